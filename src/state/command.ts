@@ -1,0 +1,103 @@
+import type { LedgerEntry } from './facts.ts'
+
+/** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
+export type ActCommand = RecordCommand | ServiceCommand | DatabaseCommand | MessageCommand
+
+export type RecordCommand =
+  | { readonly kind: 'lock.take'; readonly host: string; readonly reason: string }
+  | { readonly kind: 'lock.release'; readonly host: string }
+  | { readonly kind: 'freeze.set'; readonly host: string; readonly reason: string }
+  | { readonly kind: 'freeze.lift'; readonly host: string }
+  | { readonly kind: 'ledger.add'; readonly host: string; readonly entry: LedgerEntry }
+  /** Marks a version bad in the ledger, and its digests refused by `gate`. */
+  | { readonly kind: 'ledger.refuse'; readonly host: string; readonly version: string; readonly digests: readonly string[] }
+  | { readonly kind: 'ledger.clear'; readonly host: string; readonly version: string }
+
+export type ServiceCommand =
+  | { readonly kind: 'service.stop'; readonly service: string; readonly host: string; readonly graceMs: number }
+  | { readonly kind: 'service.point'; readonly service: string; readonly host: string; readonly release: string; readonly digest: string }
+  | { readonly kind: 'service.start'; readonly service: string; readonly host: string; readonly release: string; readonly digest: string }
+
+export type DatabaseCommand =
+  | { readonly kind: 'database.copy'; readonly database: string }
+  /** Keeps every row of a table, before a statement drops the table or one of its columns. */
+  | { readonly kind: 'database.archive'; readonly database: string; readonly table: string }
+  | {
+      readonly kind: 'database.statement'
+      readonly database: string
+      readonly direction: 'down' | 'up'
+      readonly migration: string
+      /** 1-based, of `of`. The last one puts the migration table right in the same transaction. */
+      readonly index: number
+      readonly of: number
+      readonly sql: string
+      readonly migrationsTable: string
+    }
+  /** Values an earlier run archived go back to the rows nobody has changed since; the others become conflicts. */
+  | { readonly kind: 'database.put-back'; readonly database: string; readonly run: string; readonly table: string }
+
+/** Harmless by nature, journaled, no permit. */
+export type TryCommand =
+  | { readonly kind: 'service.health'; readonly service: string; readonly host: string; readonly release: string }
+  | { readonly kind: 'service.prove'; readonly service: string; readonly host: string; readonly release: string; readonly digest: string }
+  | { readonly kind: 'database.prove'; readonly database: string; readonly fingerprint: string; readonly migrations: readonly string[] }
+
+export type MessageCommand = {
+  readonly kind: 'message.send'
+  readonly channel: string
+  /** One for good: the receiver deduplicates by it. */
+  readonly delivery: string
+  readonly moment: MessageMoment
+  readonly subject: string
+  readonly text: string
+}
+
+export type MessageMoment = 'opened' | 'decided' | 'progress' | 'holding' | 'resolved' | 'failed' | 'note'
+
+export type Command = ActCommand | TryCommand
+
+export function isTry(command: Command): command is TryCommand {
+  return command.kind === 'service.health' || command.kind === 'service.prove' || command.kind === 'database.prove'
+}
+
+/** One phrase for plan, dialog, log and dry run alike. */
+export function describe(command: Command): string {
+  switch (command.kind) {
+    case 'lock.take':
+      return `take the environment's lock on ${command.host}`
+    case 'lock.release':
+      return `give the environment's lock on ${command.host} back`
+    case 'freeze.set':
+      return `freeze deployments on ${command.host}`
+    case 'freeze.lift':
+      return `lift the freeze on ${command.host}`
+    case 'ledger.add':
+      return `record ${command.entry.version} as known to work on ${command.host}`
+    case 'ledger.refuse':
+      return `refuse ${command.version} on ${command.host} until a person clears it`
+    case 'ledger.clear':
+      return `clear ${command.version} on ${command.host}`
+    case 'service.stop':
+      return `stop ${command.service} on ${command.host}`
+    case 'service.point':
+      return `point ${command.service} on ${command.host} at ${command.release}`
+    case 'service.start':
+      return `start ${command.service} ${command.release} on ${command.host}`
+    case 'service.health':
+      return `wait until ${command.service} on ${command.host} is healthy`
+    case 'service.prove':
+      return `prove ${command.service} on ${command.host} is ${command.release}`
+    case 'database.copy':
+      return `take a safety copy of ${command.database}`
+    case 'database.archive':
+      return `archive ${command.table} of ${command.database}`
+    case 'database.statement':
+      return `${command.direction} ${command.migration} of ${command.database}, statement ${command.index} of ${command.of}`
+    case 'database.put-back':
+      return `put archived values of ${command.table} back into ${command.database}`
+    case 'database.prove':
+      return `prove the schema and consistency of ${command.database}`
+    case 'message.send':
+      return `tell ${command.channel}: ${command.subject}`
+  }
+}

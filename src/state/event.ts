@@ -1,0 +1,118 @@
+import type { CheckResult } from './check-result.ts'
+import type { Command, MessageCommand } from './command.ts'
+import type { Facts } from './facts.ts'
+import type { Fault } from './fault.ts'
+import type { Json } from './json.ts'
+import type { EnvironmentClass, Manifest } from './manifest.ts'
+import type { PhaseNumber } from './phases.ts'
+import type { Plan, PlanOptions, Repeat } from './plan.ts'
+import type { Signal } from './signal.ts'
+
+export type Actor = {
+  readonly name: string
+  readonly uid: number
+  /** Machine or SSH address the person came from; `engine` for the engine itself. */
+  readonly from: string
+}
+
+export type Severity = 'SEV-1' | 'SEV-2' | 'SEV-3' | 'SEV-4' | 'SEV-5'
+export type Choice = 'roll back' | 'switch a flag off' | 'configuration only' | 'roll forward' | 'hold' | 'nothing'
+
+export type Decision = {
+  readonly severity: Severity
+  readonly choice: Choice
+  readonly reason: string
+  readonly scope: string
+  readonly impact: string
+  /** ISO time after which another way is taken. */
+  readonly turnBackAt: string | null
+}
+
+export type StepAttempt = { readonly step: string; readonly attempt: number }
+export type Output = { readonly path: string; readonly bytes: number; readonly sha256: string }
+
+/** What happened. One line of the journal carries one of these. */
+export type RunEvent =
+  | {
+      readonly kind: 'run.opened'
+      readonly purpose: RunPurpose
+      readonly environment: string
+      readonly class: EnvironmentClass
+      readonly manifest: Manifest
+      readonly manifestFile: string
+      readonly options: PlanOptions
+      /** Of the headless caller: what it confirmed beforehand. */
+      readonly confirmed: { readonly names: readonly string[]; readonly planHash: string | null }
+      readonly headless: boolean
+      readonly version: string
+    }
+  | { readonly kind: 'engine.started'; readonly pid: number; readonly version: string }
+  | { readonly kind: 'journal.recovered'; readonly droppedBytes: number }
+  | { readonly kind: 'helm.taken'; readonly epoch: number; readonly console: string; readonly reason: string | null }
+  | { readonly kind: 'helm.left'; readonly epoch: number; readonly console: string }
+  | { readonly kind: 'facts.gathered'; readonly facts: Facts; readonly proposed: { readonly severity: Severity; readonly why: string; readonly scope: string } }
+  | { readonly kind: 'decision.made'; readonly decision: Decision }
+  | { readonly kind: 'plan.proposed'; readonly plan: Plan; readonly hash: string }
+  | { readonly kind: 'plan.failed'; readonly fault: Fault }
+  | { readonly kind: 'plan.approved'; readonly hash: string; readonly typed: readonly string[]; readonly unattendedUntil: string | null }
+  | { readonly kind: 'plan.revised'; readonly plan: Plan; readonly hash: string; readonly why: string; readonly diff: readonly string[] }
+  | { readonly kind: 'plan.withdrawn'; readonly hash: string }
+  | { readonly kind: 'step.begun'; readonly step: string; readonly attempt: number; readonly command: Command; readonly commandHash: string; readonly repeat: Repeat; readonly epoch: number }
+  | { readonly kind: 'step.probed'; readonly step: string; readonly attempt: number; readonly verdict: 'holds' | 'not yet' | 'unclear'; readonly says: string; readonly observed: Json }
+  | {
+      readonly kind: 'step.settled'
+      readonly step: string
+      readonly attempt: number
+      readonly outcome: 'ok' | 'already' | 'failed'
+      readonly says: string
+      readonly observed: Json
+      readonly fault: Fault | null
+      readonly output: Output | null
+    }
+  /** A deadline passed, or the engine died: neither done nor failed until looked at. */
+  | { readonly kind: 'step.unknown'; readonly step: string; readonly attempt: number; readonly why: string }
+  | { readonly kind: 'step.retried'; readonly step: string }
+  | { readonly kind: 'step.skipped'; readonly step: string; readonly reason: string }
+  | { readonly kind: 'held'; readonly reason: string; readonly by: 'person' | 'engine' }
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'checks.started'; readonly suite: CheckSuite }
+  | { readonly kind: 'check.settled'; readonly suite: CheckSuite; readonly result: CheckResult }
+  | { readonly kind: 'checks.ended'; readonly suite: CheckSuite }
+  | { readonly kind: 'validation.accepted'; readonly reason: string | null }
+  | { readonly kind: 'message.queued'; readonly id: string; readonly command: MessageCommand; readonly audience: string }
+  | { readonly kind: 'message.edited'; readonly subject: string; readonly text: string }
+  | { readonly kind: 'signal.changed'; readonly signal: Signal }
+  | { readonly kind: 'signal.summed'; readonly key: string; readonly from: string; readonly samples: number; readonly failures: number; readonly latencyMs: number | null }
+  | { readonly kind: 'note.added'; readonly text: string }
+  | { readonly kind: 'lessons.added'; readonly lessons: string; readonly owner: string; readonly reviewAt: string }
+  | { readonly kind: 'review.booked'; readonly file: string; readonly at: string; readonly owner: string; readonly sha256: string }
+  | { readonly kind: 'report.written'; readonly file: string; readonly bytes: number; readonly sha256: string }
+  | { readonly kind: 'conflicts.found'; readonly database: string; readonly conflicts: readonly Json[] }
+  | { readonly kind: 'item.signed'; readonly item: string; readonly reason: string }
+  | { readonly kind: 'fault.seen'; readonly fault: Fault }
+  | { readonly kind: 'run.closed'; readonly outcome: RunOutcome; readonly why: string }
+
+export type RunPurpose = { readonly kind: 'rollback' } | { readonly kind: 'undo'; readonly run: string } | { readonly kind: 'errand'; readonly what: string }
+
+export type CheckSuite = 'baseline' | 'after'
+
+/** `reached`: closed with the checklist green or signed off. */
+export type RunOutcome = 'reached' | 'short' | 'refused' | 'not needed'
+
+export type EventKind = RunEvent['kind']
+
+/** One line of journal.jsonl. `prev` and `h` chain the lines; `mono` is milliseconds since boot. */
+export type Line = {
+  readonly v: 1
+  readonly seq: number
+  readonly ts: string
+  readonly mono: number
+  readonly boot: string
+  readonly run: string
+  readonly actor: Actor
+  readonly event: RunEvent
+  readonly prev: string
+  readonly h: string
+}
+
+export type PhaseLabel = PhaseNumber

@@ -1,0 +1,124 @@
+import type { Fault } from './fault.ts'
+import type { Json } from './json.ts'
+
+/** `api@web-1` */
+export type InstanceKey = `${string}@${string}`
+export type Instance = { readonly service: string; readonly host: string }
+
+export function instanceKey(instance: Instance): InstanceKey {
+  return `${instance.service}@${instance.host}`
+}
+
+/** What is seen of one service on one host, from the host itself and not from what a link or a tag promises. */
+export type Observed = {
+  readonly state: 'running' | 'stopped' | 'missing' | 'unreachable'
+  /** The release the running process was started from; of a stopped one, the release `current` points at. */
+  readonly release: string | null
+  /** sha256 over that release's files: `sha256:<hex>`. */
+  readonly digest: string | null
+  /** The release that the next start would take. */
+  readonly pointed: string | null
+  readonly pid: number | null
+  readonly since: string | null
+  readonly note: string | null
+}
+
+export type ReleaseFound = { readonly release: string; readonly digest: string | null; readonly complete: boolean; readonly why: string | null }
+
+/** A release known to have worked: versions, digests, schema. The ledger is a list of these, oldest first. */
+export type LedgerEntry = {
+  readonly version: string
+  readonly recordedAt: string
+  readonly by: string
+  /** False once a rollback away from it was approved. */
+  readonly good: boolean
+  readonly services: Readonly<Record<InstanceKey, { readonly release: string; readonly digest: string }>>
+  readonly databases: Readonly<Record<string, { readonly fingerprint: string; readonly migrations: readonly string[] }>>
+}
+
+export type Freeze = {
+  readonly since: string
+  readonly by: string
+  readonly run: string | null
+  readonly reason: string
+}
+
+export type Lock = {
+  readonly environment: string
+  readonly run: string
+  readonly who: string
+  /** Machine the holder's engine runs on. */
+  readonly on: string
+  readonly since: string
+  readonly reason: string
+  /** The holder's run directory, for `astern attach` from another home. */
+  readonly directory: string
+}
+
+/** The environment's record as one host tells it. */
+export type HostRecord = {
+  readonly ledger: readonly LedgerEntry[]
+  readonly freeze: Freeze | null
+  readonly lock: Lock | null
+  /** Versions rolled back and not cleared since: `gate` refuses them. */
+  readonly refused: readonly { readonly version: string; readonly digests: readonly string[]; readonly run: string; readonly since: string }[]
+}
+
+export type SchemaObject = { readonly kind: 'table' | 'index' | 'trigger' | 'view'; readonly name: string; readonly definition: string }
+
+/** What one statement does, as far as its text proves it. */
+export type Effect =
+  | { readonly kind: 'create table'; readonly table: string }
+  | { readonly kind: 'drop table'; readonly table: string }
+  | { readonly kind: 'add column'; readonly table: string; readonly column: string }
+  | { readonly kind: 'drop column'; readonly table: string; readonly column: string }
+  | { readonly kind: 'rename'; readonly table: string; readonly what: string }
+  | { readonly kind: 'rows'; readonly verb: 'insert' | 'update' | 'delete'; readonly table: string }
+  | { readonly kind: 'index'; readonly what: string }
+  | { readonly kind: 'other'; readonly what: string }
+
+export type Statement = { readonly sql: string; readonly effect: Effect }
+
+export type Migration = {
+  readonly version: string
+  readonly name: string
+  readonly up: readonly Statement[]
+  /** Null: the file has no way down. */
+  readonly down: readonly Statement[] | null
+  /** Releases declared able to run on the schema after this migration (`-- astern:compatible-with 1.2.2`). */
+  readonly compatibleWith: readonly string[]
+}
+
+export type DatabaseFact = {
+  readonly fault: Fault | null
+  readonly fingerprint: string | null
+  readonly schema: readonly SchemaObject[]
+  /** Versions the migration table lists, ascending. */
+  readonly applied: readonly string[]
+  /** Scripts found in the release that runs now, ascending. */
+  readonly migrations: readonly Migration[]
+  /** Rows per table. */
+  readonly rows: Readonly<Record<string, number>>
+  readonly sizeBytes: number | null
+  readonly freeBytes: number | null
+}
+
+export type ServiceFact = {
+  readonly observed: Observed
+  readonly releases: readonly ReleaseFound[]
+  readonly health: 'healthy' | 'unhealthy' | 'unproven' | 'unknown'
+  readonly healthNote: string | null
+  /** Last error lines of its log, stripped and masked, newest last. */
+  readonly errors: readonly string[]
+}
+
+/** All that phases 1 and 2 judge from. Gathered by looking only. */
+export type Facts = {
+  readonly at: string
+  readonly services: Readonly<Record<InstanceKey, ServiceFact>>
+  readonly databases: Readonly<Record<string, DatabaseFact>>
+  readonly records: Readonly<Record<string, HostRecord | { readonly fault: Fault }>>
+}
+
+/** What a read-only probe of a command's postcondition found. */
+export type Probed = { readonly verdict: 'holds' | 'not yet' | 'unclear'; readonly observed: Json; readonly says: string }

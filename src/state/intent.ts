@@ -1,0 +1,35 @@
+import type { Decision } from './event.ts'
+
+/** What a person asks for. `seenSeq`: the last event they had seen; `epoch`: the helm they hold. */
+export type Intent = {
+  readonly id: string
+  readonly seenSeq: number
+  readonly epoch: number
+  /** The gate it answers; null where it answers none (a note, taking the helm). */
+  readonly gate: string | null
+  readonly ask: Ask
+}
+
+export type Ask =
+  | { readonly kind: 'take the helm'; readonly reason: string | null }
+  | { readonly kind: 'leave the helm' }
+  | { readonly kind: 'decide'; readonly decision: Decision }
+  | { readonly kind: 'edit the message'; readonly subject: string; readonly text: string }
+  | { readonly kind: 'approve'; readonly hash: string; readonly typed: readonly string[]; readonly unattendedUntil: string | null }
+  | { readonly kind: 'plan again' }
+  | { readonly kind: 'retry'; readonly step: string }
+  | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
+  /** A revised plan that puts one service, or everything, back; it wants its own approval. */
+  | { readonly kind: 'undo'; readonly step: string | null }
+  | { readonly kind: 'hold'; readonly reason: string }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'check again' }
+  | { readonly kind: 'accept validation'; readonly reason: string | null }
+  | { readonly kind: 'add lessons'; readonly lessons: string; readonly owner: string; readonly reviewAt: string }
+  | { readonly kind: 'sign off'; readonly item: string; readonly reason: string }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'close' }
+  | { readonly kind: 'stop'; readonly reason: string }
+
+/** Why something is not done. The same sentence greys the key and answers the intent. */
+export type Refusal = { readonly code: string; readonly reason: string }

@@ -1,0 +1,96 @@
+/** The checked, normalised form of astern.yaml. Durations are milliseconds. Secrets stay references (`env:`, `file:`, `cmd:`). */
+export type Manifest = {
+  readonly environment: { readonly name: string; readonly class: EnvironmentClass }
+  readonly hosts: Readonly<Record<string, Host>>
+  readonly services: Readonly<Record<string, Service>>
+  readonly databases: Readonly<Record<string, Database>>
+  readonly checks: readonly Check[]
+  readonly notify: Readonly<Record<string, Channel>>
+  readonly timing: Timing
+}
+
+export type EnvironmentClass = 'production' | 'staging' | 'drill'
+
+/** `releases`: a directory tree on this machine that holds release directories, and processes Astern supervises. */
+export type Host = { readonly kind: 'releases'; readonly root: string; readonly address: string }
+
+export type ServiceKind = 'web' | 'worker' | 'cron' | 'singleton'
+
+export type Service = {
+  readonly hosts: readonly string[]
+  /** Directory below the host's root; `<path>/releases/<release>/`, `<path>/current` -> one of them. */
+  readonly release: { readonly path: string; readonly start: readonly string[]; readonly env: Readonly<Record<string, string>> }
+  readonly kind: ServiceKind
+  /** Names of services or databases. */
+  readonly dependsOn: readonly string[]
+  readonly stop: { readonly graceMs: number }
+  readonly health: Probe | null
+  readonly identity: { readonly url: string; readonly json: string } | null
+}
+
+/** `{host}` in a url, address or argument is the host's address. */
+export type Probe =
+  | { readonly kind: 'http'; readonly url: string; readonly status: number }
+  | { readonly kind: 'tcp'; readonly address: string; readonly port: number }
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+
+export type Database = {
+  readonly kind: 'sqlite'
+  readonly file: string
+  readonly migrations: {
+    readonly tool: 'dbmate'
+    readonly table: string
+    readonly from: { readonly service: string; readonly path: string }
+  } | null
+  readonly invariants: readonly { readonly name: string; readonly sql: string; readonly expect: number }[]
+}
+
+export type CheckGroup = 'critical' | 'auth' | 'core' | 'integration' | 'infra'
+
+export type Check = {
+  readonly name: string
+  readonly group: CheckGroup
+  readonly severity: 'must' | 'should'
+  readonly request: CheckRequest
+  readonly asserts: readonly Assertion[]
+  /** Name -> JSON path into the answer; later checks may use `{name}`. */
+  readonly extract: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly attempts: number
+  readonly intervalMs: number
+}
+
+export type CheckRequest =
+  | {
+      readonly kind: 'http'
+      readonly url: string
+      readonly method: string
+      readonly headers: Readonly<Record<string, string>>
+      readonly json: import('./json.ts').Json | null
+    }
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | { readonly kind: 'sql'; readonly database: string; readonly sql: string }
+
+export type Assertion =
+  | { readonly kind: 'status'; readonly equals: number }
+  | { readonly kind: 'json'; readonly path: string; readonly exists?: boolean; readonly equals?: import('./json.ts').Json }
+  | { readonly kind: 'body'; readonly contains: string }
+  | { readonly kind: 'latency'; readonly underMs: number }
+  | { readonly kind: 'exit'; readonly equals: number }
+  | { readonly kind: 'cell'; readonly equals: import('./json.ts').Json }
+
+export type Channel =
+  | { readonly kind: 'file'; readonly path: string; readonly audience: string }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string | null; readonly audience: string }
+
+export type Timing = {
+  readonly healthDeadlineMs: number
+  readonly probeIntervalMs: number
+  readonly probeTimeoutMs: number
+  readonly consecutive: number
+  /** How long a service must stay healthy, its process unchanged, before its step is done. */
+  readonly stableMs: number
+  /** Phase 5's watch after the last service. */
+  readonly watchMs: number
+  readonly turnBackMs: number
+}

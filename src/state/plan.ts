@@ -1,0 +1,79 @@
+import type { Command } from './command.ts'
+import type { InstanceKey, LedgerEntry } from './facts.ts'
+import { canonical } from './json.ts'
+import type { PhaseNumber } from './phases.ts'
+
+export type Risk = 'safe' | 'disruptive' | 'destructive'
+export type Repeat = 'by state' | 'by key' | 'never'
+
+export type Step = {
+  readonly id: string
+  readonly phase: PhaseNumber
+  readonly title: string
+  readonly command: Command
+  /** Ids of steps that must have settled well, or been skipped, before this one. */
+  readonly needs: readonly string[]
+  /** The state it must leave, in words. */
+  readonly leaves: string
+  readonly undo: Command | null
+  readonly risk: Risk
+  readonly repeat: Repeat
+  readonly deadlineMs: number
+  readonly estimateMs: number
+}
+
+export type PlanOptions = {
+  readonly version: string | null
+  readonly emergency: boolean
+  readonly preserveData: boolean
+  /** Only these services; empty: all that differ. */
+  readonly services: readonly string[]
+}
+
+export type AtRisk = {
+  readonly database: string
+  readonly table: string
+  readonly column: string | null
+  readonly rows: number
+  /** True: kept in an archive table first, so nothing is lost. */
+  readonly archived: boolean
+}
+
+export type Compatibility = 'nothing to reverse' | 'declared compatible' | 'incompatible' | 'unknown'
+
+export type Plan = {
+  readonly options: PlanOptions
+  /** `rollback`, or the undo of an earlier run. */
+  readonly purpose: { readonly kind: 'rollback' } | { readonly kind: 'undo'; readonly run: string } | { readonly kind: 'revision'; readonly of: string; readonly why: string }
+  readonly from: string
+  readonly target: LedgerEntry
+  readonly order: 'services only' | 'services first' | 'database first'
+  readonly orderReason: string
+  readonly compatibility: Compatibility
+  readonly steps: readonly Step[]
+  readonly changes: readonly { readonly instance: InstanceKey; readonly from: string | null; readonly to: string; readonly digest: string }[]
+  readonly migrations: readonly { readonly database: string; readonly version: string; readonly name: string; readonly direction: 'down' | 'up'; readonly statements: number }[]
+  /** Counted when the plan was made; outside the hash, because writes go on. */
+  readonly atRisk: readonly AtRisk[]
+  readonly untouched: readonly string[]
+  /** Releases not chosen, each with the reason. */
+  readonly passedOver: readonly { readonly version: string; readonly why: string }[]
+  readonly warnings: readonly string[]
+  /** Not empty: this plan cannot be approved. */
+  readonly blockers: readonly string[]
+  /** The first step that cannot simply be swapped back. */
+  readonly pointOfNoReturn: string | null
+  readonly estimateMs: number
+  /** What the approving person types. */
+  readonly typed: { readonly environment: string; readonly databases: readonly string[] }
+}
+
+/** What approval binds: everything that will be done, not what was merely counted or said on the way. */
+export function planHash(plan: Plan, hash: (text: string) => string): string {
+  const { options, purpose, from, target, order, steps, changes, migrations, typed } = plan
+  return hash(canonical({ options, purpose, from, target, order, steps, changes, migrations, typed })).slice(0, 16)
+}
+
+export function isDestructive(plan: Plan): boolean {
+  return plan.steps.some(step => step.risk === 'destructive')
+}

@@ -1,0 +1,106 @@
+import type { CheckResult } from './check-result.ts'
+import type { Command, MessageCommand } from './command.ts'
+import type { Actor, CheckSuite, Decision, Output, RunEvent, RunOutcome, RunPurpose, Severity } from './event.ts'
+import type { Facts } from './facts.ts'
+import type { Fault } from './fault.ts'
+import type { Json } from './json.ts'
+import type { EnvironmentClass, Manifest } from './manifest.ts'
+import type { Plan, PlanOptions, Repeat } from './plan.ts'
+import type { Signal } from './signal.ts'
+
+/** One run as a fold of its events. Plain data; every console and the engine hold the same one. */
+export type RunState = {
+  readonly run: RunHeader | null
+  readonly seq: number
+  readonly at: string
+  readonly engine: { readonly pid: number; readonly version: string; readonly since: string } | null
+  readonly helm: Helm
+  readonly facts: Facts | null
+  readonly proposed: { readonly severity: Severity; readonly why: string; readonly scope: string } | null
+  readonly decision: (Decision & { readonly by: string; readonly at: string }) | null
+  readonly message: { readonly subject: string; readonly text: string } | null
+  readonly plan: PlanState | null
+  readonly planFault: Fault | null
+  /** Every step ever begun or planned, by id; steps of messages, locks and the record included. */
+  readonly steps: Readonly<Record<string, StepState>>
+  readonly held: { readonly reason: string; readonly by: 'person' | 'engine'; readonly since: string } | null
+  readonly suites: Readonly<Record<CheckSuite, Suite | null>>
+  readonly accepted: { readonly by: string; readonly at: string; readonly reason: string | null } | null
+  readonly messages: Readonly<Record<string, { readonly command: MessageCommand; readonly audience: string; readonly at: string }>>
+  readonly signals: Readonly<Record<string, Signal>>
+  readonly sums: Readonly<Record<string, { readonly samples: number; readonly failures: number; readonly lastAt: string }>>
+  readonly notes: readonly { readonly by: string; readonly at: string; readonly text: string }[]
+  readonly lessons: { readonly lessons: string; readonly owner: string; readonly reviewAt: string; readonly by: string; readonly at: string } | null
+  readonly review: { readonly file: string; readonly at: string; readonly owner: string; readonly sha256: string } | null
+  readonly report: { readonly file: string; readonly bytes: number; readonly sha256: string; readonly at: string } | null
+  readonly conflicts: readonly { readonly database: string; readonly conflict: Json }[]
+  readonly signed: Readonly<Record<string, { readonly by: string; readonly at: string; readonly reason: string }>>
+  readonly faults: readonly Fault[]
+  readonly recovered: readonly { readonly droppedBytes: number; readonly at: string }[]
+  readonly closed: { readonly outcome: RunOutcome; readonly why: string; readonly at: string } | null
+}
+
+export type RunHeader = {
+  readonly id: string
+  readonly purpose: RunPurpose
+  readonly environment: string
+  readonly class: EnvironmentClass
+  readonly manifest: Manifest
+  readonly manifestFile: string
+  readonly options: PlanOptions
+  readonly confirmed: { readonly names: readonly string[]; readonly planHash: string | null }
+  readonly headless: boolean
+  readonly openedAt: string
+  readonly by: Actor
+}
+
+/** `holder` null: nobody is at the helm; the epoch still counts up with each taking. */
+export type Helm = { readonly epoch: number; readonly holder: { readonly name: string; readonly console: string; readonly since: string } | null }
+
+export type PlanState = {
+  readonly plan: Plan
+  readonly hash: string
+  /** 1 for the first; each revision counts up. */
+  readonly revision: number
+  readonly diff: readonly string[]
+  readonly why: string | null
+  readonly proposedSeq: number
+  readonly approved: { readonly by: string; readonly at: string; readonly typed: readonly string[]; readonly unattendedUntil: string | null } | null
+}
+
+export type StepStatus = 'waiting' | 'running' | 'unknown' | 'ok' | 'already' | 'failed' | 'skipped'
+
+export type StepState = {
+  readonly id: string
+  readonly status: StepStatus
+  readonly attempt: number
+  readonly command: Command | null
+  readonly repeat: Repeat | null
+  readonly begunAt: string | null
+  readonly settledAt: string | null
+  readonly says: string | null
+  readonly observed: Json
+  readonly fault: Fault | null
+  readonly output: Output | null
+  readonly skipped: { readonly reason: string; readonly by: string } | null
+  /** The last event that changed it. */
+  readonly seq: number
+}
+
+export type Suite = { readonly running: boolean; readonly startedAt: string; readonly endedAt: string | null; readonly results: Readonly<Record<string, CheckResult>> }
+
+/** Where the run waits for a person. `since` is the event that opened or last changed it. */
+export type Gate =
+  | { readonly id: string; readonly kind: 'decide'; readonly since: number }
+  | { readonly id: string; readonly kind: 'approve'; readonly hash: string; readonly since: number }
+  | { readonly id: string; readonly kind: 'plan failed'; readonly since: number }
+  | { readonly id: string; readonly kind: 'failure'; readonly step: string; readonly since: number }
+  /** A step begun and neither done nor failed, that looking could not settle. */
+  | { readonly id: string; readonly kind: 'unknown'; readonly step: string; readonly since: number }
+  | { readonly id: string; readonly kind: 'held'; readonly reason: string; readonly since: number }
+  /** The next step is destructive and nobody is at the helm. */
+  | { readonly id: string; readonly kind: 'nobody at the helm'; readonly step: string; readonly since: number }
+  | { readonly id: string; readonly kind: 'validate'; readonly since: number }
+  | { readonly id: string; readonly kind: 'follow up'; readonly since: number }
+
+export type { RunEvent }

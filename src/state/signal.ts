@@ -1,0 +1,10 @@
+/** A live sample. Shown and kept in a short ring; only transitions and sums are journaled. */
+export type Signal = {
+  /** `api@web-1`, or `database:main`. */
+  readonly key: string
+  readonly at: string
+  readonly state: 'healthy' | 'unhealthy' | 'unproven' | 'unknown'
+  readonly release: string | null
+  readonly latencyMs: number | null
+  readonly note: string
+}

@@ -1,0 +1,21 @@
+import type { ActCommand } from '../state/command.ts'
+
+declare const fromTheJournal: unique symbol
+
+/**
+ * The right to make one change, once. Only the journal makes one, after the intent is on disk;
+ * an adapter spends it before its first effect.
+ */
+export type Permit = {
+  readonly [fromTheJournal]: true
+  readonly run: string
+  readonly step: string
+  readonly attempt: number
+  readonly epoch: number
+  readonly who: string
+  /** Throws if it was spent before or was made for another command. */
+  readonly spend: (command: ActCommand) => void
+}
+
+/** What an adapter may know of the run when it looks. */
+export type RunContext = { readonly run: string; readonly environment: string; readonly directory: string }

@@ -1,0 +1,34 @@
+import type { RecordCommand, ServiceCommand, TryCommand } from '../../state/command.ts'
+import type { HostRecord, Instance, Observed, Probed, ReleaseFound } from '../../state/facts.ts'
+import type { Result } from '../../state/fault.ts'
+import type { Evidence, Outcome } from '../outcome.ts'
+import type { Permit, RunContext } from '../permit.ts'
+
+/** All a watcher ever has of a host: nothing here writes. Everything answers within its own deadline. */
+export type ServiceLook = {
+  readonly observe: (instance: Instance) => Promise<Observed>
+  readonly releases: (instance: Instance) => Promise<readonly ReleaseFound[]>
+  /** Text files below `path` inside a release, sorted by name. */
+  readonly files: (instance: Instance, release: string, path: string) => Promise<Result<readonly { readonly name: string; readonly text: string }[]>>
+  readonly errors: (instance: Instance, lines: number) => Promise<readonly string[]>
+  readonly health: (instance: Instance) => Promise<Health>
+  readonly record: (host: string) => Promise<Result<HostRecord>>
+  /** Does the command's postcondition hold already? */
+  readonly probe: (command: ServiceCommand | RecordCommand, context: RunContext) => Promise<Probed>
+}
+
+export type Health = {
+  readonly state: 'healthy' | 'unhealthy' | 'unproven' | 'unknown'
+  readonly latencyMs: number | null
+  readonly note: string
+}
+
+export type ServiceTry = ServiceLook & {
+  /** Ends early with a fault when `signal` is aborted. */
+  readonly attempt: (command: Extract<TryCommand, { kind: `service.${string}` }>, evidence: Evidence, signal: AbortSignal) => Promise<Outcome>
+}
+
+export type ServiceAct = ServiceTry & {
+  /** Spends the permit, changes, and looks again: ok only when the postcondition was seen. */
+  readonly apply: (command: ServiceCommand | RecordCommand, permit: Permit, context: RunContext, evidence: Evidence) => Promise<Outcome>
+}
