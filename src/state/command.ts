@@ -10,13 +10,30 @@ export type RecordCommand =
   | { readonly kind: 'freeze.lift'; readonly host: string }
   | { readonly kind: 'ledger.add'; readonly host: string; readonly entry: LedgerEntry }
   /** Marks a version bad in the ledger, and its digests refused by `gate`. */
-  | { readonly kind: 'ledger.refuse'; readonly host: string; readonly version: string; readonly digests: readonly string[] }
+  | {
+      readonly kind: 'ledger.refuse'
+      readonly host: string
+      readonly version: string
+      readonly digests: readonly string[]
+    }
   | { readonly kind: 'ledger.clear'; readonly host: string; readonly version: string }
 
 export type ServiceCommand =
   | { readonly kind: 'service.stop'; readonly service: string; readonly host: string; readonly graceMs: number }
-  | { readonly kind: 'service.point'; readonly service: string; readonly host: string; readonly release: string; readonly digest: string }
-  | { readonly kind: 'service.start'; readonly service: string; readonly host: string; readonly release: string; readonly digest: string }
+  | {
+      readonly kind: 'service.point'
+      readonly service: string
+      readonly host: string
+      readonly release: string
+      readonly digest: string
+    }
+  | {
+      readonly kind: 'service.start'
+      readonly service: string
+      readonly host: string
+      readonly release: string
+      readonly digest: string
+    }
 
 export type DatabaseCommand =
   | { readonly kind: 'database.copy'; readonly database: string }
@@ -39,8 +56,19 @@ export type DatabaseCommand =
 /** Harmless by nature, journaled, no permit. */
 export type TryCommand =
   | { readonly kind: 'service.health'; readonly service: string; readonly host: string; readonly release: string }
-  | { readonly kind: 'service.prove'; readonly service: string; readonly host: string; readonly release: string; readonly digest: string }
-  | { readonly kind: 'database.prove'; readonly database: string; readonly fingerprint: string; readonly migrations: readonly string[] }
+  | {
+      readonly kind: 'service.prove'
+      readonly service: string
+      readonly host: string
+      readonly release: string
+      readonly digest: string
+    }
+  | {
+      readonly kind: 'database.prove'
+      readonly database: string
+      readonly fingerprint: string
+      readonly migrations: readonly string[]
+    }
 
 export type MessageCommand = {
   readonly kind: 'message.send'

@@ -4,7 +4,6 @@ import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 import type { EnvironmentClass, Manifest } from './manifest.ts'
-import type { PhaseNumber } from './phases.ts'
 import type { Plan, PlanOptions, Repeat } from './plan.ts'
 import type { Signal } from './signal.ts'
 
@@ -46,19 +45,51 @@ export type RunEvent =
       readonly headless: boolean
       readonly version: string
     }
+  /** Stands before the events an intent led to, so that the same intent sent twice counts once. */
+  | { readonly kind: 'intent.taken'; readonly id: string; readonly ask: string }
   | { readonly kind: 'engine.started'; readonly pid: number; readonly version: string }
   | { readonly kind: 'journal.recovered'; readonly droppedBytes: number }
   | { readonly kind: 'helm.taken'; readonly epoch: number; readonly console: string; readonly reason: string | null }
   | { readonly kind: 'helm.left'; readonly epoch: number; readonly console: string }
-  | { readonly kind: 'facts.gathered'; readonly facts: Facts; readonly proposed: { readonly severity: Severity; readonly why: string; readonly scope: string } }
+  | {
+      readonly kind: 'facts.gathered'
+      readonly facts: Facts
+      readonly proposed: { readonly severity: Severity; readonly why: string; readonly scope: string }
+    }
   | { readonly kind: 'decision.made'; readonly decision: Decision }
   | { readonly kind: 'plan.proposed'; readonly plan: Plan; readonly hash: string }
   | { readonly kind: 'plan.failed'; readonly fault: Fault }
-  | { readonly kind: 'plan.approved'; readonly hash: string; readonly typed: readonly string[]; readonly unattendedUntil: string | null }
-  | { readonly kind: 'plan.revised'; readonly plan: Plan; readonly hash: string; readonly why: string; readonly diff: readonly string[] }
+  | {
+      readonly kind: 'plan.approved'
+      readonly hash: string
+      readonly typed: readonly string[]
+      readonly unattendedUntil: string | null
+    }
+  | {
+      readonly kind: 'plan.revised'
+      readonly plan: Plan
+      readonly hash: string
+      readonly why: string
+      readonly diff: readonly string[]
+    }
   | { readonly kind: 'plan.withdrawn'; readonly hash: string }
-  | { readonly kind: 'step.begun'; readonly step: string; readonly attempt: number; readonly command: Command; readonly commandHash: string; readonly repeat: Repeat; readonly epoch: number }
-  | { readonly kind: 'step.probed'; readonly step: string; readonly attempt: number; readonly verdict: 'holds' | 'not yet' | 'unclear'; readonly says: string; readonly observed: Json }
+  | {
+      readonly kind: 'step.begun'
+      readonly step: string
+      readonly attempt: number
+      readonly command: Command
+      readonly commandHash: string
+      readonly repeat: Repeat
+      readonly epoch: number
+    }
+  | {
+      readonly kind: 'step.probed'
+      readonly step: string
+      readonly attempt: number
+      readonly verdict: 'holds' | 'not yet' | 'unclear'
+      readonly says: string
+      readonly observed: Json
+    }
   | {
       readonly kind: 'step.settled'
       readonly step: string
@@ -70,7 +101,12 @@ export type RunEvent =
       readonly output: Output | null
     }
   /** A deadline passed, or the engine died: neither done nor failed until looked at. */
-  | { readonly kind: 'step.unknown'; readonly step: string; readonly attempt: number; readonly why: string }
+  | {
+      readonly kind: 'step.unknown'
+      readonly step: string
+      readonly attempt: number
+      readonly why: 'the engine ended' | 'its deadline passed'
+    }
   | { readonly kind: 'step.retried'; readonly step: string }
   | { readonly kind: 'step.skipped'; readonly step: string; readonly reason: string }
   | { readonly kind: 'held'; readonly reason: string; readonly by: 'person' | 'engine' }
@@ -79,20 +115,43 @@ export type RunEvent =
   | { readonly kind: 'check.settled'; readonly suite: CheckSuite; readonly result: CheckResult }
   | { readonly kind: 'checks.ended'; readonly suite: CheckSuite }
   | { readonly kind: 'validation.accepted'; readonly reason: string | null }
-  | { readonly kind: 'message.queued'; readonly id: string; readonly command: MessageCommand; readonly audience: string }
+  | {
+      readonly kind: 'message.queued'
+      readonly id: string
+      readonly command: MessageCommand
+      readonly audience: string
+    }
   | { readonly kind: 'message.edited'; readonly subject: string; readonly text: string }
   | { readonly kind: 'signal.changed'; readonly signal: Signal }
-  | { readonly kind: 'signal.summed'; readonly key: string; readonly from: string; readonly samples: number; readonly failures: number; readonly latencyMs: number | null }
+  | {
+      readonly kind: 'signal.summed'
+      readonly key: string
+      readonly from: string
+      readonly samples: number
+      readonly failures: number
+      readonly latencyMs: number | null
+    }
   | { readonly kind: 'note.added'; readonly text: string }
   | { readonly kind: 'lessons.added'; readonly lessons: string; readonly owner: string; readonly reviewAt: string }
-  | { readonly kind: 'review.booked'; readonly file: string; readonly at: string; readonly owner: string; readonly sha256: string }
+  | {
+      readonly kind: 'review.booked'
+      readonly file: string
+      readonly at: string
+      readonly owner: string
+      readonly sha256: string
+    }
   | { readonly kind: 'report.written'; readonly file: string; readonly bytes: number; readonly sha256: string }
   | { readonly kind: 'conflicts.found'; readonly database: string; readonly conflicts: readonly Json[] }
   | { readonly kind: 'item.signed'; readonly item: string; readonly reason: string }
   | { readonly kind: 'fault.seen'; readonly fault: Fault }
+  /** The end was asked for; what the run holds at the targets is given back before it closes. */
+  | { readonly kind: 'close.asked'; readonly outcome: RunOutcome; readonly why: string }
   | { readonly kind: 'run.closed'; readonly outcome: RunOutcome; readonly why: string }
 
-export type RunPurpose = { readonly kind: 'rollback' } | { readonly kind: 'undo'; readonly run: string } | { readonly kind: 'errand'; readonly what: string }
+export type RunPurpose =
+  | { readonly kind: 'rollback' }
+  | { readonly kind: 'undo'; readonly run: string }
+  | { readonly kind: 'errand'; readonly what: string }
 
 export type CheckSuite = 'baseline' | 'after'
 
@@ -114,5 +173,3 @@ export type Line = {
   readonly prev: string
   readonly h: string
 }
-
-export type PhaseLabel = PhaseNumber

@@ -23,7 +23,12 @@ export type Observed = {
   readonly note: string | null
 }
 
-export type ReleaseFound = { readonly release: string; readonly digest: string | null; readonly complete: boolean; readonly why: string | null }
+export type ReleaseFound = {
+  readonly release: string
+  readonly digest: string | null
+  readonly complete: boolean
+  readonly why: string | null
+}
 
 /** A release known to have worked: versions, digests, schema. The ledger is a list of these, oldest first. */
 export type LedgerEntry = {
@@ -61,10 +66,19 @@ export type HostRecord = {
   readonly freeze: Freeze | null
   readonly lock: Lock | null
   /** Versions rolled back and not cleared since: `gate` refuses them. */
-  readonly refused: readonly { readonly version: string; readonly digests: readonly string[]; readonly run: string; readonly since: string }[]
+  readonly refused: readonly {
+    readonly version: string
+    readonly digests: readonly string[]
+    readonly run: string
+    readonly since: string
+  }[]
 }
 
-export type SchemaObject = { readonly kind: 'table' | 'index' | 'trigger' | 'view'; readonly name: string; readonly definition: string }
+export type SchemaObject = {
+  readonly kind: 'table' | 'index' | 'trigger' | 'view'
+  readonly name: string
+  readonly definition: string
+}
 
 /** What one statement does, as far as its text proves it. */
 export type Effect =
@@ -121,4 +135,8 @@ export type Facts = {
 }
 
 /** What a read-only probe of a command's postcondition found. */
-export type Probed = { readonly verdict: 'holds' | 'not yet' | 'unclear'; readonly observed: Json; readonly says: string }
+export type Probed = {
+  readonly verdict: 'holds' | 'not yet' | 'unclear'
+  readonly observed: Json
+  readonly says: string
+}

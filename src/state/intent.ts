@@ -1,4 +1,4 @@
-import type { Decision } from './event.ts'
+import type { Decision, RunEvent } from './event.ts'
 
 /** What a person asks for. `seenSeq`: the last event they had seen; `epoch`: the helm they hold. */
 export type Intent = {
@@ -15,7 +15,12 @@ export type Ask =
   | { readonly kind: 'leave the helm' }
   | { readonly kind: 'decide'; readonly decision: Decision }
   | { readonly kind: 'edit the message'; readonly subject: string; readonly text: string }
-  | { readonly kind: 'approve'; readonly hash: string; readonly typed: readonly string[]; readonly unattendedUntil: string | null }
+  | {
+      readonly kind: 'approve'
+      readonly hash: string
+      readonly typed: readonly string[]
+      readonly unattendedUntil: string | null
+    }
   | { readonly kind: 'plan again' }
   | { readonly kind: 'retry'; readonly step: string }
   | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
@@ -33,3 +38,13 @@ export type Ask =
 
 /** Why something is not done. The same sentence greys the key and answers the intent. */
 export type Refusal = { readonly code: string; readonly reason: string }
+
+/** Who asks: the connection's console id and the epoch of the helm it believes it holds. */
+export type Asker = { readonly name: string; readonly console: string; readonly epoch: number }
+
+export type Decided =
+  | { readonly ok: true; readonly events: readonly RunEvent[] }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+/** Handed in, so that the core reads no clock: an ISO time, and sha256 as hex. */
+export type Means = { readonly now: string; readonly hash: (text: string) => string }

@@ -19,7 +19,11 @@ export type ServiceKind = 'web' | 'worker' | 'cron' | 'singleton'
 export type Service = {
   readonly hosts: readonly string[]
   /** Directory below the host's root; `<path>/releases/<release>/`, `<path>/current` -> one of them. */
-  readonly release: { readonly path: string; readonly start: readonly string[]; readonly env: Readonly<Record<string, string>> }
+  readonly release: {
+    readonly path: string
+    readonly start: readonly string[]
+    readonly env: Readonly<Record<string, string>>
+  }
   readonly kind: ServiceKind
   /** Names of services or databases. */
   readonly dependsOn: readonly string[]
@@ -73,7 +77,12 @@ export type CheckRequest =
 
 export type Assertion =
   | { readonly kind: 'status'; readonly equals: number }
-  | { readonly kind: 'json'; readonly path: string; readonly exists?: boolean; readonly equals?: import('./json.ts').Json }
+  | {
+      readonly kind: 'json'
+      readonly path: string
+      readonly exists?: boolean
+      readonly equals?: import('./json.ts').Json
+    }
   | { readonly kind: 'body'; readonly contains: string }
   | { readonly kind: 'latency'; readonly underMs: number }
   | { readonly kind: 'exit'; readonly equals: number }

@@ -44,15 +44,29 @@ export type Compatibility = 'nothing to reverse' | 'declared compatible' | 'inco
 export type Plan = {
   readonly options: PlanOptions
   /** `rollback`, or the undo of an earlier run. */
-  readonly purpose: { readonly kind: 'rollback' } | { readonly kind: 'undo'; readonly run: string } | { readonly kind: 'revision'; readonly of: string; readonly why: string }
+  readonly purpose:
+    | { readonly kind: 'rollback' }
+    | { readonly kind: 'undo'; readonly run: string }
+    | { readonly kind: 'revision'; readonly of: string; readonly why: string }
   readonly from: string
   readonly target: LedgerEntry
   readonly order: 'services only' | 'services first' | 'database first'
   readonly orderReason: string
   readonly compatibility: Compatibility
   readonly steps: readonly Step[]
-  readonly changes: readonly { readonly instance: InstanceKey; readonly from: string | null; readonly to: string; readonly digest: string }[]
-  readonly migrations: readonly { readonly database: string; readonly version: string; readonly name: string; readonly direction: 'down' | 'up'; readonly statements: number }[]
+  readonly changes: readonly {
+    readonly instance: InstanceKey
+    readonly from: string | null
+    readonly to: string
+    readonly digest: string
+  }[]
+  readonly migrations: readonly {
+    readonly database: string
+    readonly version: string
+    readonly name: string
+    readonly direction: 'down' | 'up'
+    readonly statements: number
+  }[]
   /** Counted when the plan was made; outside the hash, because writes go on. */
   readonly atRisk: readonly AtRisk[]
   readonly untouched: readonly string[]

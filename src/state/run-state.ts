@@ -1,6 +1,6 @@
 import type { CheckResult } from './check-result.ts'
 import type { Command, MessageCommand } from './command.ts'
-import type { Actor, CheckSuite, Decision, Output, RunEvent, RunOutcome, RunPurpose, Severity } from './event.ts'
+import type { Actor, CheckSuite, Decision, EventKind, Output, RunOutcome, RunPurpose, Severity } from './event.ts'
 import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
@@ -13,6 +13,10 @@ export type RunState = {
   readonly run: RunHeader | null
   readonly seq: number
   readonly at: string
+  /** Sequence number of the last event of each kind. */
+  readonly last: Readonly<Partial<Record<EventKind, number>>>
+  /** Ids of intents taken, newest last. */
+  readonly intents: readonly string[]
   readonly engine: { readonly pid: number; readonly version: string; readonly since: string } | null
   readonly helm: Helm
   readonly facts: Facts | null
@@ -26,19 +30,43 @@ export type RunState = {
   readonly held: { readonly reason: string; readonly by: 'person' | 'engine'; readonly since: string } | null
   readonly suites: Readonly<Record<CheckSuite, Suite | null>>
   readonly accepted: { readonly by: string; readonly at: string; readonly reason: string | null } | null
-  readonly messages: Readonly<Record<string, { readonly command: MessageCommand; readonly audience: string; readonly at: string }>>
+  readonly messages: Readonly<
+    Record<string, { readonly command: MessageCommand; readonly audience: string; readonly at: string }>
+  >
   readonly signals: Readonly<Record<string, Signal>>
-  readonly sums: Readonly<Record<string, { readonly samples: number; readonly failures: number; readonly lastAt: string }>>
+  /** Samples per key, before the plan was approved, while it ran, and after its last step. */
+  readonly sums: Readonly<
+    Record<string, Readonly<Record<Stage, { readonly samples: number; readonly failures: number }>>>
+  >
   readonly notes: readonly { readonly by: string; readonly at: string; readonly text: string }[]
-  readonly lessons: { readonly lessons: string; readonly owner: string; readonly reviewAt: string; readonly by: string; readonly at: string } | null
-  readonly review: { readonly file: string; readonly at: string; readonly owner: string; readonly sha256: string } | null
-  readonly report: { readonly file: string; readonly bytes: number; readonly sha256: string; readonly at: string } | null
+  readonly lessons: {
+    readonly lessons: string
+    readonly owner: string
+    readonly reviewAt: string
+    readonly by: string
+    readonly at: string
+  } | null
+  readonly review: {
+    readonly file: string
+    readonly at: string
+    readonly owner: string
+    readonly sha256: string
+  } | null
+  readonly report: {
+    readonly file: string
+    readonly bytes: number
+    readonly sha256: string
+    readonly at: string
+  } | null
   readonly conflicts: readonly { readonly database: string; readonly conflict: Json }[]
   readonly signed: Readonly<Record<string, { readonly by: string; readonly at: string; readonly reason: string }>>
   readonly faults: readonly Fault[]
   readonly recovered: readonly { readonly droppedBytes: number; readonly at: string }[]
+  readonly closing: { readonly outcome: RunOutcome; readonly why: string } | null
   readonly closed: { readonly outcome: RunOutcome; readonly why: string; readonly at: string } | null
 }
+
+export type Stage = 'before' | 'during' | 'after'
 
 export type RunHeader = {
   readonly id: string
@@ -55,7 +83,10 @@ export type RunHeader = {
 }
 
 /** `holder` null: nobody is at the helm; the epoch still counts up with each taking. */
-export type Helm = { readonly epoch: number; readonly holder: { readonly name: string; readonly console: string; readonly since: string } | null }
+export type Helm = {
+  readonly epoch: number
+  readonly holder: { readonly name: string; readonly console: string; readonly since: string } | null
+}
 
 export type PlanState = {
   readonly plan: Plan
@@ -65,7 +96,12 @@ export type PlanState = {
   readonly diff: readonly string[]
   readonly why: string | null
   readonly proposedSeq: number
-  readonly approved: { readonly by: string; readonly at: string; readonly typed: readonly string[]; readonly unattendedUntil: string | null } | null
+  readonly approved: {
+    readonly by: string
+    readonly at: string
+    readonly typed: readonly string[]
+    readonly unattendedUntil: string | null
+  } | null
 }
 
 export type StepStatus = 'waiting' | 'running' | 'unknown' | 'ok' | 'already' | 'failed' | 'skipped'
@@ -83,11 +119,21 @@ export type StepState = {
   readonly fault: Fault | null
   readonly output: Output | null
   readonly skipped: { readonly reason: string; readonly by: string } | null
+  /** Of an unknown step: why nobody knows, and what looking found. */
+  readonly unknown: {
+    readonly why: 'the engine ended' | 'its deadline passed'
+    readonly probe: 'holds' | 'not yet' | 'unclear' | null
+  } | null
   /** The last event that changed it. */
   readonly seq: number
 }
 
-export type Suite = { readonly running: boolean; readonly startedAt: string; readonly endedAt: string | null; readonly results: Readonly<Record<string, CheckResult>> }
+export type Suite = {
+  readonly running: boolean
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly results: Readonly<Record<string, CheckResult>>
+}
 
 /** Where the run waits for a person. `since` is the event that opened or last changed it. */
 export type Gate =
@@ -102,5 +148,3 @@ export type Gate =
   | { readonly id: string; readonly kind: 'nobody at the helm'; readonly step: string; readonly since: number }
   | { readonly id: string; readonly kind: 'validate'; readonly since: number }
   | { readonly id: string; readonly kind: 'follow up'; readonly since: number }
-
-export type { RunEvent }

@@ -1,0 +1,174 @@
+import { checklist, checklistDone } from './checklist.ts'
+import type { RunEvent } from './event.ts'
+import type { Ask, Asker, Decided, Means, Refusal } from './intent.ts'
+import { planHash } from './plan.ts'
+import { planRevision } from './planner/revision.ts'
+import type { RunState } from './run-state.ts'
+import { planSteps } from './steps.ts'
+
+/** The events an ask leads to, once nothing forbids it in general. */
+export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): Decided {
+  switch (ask.kind) {
+    case 'take the helm':
+      return does({ kind: 'helm.taken', epoch: state.helm.epoch + 1, console: asker.console, reason: ask.reason })
+    case 'leave the helm':
+      return does({ kind: 'helm.left', epoch: state.helm.epoch, console: asker.console })
+    case 'decide':
+      return decision(ask)
+    case 'edit the message':
+      if (state.plan?.approved != null) return refused('sent', 'The first message went out with the approval.')
+      return does({ kind: 'message.edited', subject: ask.subject, text: ask.text })
+    case 'approve':
+      return approval(state, ask, means.now)
+    case 'plan again':
+      return does({ kind: 'plan.withdrawn', hash: state.plan?.hash ?? '' })
+    case 'retry':
+      return atStep(state, ask.step, { kind: 'step.retried', step: ask.step })
+    case 'skip':
+      return skip(state, ask)
+    case 'undo':
+      return undo(state, means)
+    case 'hold':
+      if (state.held !== null) return refused('held', 'The run is held already.')
+      return does({ kind: 'held', reason: given(ask.reason, 'held by a person'), by: 'person' })
+    case 'resume':
+      return does({ kind: 'resumed' })
+    case 'check again':
+      return does({ kind: 'checks.started', suite: 'after' })
+    case 'accept validation':
+      return acceptance(state, ask.reason)
+    case 'add lessons':
+      return lessons(ask, means.now)
+    case 'sign off':
+      return signOff(state, ask)
+    case 'note':
+      return ask.text.trim() === ''
+        ? refused('empty', 'The note is empty.')
+        : does({ kind: 'note.added', text: ask.text })
+    case 'close':
+      return close(state)
+    case 'stop':
+      return stop(state, ask.reason)
+  }
+}
+
+function does(...events: RunEvent[]): Decided {
+  return { ok: true, events }
+}
+
+function refused(code: string, reason: string): { readonly ok: false; readonly refusal: Refusal } {
+  return { ok: false, refusal: { code, reason } }
+}
+
+function given(text: string, otherwise: string): string {
+  return text.trim() === '' ? otherwise : text.trim()
+}
+
+function decision(ask: Extract<Ask, { kind: 'decide' }>): Decided {
+  if (ask.decision.reason.trim() === '')
+    return refused('reason', 'The decision needs a reason: it is what the review reads first.')
+  return does({ kind: 'decision.made', decision: ask.decision })
+}
+
+function approval(state: RunState, ask: Extract<Ask, { kind: 'approve' }>, now: string): Decided {
+  const plan = state.plan
+  if (plan === null || plan.hash !== ask.hash)
+    return refused('plan', 'The plan has changed since you looked. Read it again.')
+  if (plan.plan.blockers.length > 0) return refused('blocked', `The plan cannot be approved: ${plan.plan.blockers[0]}`)
+  const wanted = [plan.plan.typed.environment, ...plan.plan.typed.databases]
+  const missing = wanted.filter(name => !ask.typed.includes(name))
+  if (missing.length > 0) return refused('typed', `Type ${missing.join(' and ')} to approve.`)
+  if (ask.unattendedUntil !== null && ask.unattendedUntil <= now)
+    return refused('until', 'That time has passed already.')
+  return does({ kind: 'plan.approved', hash: ask.hash, typed: ask.typed, unattendedUntil: ask.unattendedUntil })
+}
+
+function atStep(state: RunState, step: string, event: RunEvent): Decided {
+  const status = state.steps[step]?.status
+  if (status === 'failed' || status === 'unknown') return does(event)
+  return refused('step', `${step} has neither failed nor is it in doubt.`)
+}
+
+function skip(state: RunState, ask: Extract<Ask, { kind: 'skip' }>): Decided {
+  if (ask.reason.trim() === '') return refused('reason', 'Skipping needs a reason: the record shows it.')
+  const needed = planSteps(state).find(step => step.risk === 'destructive' && step.needs.includes(ask.step))
+  const skipped = planSteps(state).find(step => step.id === ask.step)
+  if (needed !== undefined && skipped?.phase === 4 && needed.phase === 4) {
+    return refused('needed', `${needed.title} destroys something and needs this step. Retry it, or undo.`)
+  }
+  return atStep(state, ask.step, { kind: 'step.skipped', step: ask.step, reason: ask.reason.trim() })
+}
+
+function undo(state: RunState, { hash }: Means): Decided {
+  const plan = state.plan
+  if (plan === null || plan.approved === null)
+    return refused('nothing', 'Nothing has been done yet that could be undone.')
+  if (state.accepted !== null)
+    return refused('accepted', 'The rollback was accepted. Undo it with a run of its own: astern undo.')
+  if (plan.plan.purpose.kind === 'revision')
+    return refused('undoing', 'This plan undoes already. A rollback of it is a run of its own.')
+  const running = Object.values(state.steps).find(step => step.status === 'running')
+  if (running !== undefined)
+    return refused('running', `${running.id} is still running. Hold, and undo when it has settled.`)
+  const { plan: revised, diff } = planRevision({ plan: plan.plan, steps: state.steps, revision: plan.revision + 1 })
+  return does({ kind: 'plan.revised', plan: revised, hash: planHash(revised, hash), why: 'undo what was done', diff })
+}
+
+function acceptance(state: RunState, reason: string | null): Decided {
+  const after = Object.values(state.suites.after?.results ?? {})
+  const failing = after.filter(
+    ({ severity, verdict }) => severity === 'must' && (verdict === 'fail' || verdict === 'inconclusive'),
+  )
+  if (failing.length > 0 && (reason === null || reason.trim() === '')) {
+    return refused(
+      'must',
+      `${failing[0]?.name ?? 'a check'} does not pass. Accepting over a must check needs a reason.`,
+    )
+  }
+  return does({ kind: 'validation.accepted', reason: reason === null || reason.trim() === '' ? null : reason.trim() })
+}
+
+function lessons(ask: Extract<Ask, { kind: 'add lessons' }>, now: string): Decided {
+  if (ask.owner.trim() === '') return refused('owner', 'The post-mortem needs an owner.')
+  if (Number.isNaN(dateOf(ask.reviewAt)))
+    return refused('date', 'The date of the post-mortem reads like 2026-11-24T14:00:00Z.')
+  if (ask.reviewAt <= now) return refused('date', 'The post-mortem is booked for a time to come.')
+  return does({ kind: 'lessons.added', lessons: ask.lessons, owner: ask.owner.trim(), reviewAt: ask.reviewAt })
+}
+
+function dateOf(iso: string): number {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/.test(iso) ? 1 : Number.NaN
+}
+
+function signOff(state: RunState, ask: Extract<Ask, { kind: 'sign off' }>): Decided {
+  const item = checklist(state).find(({ id }) => id === ask.item)
+  if (item === undefined) return refused('item', `The checklist has no item ${ask.item}.`)
+  if (item.state === 'green') return refused('green', `${item.title} is green by its evidence.`)
+  if (ask.reason.trim() === '') return refused('reason', 'Signing off needs a reason: the record shows it.')
+  return does({ kind: 'item.signed', item: ask.item, reason: ask.reason.trim() })
+}
+
+function close(state: RunState): Decided {
+  if (state.decision !== null && state.decision.choice !== 'roll back') {
+    return does({ kind: 'close.asked', outcome: 'not needed', why: `decided: ${state.decision.choice}` })
+  }
+  const open = checklist(state).filter(item => item.state === 'open' || item.state === 'red')
+  if (!checklistDone(state))
+    return refused(
+      'checklist',
+      `Not green yet: ${open.map(({ title }) => title).join(', ')}. Sign off with a reason, or stop the run.`,
+    )
+  const purpose = state.plan?.plan.purpose.kind
+  return does({
+    kind: 'close.asked',
+    outcome: 'reached',
+    why: purpose === 'revision' ? 'undone' : 'checklist complete',
+  })
+}
+
+function stop(state: RunState, reason: string): Decided {
+  if (reason.trim() === '') return refused('reason', 'Stopping short needs a reason.')
+  const running = Object.values(state.steps).find(step => step.status === 'running')
+  if (running !== undefined) return refused('running', `${running.id} is running. Hold, and stop when it has settled.`)
+  return does({ kind: 'close.asked', outcome: 'short', why: reason.trim() })
+}

@@ -1,0 +1,47 @@
+import type { Line, RunEvent } from './event.ts'
+import type { RunState, StepState } from './run-state.ts'
+import { freshStep } from './reduce-step.ts'
+import type { Plan } from './plan.ts'
+
+type PlanEvent = Extract<RunEvent, { kind: `plan.${string}` }>
+
+/** A revised plan replaces the one before it and wants its own approval; steps already settled keep what they are. */
+export function reducePlan(state: RunState, event: PlanEvent, line: Line): Partial<RunState> {
+  switch (event.kind) {
+    case 'plan.proposed':
+      return proposed(state, event.plan, event.hash, 1, [], null, line)
+    case 'plan.revised': {
+      const revision = (state.plan?.revision ?? 0) + 1
+      return proposed(state, event.plan, event.hash, revision, event.diff, event.why, line)
+    }
+    case 'plan.failed':
+      return { planFault: event.fault, plan: null }
+    case 'plan.withdrawn':
+      return { plan: null, planFault: null }
+    case 'plan.approved': {
+      if (state.plan === null || state.plan.hash !== event.hash) return {}
+      const approved = { by: line.actor.name, at: line.ts, typed: event.typed, unattendedUntil: event.unattendedUntil }
+      return { plan: { ...state.plan, approved } }
+    }
+  }
+}
+
+function proposed(
+  state: RunState,
+  plan: Plan,
+  hash: string,
+  revision: number,
+  diff: readonly string[],
+  why: string | null,
+  line: Line,
+): Partial<RunState> {
+  const steps: Record<string, StepState> = { ...state.steps }
+  for (const step of plan.steps) steps[step.id] ??= freshStep(step.id, line.seq)
+  return {
+    plan: { plan, hash, revision, diff, why, proposedSeq: line.seq, approved: null },
+    planFault: null,
+    steps,
+    accepted: null,
+    suites: { ...state.suites, after: null },
+  }
+}

@@ -1,0 +1,144 @@
+import type { Line, RunEvent } from './event.ts'
+import { reducePlan } from './reduce-plan.ts'
+import { reduceStep } from './reduce-step.ts'
+import type { RunState } from './run-state.ts'
+import { stageOf } from './steps.ts'
+
+export const initialState: RunState = {
+  run: null,
+  seq: 0,
+  at: '',
+  last: {},
+  intents: [],
+  engine: null,
+  helm: { epoch: 0, holder: null },
+  facts: null,
+  proposed: null,
+  decision: null,
+  message: null,
+  plan: null,
+  planFault: null,
+  steps: {},
+  held: null,
+  suites: { baseline: null, after: null },
+  accepted: null,
+  messages: {},
+  signals: {},
+  sums: {},
+  notes: [],
+  lessons: null,
+  review: null,
+  report: null,
+  conflicts: [],
+  signed: {},
+  faults: [],
+  recovered: [],
+  closing: null,
+  closed: null,
+}
+
+/** The state after one more line. The engine and every console fold with this and nothing else. */
+export function reduce(state: RunState, line: Line): RunState {
+  const next = { ...state, seq: line.seq, at: line.ts, last: { ...state.last, [line.event.kind]: line.seq } }
+  return { ...next, ...change(next, line, line.event) }
+}
+
+export function replay(lines: readonly Line[]): RunState {
+  return lines.reduce(reduce, initialState)
+}
+
+const intentsKept = 200
+
+function change(state: RunState, line: Line, event: RunEvent): Partial<RunState> {
+  const by = line.actor.name
+  const at = line.ts
+  switch (event.kind) {
+    case 'run.opened': {
+      const { purpose, environment, manifest, manifestFile, options, confirmed, headless } = event
+      const header = { purpose, environment, class: event.class, manifest, manifestFile, options, confirmed, headless }
+      return { run: { ...header, id: line.run, openedAt: at, by: line.actor } }
+    }
+    case 'intent.taken':
+      return { intents: [...state.intents.slice(-intentsKept), event.id] }
+    case 'engine.started':
+      return { engine: { pid: event.pid, version: event.version, since: at } }
+    case 'journal.recovered':
+      return { recovered: [...state.recovered, { droppedBytes: event.droppedBytes, at }] }
+    case 'helm.taken':
+      return { helm: { epoch: event.epoch, holder: { name: by, console: event.console, since: at } } }
+    case 'helm.left':
+      return state.helm.epoch === event.epoch ? { helm: { epoch: event.epoch, holder: null } } : {}
+    case 'facts.gathered':
+      return { facts: event.facts, proposed: event.proposed }
+    case 'decision.made':
+      return { decision: { ...event.decision, by, at } }
+    case 'plan.proposed':
+    case 'plan.failed':
+    case 'plan.approved':
+    case 'plan.revised':
+    case 'plan.withdrawn':
+      return reducePlan(state, event, line)
+    case 'step.begun':
+    case 'step.probed':
+    case 'step.settled':
+    case 'step.unknown':
+    case 'step.retried':
+    case 'step.skipped':
+      return { steps: reduceStep(state.steps, event, line) }
+    case 'held':
+      return { held: { reason: event.reason, by: event.by, since: at } }
+    case 'resumed':
+      return { held: null }
+    case 'checks.started':
+      return suite(state, event.suite, { running: true, startedAt: at, endedAt: null, results: {} })
+    case 'check.settled': {
+      const now = state.suites[event.suite]
+      if (now === null) return {}
+      return suite(state, event.suite, { ...now, results: { ...now.results, [event.result.name]: event.result } })
+    }
+    case 'checks.ended': {
+      const now = state.suites[event.suite]
+      return now === null ? {} : suite(state, event.suite, { ...now, running: false, endedAt: at })
+    }
+    case 'validation.accepted':
+      return { accepted: { by, at, reason: event.reason } }
+    case 'message.queued':
+      return { messages: { ...state.messages, [event.id]: { command: event.command, audience: event.audience, at } } }
+    case 'message.edited':
+      return { message: { subject: event.subject, text: event.text } }
+    case 'signal.changed':
+      return { signals: { ...state.signals, [event.signal.key]: event.signal } }
+    case 'signal.summed':
+      return { sums: { ...state.sums, [event.key]: sum(state, event) } }
+    case 'note.added':
+      return { notes: [...state.notes, { by, at, text: event.text }] }
+    case 'lessons.added':
+      return { lessons: { lessons: event.lessons, owner: event.owner, reviewAt: event.reviewAt, by, at } }
+    case 'review.booked':
+      return { review: { file: event.file, at: event.at, owner: event.owner, sha256: event.sha256 } }
+    case 'report.written':
+      return { report: { file: event.file, bytes: event.bytes, sha256: event.sha256, at } }
+    case 'conflicts.found':
+      return { conflicts: event.conflicts.map(conflict => ({ database: event.database, conflict })) }
+    case 'item.signed':
+      return { signed: { ...state.signed, [event.item]: { by, at, reason: event.reason } } }
+    case 'fault.seen':
+      return { faults: [...state.faults, event.fault] }
+    case 'close.asked':
+      return { closing: { outcome: event.outcome, why: event.why }, held: null }
+    case 'run.closed':
+      return { closed: { outcome: event.outcome, why: event.why, at }, helm: { epoch: state.helm.epoch, holder: null } }
+  }
+}
+
+function suite(state: RunState, name: 'baseline' | 'after', value: RunState['suites']['after']): Partial<RunState> {
+  return { suites: { ...state.suites, [name]: value } }
+}
+
+function sum(state: RunState, event: Extract<RunEvent, { kind: 'signal.summed' }>): RunState['sums'][string] {
+  const none = { samples: 0, failures: 0 }
+  const before = state.sums[event.key] ?? { before: none, during: none, after: none }
+  const stage = stageOf(state)
+  const { samples, failures } = before[stage]
+  return { ...before, [stage]: { samples: samples + event.samples, failures: failures + event.failures } }
+}

@@ -1,0 +1,62 @@
+import type { Step } from './plan.ts'
+import type { RunState, Stage, StepState } from './run-state.ts'
+
+/** Settled well enough for the steps that need it. */
+export function isPast(step: StepState | undefined): boolean {
+  return step !== undefined && (step.status === 'ok' || step.status === 'already' || step.status === 'skipped')
+}
+
+export function planSteps(state: RunState): readonly Step[] {
+  return state.plan?.plan.steps ?? []
+}
+
+export function stepsDone(state: RunState): boolean {
+  return (
+    state.plan !== null && state.plan.approved !== null && planSteps(state).every(step => isPast(state.steps[step.id]))
+  )
+}
+
+/** The first step, in the plan's order, that stands like this. */
+export function firstStep(state: RunState, status: StepState['status']): StepState | null {
+  for (const step of planSteps(state)) {
+    const now = state.steps[step.id]
+    if (now?.status === status) return now
+  }
+  return null
+}
+
+/** Steps of an approved plan whose needs are met and that nobody has begun. */
+export function readySteps(state: RunState): readonly Step[] {
+  if (state.plan === null || state.plan.approved === null) return []
+  return planSteps(state).filter(
+    step => state.steps[step.id]?.status === 'waiting' && step.needs.every(need => isPast(state.steps[need])),
+  )
+}
+
+/** A destructive step starts only with somebody at the helm, unless the approval said "unattended until". */
+export function maySpend(state: RunState, step: Step, now: string): boolean {
+  if (step.risk !== 'destructive' || state.helm.holder !== null) return true
+  const until = state.plan?.approved?.unattendedUntil ?? null
+  return until !== null && now < until
+}
+
+export function stageOf(state: RunState): Stage {
+  if (state.plan === null || state.plan.approved === null) return 'before'
+  return stepsDone(state) ? 'after' : 'during'
+}
+
+/** Services the plan has stopped and not yet started again. */
+export function servicesDown(state: RunState): readonly string[] {
+  const down = new Set<string>()
+  const bySettling = planSteps(state)
+    .map(step => ({ step, now: state.steps[step.id] }))
+    .filter(({ now }) => isPast(now))
+    .sort((a, b) => (a.now?.seq ?? 0) - (b.now?.seq ?? 0))
+  for (const { step, now } of bySettling) {
+    const command = step.command
+    if (now?.status === 'skipped') continue
+    if (command.kind === 'service.stop') down.add(`${command.service}@${command.host}`)
+    if (command.kind === 'service.start') down.delete(`${command.service}@${command.host}`)
+  }
+  return [...down].sort()
+}
