@@ -1,0 +1,51 @@
+import type { Command } from './command.ts'
+import { describe } from './command.ts'
+import type { Step } from './plan.ts'
+import type { RunState } from './run-state.ts'
+
+/** Steps that belong to the run itself and not to its plan: locks, messages, what is given back at the end. */
+export function lockSteps(state: RunState): readonly Step[] {
+  const reason = state.run?.purpose.kind === 'undo' ? `undo of ${state.run.purpose.run}` : 'rollback'
+  return hosts(state).map(host => houseStep(`${host}.lock`, 2, { kind: 'lock.take', host, reason }))
+}
+
+export function messageStep(state: RunState, id: string): Step | null {
+  const message = state.messages[id]
+  if (message === undefined) return null
+  const channel = state.run?.manifest.notify[message.command.channel]
+  const repeat = channel?.kind === 'webhook' ? 'by key' : 'by state'
+  return { ...houseStep(`message.${id}`, 6, message.command), repeat, deadlineMs: 60_000 }
+}
+
+/** The freeze is lifted only when the end was reached: after a short end a person decides. */
+export function giveBackSteps(state: RunState): readonly Step[] {
+  const frozen = (host: string): boolean => ['ok', 'already'].includes(state.steps[`${host}.freeze`]?.status ?? '')
+  const locked = (host: string): boolean => ['ok', 'already'].includes(state.steps[`${host}.lock`]?.status ?? '')
+  const lift = state.closing?.outcome === 'reached' ? hosts(state).filter(frozen) : []
+  return [
+    ...lift.map(host => houseStep(`${host}.lift`, 6, { kind: 'freeze.lift', host })),
+    ...hosts(state)
+      .filter(locked)
+      .map(host => houseStep(`${host}.release`, 6, { kind: 'lock.release', host })),
+  ]
+}
+
+export function houseStep(id: string, phase: Step['phase'], command: Command): Step {
+  return {
+    id,
+    phase,
+    title: describe(command),
+    command,
+    needs: [],
+    leaves: describe(command),
+    undo: null,
+    risk: 'safe',
+    repeat: 'by state',
+    deadlineMs: 20_000,
+    estimateMs: 100,
+  }
+}
+
+function hosts(state: RunState): readonly string[] {
+  return Object.keys(state.run?.manifest.hosts ?? {}).sort()
+}

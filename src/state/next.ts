@@ -1,0 +1,121 @@
+import { checklist } from './checklist.ts'
+import { closingWork } from './closing.ts'
+import { engineWillSettle, gateOf } from './gates.ts'
+import { lockSteps, messageStep } from './house-steps.ts'
+import { dueMessages } from './outbox.ts'
+import type { RunState } from './run-state.ts'
+import { firstStep, maySpend, planSteps, readySteps, stepsDone } from './steps.ts'
+import type { Work } from './work.ts'
+
+/** Everything that may go on at once; empty while the run waits for a person. Pure: the engine only carries it out. */
+export function nextWork(state: RunState, now: string): readonly Work[] {
+  if (state.run === null || state.closed !== null) return []
+  const looks = unknownSteps(state)
+  if (looks.length > 0) return looks
+  if (state.closing !== null) return closingWork(state)
+  const locks = lockWork(state)
+  if (locks !== null) return locks
+  if (state.facts === null) return state.held === null ? [{ id: 'assess', kind: 'assess' }] : []
+  return [...outboxWork(state), ...runWork(state, now)]
+}
+
+function unknownSteps(state: RunState): readonly Work[] {
+  const steps = [
+    ...planSteps(state),
+    ...lockSteps(state),
+    ...Object.keys(state.messages).flatMap(id => messageStep(state, id) ?? []),
+  ]
+  const works = steps.map((step): Work | null => {
+    const now = state.steps[step.id]
+    if (now === undefined || now.status !== 'unknown' || !engineWillSettle(now)) return null
+    if (now.unknown?.probe == null) return { id: `look ${step.id} ${now.attempt}`, kind: 'look', step }
+    return { id: `retry ${step.id} ${now.attempt}`, kind: 'record', events: [{ kind: 'step.retried', step: step.id }] }
+  })
+  return works.filter(work => work !== null)
+}
+
+/** Host after host in one order, so that two runs cannot each hold what the other wants. */
+function lockWork(state: RunState): readonly Work[] | null {
+  for (const step of lockSteps(state)) {
+    const now = state.steps[step.id]
+    if (now?.status === 'ok' || now?.status === 'already') continue
+    if (now?.status === 'running') return []
+    if (now?.status !== 'failed') return [{ id: `step ${step.id}`, kind: 'step', step }]
+    const fault = now.fault
+    const why = fault === null ? `${step.title} failed` : `${fault.what}. ${fault.next}`
+    return [{ id: 'refused', kind: 'record', events: [{ kind: 'close.asked', outcome: 'refused', why }] }]
+  }
+  return null
+}
+
+function outboxWork(state: RunState): readonly Work[] {
+  const due = dueMessages(state)
+  const queue: Work[] =
+    due.length === 0 ? [] : [{ id: `queue ${due.map(({ id }) => id).join(' ')}`, kind: 'queue', messages: due }]
+  const sends = Object.keys(state.messages).flatMap((id): Work[] => {
+    const step = messageStep(state, id)
+    const waiting = (state.steps[`message.${id}`]?.status ?? 'waiting') === 'waiting'
+    return step !== null && waiting ? [{ id: `step ${step.id}`, kind: 'step', step }] : []
+  })
+  return [...queue, ...sends]
+}
+
+function runWork(state: RunState, now: string): readonly Work[] {
+  const automatic = automaticEvents(state)
+  if (automatic !== null) return [automatic]
+  if (state.decision?.choice !== 'roll back') return []
+  if (state.plan === null)
+    return state.planFault === null && state.held === null ? [{ id: `plan ${state.seq}`, kind: 'plan' }] : []
+  if (state.plan.approved === null) return []
+  if (!stepsDone(state)) return stepWork(state, now)
+  return validationWork(state) ?? followUpWork(state)
+}
+
+/** An emergency asks once, at approval; an undo was decided when it was opened. */
+function automaticEvents(state: RunState): Work | null {
+  const run = state.run
+  if (run === null || state.proposed === null) return null
+  const { severity, why, scope } = state.proposed
+  if (state.decision === null && (run.options.emergency || run.purpose.kind === 'undo')) {
+    const reason = run.purpose.kind === 'undo' ? `undo of ${run.purpose.run}` : `emergency: ${why}`
+    const decision = { severity, choice: 'roll back' as const, reason, scope, impact: why, turnBackAt: null }
+    return { id: 'decide', kind: 'record', events: [{ kind: 'decision.made', decision }] }
+  }
+  const passed = checklist(state).find(({ id }) => id === 'checks')?.state === 'green'
+  if (run.options.emergency && gateOf(state)?.kind === 'validate' && passed) {
+    return { id: 'accept', kind: 'record', events: [{ kind: 'validation.accepted', reason: null }] }
+  }
+  return null
+}
+
+/** No new step while one has failed, is in doubt, or the run is held; what is running runs on. */
+function stepWork(state: RunState, now: string): readonly Work[] {
+  if (state.held !== null || firstStep(state, 'failed') !== null || firstStep(state, 'unknown') !== null) return []
+  const ready = readySteps(state).filter(step => maySpend(state, step, now))
+  return ready.map(step => ({ id: `step ${step.id}`, kind: 'step', step }))
+}
+
+function validationWork(state: RunState): readonly Work[] | null {
+  if (state.accepted !== null) return null
+  const suite = state.suites.after
+  if (suite === null) return [{ id: 'checks after', kind: 'checks', suite: 'after', after: lastSettled(state) }]
+  return suite.running ? [{ id: 'checks after', kind: 'checks', suite: 'after', after: null }] : []
+}
+
+/** When the watch over the last step began. */
+function lastSettled(state: RunState): string | null {
+  const ends = planSteps(state).map(step => state.steps[step.id]?.settledAt ?? '')
+  return ends.sort().at(-1) ?? null
+}
+
+function followUpWork(state: RunState): readonly Work[] {
+  const failed = (code: string): boolean => state.faults.some(fault => fault.code.startsWith(code))
+  if (state.lessons !== null && state.review === null && !failed('review.')) return [{ id: 'book', kind: 'book' }]
+  const messagesDone = Object.keys(state.messages).every(
+    id => !['waiting', 'running'].includes(state.steps[`message.${id}`]?.status ?? 'waiting'),
+  )
+  const told = dueMessages(state).length === 0 && messagesDone
+  const reviewed = state.review !== null || failed('review.')
+  if (told && reviewed && state.report === null && !failed('report.')) return [{ id: 'report', kind: 'report' }]
+  return []
+}
