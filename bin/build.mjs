@@ -1,0 +1,60 @@
+// Bundles console and engine apart into dist/, so that each start loads only what it needs and a bastion needs no packages.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+const stamp = join(dist, 'built')
+
+export function isStale() {
+  if (!existsSync(stamp)) return true
+  const built = statSync(stamp).mtimeMs
+  return newest(join(root, 'src')) > built || newest(join(root, 'bin')) > built || statSync(join(root, 'package-lock.json')).mtimeMs > built
+}
+
+export async function build() {
+  const { build: bundle } = await import('esbuild')
+  const fresh = `${dist}.${process.pid}`
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: { cli: 'src/cli.tsx', engine: 'src/engine.ts', 'sqlite-child': 'src/targets/databases/sqlite/child.ts' },
+    outdir: fresh,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    sourcemap: 'linked',
+    chunkNames: 'chunks/[name]-[hash]',
+    alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
+    banner: { js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);" },
+  })
+  writeFileSync(join(fresh, 'built'), `${version}\n`)
+  swap(fresh)
+}
+
+/** A reader finds the old build or the new one, never half of one. */
+function swap(fresh) {
+  const old = `${dist}.old.${process.pid}`
+  mkdirSync(dist, { recursive: true })
+  renameSync(dist, old)
+  renameSync(fresh, dist)
+  rmSync(old, { recursive: true, force: true })
+}
+
+function newest(directory) {
+  let time = 0
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    time = Math.max(time, statSync(join(entry.parentPath, entry.name)).mtimeMs)
+  }
+  return time
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && (isStale() || process.argv.includes('--force'))) await build()
