@@ -1,0 +1,58 @@
+import type {
+  ActCommand,
+  Command,
+  DatabaseCommand,
+  MessageCommand,
+  RecordCommand,
+  ServiceCommand,
+  TryCommand,
+} from '../../state/command.ts'
+import type { Probed } from '../../state/facts.ts'
+import type { Evidence, Outcome } from '../../targets/outcome.ts'
+import type { Permit } from '../../targets/permit.ts'
+import type { Desk } from './desk.ts'
+
+type Hands = {
+  readonly probe: (command: ActCommand) => Promise<Probed>
+  readonly apply: (command: ActCommand, permit: Permit, evidence: Evidence) => Promise<Outcome>
+  readonly attempt: (command: TryCommand, evidence: Evidence, signal: AbortSignal) => Promise<Outcome>
+}
+
+/** The adapter that a command belongs to. Names were checked with the manifest, so a missing one is a bug. */
+export function dispatch(desk: Pick<Desk, 'acts' | 'context'>, command: Command): Hands {
+  const { acts, context } = desk
+  if (isDatabase(command)) {
+    const database = known(acts.databases[command.database], command.database)
+    return {
+      probe: asked => database.probe(asked as DatabaseCommand, context),
+      apply: (asked, permit, evidence) => database.apply(asked as DatabaseCommand, permit, context, evidence),
+      attempt: (asked, evidence, signal) =>
+        database.attempt(asked as Extract<TryCommand, { kind: 'database.prove' }>, evidence, signal),
+    }
+  }
+  if (command.kind === 'message.send') {
+    const channel = known(acts.channels[command.channel], command.channel)
+    return {
+      probe: asked => channel.probe(asked as MessageCommand, context),
+      apply: (asked, permit, evidence) => channel.apply(asked as MessageCommand, permit, context, evidence),
+      attempt: () => Promise.reject(new Error('a channel has nothing to try')),
+    }
+  }
+  const { services } = acts
+  return {
+    probe: asked => services.probe(asked as ServiceCommand | RecordCommand, context),
+    apply: (asked, permit, evidence) =>
+      services.apply(asked as ServiceCommand | RecordCommand, permit, context, evidence),
+    attempt: (asked, evidence, signal) =>
+      services.attempt(asked as Extract<TryCommand, { kind: `service.${string}` }>, evidence, signal),
+  }
+}
+
+function isDatabase(command: Command): command is Extract<Command, { kind: `database.${string}` }> {
+  return command.kind.startsWith('database.')
+}
+
+function known<T>(adapter: T | undefined, name: string): T {
+  if (adapter === undefined) throw new Error(`no adapter for ${name}`)
+  return adapter
+}

@@ -1,0 +1,107 @@
+import type { Actor, Line, RunEvent } from '../../state/event.ts'
+import { decide } from '../../state/decide.ts'
+import type { Intent, Refusal } from '../../state/intent.ts'
+import { nextWork } from '../../state/next.ts'
+import type { Signal } from '../../state/signal.ts'
+import type { Work } from '../../state/work.ts'
+import { JournalFailed } from '../journal/journal.ts'
+import type { Desk } from './desk.ts'
+import { observeTargets, type Observer } from './observe.ts'
+import { carryOut } from './work.ts'
+
+export type Engine = {
+  /** An intent from a console whose person is known. Null: taken. */
+  readonly intend: (intent: Intent, actor: Actor, console: string) => Promise<Refusal | null>
+  /** A console that held the helm is gone. */
+  readonly left: (console: string) => Promise<void>
+  /** Resolves when the run is closed, or when the journal cannot be written any more. */
+  readonly done: Promise<void>
+}
+
+/** The loop: ask the core what there is to do, do it, and ask again whenever something is durable. */
+export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => void): Engine {
+  const inFlight = new Map<string, Promise<void>>()
+  const stopping = new AbortController()
+  const ended = Promise.withResolvers<void>()
+  let observer: Observer | null = null
+
+  const start = (work: Work): void => {
+    const carried = carryOut(desk, work, () => observer?.flush() ?? [], stopping.signal)
+      .catch(error => failed(error))
+      .finally(() => {
+        inFlight.delete(work.id)
+        turn()
+      })
+    inFlight.set(work.id, carried)
+  }
+  const turn = (): void => {
+    if (stopping.signal.aborted) return
+    const state = desk.state()
+    if (state.closed !== null) return stop()
+    if (state.facts !== null && observer === null)
+      observer = observeTargets({ ...watching(desk), onSignals: publish, onEvents: write })
+    for (const work of nextWork(state, desk.now().toISOString())) if (!inFlight.has(work.id)) start(work)
+  }
+  const write = (events: readonly RunEvent[]): void => {
+    if (desk.state().closed === null && !stopping.signal.aborted) desk.write(events).then(turn, failed)
+  }
+  const failed = (error: unknown): void => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    if (error instanceof JournalFailed) return stop()
+    process.exitCode = 70
+    stop()
+  }
+  const stop = (): void => {
+    if (stopping.signal.aborted) return
+    stopping.abort()
+    Promise.resolve(observer?.stop()).then(() => ended.resolve(), ended.reject)
+  }
+
+  turn()
+  return { intend: intending(desk, turn), left: leaving(desk, turn), done: ended.promise }
+}
+
+function watching(desk: Desk) {
+  const manifest = desk.state().run?.manifest
+  if (manifest === undefined) throw new Error('the run is not open')
+  return { manifest, looks: desk.acts, now: desk.now }
+}
+
+/** One intent after the other: each is decided on the state that the one before it left. */
+function intending(desk: Desk, turn: () => void): Engine['intend'] {
+  let before: Promise<unknown> = Promise.resolve()
+  return (intent, actor, console) => {
+    const asker = { name: actor.name, console, epoch: intent.epoch }
+    const decided = before.then(async (): Promise<Refusal | null> => {
+      const answer = decide(desk.state(), intent, asker, { now: desk.now().toISOString(), hash: desk.hash })
+      if (!answer.ok) return answer.refusal
+      if (answer.events.length > 0) await desk.write(answer.events, actor)
+      turn()
+      return null
+    })
+    before = decided.catch(() => null)
+    return decided
+  }
+}
+
+function leaving(desk: Desk, turn: () => void): Engine['left'] {
+  return async console => {
+    const { epoch, holder } = desk.state().helm
+    if (holder === null || holder.console !== console || desk.state().closed !== null) return
+    await desk.write([{ kind: 'helm.left', epoch, console }])
+    turn()
+  }
+}
+
+/** After a restart: what was running when the engine ended is unknown until looked at, and nobody is at the helm. */
+export function recoveryEvents(lines: readonly Line[], desk: Pick<Desk, 'state'>): readonly RunEvent[] {
+  if (lines.length === 0) return []
+  const { steps, helm } = desk.state()
+  const running = Object.values(steps).filter(({ status }) => status === 'running')
+  const doubts = running.map(
+    ({ id, attempt }): RunEvent => ({ kind: 'step.unknown', step: id, attempt, why: 'the engine ended' }),
+  )
+  const left: RunEvent[] =
+    helm.holder === null ? [] : [{ kind: 'helm.left', epoch: helm.epoch, console: helm.holder.console }]
+  return [...doubts, ...left]
+}

@@ -1,0 +1,109 @@
+import type { DatabaseFact, Facts } from '../../state/facts.ts'
+import type { Fault } from '../../state/fault.ts'
+import type { Manifest } from '../../state/manifest.ts'
+import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/plan.ts'
+import { planRollback } from '../../state/planner/rollback.ts'
+import { planUndo } from '../../state/planner/undo.ts'
+import { replay } from '../../state/reduce.ts'
+import type { RunState } from '../../state/run-state.ts'
+import type { Looks } from '../../targets/looks.ts'
+import { readJournal } from '../journal/read.ts'
+import type { Desk } from './desk.ts'
+import { gatherFacts } from './gather.ts'
+
+export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly fault: Fault }
+
+/** Phase 2: gathers afresh, plans, counts what is at risk, and writes the plan or the reason why there is none. */
+export async function proposePlan(desk: Desk): Promise<void> {
+  const run = desk.state().run
+  if (run === null) return
+  const facts = await gatherFacts(run.manifest, desk.acts, desk.mask, desk.now)
+  const planned =
+    run.purpose.kind === 'undo'
+      ? await undoPlan(desk, run.manifest, facts, run.purpose.run)
+      : await makePlan(run.manifest, facts, run.options, desk.acts)
+  if (planned.ok)
+    await desk.write([{ kind: 'plan.proposed', plan: planned.plan, hash: planHash(planned.plan, desk.hash) }])
+  else await desk.write([{ kind: 'plan.failed', fault: planned.fault }])
+}
+
+/** The same for `astern plan`, which opens no run. */
+export async function makePlan(manifest: Manifest, facts: Facts, options: PlanOptions, looks: Looks): Promise<Planned> {
+  const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
+  return planned.ok
+    ? { ok: true, plan: { ...planned.plan, atRisk: await countAtRisk(facts, planned.plan, looks) } }
+    : planned
+}
+
+/** Rows each reversal would lose were nothing archived, counted now; said, and outside the hash, because writes go on. */
+async function countAtRisk(facts: Facts, plan: Plan, looks: Looks): Promise<readonly AtRisk[]> {
+  const counted = await Promise.all(
+    Object.entries(looks.databases).map(async ([name, database]) => {
+      const reversed = plan.migrations.filter(
+        migration => migration.database === name && migration.direction === 'down',
+      )
+      const scripts =
+        facts.databases[name]?.migrations.filter(({ version }) =>
+          reversed.some(migration => migration.version === version),
+        ) ?? []
+      if (scripts.length === 0) return []
+      const risks = await database.atRisk(scripts)
+      return risks.ok ? risks.value.map(risk => ({ ...risk, archived: isArchived(plan, name, risk.table) })) : []
+    }),
+  )
+  return counted.flat()
+}
+
+function isArchived(plan: Plan, database: string, table: string): boolean {
+  return plan.steps.some(
+    ({ command }) => command.kind === 'database.archive' && command.database === database && command.table === table,
+  )
+}
+
+/** Back to what the earlier run rolled away from, read from its journal and from what it archived. */
+async function undoPlan(desk: Desk, manifest: Manifest, facts: Facts, run: string): Promise<Planned> {
+  const earlier = await earlierRun(desk, run)
+  if ('code' in earlier) return { ok: false, fault: earlier }
+  const plan = earlier.plan?.plan
+  if (plan === undefined || earlier.facts === null) return { ok: false, fault: nothingToUndo(run) }
+  const archives = await Promise.all(
+    Object.entries(desk.acts.databases).map(async ([database, adapter]) => {
+      const found = await adapter.archives()
+      return found.ok
+        ? found.value.filter(archive => archive.run === run).map(({ table }) => ({ database, table }))
+        : []
+    }),
+  )
+  return planUndo({
+    facts: withScripts(facts, earlier.facts),
+    manifest,
+    run,
+    earlier: plan,
+    before: earlier.facts,
+    archives: archives.flat(),
+  })
+}
+
+/** The scripts up again are those the earlier run found in the release it rolled away from. */
+function withScripts(facts: Facts, before: Facts): Facts {
+  const databases = Object.entries(facts.databases).map(([name, fact]): [string, DatabaseFact] => {
+    return [name, { ...fact, migrations: before.databases[name]?.migrations ?? [] }]
+  })
+  return { ...facts, databases: Object.fromEntries(databases) }
+}
+
+async function earlierRun(desk: Desk, run: string): Promise<RunState | Fault> {
+  const read = await readJournal(desk.context.directory.replace(/[^/]+$/, run))
+  if (!read.ok) return read.fault
+  const state = replay(read.value.lines)
+  return state.plan?.approved == null ? nothingToUndo(run) : state
+}
+
+function nothingToUndo(run: string): Fault {
+  return {
+    code: 'undo.nothing',
+    what: `Run ${run} did nothing that could be undone`,
+    means: 'It was never approved, or belongs to another environment.',
+    next: 'List the runs with: astern runs',
+  }
+}

@@ -1,0 +1,175 @@
+import { isTry, type ActCommand, type TryCommand } from '../../state/command.ts'
+import type { Probed } from '../../state/facts.ts'
+import type { Fault } from '../../state/fault.ts'
+import { canonical } from '../../state/json.ts'
+import type { Step } from '../../state/plan.ts'
+import type { Outcome } from '../../targets/outcome.ts'
+import type { Desk } from './desk.ts'
+import { dispatch } from './dispatch.ts'
+import { openEvidence, type EvidenceFile } from './evidence.ts'
+
+/**
+ * One step, once: look; if it is not so already, write the intent down, act, and write down what was seen. A deadline
+ * that passes means "stop waiting and look", never "failed"; the answer that comes late still settles the step.
+ */
+export async function runStep(desk: Desk, step: Step): Promise<void> {
+  const attempt = (desk.state().steps[step.id]?.attempt ?? 0) + 1
+  const evidence = await openEvidence(desk, step.id, attempt)
+  if (isTry(step.command)) return tryStep(desk, step, step.command, attempt, evidence)
+  const { probe, apply } = dispatch(desk, step.command)
+  const before = await probe(step.command)
+  if (before.verdict === 'holds') return settle(desk, step, attempt, 'already', before, evidence)
+  if (before.verdict === 'unclear' && step.repeat === 'by state')
+    return cannotLook(desk, step, attempt, before, evidence)
+  if (!(await locksHeld(desk, step))) return
+  await actStep(desk, step, step.command, apply, attempt, evidence)
+}
+
+type Apply = ReturnType<typeof dispatch>['apply']
+
+async function actStep(
+  desk: Desk,
+  step: Step,
+  command: ActCommand,
+  apply: Apply,
+  attempt: number,
+  evidence: EvidenceFile,
+): Promise<void> {
+  const { epoch } = desk.state().helm
+  const who = desk.state().helm.holder?.name ?? desk.state().run?.by.name ?? 'astern'
+  desk.crash('before-intent', step.id)
+  const permit = await desk.journal.begin({ id: step.id, command, repeat: step.repeat }, attempt, epoch, who)
+  desk.crash('after-intent', step.id)
+  const outcome = apply(command, permit.permit, evidence.line).then(done => {
+    desk.crash('after-effect', step.id)
+    return done
+  })
+  await finish(desk, step, attempt, outcome, evidence)
+}
+
+async function tryStep(
+  desk: Desk,
+  step: Step,
+  command: TryCommand,
+  attempt: number,
+  evidence: EvidenceFile,
+): Promise<void> {
+  const { epoch } = desk.state().helm
+  desk.crash('before-intent', step.id)
+  const commandHash = desk.hash(canonical(command))
+  await desk.write([{ kind: 'step.begun', step: step.id, attempt, command, commandHash, repeat: step.repeat, epoch }])
+  desk.crash('after-intent', step.id)
+  const outcome = dispatch(desk, command).attempt(command, evidence.line, AbortSignal.timeout(step.deadlineMs))
+  await finish(desk, step, attempt, outcome, evidence)
+}
+
+async function finish(
+  desk: Desk,
+  step: Step,
+  attempt: number,
+  outcome: Promise<Outcome>,
+  evidence: EvidenceFile,
+): Promise<void> {
+  const inTime = await within(outcome, step.deadlineMs)
+  if (inTime === 'late') {
+    await desk.write([{ kind: 'step.unknown', step: step.id, attempt, why: 'its deadline passed' }])
+    const late = await outcome
+    const now = desk.state().steps[step.id]
+    if (now?.status !== 'unknown' || now.attempt !== attempt) return
+    return settleOutcome(desk, step, attempt, late, evidence)
+  }
+  return settleOutcome(desk, step, attempt, inTime, evidence)
+}
+
+async function settleOutcome(
+  desk: Desk,
+  step: Step,
+  attempt: number,
+  outcome: Outcome,
+  evidence: EvidenceFile,
+): Promise<void> {
+  if (outcome.ok) await settle(desk, step, attempt, 'ok', outcome, evidence)
+  else await failed(desk, step, attempt, outcome.fault, outcome.observed, evidence)
+  desk.crash('after-result', step.id)
+}
+
+async function settle(
+  desk: Desk,
+  step: Step,
+  attempt: number,
+  outcome: 'ok' | 'already',
+  seen: Pick<Probed, 'says' | 'observed'>,
+  evidence: EvidenceFile,
+): Promise<void> {
+  const output = await evidence.close()
+  const says = desk.mask(seen.says)
+  await desk.write([
+    { kind: 'step.settled', step: step.id, attempt, outcome, says, observed: seen.observed, fault: null, output },
+  ])
+}
+
+async function failed(
+  desk: Desk,
+  step: Step,
+  attempt: number,
+  fault: Fault,
+  observed: Probed['observed'],
+  evidence: EvidenceFile,
+): Promise<void> {
+  const output = await evidence.close()
+  const masked = maskFault(fault, desk.mask)
+  await desk.write([
+    {
+      kind: 'step.settled',
+      step: step.id,
+      attempt,
+      outcome: 'failed',
+      says: masked.what,
+      observed,
+      fault: masked,
+      output,
+    },
+  ])
+}
+
+function cannotLook(desk: Desk, step: Step, attempt: number, probed: Probed, evidence: EvidenceFile): Promise<void> {
+  const fault: Fault = {
+    code: 'step.cannot-look',
+    what: `${step.title}: ${probed.says}`,
+    means: 'Nothing was changed: Astern does not act where it cannot look.',
+    next: 'Make the target reachable and retry, or skip with a reason.',
+  }
+  return failed(desk, step, attempt, fault, probed.observed, evidence)
+}
+
+/** A lock is a check and not a fence: one that has vanished or changed hands holds the run before the next effect. */
+async function locksHeld(desk: Desk, step: Step): Promise<boolean> {
+  if (step.command.kind.startsWith('lock.') || step.command.kind === 'message.send') return true
+  const taken = Object.values(desk.state().steps).filter(
+    ({ id, status }) => id.endsWith('.lock') && (status === 'ok' || status === 'already'),
+  )
+  for (const { command } of taken) {
+    if (command?.kind !== 'lock.take') continue
+    const probed = await desk.acts.services.probe(command, desk.context)
+    if (probed.verdict === 'holds') continue
+    const reason = `the environment's lock on ${command.host} is no longer held by this run (${probed.says})`
+    await desk.write([{ kind: 'held', reason, by: 'engine' }])
+    return false
+  }
+  return true
+}
+
+export function maskFault(fault: Fault, mask: (text: string) => string): Fault {
+  const detail = fault.detail === undefined ? {} : { detail: mask(fault.detail) }
+  return { ...fault, what: mask(fault.what), means: mask(fault.means), next: mask(fault.next), ...detail }
+}
+
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
+  const { promise: late, resolve } = Promise.withResolvers<'late'>()
+  const timer = setTimeout(() => resolve('late'), ms)
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,196 @@
+import { engineActor } from '../../state/actors.ts'
+import type { CheckSuite, RunEvent } from '../../state/event.ts'
+import type { Fault } from '../../state/fault.ts'
+import { draftMessage } from '../../state/messages.ts'
+import type { DueMessage } from '../../state/outbox.ts'
+import type { Step } from '../../state/plan.ts'
+import type { Work } from '../../state/work.ts'
+import { runChecks } from '../checks/run-checks.ts'
+import { gatherFacts } from './gather.ts'
+import type { Desk } from './desk.ts'
+import { dispatch } from './dispatch.ts'
+import { proposePlan } from './planning.ts'
+import { maskFault, runStep } from './step.ts'
+import { proposeSeverity } from '../../state/planner/severity.ts'
+
+/** Carries out one piece of work and returns when its last event is durable. */
+export async function carryOut(
+  desk: Desk,
+  work: Work,
+  flush: () => readonly RunEvent[],
+  signal: AbortSignal,
+): Promise<void> {
+  switch (work.kind) {
+    case 'assess':
+      return assess(desk, signal)
+    case 'plan':
+      return proposePlan(desk)
+    case 'record':
+      await desk.write(work.events, desk.state().run?.by ?? engineActor)
+      return
+    case 'queue':
+      return queue(desk, work.messages)
+    case 'step':
+      return runStep(desk, work.step)
+    case 'look':
+      return look(desk, work.step)
+    case 'checks':
+      return checksAfter(desk, work.after, flush, signal)
+    case 'book':
+      return book(desk)
+    case 'report':
+      return report(desk)
+    case 'close': {
+      const { outcome, why } = desk.state().closing ?? { outcome: 'short' as const, why: '' }
+      await desk.write([...flush(), { kind: 'run.closed', outcome, why }])
+      return
+    }
+  }
+}
+
+async function assess(desk: Desk, signal: AbortSignal): Promise<void> {
+  const manifest = manifestOf(desk)
+  await suite(desk, 'baseline', signal)
+  const facts = await gatherFacts(manifest, desk.acts, desk.mask, desk.now)
+  const baseline = Object.values(desk.state().suites.baseline?.results ?? {})
+  await desk.write([{ kind: 'facts.gathered', facts, proposed: proposeSeverity(facts, manifest, baseline) }])
+}
+
+/** The watch over what was started last, then the same suite as before. */
+async function checksAfter(
+  desk: Desk,
+  after: string | null,
+  flush: () => readonly RunEvent[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { timing } = manifestOf(desk)
+  const watchMs = desk.state().run?.options.emergency === true ? timing.watchMs / 5 : timing.watchMs
+  if (after !== null) await until(new Date(after).getTime() + watchMs, desk.now, signal)
+  if (signal.aborted) return
+  await desk.write(flush())
+  await suite(desk, 'after', signal)
+}
+
+async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise<void> {
+  if (desk.state().suites[name]?.running !== true) await desk.write([{ kind: 'checks.started', suite: name }])
+  await runChecks({
+    checks: manifestOf(desk).checks,
+    sqlCell: (database, sql) =>
+      desk.acts.databases[database]?.cell(sql) ?? Promise.reject(new Error(`no database ${database}`)),
+    resolve: desk.resolve,
+    mask: desk.mask,
+    signal,
+    onResult: result => void desk.write([{ kind: 'check.settled', suite: name, result }]),
+  })
+  if (!signal.aborted) await desk.write([{ kind: 'checks.ended', suite: name }])
+}
+
+async function queue(desk: Desk, due: readonly DueMessage[]): Promise<void> {
+  const now = desk.now().toISOString()
+  const events = due.map(({ id, channel, audience, moment }): RunEvent => {
+    const state = desk.state()
+    const drafted = draftMessage(moment, state, now)
+    const { subject, text } = moment === 'decided' && state.message !== null ? state.message : drafted
+    const delivery = `${desk.context.run}.${id}`.replaceAll(/[^\w.-]/g, '_')
+    return {
+      kind: 'message.queued',
+      id,
+      audience,
+      command: { kind: 'message.send', channel, delivery, moment, subject, text },
+    }
+  })
+  await desk.write(events)
+}
+
+/** What an unknown step turned out to be. One that looking cannot settle waits for a person. */
+async function look(desk: Desk, step: Step): Promise<void> {
+  const attempt = desk.state().steps[step.id]?.attempt ?? 1
+  if (
+    step.command.kind === 'service.health' ||
+    step.command.kind === 'service.prove' ||
+    step.command.kind === 'database.prove'
+  ) {
+    await desk.write([
+      {
+        kind: 'step.probed',
+        step: step.id,
+        attempt,
+        verdict: 'not yet',
+        says: 'only looked; looks again',
+        observed: null,
+      },
+    ])
+    return
+  }
+  const { verdict, says, observed } = await dispatch(desk, step.command).probe(step.command)
+  const probed: RunEvent = {
+    kind: 'step.probed',
+    step: step.id,
+    attempt,
+    verdict: unclearByKey(step, verdict),
+    says: desk.mask(says),
+    observed,
+  }
+  const settled: RunEvent = {
+    kind: 'step.settled',
+    step: step.id,
+    attempt,
+    outcome: 'already',
+    says: desk.mask(says),
+    observed,
+    fault: null,
+    output: null,
+  }
+  await desk.write(verdict === 'holds' ? [probed, settled] : [probed])
+}
+
+/** Sent again under the same key, the receiver counts it once: no need to know. */
+function unclearByKey(step: Step, verdict: 'holds' | 'not yet' | 'unclear'): 'holds' | 'not yet' | 'unclear' {
+  return verdict === 'unclear' && step.repeat === 'by key' ? 'not yet' : verdict
+}
+
+async function book(desk: Desk): Promise<void> {
+  const state = desk.state()
+  const lessons = state.lessons
+  if (lessons === null) return
+  const written = await attempt(
+    desk,
+    'review.not-booked',
+    'The invitation to the post-mortem could not be written',
+    () => desk.writers.invitation(state, desk.context.directory, desk.now().toISOString()),
+  )
+  if (written !== null)
+    await desk.write([{ kind: 'review.booked', ...written, at: lessons.reviewAt, owner: lessons.owner }])
+}
+
+async function report(desk: Desk): Promise<void> {
+  const written = await attempt(desk, 'report.not-written', 'The incident document could not be written', () =>
+    desk.writers.report(desk.journal.lines, desk.context.directory),
+  )
+  if (written !== null) await desk.write([{ kind: 'report.written', ...written }])
+}
+
+async function attempt<T>(desk: Desk, code: string, what: string, make: () => Promise<T>): Promise<T | null> {
+  try {
+    return await make()
+  } catch (error) {
+    const means = 'The rollback itself is not touched; the checklist shows the item red.'
+    const next = `Look at ${desk.context.directory}, then: astern report ${desk.context.run}`
+    const fault: Fault = { code, what, means, next, detail: String(error instanceof Error ? error.message : error) }
+    await desk.write([{ kind: 'fault.seen', fault: maskFault(fault, desk.mask) }])
+    return null
+  }
+}
+
+function manifestOf(desk: Desk) {
+  const run = desk.state().run
+  if (run === null) throw new Error('the run is not open')
+  return run.manifest
+}
+
+function until(time: number, now: () => Date, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, Math.max(0, time - now().getTime()))
+  signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  return promise
+}

@@ -1,0 +1,24 @@
+import type { Manifest } from '../state/manifest.ts'
+import { channelAct } from './channels/acts.ts'
+import type { ChannelAct } from './channels/port.ts'
+import type { DatabaseAct } from './databases/port.ts'
+import { sqliteAct } from './databases/sqlite/act.ts'
+import { databaseConfig, each, servicesConfig, type TargetMeans } from './looks.ts'
+import type { ServiceAct } from './services/port.ts'
+import { releasesAct } from './services/releases/act.ts'
+
+/** What the engine alone holds. */
+export type Acts = {
+  readonly services: ServiceAct
+  readonly databases: Readonly<Record<string, DatabaseAct>>
+  readonly channels: Readonly<Record<string, ChannelAct>>
+}
+
+/** `lockFd`: the run lock, inherited by children whose work must be over before another engine may start. */
+export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number | null): Acts {
+  return {
+    services: releasesAct(servicesConfig(manifest, means)),
+    databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),
+    channels: each(manifest.notify, channel => channelAct(channel, means)),
+  }
+}

@@ -1,0 +1,51 @@
+import type { Manifest } from '../state/manifest.ts'
+import { channelLook } from './channels/looks.ts'
+import type { ChannelLook } from './channels/port.ts'
+import type { DatabaseLook } from './databases/port.ts'
+import { sqliteLook } from './databases/sqlite/look.ts'
+import type { ServiceLook } from './services/port.ts'
+import { releasesLook } from './services/releases/look.ts'
+
+/** What adapters need from outside. `resolve`: a secret reference or plain text -> its value. */
+export type TargetMeans = {
+  readonly resolve: (value: string) => Promise<string>
+  readonly now: () => Date
+  /** The file that runs as the database's child process. */
+  readonly databaseChild: string
+}
+
+/** All a watcher, a plan or a doctor ever holds. */
+export type Looks = {
+  readonly services: ServiceLook
+  readonly databases: Readonly<Record<string, DatabaseLook>>
+  readonly channels: Readonly<Record<string, ChannelLook>>
+}
+
+export function openLooks(manifest: Manifest, means: TargetMeans): Looks {
+  return {
+    services: releasesLook(servicesConfig(manifest, means)),
+    databases: each(manifest.databases, (database, name) => sqliteLook(databaseConfig(name, database, means, null))),
+    channels: each(manifest.notify, channel => channelLook(channel, means)),
+  }
+}
+
+export function servicesConfig(manifest: Manifest, means: TargetMeans) {
+  const { environment, hosts, services, timing } = manifest
+  return { environment: environment.name, hosts, services, timing, resolve: means.resolve, now: means.now }
+}
+
+export function databaseConfig(
+  name: string,
+  database: Manifest['databases'][string],
+  means: TargetMeans,
+  lockFd: number | null,
+) {
+  return { name, database, childEntry: means.databaseChild, lockFd, now: means.now }
+}
+
+export function each<From, To>(
+  record: Readonly<Record<string, From>>,
+  make: (value: From, name: string) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value, name)]))
+}
