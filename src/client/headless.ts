@@ -4,7 +4,11 @@ import { isDestructive } from '../state/plan.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
 import { planSteps } from '../state/steps.ts'
 
-export type Answer = { readonly kind: 'ask'; readonly ask: Ask } | { readonly kind: 'hold'; readonly why: string }
+export type Answer =
+  | { readonly kind: 'ask'; readonly ask: Ask }
+  | { readonly kind: 'hold'; readonly why: string }
+  /** The engine is still at it. */
+  | { readonly kind: 'wait' }
 
 /**
  * What a run without a terminal answers at a gate, from what its caller confirmed beforehand. It never approves a loss
@@ -90,7 +94,7 @@ function followUp(state: RunState, reviewAt: string): Answer {
   }
   if (!rolledBack || checklistDone(state)) return { kind: 'ask', ask: { kind: 'close' } }
   const items = checklist(state)
-  if (items.some(item => item.state === 'open')) return { kind: 'hold', why: 'the follow-up is not done yet' }
+  if (items.some(item => item.state === 'open')) return { kind: 'wait' }
   return stop(
     `not green: ${items
       .filter(item => item.state === 'red')

@@ -1,4 +1,4 @@
-import { giveBackSteps, messageStep } from './house-steps.ts'
+import { giveBackSteps, isMessageOver, messageStep } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
 import type { RunState } from './run-state.ts'
 import type { Work } from './work.ts'
@@ -7,8 +7,12 @@ import type { Work } from './work.ts'
 export function closingWork(state: RunState): readonly Work[] {
   const due = dueMessages(state)
   if (due.length > 0) return [{ id: `queue ${due.map(({ id }) => id).join(' ')}`, kind: 'queue', messages: due }]
-  const open = [...Object.keys(state.messages).flatMap(id => messageStep(state, id) ?? []), ...giveBackSteps(state)]
-  for (const step of open) {
+  for (const id of Object.keys(state.messages)) {
+    const step = messageStep(state, id)
+    if (step === null || isMessageOver(state, id)) continue
+    return state.steps[step.id]?.status === 'running' ? [] : [{ id: `step ${step.id}`, kind: 'step', step }]
+  }
+  for (const step of giveBackSteps(state)) {
     const status = state.steps[step.id]?.status ?? 'waiting'
     if (status === 'running') return []
     if (status === 'waiting') return [{ id: `step ${step.id}`, kind: 'step', step }]

@@ -17,6 +17,15 @@ export function messageStep(state: RunState, id: string): Step | null {
   return { ...houseStep(`message.${id}`, 6, message.command), repeat, deadlineMs: 60_000 }
 }
 
+const messageAttempts = 3
+
+/** Sent, or tried often enough: a channel that is down never keeps a run open. */
+export function isMessageOver(state: RunState, id: string): boolean {
+  const step = state.steps[`message.${id}`]
+  if (step === undefined || step.status === 'waiting' || step.status === 'running') return false
+  return step.status !== 'failed' || step.attempt >= messageAttempts
+}
+
 /** The freeze is lifted only when the end was reached: after a short end a person decides. */
 export function giveBackSteps(state: RunState): readonly Step[] {
   const frozen = (host: string): boolean => ['ok', 'already'].includes(state.steps[`${host}.freeze`]?.status ?? '')

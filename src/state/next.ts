@@ -1,7 +1,7 @@
 import { checklist } from './checklist.ts'
 import { closingWork } from './closing.ts'
 import { engineWillSettle, gateOf } from './gates.ts'
-import { lockSteps, messageStep } from './house-steps.ts'
+import { isMessageOver, lockSteps, messageStep } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
 import type { RunState } from './run-state.ts'
 import { firstStep, maySpend, planSteps, readySteps, stepsDone } from './steps.ts'
@@ -54,8 +54,9 @@ function outboxWork(state: RunState): readonly Work[] {
     due.length === 0 ? [] : [{ id: `queue ${due.map(({ id }) => id).join(' ')}`, kind: 'queue', messages: due }]
   const sends = Object.keys(state.messages).flatMap((id): Work[] => {
     const step = messageStep(state, id)
-    const waiting = (state.steps[`message.${id}`]?.status ?? 'waiting') === 'waiting'
-    return step !== null && waiting ? [{ id: `step ${step.id}`, kind: 'step', step }] : []
+    const status = state.steps[`message.${id}`]?.status ?? 'waiting'
+    const due = status === 'waiting' || (status === 'failed' && !isMessageOver(state, id))
+    return step !== null && due ? [{ id: `step ${step.id}`, kind: 'step', step }] : []
   })
   return [...queue, ...sends]
 }
@@ -111,9 +112,7 @@ function lastSettled(state: RunState): string | null {
 function followUpWork(state: RunState): readonly Work[] {
   const failed = (code: string): boolean => state.faults.some(fault => fault.code.startsWith(code))
   if (state.lessons !== null && state.review === null && !failed('review.')) return [{ id: 'book', kind: 'book' }]
-  const messagesDone = Object.keys(state.messages).every(
-    id => !['waiting', 'running'].includes(state.steps[`message.${id}`]?.status ?? 'waiting'),
-  )
+  const messagesDone = Object.keys(state.messages).every(id => isMessageOver(state, id))
   const told = dueMessages(state).length === 0 && messagesDone
   const reviewed = state.review !== null || failed('review.')
   if (told && reviewed && state.report === null && !failed('report.')) return [{ id: 'report', kind: 'report' }]

@@ -1,0 +1,131 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { Flags } from './cli/flags.ts'
+import { exitCode } from './cli/exit-codes.ts'
+
+const version = process.env['ASTERN_VERSION'] ?? '0.0.0'
+
+/** The command line: what each command is called, takes and says. What it does is loaded when it is asked for. */
+async function main(argv: readonly string[]): Promise<number> {
+  let code: number = exitCode.reached
+  const does =
+    (run: (flags: Flags, ...args: string[]) => Promise<number>) =>
+    async (...given: unknown[]): Promise<void> => {
+      const command = given.at(-1) as Command
+      code = await run(
+        command.optsWithGlobals<Flags>(),
+        ...(command.processedArgs.filter(arg => typeof arg === 'string') as string[]),
+      )
+    }
+  const program = describeProgram(does)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? exitCode.reached : exitCode.usage
+  }
+  return code
+}
+
+type Does = (run: (flags: Flags, ...args: string[]) => Promise<number>) => (...given: unknown[]) => Promise<void>
+
+function describeProgram(does: Does): Command {
+  const program = new Command('astern')
+    .description(
+      'Takes an operator through an emergency production rollback: assess, plan, services, database, validate, follow up.',
+    )
+    .exitOverride()
+    .showHelpAfterError('(astern --help lists the commands)')
+    .enablePositionalOptions(false)
+  common(program)
+  rollbackOptions(program).action(does(async flags => (await import('./cli/rollback.ts')).open(flags)))
+  const add = (name: string, about: string): Command => common(program.command(name).description(about).exitOverride())
+
+  rollbackOptions(add('rollback', 'open a rollback of this environment')).action(
+    does(async flags => (await import('./cli/rollback.ts')).rollback(flags)),
+  )
+  rollbackOptions(add('plan', 'read-only: the plan, its hash, its diff and its blockers')).action(
+    does(async flags => (await import('./cli/plan.ts')).plan(flags)),
+  )
+  add('watch [run]', 'follow a run, read-only').action(
+    does(async (flags, run) => (await import('./cli/attach.ts')).watch(flags, run)),
+  )
+  add('attach [run]', 'take the helm of a run, and go on with one whose engine is gone')
+    .addOption(new Option('--take <reason>', 'take the helm from whoever holds it'))
+    .action(does(async (flags, run) => (await import('./cli/attach.ts')).attach(flags, run)))
+  add('doctor', 'are the four requirements met: automation, artifacts, backups, channels').action(
+    does(async flags => (await import('./cli/doctor.ts')).doctor(flags)),
+  )
+  add('record', 'put what runs now into the ledger, as a release known to work')
+    .requiredOption('--version <version>', 'the name of the release')
+    .action(does(async flags => (await import('./cli/record.ts')).record(flags)))
+  add('check', 'run the checks alone')
+    .option('--junit <file>', 'also write JUnit XML')
+    .action(does(async flags => (await import('./cli/check.ts')).check(flags)))
+  add('status [run]', 'where the live run stands').action(
+    does(async (flags, run) => (await import('./cli/status.ts')).status(flags, run)),
+  )
+  add('runs', 'the runs of this home, newest first').action(
+    does(async flags => (await import('./cli/status.ts')).runs(flags)),
+  )
+  add('report [run]', 'make the incident document of a run again, from its journal')
+    .addOption(
+      new Option('--format <format>', 'what to print')
+        .choices(['markdown', 'html', 'json', 'csv', 'junit'])
+        .default('markdown'),
+    )
+    .action(does(async (flags, run) => (await import('./cli/report.ts')).report(flags, run)))
+  rollbackOptions(add('undo <run>', 'go back to the release that a run rolled away from, as a run of its own')).action(
+    does(async (flags, run) => (await import('./cli/rollback.ts')).undo(flags, run)),
+  )
+  add('stop [run]', 'end a run short of its goal, and give its locks back')
+    .requiredOption('--reason <reason>', 'why; the record shows it')
+    .action(does(async (flags, run) => (await import('./cli/stop.ts')).stop(flags, run)))
+  add('freeze', 'refuse deployments until unfrozen')
+    .requiredOption('--reason <reason>', 'why')
+    .action(does(async flags => (await import('./cli/record.ts')).freeze(flags)))
+  add('unfreeze', 'let deployments through again')
+    .option('--clear <version>', 'also let this rolled-back version through again')
+    .action(does(async flags => (await import('./cli/record.ts')).unfreeze(flags)))
+  add('gate', 'exit 3 while the environment is frozen, unknown, or the version was rolled back')
+    .requiredOption('--version <version>', 'the release about to be deployed')
+    .action(does(async flags => (await import('./cli/gate.ts')).gate(flags)))
+  add('version', 'print the version').action(
+    does(async () => (process.stdout.write(`astern ${version}\n`), exitCode.reached)),
+  )
+  return program
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--config <file>', 'the environment (default: astern.yaml)')
+    .option('--json', 'stdout carries JSON: one object, or one event per line')
+    .option('--plain', 'lines instead of a screen')
+    .option('--no-color', 'no colour')
+    .option('--ascii', 'only ASCII on the screen')
+}
+
+function rollbackOptions(command: Command): Command {
+  const collect = (value: string, before: string[]): string[] => [...before, value]
+  return command
+    .addOption(new Option('--version <version>', 'that release exactly').conflicts('to'))
+    .addOption(new Option('--to <version>', 'the same as --version'))
+    .option('--emergency', 'one dialog, shorter waits')
+    .option('--preserve-data', 'services only: nothing is written to any database')
+    .option('--service <service>', 'only this one (repeatable)', collect, [])
+    .option('--headless', 'no questions: holds where a person is needed')
+    .option('--confirm <name>', 'a name the approval wants typed (repeatable)', collect, [])
+    .option('--confirm-plan <hash>', 'approve this very plan, its losses included')
+    .option('--reason <reason>', 'why, for the record')
+}
+
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code
+  },
+  error => {
+    process.stderr.write(
+      `astern: a bug in Astern: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
+    process.exitCode = exitCode.bug
+  },
+)

@@ -1,0 +1,31 @@
+import { readJournalOf } from '../client/read-run.ts'
+import { isEngineAlive } from '../client/alive.ts'
+import { exitCode } from './exit-codes.ts'
+import { findRun } from './find-run.ts'
+import type { Flags } from './flags.ts'
+import { launch } from './rollback.ts'
+import { take } from './take.ts'
+import { tell } from './talk.ts'
+
+export async function watch(flags: Flags, run?: string): Promise<number> {
+  const found = await findRun(flags, run)
+  if (found.ok) return take(found.value, flags, 'watch')
+  tell(found.fault)
+  return exitCode.usage
+}
+
+/** Takes the helm; where the engine is gone, starts one that looks at what is in doubt before it does anything. */
+export async function attach(flags: Flags, run?: string): Promise<number> {
+  const found = await findRun(flags, run)
+  if (!found.ok) {
+    tell(found.fault)
+    return exitCode.usage
+  }
+  const over = await readJournalOf(found.value)
+  if (over.ok && over.value.state.closed === null && !(await isEngineAlive(found.value))) {
+    const code = await launch(found.value)
+    if (code !== null) return code
+  }
+  if (!over.ok) tell(over.fault)
+  return take(found.value, flags, over.ok ? 'helm' : 'watch')
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { uptime } from 'node:os'
+import { basename } from 'node:path'
+import { crashPoint } from '../runners/engine/crash.ts'
+import type { Desk } from '../runners/engine/desk.ts'
+import { openJournal, type Journal } from '../runners/journal/journal.ts'
+import { openSecrets } from '../runners/secrets.ts'
+import { engineActor } from '../state/actors.ts'
+import type { Result } from '../state/fault.ts'
+import type { Line } from '../state/event.ts'
+import type { Manifest } from '../state/manifest.ts'
+import { initialState, reduce } from '../state/reduce.ts'
+import { openActs } from '../targets/acts.ts'
+import { targetMeans } from './environment.ts'
+import type { Opening } from './opening.ts'
+import { writers } from './writers.ts'
+
+export type OpenDesk = {
+  readonly desk: Desk
+  readonly journal: Journal
+  readonly before: readonly Line[]
+  readonly close: () => Promise<void>
+}
+
+/** The journal of a run opened for writing, its first line written if it is new, and the hands to act with. */
+export async function openDesk(directory: string, opening: Opening, lockFd: number): Promise<Result<OpenDesk>> {
+  const secrets = openSecrets(process.env)
+  const run = basename(directory)
+  const opened = await openJournal({ directory, run, actor: engineActor, now, mono, boot: bootId(), hash })
+  if (!opened.ok) return opened
+  const { journal } = opened.value
+  const before = journal.lines
+  let state = before.reduce(reduce, initialState)
+  journal.onDurable(lines => {
+    state = lines.reduce(reduce, state)
+  })
+  if (state.run === null) await journal.append(opening.event, opening.actor)
+  const manifest = manifestOf(state.run?.manifest, opening)
+  const acts = openActs(manifest, targetMeans(secrets), lockFd)
+  const desk: Desk = {
+    journal,
+    acts,
+    context: { run, environment: manifest.environment.name, directory },
+    state: () => state,
+    write: (events, actor) => journal.appendAll(events, actor),
+    now,
+    hash,
+    resolve: secrets.resolve,
+    mask: secrets.mask,
+    crash: crashPoint(process.env['ASTERN_CRASH_AT']),
+    writers,
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(Object.values(acts.databases).map(database => database.close()))
+    await journal.close()
+  }
+  return { ok: true, value: { desk, journal, before, close } }
+}
+
+/** The plan was approved against the manifest of the first line; the file is not read again. */
+function manifestOf(journaled: Manifest | undefined, opening: Opening): Manifest {
+  return journaled ?? opening.event.manifest
+}
+
+function now(): Date {
+  return new Date()
+}
+
+function mono(): number {
+  return Math.round(uptime() * 1000)
+}
+
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { printFaults } from '../manifest/faults.ts'
+import { loadManifest } from '../manifest/load.ts'
+import { missingSecrets } from '../manifest/secrets.ts'
+import { openSecrets, type Secrets } from '../runners/secrets.ts'
+import type { Manifest } from '../state/manifest.ts'
+import { openLooks, type Looks } from '../targets/looks.ts'
+import type { Flags } from './flags.ts'
+import { talk } from './talk.ts'
+
+export type Environment = {
+  readonly file: string
+  readonly manifest: Manifest
+  readonly secrets: Secrets
+}
+
+/** The checked environment, or null after all its faults were told at once. Nothing has been touched by then. */
+export async function openEnvironment(flags: Flags): Promise<Environment | null> {
+  const file = resolve(flags.config ?? 'astern.yaml')
+  const loaded = await loadManifest(file, path => readFile(path, 'utf8'))
+  if (!loaded.ok) {
+    talk(printFaults(file, loaded.faults))
+    return null
+  }
+  const missing = await missingSecrets(loaded.secrets, process.env)
+  if (missing.length > 0) {
+    talk(printFaults(file, missing))
+    return null
+  }
+  return { file, manifest: loaded.manifest, secrets: openSecrets(process.env) }
+}
+
+/** Adapters that can only look. */
+export function looksFor({ manifest, secrets }: Pick<Environment, 'manifest' | 'secrets'>): Looks {
+  return openLooks(manifest, targetMeans(secrets))
+}
+
+export function targetMeans(secrets: Secrets) {
+  const databaseChild = fileURLToPath(new URL('./sqlite-child.js', import.meta.url))
+  return { resolve: secrets.resolve, now: () => new Date(), databaseChild }
+}
+
+export async function closeLooks(looks: Looks): Promise<void> {
+  await Promise.all(Object.values(looks.databases).map(database => database.close()))
+}

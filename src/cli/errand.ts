@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { asternHome } from '../client/home.ts'
+import { runStep } from '../runners/engine/step.ts'
+import { takeRunLock } from '../runners/lock/run-lock.ts'
+import type { ActCommand } from '../state/command.ts'
+import type { Fault } from '../state/fault.ts'
+import { houseStep } from '../state/house-steps.ts'
+import { openDesk } from './desk.ts'
+import type { Environment } from './environment.ts'
+import type { Opening } from './opening.ts'
+import { newRunId, whoAmI } from './person.ts'
+
+/**
+ * A change outside a rollback (record, freeze): a run of one kind of step, with a journal of its own, so that it too is
+ * written down before it is done. Returns the first fault, or null.
+ */
+export async function errand(
+  environment: Environment,
+  what: string,
+  commands: readonly ActCommand[],
+): Promise<Fault | null> {
+  const opening = openingOf(environment, what)
+  const directory = join(asternHome(process.env), 'runs', opening.run)
+  await mkdir(directory, { recursive: true, mode: 0o2770 })
+  const lock = await takeRunLock(directory)
+  if (!lock.ok) return lock.fault
+  const opened = await openDesk(directory, opening, lock.value.fd)
+  if (!opened.ok) return opened.fault
+  const { desk, close } = opened.value
+  let fault: Fault | null = null
+  for (const [index, command] of commands.entries()) {
+    const step = houseStep(`${what}.${index + 1}`, 6, command)
+    await runStep(desk, step)
+    fault ??= desk.state().steps[step.id]?.fault ?? null
+  }
+  await desk.write([{ kind: 'run.closed', outcome: fault === null ? 'reached' : 'short', why: fault?.what ?? what }])
+  await close()
+  await lock.value.release()
+  return fault
+}
+
+function openingOf({ manifest, file }: Environment, what: string): Opening {
+  const { name, class: environmentClass } = manifest.environment
+  const event = {
+    kind: 'run.opened',
+    purpose: { kind: 'errand', what },
+    environment: name,
+    class: environmentClass,
+    manifest,
+    manifestFile: file,
+    options: { version: null, emergency: false, preserveData: false, services: [] },
+    confirmed: { names: [], planHash: null },
+    headless: true,
+    version: process.env['ASTERN_VERSION'] ?? '0.0.0',
+  } as const
+  return { run: newRunId(new Date()), actor: whoAmI(), event }
+}

@@ -1,0 +1,21 @@
+/** The options of all commands, as commander hands them over. */
+export type Flags = {
+  readonly config?: string
+  readonly json?: boolean
+  readonly plain?: boolean
+  readonly color: boolean
+  readonly ascii?: boolean
+  readonly version?: string
+  readonly to?: string
+  readonly emergency?: boolean
+  readonly preserveData?: boolean
+  readonly service?: readonly string[]
+  readonly headless?: boolean
+  readonly confirm?: readonly string[]
+  readonly confirmPlan?: string
+  readonly reason?: string
+  readonly take?: string
+  readonly clear?: string
+  readonly junit?: string
+  readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit'
+}

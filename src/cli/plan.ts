@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { gatherFacts } from '../runners/engine/gather.ts'
+import { makePlan } from '../runners/engine/planning.ts'
+import { planHash, type Plan } from '../state/plan.ts'
+import { planLines } from '../state/plan-lines.ts'
+import { closeLooks, looksFor, openEnvironment } from './environment.ts'
+import { exitCode } from './exit-codes.ts'
+import type { Flags } from './flags.ts'
+import { codeOf } from './preflight.ts'
+import { planOptions } from './rollback.ts'
+import { answer, answerJson, tell } from './talk.ts'
+
+/** The plan that a rollback would propose now. Looks only. Exit 1 when it could not be approved. */
+export async function plan(flags: Flags): Promise<number> {
+  const environment = await openEnvironment(flags)
+  if (environment === null) return exitCode.usage
+  const looks = looksFor(environment)
+  try {
+    const facts = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date())
+    const planned = await makePlan(environment.manifest, facts, planOptions(flags), looks)
+    if (!planned.ok) {
+      if (flags.json === true) answerJson({ ok: false, fault: planned.fault })
+      tell(planned.fault)
+      return codeOf(planned.fault)
+    }
+    print(planned.plan, flags)
+    return planned.plan.blockers.length === 0 ? exitCode.reached : exitCode.short
+  } finally {
+    await closeLooks(looks)
+  }
+}
+
+function print(made: Plan, flags: Flags): void {
+  const hash = planHash(made, text => createHash('sha256').update(text).digest('hex'))
+  if (flags.json === true) answerJson({ ok: true, hash, plan: made })
+  else answer(planLines(made, hash).join('\n'))
+}

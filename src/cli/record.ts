@@ -1,0 +1,98 @@
+import { gatherFacts } from '../runners/engine/gather.ts'
+import type { Facts, LedgerEntry } from '../state/facts.ts'
+import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
+import { errand } from './errand.ts'
+import { exitCode } from './exit-codes.ts'
+import { liveRun } from './find-run.ts'
+import type { Flags } from './flags.ts'
+import { whoAmI } from './person.ts'
+import { answer, answerJson, talk, tell } from './talk.ts'
+
+/** Puts what runs now into the ledger on every host. Refused while a rollback is live, or while a service does not run. */
+export async function record(flags: Flags): Promise<number> {
+  const environment = await openEnvironment(flags)
+  if (environment === null) return exitCode.usage
+  const live = await liveRun(environment)
+  if (live !== null) {
+    talk(
+      `astern: run ${live.run} of ${live.who} is live since ${live.since}. What runs in the middle of a rollback is not a release. Record when it is closed.`,
+    )
+    return exitCode.refused
+  }
+  const facts = await lookAround(environment)
+  const entry = entryOf(facts, flags.version ?? '')
+  if (typeof entry === 'string') {
+    talk(`astern: ${entry}`)
+    return exitCode.refused
+  }
+  const hosts = Object.keys(environment.manifest.hosts).sort()
+  const fault = await errand(
+    environment,
+    'record',
+    hosts.map(host => ({ kind: 'ledger.add', host, entry })),
+  )
+  if (fault !== null) {
+    tell(fault)
+    return exitCode.short
+  }
+  if (flags.json === true) answerJson(entry)
+  else
+    answer(
+      `recorded ${entry.version}: ${Object.entries(entry.services)
+        .map(([key, { release }]) => `${key} ${release}`)
+        .join(', ')}`,
+    )
+  return exitCode.reached
+}
+
+export async function freeze(flags: Flags): Promise<number> {
+  const environment = await openEnvironment(flags)
+  if (environment === null) return exitCode.usage
+  const hosts = Object.keys(environment.manifest.hosts).sort()
+  const fault = await errand(
+    environment,
+    'freeze',
+    hosts.map(host => ({ kind: 'freeze.set', host, reason: flags.reason ?? 'frozen' })),
+  )
+  if (fault !== null) tell(fault)
+  else answer(`frozen: ${flags.reason ?? ''}`)
+  return fault === null ? exitCode.reached : exitCode.short
+}
+
+export async function unfreeze(flags: Flags): Promise<number> {
+  const environment = await openEnvironment(flags)
+  if (environment === null) return exitCode.usage
+  const { clear } = flags
+  const hosts = Object.keys(environment.manifest.hosts).sort()
+  const lift = hosts.map(host => ({ kind: 'freeze.lift', host }) as const)
+  const cleared =
+    clear === undefined ? [] : hosts.map(host => ({ kind: 'ledger.clear', host, version: clear }) as const)
+  const fault = await errand(environment, 'unfreeze', [...lift, ...cleared])
+  if (fault !== null) tell(fault)
+  else answer(clear === undefined ? 'unfrozen' : `unfrozen, and ${clear} may be deployed again`)
+  return fault === null ? exitCode.reached : exitCode.short
+}
+
+async function lookAround(environment: Environment): Promise<Facts> {
+  const looks = looksFor(environment)
+  return gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date()).finally(() =>
+    closeLooks(looks),
+  )
+}
+
+function entryOf(facts: Facts, version: string): LedgerEntry | string {
+  const services: Record<string, LedgerEntry['services'][`${string}@${string}`]> = {}
+  for (const [key, { observed }] of Object.entries(facts.services)) {
+    const { state, release, digest } = observed
+    if (state !== 'running' || release === null || digest === null)
+      return `${key} is ${state}: a release known to work has all its services running.`
+    services[key] = { release, digest }
+  }
+  const databases: Record<string, LedgerEntry['databases'][string]> = {}
+  for (const [name, { fault, fingerprint, applied }] of Object.entries(facts.databases)) {
+    if (fault !== null || fingerprint === null)
+      return `database ${name}: ${fault?.what ?? 'it cannot be read'}. ${fault?.next ?? ''}`
+    databases[name] = { fingerprint, migrations: applied }
+  }
+  return { version, recordedAt: facts.at, by: whoAmI().name, good: true, services, databases }
+}

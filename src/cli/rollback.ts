@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { asternHome } from '../client/home.ts'
+import { launchEngine } from '../client/launch.ts'
+import { fileURLToPath } from 'node:url'
+import type { RunPurpose } from '../state/event.ts'
+import type { PlanOptions } from '../state/plan.ts'
+import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
+import { exitCode } from './exit-codes.ts'
+import type { Flags } from './flags.ts'
+import { liveRun } from './find-run.ts'
+import { writeOpening } from './opening.ts'
+import { newRunId, whoAmI } from './person.ts'
+import { preflight } from './preflight.ts'
+import { take } from './take.ts'
+import { talk, tell } from './talk.ts'
+
+/** The bare command: take up the live run of this environment, or open one. */
+export async function open(flags: Flags): Promise<number> {
+  const environment = await openEnvironment(flags)
+  if (environment === null) return exitCode.usage
+  const live = await liveRun(environment)
+  if (live === null || asksForMore(flags)) return openRun(environment, flags, { kind: 'rollback' })
+  talk(`Taking up run ${live.run}, opened by ${live.who} at ${live.since}.`)
+  return take(live.directory, flags, 'helm')
+}
+
+export async function rollback(flags: Flags): Promise<number> {
+  const environment = await openEnvironment(flags)
+  return environment === null ? exitCode.usage : openRun(environment, flags, { kind: 'rollback' })
+}
+
+export async function undo(flags: Flags, run = ''): Promise<number> {
+  const environment = await openEnvironment(flags)
+  return environment === null ? exitCode.usage : openRun(environment, flags, { kind: 'undo', run })
+}
+
+async function openRun(environment: Environment, flags: Flags, purpose: RunPurpose): Promise<number> {
+  const contradiction = contradictionIn(flags)
+  if (contradiction !== null) {
+    talk(`astern: ${contradiction}`)
+    return exitCode.usage
+  }
+  const options = planOptions(flags)
+  const looks = looksFor(environment)
+  const refused = await preflight(environment, looks, options, purpose).finally(() => closeLooks(looks))
+  if (refused !== null) {
+    tell(refused.fault)
+    return refused.code
+  }
+  const directory = await newRun(environment, flags, options, purpose)
+  const launched = await launch(directory)
+  return launched === null ? take(directory, flags, 'helm') : launched
+}
+
+async function newRun(
+  environment: Environment,
+  flags: Flags,
+  options: PlanOptions,
+  purpose: RunPurpose,
+): Promise<string> {
+  const { manifest, file } = environment
+  const run = newRunId(new Date())
+  const directory = join(asternHome(process.env), 'runs', run)
+  await mkdir(directory, { recursive: true, mode: 0o2770 })
+  const confirmed = { names: flags.confirm ?? [], planHash: flags.confirmPlan ?? null }
+  const headless = flags.headless === true || !process.stdin.isTTY || !process.stdout.isTTY
+  const { name, class: environmentClass } = manifest.environment
+  const version = process.env['ASTERN_VERSION'] ?? '0.0.0'
+  const event = {
+    kind: 'run.opened',
+    purpose,
+    environment: name,
+    class: environmentClass,
+    manifest,
+    manifestFile: file,
+    options,
+    confirmed,
+    headless,
+    version,
+  } as const
+  await writeOpening(directory, { run, actor: whoAmI(), event })
+  return directory
+}
+
+/** Starts the engine of a run; null when it is ready, else the code to exit with, its reason told. */
+export async function launch(directory: string): Promise<number | null> {
+  const entry = fileURLToPath(new URL('./engine.js', import.meta.url))
+  const launched = await launchEngine({ entry, directory, env: process.env, deadlineMs: 30_000 })
+  if (launched.ok) return null
+  tell(launched.fault)
+  return launched.fault.code === 'run.busy' ? exitCode.refused : exitCode.short
+}
+
+export function planOptions(flags: Flags): PlanOptions {
+  return {
+    version: flags.version ?? flags.to ?? null,
+    emergency: flags.emergency === true,
+    preserveData: flags.preserveData === true,
+    services: flags.service ?? [],
+  }
+}
+
+function asksForMore(flags: Flags): boolean {
+  return (
+    flags.emergency === true || flags.preserveData === true || flags.version !== undefined || flags.to !== undefined
+  )
+}
+
+function contradictionIn(flags: Flags): string | null {
+  if (flags.confirmPlan !== undefined && flags.headless !== true && process.stdin.isTTY === true) {
+    return '--confirm-plan goes with --headless: on a terminal the plan is approved in its dialog.'
+  }
+  return null
+}

@@ -1,0 +1,75 @@
+import { findRuns, asternHome } from '../client/home.ts'
+import { isEngineAlive } from '../client/alive.ts'
+import { readJournalOf } from '../client/read-run.ts'
+import { checklist } from '../state/checklist.ts'
+import { gateOf } from '../state/gates.ts'
+import { phaseName } from '../state/phases.ts'
+import { phaseOf } from '../state/selectors.ts'
+import { exitCode } from './exit-codes.ts'
+import { findRun } from './find-run.ts'
+import type { Flags } from './flags.ts'
+import { answer, answerJson, tell } from './talk.ts'
+
+/** Where a run stands, from its journal. Exit 4 while it waits for a person. */
+export async function status(flags: Flags, run?: string): Promise<number> {
+  const found = await findRun(flags, run)
+  const read = found.ok ? await readJournalOf(found.value) : found
+  if (!found.ok || !read.ok) {
+    tell(read.ok ? { code: '', what: '', means: '', next: '' } : read.fault)
+    return exitCode.usage
+  }
+  const { state } = read.value
+  const alive = await isEngineAlive(found.value)
+  const gate = gateOf(state)
+  const phase = phaseOf(state)
+  if (flags.json === true) {
+    const { run: header, helm, closed, plan } = state
+    answerJson({
+      run: header?.id,
+      environment: header?.environment,
+      phase,
+      gate,
+      helm,
+      engine: alive,
+      closed,
+      plan: plan?.hash ?? null,
+      checklist: checklist(state),
+    })
+  } else {
+    answer(
+      `run      ${state.run?.id ?? ''}  ${state.run?.environment ?? ''}  opened ${state.run?.openedAt ?? ''} by ${state.run?.by.name ?? ''}`,
+    )
+    answer(`phase    ${phase} ${phaseName(phase)}`)
+    answer(`engine   ${alive ? 'running' : 'not running'}`)
+    answer(`helm     ${state.helm.holder?.name ?? 'nobody'}`)
+    answer(
+      `waits    ${state.closed !== null ? `closed: ${state.closed.outcome}` : gate === null ? 'for nothing: it works' : gate.id}`,
+    )
+  }
+  return state.closed === null && gate !== null ? exitCode.holding : exitCode.reached
+}
+
+export async function runs(flags: Flags): Promise<number> {
+  const found = await findRuns(asternHome(process.env))
+  const rows = await Promise.all(
+    found.map(async ({ run, directory }) => {
+      const read = await readJournalOf(directory)
+      const state = read.ok ? read.value.state : null
+      const ended = state?.closed?.outcome ?? (read.ok ? 'live' : 'damaged')
+      return {
+        run,
+        environment: state?.run?.environment ?? '',
+        openedAt: state?.run?.openedAt ?? '',
+        by: state?.run?.by.name ?? '',
+        purpose: state?.run?.purpose.kind ?? '',
+        ended,
+      }
+    }),
+  )
+  if (flags.json === true) answerJson(rows)
+  else if (rows.length === 0) answer('No runs yet.')
+  else
+    for (const row of rows)
+      answer([row.run, row.environment, row.purpose, row.openedAt.slice(0, 19), row.by, row.ended].join('  '))
+  return exitCode.reached
+}

@@ -1,0 +1,69 @@
+import { openSession, type Session } from '../client/session.ts'
+import type { RunOutcome } from '../state/event.ts'
+import { exitCode } from './exit-codes.ts'
+import type { Flags } from './flags.ts'
+import { driveHeadless } from './headless.ts'
+import { printLines } from './lines.ts'
+import { newConsoleId, whoAmI } from './person.ts'
+import { answerQuestions } from './plain.ts'
+import { showScreen } from './screen.ts'
+
+export type Role = 'helm' | 'watch'
+
+/** Puts a console in front of a run: a screen, lines with questions, or nobody at all. Returns the exit code. */
+export async function take(directory: string, flags: Flags, role: Role): Promise<number> {
+  const me = { ...whoAmI(), console: newConsoleId() }
+  const session = openSession({ directory, me, wants: role, now: () => new Date() })
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb'
+  try {
+    if (role === 'helm') await takeHelm(session, flags.take ?? null)
+    if (terminal && flags.headless !== true && flags.plain !== true && flags.json !== true)
+      return await showScreen(session, flags, directory)
+    const stopPrinting = printLines(session.store, flags)
+    const asks = role === 'helm' && flags.headless !== true && process.stdin.isTTY === true && flags.json !== true
+    const drive = role === 'watch' ? untilClosed : asks ? answerQuestions : driveHeadless
+    return await drive(session, flags, directory).finally(stopPrinting)
+  } finally {
+    session.close()
+  }
+}
+
+/** Nobody there: take it. Somebody there: only with a reason; without one this console looks on. */
+async function takeHelm(session: Session, reason: string | null): Promise<void> {
+  await when(session, ({ connection, run }) => connection.engine === 'live' || run.closed !== null)
+  const { run } = session.store.getState()
+  if (run.closed !== null) return
+  await session.send({ kind: 'take the helm', reason }, null)
+}
+
+async function untilClosed(session: Session): Promise<number> {
+  await when(session, ({ run }) => run.closed !== null)
+  return closedCode(session.store.getState().run.closed?.outcome ?? 'short')
+}
+
+export function closedCode(outcome: RunOutcome): number {
+  switch (outcome) {
+    case 'reached':
+    case 'not needed':
+      return exitCode.reached
+    case 'short':
+      return exitCode.short
+    case 'refused':
+      return exitCode.refused
+  }
+}
+
+/** Resolves once the console's state is like this. */
+export function when(
+  session: Session,
+  is: (state: ReturnType<Session['store']['getState']>) => boolean,
+): Promise<void> {
+  if (is(session.store.getState())) return Promise.resolve()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const off = session.store.subscribe(state => {
+    if (!is(state)) return
+    off()
+    resolve()
+  })
+  return promise
+}

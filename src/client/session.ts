@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import type { Ask, Refusal } from '../state/intent.ts'
+import type { FromEngine } from '../state/wire.ts'
+import { openStore, withLines, withSignals, type ConsoleStore, type ReadonlyStore } from '../state/store.ts'
+import { connectRun } from './connect.ts'
+import { followJournal } from './follow.ts'
+
+export type Session = {
+  readonly store: ReadonlyStore
+  /** Null: taken. The answer is also on the store, for the screen. */
+  readonly send: (ask: Ask, gate: string | null) => Promise<Refusal | null>
+  readonly close: () => void
+}
+
+export type SessionOptions = {
+  readonly directory: string
+  readonly me: { readonly name: string; readonly console: string; readonly from: string }
+  readonly wants: 'helm' | 'watch'
+  readonly now: () => Date
+}
+
+/** A console's whole view of a run: the journal followed into a store, the engine's socket for signals and intents. */
+export function openSession({ directory, me, wants, now }: SessionOptions): Session {
+  const ending = new AbortController()
+  const iso = (): string => now().toISOString()
+  const store = openStore({ name: me.name, console: me.console, role: wants, epoch: 0 }, iso())
+  void followJournal(directory, {
+    signal: ending.signal,
+    onLines: lines => store.setState(state => ({ ...withLines(state, lines), now: iso() })),
+    onDamage: damage => store.setState({ damage }),
+  })
+  const connection = connectRun({
+    directory,
+    console: me.console,
+    from: me.from,
+    wants,
+    signal: ending.signal,
+    onFrame: frame => heard(store, frame, iso()),
+    onGone: () => store.setState(state => ({ connection: { ...state.connection, engine: 'gone' } })),
+  })
+  const clock = setInterval(() => store.setState({ now: iso() }), 1000)
+  ending.signal.addEventListener('abort', () => clearInterval(clock), { once: true })
+  const send = async (ask: Ask, gate: string | null): Promise<Refusal | null> => {
+    const { run, me: self } = store.getState()
+    const refusal = await connection.send({ id: randomUUID(), seenSeq: run.seq, epoch: self.epoch, gate, ask })
+    store.setState({ answer: { at: iso(), refusal, ask: ask.kind } })
+    return refusal
+  }
+  return { store, send, close: () => ending.abort() }
+}
+
+function heard(store: ConsoleStore, frame: FromEngine, at: string): void {
+  store.setState(state => {
+    const connection = { engine: 'live' as const, lastHeardAt: at }
+    if (frame.kind === 'signals') return { ...withSignals(state, frame.signals), watchers: frame.watchers, connection }
+    if (frame.kind === 'welcome') return { me: { ...state.me, name: frame.name }, watchers: frame.watchers, connection }
+    return { connection }
+  })
+}

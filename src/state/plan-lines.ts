@@ -1,0 +1,48 @@
+import { isDestructive, type Plan, type Step } from './plan.ts'
+import { phaseName } from './phases.ts'
+
+/** A plan in words, for `astern plan` and the line mode. */
+export function planLines(plan: Plan, hash: string): readonly string[] {
+  return [
+    `Plan ${hash}   ${plan.from} -> ${plan.target.version}   ${plan.order}   about ${seconds(plan.estimateMs)}`,
+    `  ${plan.orderReason}`,
+    ...section('Blockers', plan.blockers),
+    ...section('Warnings', plan.warnings),
+    ...section(
+      'Rows at risk',
+      plan.atRisk.map(risk => atRisk(risk)),
+    ),
+    ...section(
+      'Steps',
+      plan.steps.map(step => stepLine(step, plan)),
+    ),
+    ...section('Not changed', plan.untouched),
+    ...section(
+      'Passed over',
+      plan.passedOver.map(({ version, why }) => `${version}: ${why}`),
+    ),
+    '',
+    `Approving it wants typed: ${[plan.typed.environment, ...plan.typed.databases].join(', ')}`,
+    ...(isDestructive(plan) ? [`Headless it also wants: --confirm-plan ${hash}`] : []),
+  ]
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map(line => `  ${line}`)]
+}
+
+function stepLine(step: Step, plan: Plan): string {
+  const mark = step.risk === 'destructive' ? '!' : step.risk === 'disruptive' ? '~' : ' '
+  const end = step.id === plan.pointOfNoReturn ? '   <- no simple way back from here' : ''
+  return `${mark} ${step.phase} ${phaseName(step.phase).padEnd(9)} ${step.title}${end}`
+}
+
+function atRisk({ database, table, column, rows, archived }: Plan['atRisk'][number]): string {
+  const what = column === null ? table : `${table}.${column}`
+  return `${database} ${what}: ${rows} rows ${archived ? 'leave, archived first: 0 lost' : 'LOST'}`
+}
+
+function seconds(ms: number): string {
+  const whole = Math.max(1, Math.round(ms / 1000))
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
