@@ -5,7 +5,7 @@ import { proposeReviewAt } from '../state/review-date.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { summarise } from './summary.ts'
-import { closedCode, when } from './take.ts'
+import { closedCode, when } from './ends.ts'
 import { talk } from './talk.ts'
 
 /** Answers each gate by what was confirmed beforehand; holds, with exit 4, where a person is needed. */

@@ -1,7 +1,7 @@
 import type { Session } from '../client/session.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
-import { closedCode } from './take.ts'
+import { closedCode } from './ends.ts'
 import { talk } from './talk.ts'
 
 /** The full screen. Leaving it ends nothing: the engine goes on, and the way back is said. */

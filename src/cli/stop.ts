@@ -5,7 +5,7 @@ import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
 import { newConsoleId, whoAmI } from './person.ts'
 import { launch } from './rollback.ts'
-import { when } from './take.ts'
+import { when } from './ends.ts'
 import { answer, talk, tell } from './talk.ts'
 
 /** Ends a run short: nothing more is begun, its locks are given back, its record is written. */

@@ -1,6 +1,5 @@
 import { openSession, type Session } from '../client/session.ts'
-import type { RunOutcome } from '../state/event.ts'
-import { exitCode } from './exit-codes.ts'
+import { closedCode, when } from './ends.ts'
 import type { Flags } from './flags.ts'
 import { driveHeadless } from './headless.ts'
 import { printLines } from './lines.ts'
@@ -39,31 +38,4 @@ async function takeHelm(session: Session, reason: string | null): Promise<void> 
 async function untilClosed(session: Session): Promise<number> {
   await when(session, ({ run }) => run.closed !== null)
   return closedCode(session.store.getState().run.closed?.outcome ?? 'short')
-}
-
-export function closedCode(outcome: RunOutcome): number {
-  switch (outcome) {
-    case 'reached':
-    case 'not needed':
-      return exitCode.reached
-    case 'short':
-      return exitCode.short
-    case 'refused':
-      return exitCode.refused
-  }
-}
-
-/** Resolves once the console's state is like this. */
-export function when(
-  session: Session,
-  is: (state: ReturnType<Session['store']['getState']>) => boolean,
-): Promise<void> {
-  if (is(session.store.getState())) return Promise.resolve()
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const off = session.store.subscribe(state => {
-    if (!is(state)) return
-    off()
-    resolve()
-  })
-  return promise
 }

@@ -14,6 +14,7 @@ import { openEvidence, type EvidenceFile } from './evidence.ts'
  */
 export async function runStep(desk: Desk, step: Step): Promise<void> {
   const attempt = (desk.state().steps[step.id]?.attempt ?? 0) + 1
+  if (step.command.kind === 'message.send' && attempt > 1) await backOff(attempt)
   const evidence = await openEvidence(desk, step.id, attempt)
   if (isTry(step.command)) return tryStep(desk, step, step.command, attempt, evidence)
   const { probe, apply } = dispatch(desk, step.command)
@@ -162,6 +163,13 @@ async function locksHeld(desk: Desk, step: Step): Promise<boolean> {
 export function maskFault(fault: Fault, mask: (text: string) => string): Fault {
   const detail = fault.detail === undefined ? {} : { detail: mask(fault.detail) }
   return { ...fault, what: mask(fault.what), means: mask(fault.means), next: mask(fault.next), ...detail }
+}
+
+/** Before a message is tried again: 1 s, 2 s. */
+function backOff(attempt: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  setTimeout(resolve, 1000 * 2 ** (attempt - 2))
+  return promise
 }
 
 async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {

@@ -18,7 +18,9 @@ export type DatabaseLook = {
   /** Conflicts of a put-back, as the database holds them. */
   readonly conflicts: (context: RunContext) => Promise<Result<readonly Conflict[]>>
   /** Tables an earlier run archived: `{run, table, rows}`. */
-  readonly archives: () => Promise<Result<readonly { readonly run: string; readonly table: string; readonly rows: number }[]>>
+  readonly archives: () => Promise<
+    Result<readonly { readonly run: string; readonly table: string; readonly rows: number }[]>
+  >
   readonly close: () => Promise<void>
 }
 
@@ -32,9 +34,18 @@ export type Conflict = {
 }
 
 export type DatabaseTry = DatabaseLook & {
-  readonly attempt: (command: Extract<TryCommand, { kind: `database.${string}` }>, evidence: Evidence, signal: AbortSignal) => Promise<Outcome>
+  readonly attempt: (
+    command: Extract<TryCommand, { kind: `database.${string}` }>,
+    evidence: Evidence,
+    signal: AbortSignal,
+  ) => Promise<Outcome>
 }
 
 export type DatabaseAct = DatabaseTry & {
-  readonly apply: (command: DatabaseCommand, permit: Permit, context: RunContext, evidence: Evidence) => Promise<Outcome>
+  readonly apply: (
+    command: DatabaseCommand,
+    permit: Permit,
+    context: RunContext,
+    evidence: Evidence,
+  ) => Promise<Outcome>
 }

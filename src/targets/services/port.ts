@@ -9,7 +9,11 @@ export type ServiceLook = {
   readonly observe: (instance: Instance) => Promise<Observed>
   readonly releases: (instance: Instance) => Promise<readonly ReleaseFound[]>
   /** Text files below `path` inside a release, sorted by name. */
-  readonly files: (instance: Instance, release: string, path: string) => Promise<Result<readonly { readonly name: string; readonly text: string }[]>>
+  readonly files: (
+    instance: Instance,
+    release: string,
+    path: string,
+  ) => Promise<Result<readonly { readonly name: string; readonly text: string }[]>>
   readonly errors: (instance: Instance, lines: number) => Promise<readonly string[]>
   readonly health: (instance: Instance) => Promise<Health>
   readonly record: (host: string) => Promise<Result<HostRecord>>
@@ -25,10 +29,19 @@ export type Health = {
 
 export type ServiceTry = ServiceLook & {
   /** Ends early with a fault when `signal` is aborted. */
-  readonly attempt: (command: Extract<TryCommand, { kind: `service.${string}` }>, evidence: Evidence, signal: AbortSignal) => Promise<Outcome>
+  readonly attempt: (
+    command: Extract<TryCommand, { kind: `service.${string}` }>,
+    evidence: Evidence,
+    signal: AbortSignal,
+  ) => Promise<Outcome>
 }
 
 export type ServiceAct = ServiceTry & {
   /** Spends the permit, changes, and looks again: ok only when the postcondition was seen. */
-  readonly apply: (command: ServiceCommand | RecordCommand, permit: Permit, context: RunContext, evidence: Evidence) => Promise<Outcome>
+  readonly apply: (
+    command: ServiceCommand | RecordCommand,
+    permit: Permit,
+    context: RunContext,
+    evidence: Evidence,
+  ) => Promise<Outcome>
 }
