@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { constants } from 'node:fs'
 import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import type { Fault, Result } from '../../state/fault.ts'
 
 export type RunLock = {
@@ -36,11 +37,9 @@ export async function takeRunLock(directory: string, waitMs = patienceMs): Promi
 
 async function flock(file: FileHandle, waitMs: number): Promise<boolean> {
   const wait = waitMs === 0 ? ['-n'] : ['-w', String(waitMs / 1000)]
-  const { exitCode } = await execa('flock', [...wait, '-E', '75', '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', file.fd],
-    reject: false,
-  })
-  return exitCode === 0
+  const helper = spawn('flock', [...wait, '-E', '75', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] })
+  const [code] = (await once(helper, 'close')) as [number | null]
+  return code === 0
 }
 
 type Holder = { readonly pid: number; readonly who: string; readonly on: string; readonly since: string }

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Actor } from '../../state/event.ts'
+import type { Intent, Refusal } from '../../state/intent.ts'
+import type { Signal } from '../../state/signal.ts'
+import type { FromEngine, ToEngine } from '../../state/wire.ts'
+import { readFrames } from './frames.ts'
+import { openChallenge, type Challenge } from './proof.ts'
+
+export type RunSocket = {
+  readonly publishDurable: (seq: number) => void
+  readonly publishSignals: (signals: readonly Signal[]) => void
+  readonly watchers: () => number
+  readonly close: () => Promise<void>
+}
+
+export type Arrival = { readonly console: string; readonly actor: Actor; readonly wants: 'helm' | 'watch' }
+
+export type RunSocketOptions = {
+  readonly directory: string
+  readonly onIntent: (intent: Intent, actor: Actor, console: string) => Promise<Refusal | null>
+  readonly onLeave: (arrival: Arrival) => void
+  readonly lastSeq: () => number
+}
+
+/** A reader this far behind gets no more signals until it has caught up; events it reads from the journal anyway. */
+const slowBytes = 64 * 1024
+
+/** The run's socket: who comes proves who they are; then signals go out, latest wins, and intents come in. */
+export async function openRunSocket(options: RunSocketOptions): Promise<RunSocket> {
+  const connections = new Map<Socket, Arrival | null>()
+  const watchers = (): number => [...connections.values()].filter(arrival => arrival?.wants === 'watch').length
+  const server = createServer(socket => {
+    connections.set(socket, null)
+    serve(socket, options, {
+      arrive: arrival => {
+        connections.set(socket, arrival)
+        send(socket, { kind: 'welcome', name: arrival.actor.name, uid: arrival.actor.uid, watchers: watchers() })
+        send(socket, { kind: 'durable', seq: options.lastSeq() })
+      },
+      leave: () => {
+        const arrival = connections.get(socket)
+        connections.delete(socket)
+        if (arrival != null) options.onLeave(arrival)
+      },
+    })
+  })
+  const path = await listen(server, options.directory)
+  const all = (frame: FromEngine): void => {
+    for (const [socket, arrival] of connections)
+      if (arrival !== null && socket.writableLength < slowBytes) send(socket, frame)
+  }
+  const close = async (): Promise<void> => {
+    for (const socket of connections.keys()) socket.destroy()
+    await new Promise<void>(resolve => server.close(() => resolve()))
+    await rm(path, { force: true })
+  }
+  return {
+    publishDurable: seq => all({ kind: 'durable', seq }),
+    publishSignals: signals => all({ kind: 'signals', signals, watchers: watchers() }),
+    watchers,
+    close,
+  }
+}
+
+type Doors = { readonly arrive: (arrival: Arrival) => void; readonly leave: () => void }
+
+function serve(socket: Socket, options: RunSocketOptions, { arrive, leave }: Doors): void {
+  let challenge: Challenge | null = null
+  let hello: Extract<ToEngine, { kind: 'hello' }> | null = null
+  let arrival: Arrival | null = null
+  const handle = async (frame: ToEngine): Promise<void> => {
+    if (frame.kind === 'hello' && hello === null) {
+      hello = frame
+      challenge = await openChallenge(options.directory)
+      return send(socket, { kind: 'challenge', file: challenge.file })
+    }
+    if (frame.kind === 'proof' && hello !== null && challenge !== null && arrival === null) {
+      const person = await challenge.judge()
+      if (person === null) return void socket.destroy()
+      arrival = { console: hello.console, wants: hello.wants, actor: { ...person, from: hello.from } }
+      return arrive(arrival)
+    }
+    if (frame.kind === 'intent' && arrival !== null) {
+      const { intent } = frame
+      const refusal =
+        arrival.wants === 'watch'
+          ? watching
+          : await options.onIntent(intent, arrival.actor, arrival.console).catch(broken)
+      return send(socket, { kind: 'answer', id: intent.id, refusal })
+    }
+    socket.destroy()
+  }
+  socket.on('error', () => socket.destroy())
+  socket.on('close', leave)
+  readFrames<ToEngine>(socket, frame => void handle(frame).catch(() => socket.destroy()))
+}
+
+const watching: Refusal = { code: 'watcher', reason: 'This console watches. To act, take the helm with: astern attach' }
+
+function broken(): Refusal {
+  return { code: 'journal', reason: 'The engine cannot write its journal any more. Nothing was done.' }
+}
+
+function send(socket: Socket, frame: FromEngine): void {
+  if (socket.writable) socket.write(`${JSON.stringify(frame)}\n`)
+}
+
+/** `listen` fails past about 107 bytes, and run directories are long: the socket stands on a short path that the run names. */
+async function listen(server: ReturnType<typeof createServer>, directory: string): Promise<string> {
+  const base = join(process.platform === 'linux' ? '/tmp' : tmpdir(), `astern-${process.getuid?.() ?? 0}`)
+  await mkdir(base, { recursive: true, mode: 0o711 })
+  const path = join(base, `${randomBytes(8).toString('hex')}.sock`)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, resolve)
+  })
+  // Anybody may knock; who may come in is settled by the nonce file in the run's directory.
+  await chmod(path, 0o666)
+  await writeFile(join(directory, 'socket'), path, { mode: 0o644 })
+  return path
+}
