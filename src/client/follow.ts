@@ -21,13 +21,12 @@ export async function followJournal(directory: string, { onLines, onDamage, sign
   const reader = new LineReader(text => createHash('sha256').update(text).digest('hex'))
   const wake = openWake(directory, signal)
   let position = 0
-  while (!signal.aborted && reader.damage === null) {
+  while (!signal.aborted) {
     const file = await open(path, 'r').catch(() => null)
-    if (file !== null) {
-      position = await readOn(file, position, reader, onLines).finally(() => file.close())
-      if (reader.damage !== null) onDamage(`line ${reader.damage.line} of the journal is damaged: ${reader.damage.why}`)
-    }
-    if (!signal.aborted && reader.damage === null) await wake()
+    if (file !== null) position = await readOn(file, position, reader, onLines).finally(() => file.close())
+    if (reader.damage !== null)
+      return onDamage(`line ${reader.damage.line} of the journal is damaged: ${reader.damage.why}`)
+    await wake()
   }
 }
 

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { constants } from 'node:fs'
-import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Fault, Result } from '../../state/fault.ts'
+import { flockFile } from '../../targets/flock.ts'
 
 export type RunLock = {
   /** Inherited by a child, it keeps the lock held until that child has ended too. */
@@ -15,17 +13,12 @@ export type RunLock = {
 const patienceMs = 10_000
 
 /**
- * One writer per run. The kernel holds the lock on the open file description, which the helper `flock -n 3` shares with
- * us: it stays when the helper has ended, and is free at once when the last process that holds it is gone. A child of
- * an engine that was killed may still be at its statement; that is waited for.
+ * One writer per run. Children that inherit the descriptor keep the lock: one of an engine that was killed may still be
+ * at its statement, and is waited for.
  */
 export async function takeRunLock(directory: string, waitMs = patienceMs): Promise<Result<RunLock>> {
-  const file = await open(join(directory, 'lock'), constants.O_RDWR | constants.O_CREAT, 0o660)
-  if (!(await flock(file, waitMs))) {
-    const fault = busy(directory, await holder(directory))
-    await file.close()
-    return { ok: false, fault }
-  }
+  const file = await flockFile(join(directory, 'lock'), waitMs, 0o660)
+  if (file === null) return { ok: false, fault: busy(directory, await holder(directory)) }
   const { username } = userInfo()
   await writeFile(
     join(directory, 'holder.json'),
@@ -33,13 +26,6 @@ export async function takeRunLock(directory: string, waitMs = patienceMs): Promi
     { mode: 0o640 },
   )
   return { ok: true, value: { fd: file.fd, release: () => file.close() } }
-}
-
-async function flock(file: FileHandle, waitMs: number): Promise<boolean> {
-  const wait = waitMs === 0 ? ['-n'] : ['-w', String(waitMs / 1000)]
-  const helper = spawn('flock', [...wait, '-E', '75', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] })
-  const [code] = (await once(helper, 'close')) as [number | null]
-  return code === 0
 }
 
 type Holder = { readonly pid: number; readonly who: string; readonly on: string; readonly since: string }

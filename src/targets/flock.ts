@@ -1,0 +1,19 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { constants } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+
+/**
+ * A lock the kernel releases when its last holder is gone. Node has no flock(2): the helper `flock 3` takes it on the
+ * open file description that it shares with us, so it stays when the helper has ended. Null: still taken after `waitMs`.
+ */
+export async function flockFile(path: string, waitMs: number, mode: number): Promise<FileHandle | null> {
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT, mode)
+  const wait = waitMs === 0 ? ['-n'] : ['-w', String(waitMs / 1000)]
+  const helper = spawn('flock', [...wait, '-E', '75', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] })
+  const [code] = (await once(helper, 'close')) as [number | null]
+  if (code === 0) return file
+  await file.close()
+  if (code === 75) return null
+  throw new Error(`flock ended with ${code}`)
+}
