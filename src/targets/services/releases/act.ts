@@ -1,0 +1,38 @@
+import type { ServiceCommand } from '../../../state/command.ts'
+import type { Outcome, Evidence } from '../../outcome.ts'
+import type { ServiceAct } from '../port.ts'
+import { placeOf, recordPath, type ReleasesConfig } from './layout.ts'
+import { isService } from './look.ts'
+import { pointAt } from './point.ts'
+import { writeRecord } from './record-write.ts'
+import { startService } from './start.ts'
+import { stopService } from './stop.ts'
+import { releasesTry } from './try.ts'
+
+export function releasesAct(config: ReleasesConfig): ServiceAct {
+  return {
+    ...releasesTry(config),
+    apply: async (command, permit, context, evidence) => {
+      if (!isService(command))
+        return writeRecord(recordPath(config, command.host), command, {
+          permit,
+          context,
+          now: config.now().toISOString(),
+        })
+      permit.spend(command)
+      return applyService(config, command, evidence)
+    },
+  }
+}
+
+function applyService(config: ReleasesConfig, command: ServiceCommand, evidence: Evidence): Promise<Outcome> {
+  const place = placeOf(config, command)
+  switch (command.kind) {
+    case 'service.stop':
+      return stopService(place, command.graceMs, evidence)
+    case 'service.point':
+      return pointAt(place, command.release, command.digest)
+    case 'service.start':
+      return startService(config, place, command, evidence)
+  }
+}
