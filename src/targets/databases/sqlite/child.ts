@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import type { Json } from '../../../state/json.ts'
@@ -5,6 +6,9 @@ import type { ChildOptions, Reply, Request } from './protocol.ts'
 
 /** node:sqlite blocks the loop for as long as a statement takes, so it lives in a process that can be killed. */
 function main(options: ChildOptions): void {
+  // Opened for writing, SQLite would make an empty database of a name that is not there.
+  if (!existsSync(options.file))
+    return say({ id: 0, ok: false, code: null, reason: 'missing', text: 'there is no such file' })
   const database = new DatabaseSync(options.file, {
     readOnly: options.readOnly,
     timeout: options.busyMs,

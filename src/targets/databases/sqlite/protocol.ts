@@ -19,7 +19,7 @@ export type Reply =
       readonly id: number
       readonly ok: false
       readonly code: number | null
-      readonly reason: 'busy' | 'constraint' | 'full' | 'corrupt' | 'readonly' | 'orphans' | 'other'
+      readonly reason: 'missing' | 'busy' | 'constraint' | 'full' | 'corrupt' | 'readonly' | 'orphans' | 'other'
       readonly text: string
     }
 
