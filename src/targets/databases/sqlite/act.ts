@@ -1,13 +1,13 @@
 import { chmod, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { DatabaseCommand } from '../../../state/command.ts'
-import type { Json } from '../../../state/json.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
 import type { RunContext } from '../../permit.ts'
 import type { DatabaseAct } from '../port.ts'
 import { actSession, lookSession, type SqliteConfig } from './config.ts'
 import { childGone, databaseFault } from './faults.ts'
 import { archiveName, archives, copyName, markOf, marks, quoteName } from './names.ts'
+import type { Sql } from './protocol.ts'
 import { putBackStatements } from './put-back.ts'
 import { columnsOf, type Query } from './schema.ts'
 import { ChildGone, type Session } from './session.ts'
@@ -30,7 +30,6 @@ export function sqliteAct(config: SqliteConfig): DatabaseAct {
   }
 }
 
-export type Sql = { readonly sql: string; readonly args: readonly Json[] }
 type Writing = Exclude<DatabaseCommand, { kind: 'database.copy' }>
 
 /** The command's statements and its marker, in one transaction: a crash leaves both or neither. */

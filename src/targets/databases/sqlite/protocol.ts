@@ -1,5 +1,7 @@
 import type { Json } from '../../../state/json.ts'
 
+export type Sql = { readonly sql: string; readonly args: readonly Json[] }
+
 /** What the parent asks its child, one JSON object per line each way. */
 export type Request =
   | { readonly id: number; readonly ask: 'read'; readonly sql: string; readonly args: readonly Json[] }
@@ -7,7 +9,7 @@ export type Request =
   | {
       readonly id: number
       readonly ask: 'write'
-      readonly statements: readonly { readonly sql: string; readonly args: readonly Json[] }[]
+      readonly statements: readonly Sql[]
       readonly checkForeignKeys: boolean
     }
   /** Outside a transaction: VACUUM INTO. */

@@ -1,7 +1,7 @@
 import type { DatabaseCommand } from '../../../state/command.ts'
 import type { Json } from '../../../state/json.ts'
-import type { Sql } from './act.ts'
 import { archives, conflicts, quoteName } from './names.ts'
+import type { Sql } from './protocol.ts'
 import { columnsOf, type Query } from './schema.ts'
 
 type PutBack = Extract<DatabaseCommand, { kind: 'database.put-back' }>

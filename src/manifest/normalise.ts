@@ -1,0 +1,103 @@
+import { isAbsolute, resolve } from 'node:path'
+import type { Assertion, Channel, Check, CheckRequest, Database, Manifest, Probe, Service } from '../state/manifest.ts'
+import type { WrittenAssertion, WrittenChannel, WrittenCheck } from './schema-checks.ts'
+import type { Written, WrittenProbe, WrittenService } from './schema.ts'
+
+/** The checked file in the core's words; relative paths are relative to the file. */
+export function normalise(written: Written, directory: string): Manifest {
+  const path = (value: string): string => (isAbsolute(value) ? value : resolve(directory, value))
+  return {
+    environment: written.environment,
+    hosts: each(written.hosts, ({ releases, address }) => ({ kind: 'releases', root: path(releases), address })),
+    services: each(written.services, service),
+    databases: each(written.databases, database => databaseOf(database, path)),
+    checks: written.checks.map(checkOf),
+    notify: each(written.notify, channel => channelOf(channel, path)),
+    timing: timingOf(written),
+  }
+}
+
+function each<From, To>(record: Readonly<Record<string, From>>, make: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value)]))
+}
+
+function service(written: WrittenService): Service {
+  const { hosts, release, kind, depends_on: dependsOn, stop, health, identity } = written
+  return {
+    hosts,
+    release,
+    kind,
+    dependsOn,
+    stop: { graceMs: stop.grace },
+    health: health === undefined ? null : probe(health),
+    identity: identity === undefined ? null : { url: identity.http, json: identity.json },
+  }
+}
+
+function probe(written: WrittenProbe): Probe {
+  if ('http' in written) return { kind: 'http', url: written.http, status: written.expect.status }
+  if ('command' in written) return { kind: 'command', argv: written.command }
+  const colon = written.tcp.lastIndexOf(':')
+  return { kind: 'tcp', address: written.tcp.slice(0, colon), port: Number(written.tcp.slice(colon + 1)) }
+}
+
+function databaseOf(
+  { sqlite, migrations, invariants }: Written['databases'][string],
+  path: (value: string) => string,
+): Database {
+  return { kind: 'sqlite', file: path(sqlite.file), migrations: migrations ?? null, invariants }
+}
+
+function checkOf(written: WrittenCheck): Check {
+  const { name, group, severity, extract, timeout: timeoutMs, attempts, interval: intervalMs } = written
+  return {
+    name,
+    group,
+    severity,
+    request: requestOf(written),
+    asserts: written.assert.map(assertionOf),
+    extract,
+    timeoutMs,
+    attempts,
+    intervalMs,
+  }
+}
+
+function requestOf({ http, command, sql }: WrittenCheck): CheckRequest {
+  if (http !== undefined)
+    return { kind: 'http', url: http.url, method: http.method, headers: http.headers, json: http.json ?? null }
+  if (command !== undefined) return { kind: 'command', argv: command }
+  return { kind: 'sql', database: sql?.database ?? '', sql: sql?.query ?? '' }
+}
+
+function assertionOf(written: WrittenAssertion): Assertion {
+  if ('status' in written) return { kind: 'status', equals: written.status }
+  if ('body' in written) return { kind: 'body', contains: written.body }
+  if ('latency' in written) return { kind: 'latency', underMs: written.latency }
+  if ('exit' in written) return { kind: 'exit', equals: written.exit }
+  if ('cell' in written) return { kind: 'cell', equals: written.cell }
+  const { json, exists, equals } = written
+  return {
+    kind: 'json',
+    path: json,
+    ...(exists === undefined ? {} : { exists }),
+    ...(equals === undefined ? {} : { equals }),
+  }
+}
+
+function channelOf({ file, webhook, audience }: WrittenChannel, path: (value: string) => string): Channel {
+  if (webhook !== undefined) return { kind: 'webhook', url: webhook.url, secret: webhook.secret ?? null, audience }
+  return { kind: 'file', path: path(file ?? ''), audience }
+}
+
+function timingOf({ timing }: Written): Manifest['timing'] {
+  return {
+    healthDeadlineMs: timing.health_deadline,
+    probeIntervalMs: timing.probe_interval,
+    probeTimeoutMs: timing.probe_timeout,
+    consecutive: timing.consecutive,
+    stableMs: timing.stable,
+    watchMs: timing.watch,
+    turnBackMs: timing.turn_back,
+  }
+}

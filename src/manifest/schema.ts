@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { accepted } from './accepted.ts'
+import { channel, check } from './schema-checks.ts'
+import { duration, name, open } from './schema-parts.ts'
+
+/** What this version of Astern knows. Unknown keys are faults; `x-` keys pass anywhere. */
+const host = open({
+  releases: z.string().describe('A directory tree of release directories, on this machine or mounted here.'),
+  address: z.string().default('127.0.0.1').describe('What {host} in addresses stands for.'),
+})
+
+const probe = z.union([
+  open({ http: z.string(), expect: open({ status: z.int() }).default({ status: 200 }) }),
+  open({ tcp: z.string().regex(/^.+:\d+$/, 'is written host:port') }),
+  open({ command: z.array(z.string()).min(1) }),
+])
+
+const service = open({
+  hosts: z.array(name).min(1),
+  release: open({
+    path: z.string().describe("Below the host's directory; in it releases/ and the link current."),
+    start: z.array(z.string()).min(1).describe('An argument list; {release} is the release directory.'),
+    env: z.record(z.string(), z.union([z.string(), z.number().transform(String)])).default({}),
+  }),
+  kind: z.enum(['web', 'worker', 'cron', 'singleton']).default('web'),
+  depends_on: z.array(name).default([]).describe('Services or databases.'),
+  stop: open({ grace: duration.default(30_000) }).default({ grace: 30_000 }),
+  health: probe.optional(),
+  identity: open({ http: z.string(), json: z.string() }).optional().describe('Where it says its own version.'),
+})
+
+const database = open({
+  sqlite: open({ file: z.string() }),
+  migrations: open({
+    tool: z.literal('dbmate'),
+    table: name.default('schema_migrations'),
+    from: open({ service: name, path: z.string() }),
+  }).optional(),
+  invariants: z.array(open({ name: z.string(), sql: z.string(), expect: z.number().default(0) })).default([]),
+})
+
+const timing = open({
+  health_deadline: duration.default(120_000),
+  probe_interval: duration.default(2000),
+  probe_timeout: duration.default(5000),
+  consecutive: z.int().min(1).default(3),
+  stable: duration.default(15_000),
+  watch: duration.default(300_000),
+  turn_back: duration.default(1_800_000),
+})
+
+export const manifestSchema = open({
+  environment: open({ name, class: z.enum(['production', 'staging', 'drill']) }),
+  hosts: z.record(name, host),
+  services: z.record(name, service),
+  databases: z.record(name, database).default({}),
+  checks: z.array(check).default([]),
+  notify: z.record(name, channel).default({}),
+  timing: timing.default(accepted(timing)),
+})
+
+export type Written = z.infer<typeof manifestSchema>
+export type WrittenService = z.infer<typeof service>
+export type WrittenProbe = z.infer<typeof probe>
