@@ -25,7 +25,7 @@ export function openLooks(manifest: Manifest, means: TargetMeans): Looks {
   return {
     services: releasesLook(servicesConfig(manifest, means)),
     databases: each(manifest.databases, (database, name) => sqliteLook(databaseConfig(name, database, means, null))),
-    channels: each(manifest.notify, channel => channelLook(channel, means)),
+    channels: each(manifest.notify, channel => channelLook(channel)),
   }
 }
 
