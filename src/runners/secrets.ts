@@ -72,5 +72,5 @@ function spellings(secret: string): readonly string[] {
   })
   const whole = Buffer.from(secret).toString('base64')
   const all = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), whole, ...base64]
-  return all.filter(spelling => spelling.length >= shortest)
+  return all.filter(spelling => spelling === secret || spelling.length >= 2 * shortest)
 }

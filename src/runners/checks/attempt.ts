@@ -8,7 +8,7 @@ import { httpRequest } from '../../targets/probes/http.ts'
 import { MissingSecret } from '../secrets.ts'
 import { assertAll, type Got } from './asserts.ts'
 import { fill, fillText, Unfilled } from './fill.ts'
-import type { CheckMeans } from './run-checks.ts'
+import type { CheckMeans } from './means.ts'
 
 export type Attempt = {
   readonly verdict: Verdict

@@ -1,0 +1,71 @@
+import { instanceKey, type Facts, type InstanceKey, type LedgerEntry, type Observed } from '../facts.ts'
+import type { Manifest } from '../manifest.ts'
+import type { Plan, PlanOptions } from '../plan.ts'
+import { usersOf } from './order.ts'
+import type { Change } from './steps.ts'
+
+/** What has to be stopped and started: what differs from the target, and whoever would meet a changing schema. */
+export function changesTo(
+  facts: Facts,
+  manifest: Manifest,
+  target: LedgerEntry,
+  options: PlanOptions,
+  databases: readonly string[],
+): readonly Change[] {
+  const users = usersOf(manifest, databases)
+  const wanted = (service: string): boolean => options.services.length === 0 || options.services.includes(service)
+  const instances = Object.entries(manifest.services).flatMap(([service, { hosts }]) =>
+    hosts.map(host => ({ service, host })),
+  )
+  return instances.flatMap(({ service, host }): readonly Change[] => {
+    const key = instanceKey({ service, host })
+    const before = facts.services[key]?.observed
+    const to = target.services[key]
+    if (before === undefined || to === undefined) return []
+    const differs = before.state !== 'running' || before.release !== to.release || before.digest !== to.digest
+    if (differs && wanted(service)) return [{ key, service, host, before, ...to }]
+    return users.includes(service) && before.state === 'running'
+      ? [{ key, service, host, before, ...asItIs(before, to) }]
+      : []
+  })
+}
+
+function asItIs(
+  before: Observed,
+  to: { readonly release: string; readonly digest: string },
+): { readonly release: string; readonly digest: string } {
+  return { release: before.release ?? to.release, digest: before.digest ?? to.digest }
+}
+
+export function changesOf(changes: readonly Change[]): Plan['changes'] {
+  return changes.map(({ key, before, release, digest }) => ({
+    instance: key,
+    from: before.release,
+    to: release,
+    digest,
+  }))
+}
+
+/** What a reader may expect to change, and does not. */
+export function untouchedBy(
+  facts: Facts,
+  target: LedgerEntry,
+  changes: readonly Change[],
+  options: PlanOptions,
+): readonly string[] {
+  const changed = new Set<string>(changes.map(({ key }) => key))
+  const same = Object.entries(facts.services).filter(([key]) => !changed.has(key))
+  const services = same.map(([key, { observed }]) => {
+    const wanted = target.services[key as InstanceKey]
+    return wanted === undefined
+      ? `${key}: not recorded with ${target.version}`
+      : `${key} runs ${observed.release ?? 'nothing'} already`
+  })
+  const data = options.preserveData ? ['every database: nothing is written'] : []
+  return [
+    ...services,
+    ...data,
+    'environment variables and secrets of the services: they are those of astern.yaml today',
+    'files outside the release directories',
+  ]
+}

@@ -1,0 +1,62 @@
+import type { DatabaseFact, Facts, LedgerEntry, Migration } from '../facts.ts'
+import type { Manifest } from '../manifest.ts'
+import type { Compatibility } from '../plan.ts'
+import { incompatibilities } from '../sql/compatibility.ts'
+
+export type Reversal = { readonly database: string; readonly migration: Migration }
+export type Judged = {
+  /** Newest first. */
+  readonly reversals: readonly Reversal[]
+  readonly blockers: readonly string[]
+  readonly compatibility: Compatibility
+  readonly evidence: string
+}
+
+/** Which migrations came after the target, whether they can be reversed, and what old code would say to them. */
+export function judgeMigrations(facts: Facts, manifest: Manifest, target: LedgerEntry): Judged {
+  const perDatabase = Object.keys(manifest.databases)
+    .sort()
+    .map(name => judgeDatabase(name, facts.databases[name], target))
+  const reversals = perDatabase.flatMap(({ found }) => found)
+  const blockers = perDatabase.flatMap(({ blocked }) => blocked)
+  return { reversals, blockers, ...compatibilityOf(reversals, target.version) }
+}
+
+function judgeDatabase(
+  name: string,
+  fact: DatabaseFact | undefined,
+  target: LedgerEntry,
+): { readonly found: readonly Reversal[]; readonly blocked: readonly string[] } {
+  if (fact === undefined) return { found: [], blocked: [] }
+  if (fact.fault !== null) return { found: [], blocked: [`database ${name}: ${fact.fault.what}. ${fact.fault.next}`] }
+  const wanted = target.databases[name]?.migrations
+  if (wanted === undefined)
+    return { found: [], blocked: [`the ledger does not say which schema ${name} had with ${target.version}`] }
+  const ahead = wanted.filter(version => !fact.applied.includes(version))
+  const blocked = ahead.map(
+    version => `${name} lacks migration ${version}, which ${target.version} had: roll forward, or apply it by hand`,
+  )
+  const extra = fact.applied
+    .filter(version => !wanted.includes(version))
+    .sort()
+    .reverse()
+  const found: Reversal[] = []
+  for (const version of extra) {
+    const migration = fact.migrations.find(candidate => candidate.version === version)
+    if (migration === undefined)
+      blocked.push(`${name}: the script of migration ${version} is not in the release that runs`)
+    else if (migration.down === null) blocked.push(`${name}: migration ${version} (${migration.name}) has no way down`)
+    else found.push({ database: name, migration })
+  }
+  return { found, blocked }
+}
+
+function compatibilityOf(reversals: readonly Reversal[], version: string): Pick<Judged, 'compatibility' | 'evidence'> {
+  if (reversals.length === 0) return { compatibility: 'nothing to reverse', evidence: 'no migration came after it' }
+  const declared = reversals.every(({ migration }) => migration.compatibleWith.includes(version))
+  if (declared)
+    return { compatibility: 'declared compatible', evidence: `its migrations declare ${version} compatible` }
+  const proven = incompatibilities(reversals.map(({ migration }) => migration))
+  if (proven.length > 0) return { compatibility: 'incompatible', evidence: proven.join('; ') }
+  return { compatibility: 'unknown', evidence: 'nothing declares the old code able to run on the new schema' }
+}

@@ -1,0 +1,171 @@
+import type { Facts, LedgerEntry } from '../facts.ts'
+import type { Fault } from '../fault.ts'
+import type { Manifest } from '../manifest.ts'
+import type { Plan, PlanOptions, Step } from '../plan.ts'
+import { changesTo, changesOf, untouchedBy } from './changes.ts'
+import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
+import { criticalPath } from './estimate.ts'
+import { blockersOf, warningsOf } from './findings.ts'
+import { judgeMigrations, type Judged } from './migrations.ts'
+import { serviceSteps, type ServiceOrder } from './service-steps.ts'
+import { step } from './steps.ts'
+import { chooseTarget } from './target.ts'
+
+export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly fault: Fault }
+export type PlanInput = {
+  readonly facts: Facts
+  readonly manifest: Manifest
+  readonly options: PlanOptions
+  readonly purpose: Plan['purpose']
+}
+
+/** From what is seen to what will be done. The same facts give the same plan, to the letter. */
+export function planRollback({ facts, manifest, options, purpose }: PlanInput): Planned {
+  const chosen = chooseTarget(facts, options)
+  if (!chosen.ok) return chosen
+  const { target, from, passedOver } = chosen
+  const judged = judgeMigrations(facts, manifest, target)
+  const refused = options.preserveData ? cannotPreserve(judged, target, from) : null
+  if (refused !== null) return { ok: false, fault: refused }
+
+  const reversals = options.preserveData ? [] : judged.reversals
+  const order = orderOf(judged, options)
+  const databases = [...new Set(reversals.map(({ database }) => database))]
+  const changes = changesTo(facts, manifest, target, options, order === 'database first' ? databases : [])
+  const house = houseSteps(manifest, facts, from, target)
+  const service: ServiceOrder = {
+    manifest,
+    changes,
+    rolling: order !== 'database first' && !options.emergency,
+    parallel: options.emergency,
+  }
+  const parts = serviceSteps(service, target)
+  const schemaNeeds = order === 'services first' ? parts.healths : parts.stops
+  const reversal = reversalSteps(facts, manifest, reversals, schemaNeeds)
+  const lasts = reversal.map(({ id }) => id)
+  const proofs = databaseProofs(
+    manifest,
+    options.preserveData ? todaysSchema(facts) : target.databases,
+    lasts.length > 0 ? lasts : parts.healths,
+  )
+  const steps = arrange(order, house, parts.before, reversal, parts.after(order === 'database first' ? lasts : []), [
+    ...parts.proofs,
+    ...proofs,
+  ])
+
+  const atRisk = reversals.flatMap(({ database, migration }) =>
+    tablesAtRisk(facts, database, [migration]).map(table => ({
+      database,
+      table,
+      column: null,
+      rows: facts.databases[database]?.rows[table] ?? 0,
+      archived: true,
+    })),
+  )
+  const destructive = steps.filter(({ risk }) => risk === 'destructive')
+  const plan: Plan = {
+    options,
+    purpose,
+    from,
+    target,
+    order,
+    orderReason: reasonFor(order, judged, options),
+    compatibility: judged.compatibility,
+    steps,
+    changes: changesOf(changes),
+    migrations: reversals.map(({ database, migration }) => ({
+      database,
+      version: migration.version,
+      name: migration.name,
+      direction: 'down',
+      statements: migration.down?.length ?? 0,
+    })),
+    atRisk,
+    untouched: untouchedBy(facts, target, changes, options),
+    passedOver,
+    warnings: warningsOf(facts, manifest, judged, changes, options),
+    blockers: blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
+    pointOfNoReturn: destructive[0]?.id ?? null,
+    estimateMs: criticalPath(steps),
+    typed: {
+      environment: manifest.environment.name,
+      databases: [...new Set(destructive.flatMap(({ command }) => ('database' in command ? [command.database] : [])))],
+    },
+  }
+  return { ok: true, plan }
+}
+
+/** Compatible schema: services first. Not, or not known: the database goes first, with nobody at it. */
+function orderOf(judged: Judged, options: PlanOptions): Plan['order'] {
+  if (options.preserveData || judged.reversals.length === 0) return 'services only'
+  return judged.compatibility === 'declared compatible' ? 'services first' : 'database first'
+}
+
+function reasonFor(order: Plan['order'], judged: Judged, options: PlanOptions): string {
+  if (options.preserveData) return `Nothing is written to any database: ${judged.evidence}.`
+  if (order === 'services only') return 'No migration came after the target, so only services change.'
+  if (order === 'services first')
+    return `The old code can run on the new schema (${judged.evidence}), so services go first.`
+  const known =
+    judged.compatibility === 'incompatible'
+      ? 'The old code cannot run on the new schema'
+      : 'Nobody knows whether the old code can run on the new schema'
+  return `${known} (${judged.evidence}), so the database goes first, with its users stopped.`
+}
+
+function cannotPreserve(judged: Judged, target: LedgerEntry, from: string): Fault | null {
+  const nothing = judged.reversals.length === 0 && judged.blockers.length === 0
+  if (nothing || judged.compatibility === 'declared compatible') return null
+  const because = judged.blockers[0] ?? judged.evidence
+  return {
+    code: 'preserve.refused',
+    what: `${target.version} cannot be gone back to with --preserve-data: it cannot run on the schema of ${from} (${because})`,
+    means: 'Going back would need the schema reversed, which writes to the database. Nothing was touched.',
+    next: 'Leave --preserve-data out: values that would be lost are archived first. Or declare it in the migration: -- astern:compatible-with.',
+  }
+}
+
+function todaysSchema(facts: Facts): LedgerEntry['databases'] {
+  const entries = Object.entries(facts.databases).map(
+    ([name, { fingerprint, applied }]) => [name, { fingerprint: fingerprint ?? '', migrations: applied }] as const,
+  )
+  return Object.fromEntries(entries)
+}
+
+/** From the approval on, nobody deploys, and nobody deploys the bad release again. Nothing waits for these. */
+export function houseSteps(manifest: Manifest, facts: Facts, from: string, target: LedgerEntry): readonly Step[] {
+  const hosts = Object.keys(manifest.hosts).sort()
+  return hosts.flatMap(host => {
+    const here = Object.entries(facts.services).filter(([key]) => key.endsWith(`@${host}`))
+    const bad = here.flatMap(([key, { observed }]) =>
+      observed.digest !== null && target.services[key as `${string}@${string}`]?.digest !== observed.digest
+        ? [observed.digest]
+        : [],
+    )
+    return [
+      step(
+        `${host}.freeze`,
+        3,
+        { kind: 'freeze.set', host, reason: `rollback from ${from} to ${target.version}` },
+        [],
+        { undo: { kind: 'freeze.lift', host } },
+      ),
+      step(`${host}.refuse`, 3, { kind: 'ledger.refuse', host, version: from, digests: [...new Set(bad)].sort() }, [], {
+        undo: { kind: 'ledger.clear', host, version: from },
+      }),
+    ]
+  })
+}
+
+function arrange(
+  order: Plan['order'],
+  house: readonly Step[],
+  before: readonly Step[],
+  reversal: readonly Step[],
+  after: readonly Step[],
+  proofs: readonly Step[],
+): readonly Step[] {
+  return order === 'services first'
+    ? [...house, ...before, ...after, ...reversal, ...proofs]
+    : [...house, ...before, ...reversal, ...after, ...proofs]
+}

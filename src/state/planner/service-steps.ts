@@ -1,0 +1,87 @@
+import type { LedgerEntry } from '../facts.ts'
+import type { Manifest } from '../manifest.ts'
+import type { Step } from '../plan.ts'
+import { dependencies, tiers } from './order.ts'
+import { proveSteps, startSteps, stopStep, type Change } from './steps.ts'
+
+export type ServiceOrder = {
+  readonly manifest: Manifest
+  readonly changes: readonly Change[]
+  /** Host after host, each whole again before the next. Otherwise everything stops before anything starts. */
+  readonly rolling: boolean
+  /** Hosts of one service at once, but for the first. */
+  readonly parallel: boolean
+}
+
+export type ServiceParts = {
+  /** Stops, and in a rolling order the starts too. */
+  readonly before: readonly Step[]
+  /** Starts that come after the database, given the steps they also need. */
+  readonly after: (needs: readonly string[]) => readonly Step[]
+  readonly proofs: readonly Step[]
+  readonly stops: readonly string[]
+  readonly healths: readonly string[]
+}
+
+/** Stop in reverse order of dependency, start in order, each start gated on the health of what it depends on. */
+export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceParts {
+  const { changes, rolling } = order
+  const healths = changes.map(({ key }) => `${key}.health`)
+  const stops = changes.map(({ key }) => `${key}.stop`)
+  const proofs = proveSteps(target, healths)
+  if (!rolling)
+    return {
+      before: stopAll(order, changes, []),
+      after: needs => startAll(order, changes, needs),
+      proofs,
+      stops,
+      healths,
+    }
+  const hosts = [...new Set(changes.map(({ host }) => host))].sort()
+  const before = hosts.flatMap((host, index) => {
+    const here = changes.filter(change => change.host === host)
+    const previous = changes.filter(change => change.host === hosts[index - 1]).map(({ key }) => `${key}.health`)
+    return [...stopAll(order, here, previous), ...startAll(order, here, [])]
+  })
+  return { before, after: () => [], proofs, stops, healths }
+}
+
+function stopAll({ manifest }: ServiceOrder, changes: readonly Change[], needs: readonly string[]): readonly Step[] {
+  const order = tiers(manifest, services(changes)).flat().reverse()
+  return order.flatMap(service =>
+    changes
+      .filter(change => change.service === service)
+      .map(change => {
+        const dependents = changes
+          .filter(other => dependencies(manifest, other.service).has(service))
+          .map(({ key }) => `${key}.stop`)
+        return stopStep(manifest, change, [...needs, ...dependents])
+      }),
+  )
+}
+
+/** Everything of this wave is down before the first of it comes up: two releases of one service never meet. */
+function startAll(
+  { manifest, parallel }: ServiceOrder,
+  changes: readonly Change[],
+  needs: readonly string[],
+): readonly Step[] {
+  const order = tiers(manifest, services(changes)).flat()
+  const down = changes.map(({ key }) => `${key}.stop`)
+  return order.flatMap(service => {
+    const own = changes.filter(change => change.service === service)
+    return own.flatMap((change, index) => {
+      const waits = changes
+        .filter(other => dependencies(manifest, service).has(other.service))
+        .map(({ key }) => `${key}.health`)
+      const first = own[0]
+      const before = parallel ? first : own[index - 1]
+      const wave = index > 0 && before !== undefined ? [`${before.key}.health`] : []
+      return startSteps(manifest, change, [...down, ...needs, ...waits, ...wave])
+    })
+  })
+}
+
+function services(changes: readonly Change[]): readonly string[] {
+  return [...new Set(changes.map(({ service }) => service))].sort()
+}

@@ -1,0 +1,103 @@
+import { describe, type Command } from '../command.ts'
+import type { InstanceKey, LedgerEntry, Observed } from '../facts.ts'
+import type { Manifest } from '../manifest.ts'
+import type { Repeat, Risk, Step } from '../plan.ts'
+
+export type Change = {
+  readonly key: InstanceKey
+  readonly service: string
+  readonly host: string
+  readonly before: Observed
+  readonly release: string
+  readonly digest: string
+}
+
+type Given = Partial<Pick<Step, 'title' | 'leaves' | 'undo' | 'risk' | 'repeat' | 'deadlineMs' | 'estimateMs'>>
+
+export function step(
+  id: string,
+  phase: Step['phase'],
+  command: Command,
+  needs: readonly string[],
+  given: Given = {},
+): Step {
+  const risk: Risk = 'safe'
+  const repeat: Repeat = 'by state'
+  const title = describe(command)
+  return {
+    id,
+    phase,
+    title,
+    command,
+    needs: [...new Set(needs)],
+    leaves: title,
+    undo: null,
+    risk,
+    repeat,
+    deadlineMs: 30_000,
+    estimateMs: 300,
+    ...given,
+  }
+}
+
+/** Stopping has its grace; what ignores it is killed, which takes a while too. */
+export function stopStep(manifest: Manifest, { key, service, host, before }: Change, needs: readonly string[]): Step {
+  const graceMs = manifest.services[service]?.stop.graceMs ?? 30_000
+  const previous = before.release !== null && before.digest !== null
+  const undo: Command | null = previous
+    ? { kind: 'service.start', service, host, release: before.release ?? '', digest: before.digest ?? '' }
+    : null
+  return step(`${key}.stop`, 3, { kind: 'service.stop', service, host, graceMs }, needs, {
+    leaves: `${service} does not run on ${host}`,
+    undo: before.state === 'running' ? undo : null,
+    risk: 'disruptive',
+    deadlineMs: graceMs + 30_000,
+    estimateMs: 500,
+  })
+}
+
+export function startSteps(manifest: Manifest, change: Change, needs: readonly string[]): readonly Step[] {
+  const { key, service, host, release, digest, before } = change
+  const { healthDeadlineMs, stableMs, consecutive, probeIntervalMs } = manifest.timing
+  const graceMs = manifest.services[service]?.stop.graceMs ?? 30_000
+  const back: Command | null =
+    before.pointed !== null && before.digest !== null
+      ? { kind: 'service.point', service, host, release: before.pointed, digest: before.digest }
+      : null
+  const point = step(`${key}.point`, 3, { kind: 'service.point', service, host, release, digest }, [`${key}.stop`], {
+    leaves: `the next start of ${service} on ${host} takes ${release}`,
+    undo: back,
+    risk: 'disruptive',
+    estimateMs: 50,
+  })
+  const start = step(
+    `${key}.start`,
+    3,
+    { kind: 'service.start', service, host, release, digest },
+    [point.id, ...needs],
+    {
+      leaves: `${service} ${release} runs on ${host}`,
+      undo: { kind: 'service.stop', service, host, graceMs },
+      risk: 'disruptive',
+      estimateMs: 500,
+    },
+  )
+  const health = step(`${key}.health`, 3, { kind: 'service.health', service, host, release }, [start.id], {
+    leaves: `${service} on ${host} is healthy and stays the same process`,
+    deadlineMs: healthDeadlineMs + 10_000,
+    estimateMs: Math.max(stableMs, consecutive * probeIntervalMs) + 500,
+  })
+  return [point, start, health]
+}
+
+/** Proof at the end, of everything the target names, changed or not. */
+export function proveSteps(target: LedgerEntry, needs: readonly string[]): readonly Step[] {
+  return Object.entries(target.services)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, { release, digest }]) => {
+      const [service = '', host = ''] = key.split('@')
+      return step(`${key}.prove`, 3, { kind: 'service.prove', service, host, release, digest }, needs, {
+        leaves: `${service} on ${host} is proven to be ${release}`,
+      })
+    })
+}

@@ -1,0 +1,175 @@
+import type { Facts, InstanceKey, LedgerEntry } from '../facts.ts'
+import type { Fault } from '../fault.ts'
+import { canonical, type Json } from '../json.ts'
+import type { PlanOptions } from '../plan.ts'
+
+export type PassedOver = { readonly version: string; readonly why: string }
+export type Chosen =
+  | {
+      readonly ok: true
+      readonly target: LedgerEntry
+      readonly from: string
+      readonly passedOver: readonly PassedOver[]
+    }
+  | { readonly ok: false; readonly fault: Fault }
+
+/** The release to go back to: the one that was named, else the last known to be good that is whole everywhere. */
+export function chooseTarget(facts: Facts, options: PlanOptions): Chosen {
+  const unreadable = Object.entries(facts.records).find(([, record]) => 'fault' in record)
+  if (unreadable !== undefined && 'fault' in unreadable[1]) return { ok: false, fault: unreadable[1].fault }
+  const ledger = mergeLedgers(facts)
+  const from = runningVersion(facts, ledger)
+  return options.version === null ? lastGood(facts, ledger, from) : named(facts, ledger, from, options.version)
+}
+
+/** Newest first. A version that two hosts tell differently is no version to go back to. */
+function mergeLedgers(facts: Facts): readonly (LedgerEntry & { readonly disputed: boolean })[] {
+  const merged = new Map<string, LedgerEntry & { readonly disputed: boolean }>()
+  for (const host of Object.keys(facts.records).sort()) {
+    const record = facts.records[host]
+    if (record === undefined || 'fault' in record) continue
+    for (const entry of record.ledger) {
+      const before = merged.get(entry.version)
+      const same = before === undefined || sameRelease(before, entry)
+      merged.set(entry.version, {
+        ...(before ?? entry),
+        good: (before?.good ?? true) && entry.good,
+        disputed: before?.disputed === true || !same,
+      })
+    }
+  }
+  return [...merged.values()].sort((a, b) =>
+    a.recordedAt < b.recordedAt ? 1 : a.recordedAt > b.recordedAt ? -1 : a.version < b.version ? 1 : -1,
+  )
+}
+
+function sameRelease(a: LedgerEntry, b: LedgerEntry): boolean {
+  return (
+    canonical({ s: a.services, d: a.databases } as unknown as Json) ===
+    canonical({ s: b.services, d: b.databases } as unknown as Json)
+  )
+}
+
+/** What runs, by the ledger's name for it; else by the releases that run. */
+export function runningVersion(facts: Facts, ledger: readonly LedgerEntry[]): string {
+  const known = ledger.find(entry => runs(facts, entry))
+  if (known !== undefined) return known.version
+  const count = new Map<string, number>()
+  for (const { observed } of Object.values(facts.services)) {
+    const release = observed.release ?? observed.pointed
+    if (release !== null) count.set(release, (count.get(release) ?? 0) + 1)
+  }
+  const releases = [...count].sort(([a, m], [b, n]) => n - m || (a < b ? 1 : -1)).map(([release]) => release)
+  return releases[0] ?? 'nothing'
+}
+
+function runs(facts: Facts, entry: LedgerEntry): boolean {
+  const recorded = Object.entries(entry.services)
+  const migrations = Object.entries(entry.databases).every(
+    ([name, { migrations: wanted }]) => canonical(facts.databases[name]?.applied ?? []) === canonical(wanted),
+  )
+  return (
+    migrations &&
+    recorded.length > 0 &&
+    recorded.every(([key, { release, digest }]) => {
+      const observed = facts.services[key as InstanceKey]?.observed
+      return observed?.state === 'running' && observed.release === release && observed.digest === digest
+    })
+  )
+}
+
+type Merged = ReturnType<typeof mergeLedgers>
+
+function lastGood(facts: Facts, ledger: Merged, from: string): Chosen {
+  const passedOver: PassedOver[] = []
+  for (const { disputed, ...entry } of ledger) {
+    const why = disputed ? 'the hosts record it differently' : whyNot(facts, entry)
+    if (why === null) return { ok: true, target: entry, from, passedOver }
+    passedOver.push({ version: entry.version, why })
+  }
+  return { ok: false, fault: noTarget(passedOver) }
+}
+
+function named(facts: Facts, ledger: Merged, from: string, version: string): Chosen {
+  const exact = ledger.find(entry => entry.version === version)
+  if (exact === undefined) return { ok: false, fault: unknownVersion(facts, ledger, version) }
+  const { disputed, ...target } = exact
+  if (disputed) return { ok: false, fault: cannot(version, 'the hosts record it differently') }
+  if (runs(facts, target)) return { ok: false, fault: runsAlready(version) }
+  const incomplete = whyIncomplete(facts, target)
+  if (incomplete !== null) return { ok: false, fault: cannot(version, incomplete) }
+  return { ok: true, target, from, passedOver: [] }
+}
+
+function whyNot(facts: Facts, entry: LedgerEntry): string | null {
+  const refused = Object.values(facts.records).some(
+    record => !('fault' in record) && record.refused.some(({ version }) => version === entry.version),
+  )
+  if (refused || !entry.good) return 'it was rolled back before, and nobody has cleared it'
+  return runs(facts, entry) ? 'it runs now' : whyIncomplete(facts, entry)
+}
+
+function whyIncomplete(facts: Facts, entry: LedgerEntry): string | null {
+  for (const [key, { release, digest }] of Object.entries(entry.services)) {
+    const fact = facts.services[key as InstanceKey]
+    if (fact === undefined) return `${key} is recorded and not in astern.yaml`
+    const found = fact.releases.find(candidate => candidate.release === release)
+    if (found === undefined) return `${release} is not on the host for ${key}`
+    if (!found.complete) return `${release} for ${key}: ${found.why ?? 'not complete'}`
+    if (found.digest !== digest) return `${release} for ${key} is not the one that was recorded`
+  }
+  return null
+}
+
+function unknownVersion(facts: Facts, ledger: Merged, version: string): Fault {
+  const existing = ledger.map(entry => entry.version)
+  const near = existing.find(candidate => candidate.replace(/^v/, '') === version.replace(/^v/, ''))
+  const unrecorded = [
+    ...new Set(Object.values(facts.services).flatMap(({ releases }) => releases.map(({ release }) => release))),
+  ]
+  const onHosts = unrecorded.filter(release => !existing.includes(release)).sort()
+  const others = onHosts.length === 0 ? '' : ` On the hosts, and not recorded as good: ${onHosts.join(', ')}.`
+  return {
+    code: 'target.unknown',
+    what: `There is no release ${version} in the ledger`,
+    means: `Nothing was touched. The ledger has: ${existing.join(', ') || 'nothing yet'}.${others}`,
+    next:
+      near === undefined
+        ? 'Name one of these with --version, or leave it out and the last good one is proposed.'
+        : `Did you mean --version ${near}?`,
+  }
+}
+
+function noTarget(passedOver: readonly PassedOver[]): Fault {
+  const reasons = passedOver.map(({ version, why }) => `${version}: ${why}`).join('; ')
+  return {
+    code: 'target.none',
+    what: 'There is no release to go back to',
+    means:
+      passedOver.length === 0
+        ? 'The ledger is empty: nothing was ever recorded as good.'
+        : `All were passed over: ${reasons}.`,
+    next:
+      passedOver.length === 0
+        ? 'Record one after a good deploy with: astern record --version V'
+        : 'Put the missing release back on its host, or clear one with: astern unfreeze --clear V',
+  }
+}
+
+function runsAlready(version: string): Fault {
+  return {
+    code: 'target.runs-already',
+    what: `${version} runs already, everywhere`,
+    means: 'There is nothing to roll back.',
+    next: 'Look at the checks: astern check. The cause may lie elsewhere.',
+  }
+}
+
+function cannot(version: string, why: string): Fault {
+  return {
+    code: 'target.incomplete',
+    what: `${version} cannot be gone back to: ${why}`,
+    means: 'Nothing was touched: everything must be there before anything is stopped.',
+    next: 'Put it back on its host as it was recorded, or choose another version.',
+  }
+}

@@ -1,0 +1,138 @@
+import type { DatabaseFact, Facts, LedgerEntry, Migration } from '../facts.ts'
+import type { Manifest } from '../manifest.ts'
+import type { Plan, PlanOptions } from '../plan.ts'
+import { changesOf, changesTo, untouchedBy } from './changes.ts'
+import { chain, databaseProofs } from './database-steps.ts'
+import { criticalPath } from './estimate.ts'
+import { blockersOf } from './findings.ts'
+import type { Planned } from './rollback.ts'
+import { serviceSteps } from './service-steps.ts'
+import { step } from './steps.ts'
+
+export type UndoInput = {
+  readonly facts: Facts
+  readonly manifest: Manifest
+  /** The run that is undone, its plan, and what it had found. */
+  readonly run: string
+  readonly earlier: Plan
+  readonly before: Facts
+  readonly archives: readonly { readonly database: string; readonly table: string }[]
+}
+
+/**
+ * Back to the release that a run rolled away from. A plan of its own, with its own losses, because the target has been
+ * serving: migrations go up again with what was written since, and archived values return where their rows are unchanged.
+ */
+export function planUndo({ facts, manifest, run, earlier, before, archives }: UndoInput): Planned {
+  const options: PlanOptions = {
+    version: null,
+    emergency: false,
+    preserveData: earlier.options.preserveData,
+    services: [],
+  }
+  const target = entryFrom(before, earlier.from)
+  const again = earlier.migrations.filter(({ direction }) => direction === 'down')
+  const databases = [...new Set(again.map(({ database }) => database))]
+  const changes = changesTo(facts, manifest, target, options, databases)
+  const parts = serviceSteps({ manifest, changes, rolling: databases.length === 0, parallel: false }, target)
+  const clear = Object.keys(manifest.hosts)
+    .sort()
+    .map(host => step(`${host}.clear`, 3, { kind: 'ledger.clear', host, version: earlier.from }, []))
+  const ups = databases.flatMap(database =>
+    upSteps(manifest, facts.databases[database], database, again, parts.stops, archives, run),
+  )
+  const lasts = ups.map(({ id }) => id)
+  const proofs = databaseProofs(manifest, target.databases, lasts.length > 0 ? lasts : parts.healths)
+  const steps = [...clear, ...parts.before, ...ups, ...parts.after(lasts), ...parts.proofs, ...proofs]
+  const missing = again.filter(
+    ({ database, version }) => !facts.databases[database]?.migrations.some(migration => migration.version === version),
+  )
+  const destructive = steps.filter(({ risk }) => risk === 'destructive')
+  return {
+    ok: true,
+    plan: {
+      options,
+      purpose: { kind: 'undo', run },
+      from: earlier.target.version,
+      target,
+      order: databases.length === 0 ? 'services only' : 'database first',
+      orderReason:
+        databases.length === 0
+          ? 'The run reversed no migration, so only services change.'
+          : `${earlier.from} needs its schema, so its migrations go up again first, with their users stopped.`,
+      compatibility: databases.length === 0 ? 'nothing to reverse' : 'incompatible',
+      steps,
+      changes: changesOf(changes),
+      migrations: again.map(migration => ({
+        ...migration,
+        direction: 'up' as const,
+        statements: scriptOf(facts.databases[migration.database], migration.version)?.up.length ?? 0,
+      })),
+      atRisk: [],
+      untouched: untouchedBy(facts, target, changes, options),
+      passedOver: [],
+      warnings: [`${earlier.from} was rolled back by run ${run}: its fault is still in it`],
+      blockers: [
+        ...blockersOf(facts, [], [], steps),
+        ...missing.map(({ version }) => `the script of migration ${version} is not in ${earlier.from}`),
+      ],
+      pointOfNoReturn: destructive[0]?.id ?? null,
+      estimateMs: criticalPath(steps),
+      typed: { environment: manifest.environment.name, databases: destructive.length === 0 ? [] : databases },
+    },
+  }
+}
+
+/** What ran before the rollback, as the earlier run saw it. Values were moved since, so only the schema's text is compared. */
+function entryFrom(before: Facts, version: string): LedgerEntry {
+  const services = Object.entries(before.services).flatMap(([key, { observed }]) =>
+    observed.release === null || observed.digest === null
+      ? []
+      : [[key, { release: observed.release, digest: observed.digest }] as const],
+  )
+  const databases = Object.entries(before.databases).map(
+    ([name, { fingerprint, applied }]) => [name, { fingerprint: fingerprint ?? '', migrations: applied }] as const,
+  )
+  return {
+    version,
+    recordedAt: before.at,
+    by: 'astern',
+    good: false,
+    services: Object.fromEntries(services),
+    databases: Object.fromEntries(databases),
+  }
+}
+
+function upSteps(
+  manifest: Manifest,
+  fact: DatabaseFact | undefined,
+  database: string,
+  again: Plan['migrations'],
+  needs: readonly string[],
+  archives: UndoInput['archives'],
+  run: string,
+) {
+  const own = again
+    .filter(migration => migration.database === database)
+    .map(({ version }) => version)
+    .sort()
+  const scripts = own
+    .flatMap(version => scriptOf(fact, version) ?? [])
+    .map(migration => ({ migration, statements: migration.up }))
+  const copy = step(`${database}.copy`, 4, { kind: 'database.copy', database }, needs, { deadlineMs: 600_000 })
+  const ups = chain(database, scripts, 'up', manifest.databases[database]?.migrations?.table ?? '', [copy.id])
+  const last = ups.at(-1)?.id ?? copy.id
+  const back = archives
+    .filter(archive => archive.database === database)
+    .map(({ table }) =>
+      step(`${database}.put-back.${table}`, 4, { kind: 'database.put-back', database, run, table }, [last], {
+        risk: 'disruptive',
+        deadlineMs: 600_000,
+      }),
+    )
+  return [copy, ...ups, ...back]
+}
+
+function scriptOf(fact: DatabaseFact | undefined, version: string): Migration | undefined {
+  return fact?.migrations.find(migration => migration.version === version)
+}
