@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { checklistLines } from '../reports/checklist-text.ts'
-import { phaseLines } from '../reports/summary.ts'
+import { checklistLines, phaseLines } from '../reports/summary.ts'
 import type { RunState } from '../state/run-state.ts'
 import type { Flags } from './flags.ts'
 import { answer } from './talk.ts'

@@ -1,0 +1,88 @@
+import { checklist } from '../../state/checklist.ts'
+import type { CheckResult } from '../../state/check-result.ts'
+import { later } from '../text/time.ts'
+import { valueOf, type DialogSpec, type Said } from './dialog.ts'
+import { form, listField, textField } from './fields.ts'
+
+export const acceptDialog: DialogSpec = {
+  draft: ({ run }) => {
+    const failing = Object.values(run.suites.after?.results ?? {}).filter(isFailing)
+    const musts = failing.filter(({ severity }) => severity === 'must')
+    const says: readonly Said[] = failing.map(({ name, says: found, severity }) => ({
+      text: `${severity} ${name}: ${found}`,
+      tone: severity === 'must' ? 'bad' : 'warn',
+    }))
+    return form('Accept the rollback', 'Accept', {
+      says: says.length === 0 ? [{ text: 'Every check passes.', tone: 'good' }] : says,
+      fields: [textField('reason', musts.length > 0 ? 'Reason (needed: a must check fails)' : 'Reason (optional)')],
+    })
+  },
+  submit: dialog => {
+    const reason = valueOf(dialog, 'reason').trim()
+    return { kind: 'ask', ask: { kind: 'accept validation', reason: reason === '' ? null : reason } }
+  },
+}
+
+export const lessonsDialog: DialogSpec = {
+  draft: ({ run, me, now }) =>
+    form('Lessons and post-mortem', 'Book it', {
+      says: [{ text: 'Books the post-mortem and writes the incident document. The time is UTC.' }],
+      fields: [
+        textField('lessons', 'Lessons', run.lessons?.lessons ?? ''),
+        textField('owner', 'Owner', run.lessons?.owner ?? me.name),
+        textField('reviewAt', 'Post-mortem at', run.lessons?.reviewAt ?? reviewDate(now)),
+      ],
+    }),
+  submit: dialog => {
+    const [lessons, owner, reviewAt] = ['lessons', 'owner', 'reviewAt'].map(id => valueOf(dialog, id).trim())
+    const ask = { kind: 'add lessons', lessons: lessons ?? '', owner: owner ?? '', reviewAt: reviewAt ?? '' } as const
+    return { kind: 'ask', ask }
+  },
+}
+
+export const signDialog: DialogSpec = {
+  draft: ({ run }) => {
+    const items = checklist(run).filter(({ state }) => state === 'open' || state === 'red')
+    return form('Sign an item off', 'Sign off', {
+      says: items.length === 0 ? [{ text: 'Every item is green or signed off.', tone: 'good' }] : [],
+      fields: [
+        listField(
+          'item',
+          'Item',
+          items.map(({ id, title, state, evidence }) => ({ value: id, label: `${title} (${state}): ${evidence}` })),
+        ),
+        textField('reason', 'Reason'),
+      ],
+    })
+  },
+  submit: dialog => {
+    const item = valueOf(dialog, 'item')
+    if (item === '') return { kind: 'close' }
+    return { kind: 'ask', ask: { kind: 'sign off', item, reason: valueOf(dialog, 'reason') } }
+  },
+}
+
+export const closeDialog: DialogSpec = {
+  draft: ({ run }) =>
+    form('Close the run', 'Close it', {
+      says: [
+        ...checklist(run).map(({ title, state }): Said => ({ text: `${state}: ${title}`, tone: toneOf(state) })),
+        { text: 'Closing gives the locks back and ends the run for every console.' },
+      ],
+    }),
+  submit: () => ({ kind: 'ask', ask: { kind: 'close' } }),
+}
+
+function isFailing({ verdict }: CheckResult): boolean {
+  return verdict === 'fail' || verdict === 'inconclusive'
+}
+
+function toneOf(state: 'open' | 'green' | 'red' | 'signed'): 'plain' | 'good' | 'bad' | 'warn' {
+  const tones = { open: 'plain', green: 'good', red: 'bad', signed: 'warn' } as const
+  return tones[state]
+}
+
+/** Ten o'clock UTC, two days on. */
+function reviewDate(now: string): string {
+  return `${later(now, 2 * 24 * 60).slice(0, 10)}T10:00:00Z`
+}

@@ -1,0 +1,45 @@
+import { gateOf } from '../../state/gates.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { approveDialog } from './approve.ts'
+import { decideDialog } from './decide.ts'
+import { cancelFocus, confirmFocus, type Dialog, type DialogKind, type DialogSpec } from './dialog.ts'
+import { acceptDialog, closeDialog, lessonsDialog, signDialog } from './follow-up.ts'
+import { helmDialog, holdDialog, leaveDialog, noteDialog, resumeDialog, stopDialog } from './helm.ts'
+import { messageDialog } from './message.ts'
+import { planFailedDialog, retryDialog, skipDialog, troubleDialog, undoDialog } from './trouble.ts'
+
+export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
+  decide: decideDialog,
+  approve: approveDialog,
+  message: messageDialog,
+  'plan failed': planFailedDialog,
+  trouble: troubleDialog,
+  retry: retryDialog,
+  skip: skipDialog,
+  undo: undoDialog,
+  hold: holdDialog,
+  resume: resumeDialog,
+  accept: acceptDialog,
+  lessons: lessonsDialog,
+  sign: signDialog,
+  close: closeDialog,
+  stop: stopDialog,
+  note: noteDialog,
+  helm: helmDialog,
+  leave: leaveDialog,
+}
+
+export function openDialog(kind: DialogKind, about: string | null, state: ConsoleState, clockMs: number): Dialog {
+  const draft = dialogs[kind].draft(state, about)
+  const first = draft.fields.length > 0 ? 0 : confirmFocus(draft)
+  return {
+    ...draft,
+    kind,
+    about,
+    gate: gateOf(state.run)?.id ?? null,
+    focus: draft.destructive ? cancelFocus(draft) : first,
+    openedMs: clockMs,
+    error: null,
+    scroll: 0,
+  }
+}

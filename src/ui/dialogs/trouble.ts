@@ -1,0 +1,141 @@
+import type { Fault } from '../../state/fault.ts'
+import type { Step } from '../../state/plan.ts'
+import { planSteps } from '../../state/steps.ts'
+import type { RunState, StepState } from '../../state/run-state.ts'
+import { valueOf, type DialogSpec, type Said } from './dialog.ts'
+import { form, listField, textField, typedField } from './fields.ts'
+
+/** A step failed, or nobody knows: what can be done about it. */
+export const troubleDialog: DialogSpec = {
+  draft: ({ run }, about) => {
+    const { step, now } = stepOf(run, about)
+    const options = [
+      { value: 'back', label: 'Go back and look' },
+      { value: 'retry', label: 'Retry this step' },
+      { value: 'skip', label: 'Skip it, with a reason' },
+      { value: 'undo', label: 'Undo everything done so far' },
+      { value: 'hold', label: 'Hold the run' },
+    ]
+    return form(now?.status === 'unknown' ? 'A step is in doubt' : 'A step failed', 'Choose', {
+      says: [{ text: step?.title ?? about ?? '', tone: 'title' }, ...happened(now)],
+      fields: [listField('choice', 'What now', options)],
+    })
+  },
+  submit: (dialog, state) => {
+    const about = dialog.about
+    switch (valueOf(dialog, 'choice')) {
+      case 'retry':
+        if (about !== null && !isDoubtful(state.run, about)) return { kind: 'ask', ask: { kind: 'retry', step: about } }
+        return { kind: 'open', dialog: 'retry', about }
+      case 'skip':
+        return { kind: 'open', dialog: 'skip', about }
+      case 'undo':
+        return { kind: 'open', dialog: 'undo', about: null }
+      case 'hold':
+        return { kind: 'open', dialog: 'hold', about: null }
+      default:
+        return { kind: 'close' }
+    }
+  },
+}
+
+/** A step that destroys something, or may have happened already, is repeated only by typing. */
+export const retryDialog: DialogSpec = {
+  draft: ({ run }, about) => {
+    const { step, now } = stepOf(run, about)
+    const name = run.run?.environment ?? ''
+    return form('Retry a step that may do harm twice', 'Retry', {
+      says: [
+        { text: step?.title ?? about ?? '', tone: 'title' },
+        ...happened(now),
+        {
+          text: 'Looked at again before anything is done. If it had happened and cannot be seen, it happens twice.',
+          tone: 'warn',
+        },
+      ],
+      fields: [typedField('environment', `Environment: type ${name}`, name)],
+      destructive: true,
+    })
+  },
+  submit: dialog => ({ kind: 'ask', ask: { kind: 'retry', step: dialog.about ?? '' } }),
+}
+
+export const skipDialog: DialogSpec = {
+  draft: ({ run }, about) => {
+    const { step, now } = stepOf(run, about)
+    return form('Skip a step', 'Skip it', {
+      says: [
+        { text: step?.title ?? about ?? '', tone: 'title' },
+        ...happened(now),
+        { text: `Left out: ${step?.leaves ?? 'what it would have done'}. The checklist shows it red.`, tone: 'warn' },
+      ],
+      fields: [textField('reason', 'Reason')],
+    })
+  },
+  submit: dialog => ({
+    kind: 'ask',
+    ask: { kind: 'skip', step: dialog.about ?? '', reason: valueOf(dialog, 'reason') },
+  }),
+}
+
+export const undoDialog: DialogSpec = {
+  draft: ({ run }) => {
+    const done = planSteps(run).filter(({ id }) => run.steps[id]?.status === 'ok')
+    return form('Undo what was done', 'Make the plan', {
+      says: [
+        { text: 'A new plan puts back what this one changed. Nothing happens before it is read and approved.' },
+        ...done.map(({ title }) => ({ text: `Done so far: ${title}` })),
+      ],
+    })
+  },
+  submit: () => ({ kind: 'ask', ask: { kind: 'undo', step: null } }),
+}
+
+export const planFailedDialog: DialogSpec = {
+  draft: ({ run }) =>
+    form('No plan could be made', 'Choose', {
+      says: faultSays(run.planFault),
+      fields: [
+        listField('choice', 'What now', [
+          { value: 'back', label: 'Go back and look' },
+          { value: 'again', label: 'Make the plan again' },
+          { value: 'stop', label: 'Stop the run short, with a reason' },
+        ]),
+      ],
+    }),
+  submit: dialog => {
+    const choice = valueOf(dialog, 'choice')
+    if (choice === 'again') return { kind: 'ask', ask: { kind: 'plan again' } }
+    return choice === 'stop' ? { kind: 'open', dialog: 'stop', about: null } : { kind: 'close' }
+  },
+}
+
+function isDoubtful(run: RunState, id: string): boolean {
+  const { step, now } = stepOf(run, id)
+  return step?.risk === 'destructive' || (now?.status === 'unknown' && now.repeat === 'never')
+}
+
+function stepOf(
+  run: RunState,
+  id: string | null,
+): { readonly step: Step | undefined; readonly now: StepState | undefined } {
+  return { step: planSteps(run).find(step => step.id === id), now: run.steps[id ?? ''] }
+}
+
+function happened(now: StepState | undefined): readonly Said[] {
+  if (now?.unknown != null) {
+    const found = now.unknown.probe === null ? 'not looked at yet' : `looking found: ${now.unknown.probe}`
+    return [{ text: `Nobody knows whether it happened: ${now.unknown.why}; ${found}. ${now.says ?? ''}`, tone: 'warn' }]
+  }
+  return faultSays(now?.fault ?? null)
+}
+
+function faultSays(fault: Fault | null): readonly Said[] {
+  if (fault === null) return []
+  return [
+    { text: fault.what, tone: 'bad' },
+    ...(fault.detail === undefined ? [] : [{ text: fault.detail }]),
+    { text: fault.means },
+    { text: fault.next, tone: 'accent' },
+  ]
+}

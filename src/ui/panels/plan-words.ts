@@ -1,0 +1,15 @@
+import type { AtRisk, Plan } from '../../state/plan.ts'
+import { clock } from '../text/time.ts'
+
+export function summaryLine(plan: Plan): string {
+  return `${plan.from} → ${plan.target.version}, ${plan.order}, ${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}`
+}
+
+export function riskLine({ database, table, column, rows, archived }: AtRisk): string {
+  const what = `${database} ${table}${column === null ? '' : `.${column}`}: ${count(rows, 'row')}`
+  return archived ? `${what} leave, archived first: 0 lost` : `${what} LOST`
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
