@@ -1,0 +1,155 @@
+import { access, constants } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { gatherFacts } from '../runners/engine/gather.ts'
+import type { Facts } from '../state/facts.ts'
+import { asternHome } from '../client/home.ts'
+import { chooseTarget } from '../state/planner/target.ts'
+import { judgeMigrations } from '../state/planner/migrations.ts'
+import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
+import { exitCode } from './exit-codes.ts'
+import type { Flags } from './flags.ts'
+import { answer, answerJson } from './talk.ts'
+
+type Finding = {
+  readonly requirement: 'automation' | 'artifacts' | 'backups' | 'channels'
+  readonly what: string
+  readonly ok: boolean
+  readonly next: string
+}
+
+/** Whether a rollback could be run now: automation, artifacts, backups, channels. Touches nothing. Exit 1 on a failure. */
+export async function doctor(flags: Flags): Promise<number> {
+  const environment = await openEnvironment(flags)
+  if (environment === null) return exitCode.usage
+  const looks = looksFor(environment)
+  try {
+    const facts = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date())
+    const findings = [
+      ...(await automation(facts)),
+      ...artifacts(facts),
+      ...backups(facts, environment),
+      ...(await channels(environment)),
+    ]
+    if (flags.json === true) answerJson(findings)
+    else
+      for (const { requirement, what, ok, next } of findings)
+        answer(`${ok ? '✓ ok  ' : '✗ FAIL'} ${requirement.padEnd(10)} ${what}${ok ? '' : `\n         next: ${next}`}`)
+    return findings.every(({ ok }) => ok) ? exitCode.reached : exitCode.short
+  } finally {
+    await closeLooks(looks)
+  }
+}
+
+async function automation(facts: Facts): Promise<readonly Finding[]> {
+  const found = (what: string, ok: boolean, next: string): Finding => ({ requirement: 'automation', what, ok, next })
+  const hosts = Object.entries(facts.records).map(([host, record]) =>
+    'fault' in record
+      ? found(record.fault.what, false, record.fault.next)
+      : found(`${host}: its record of the environment can be read`, true, ''),
+  )
+  const held = Object.entries(facts.records).flatMap(([host, record]) =>
+    'fault' in record || record.lock === null
+      ? []
+      : [
+          found(
+            `${host} is held by run ${record.lock.run} of ${record.lock.who}`,
+            false,
+            `Join it: astern attach ${record.lock.run}`,
+          ),
+        ],
+  )
+  const services = Object.entries(facts.services).map(([key, { observed }]) =>
+    found(
+      `${key} is ${observed.state} ${observed.release ?? ''}`,
+      observed.state === 'running' && observed.note === null,
+      observed.note ?? 'Start it, or look at its log.',
+    ),
+  )
+  const tools = ['flock'].map(tool =>
+    found(
+      `${tool} is installed`,
+      spawnSync(tool, ['--version']).status === 0,
+      `Install util-linux, which brings ${tool}.`,
+    ),
+  )
+  const home = asternHome(process.env)
+  const writable = await access(home, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return [
+    ...hosts,
+    ...held,
+    ...services,
+    ...tools,
+    found(
+      `runs are kept in ${home}`,
+      writable ||
+        !(await access(home).then(
+          () => true,
+          () => false,
+        )),
+      `Make it writable for you, or set ASTERN_HOME.`,
+    ),
+  ]
+}
+
+function artifacts(facts: Facts): readonly Finding[] {
+  const chosen = chooseTarget(facts, { version: null, emergency: false, preserveData: false, services: [] })
+  if (chosen.ok)
+    return [
+      {
+        requirement: 'artifacts',
+        what: `${chosen.target.version} can be gone back to: complete on every host`,
+        ok: true,
+        next: '',
+      },
+    ]
+  return [
+    {
+      requirement: 'artifacts',
+      what: `${chosen.fault.what}: ${chosen.fault.means}`,
+      ok: false,
+      next: chosen.fault.next,
+    },
+  ]
+}
+
+function backups(facts: Facts, { manifest }: Environment): readonly Finding[] {
+  const chosen = chooseTarget(facts, { version: null, emergency: false, preserveData: false, services: [] })
+  const judged = chosen.ok ? judgeMigrations(facts, manifest, chosen.target) : null
+  const space = Object.entries(facts.databases).map(([name, { fault, sizeBytes, freeBytes }]): Finding => {
+    if (fault !== null) return { requirement: 'backups', what: fault.what, ok: false, next: fault.next }
+    const fits = sizeBytes !== null && freeBytes !== null && freeBytes > sizeBytes
+    return {
+      requirement: 'backups',
+      what: `a safety copy of ${name} ${fits ? 'fits' : 'does not fit'} (${sizeBytes ?? '?'} bytes, ${freeBytes ?? '?'} free)`,
+      ok: fits,
+      next: 'Make room on its disk.',
+    }
+  })
+  const ways = (judged?.blockers ?? []).map(
+    (what): Finding => ({ requirement: 'backups', what, ok: false, next: 'Write the way down while it is quiet.' }),
+  )
+  return [...space, ...ways]
+}
+
+async function channels({ manifest, secrets }: Environment): Promise<readonly Finding[]> {
+  const names = Object.entries(manifest.notify)
+  if (names.length === 0)
+    return [{ requirement: 'channels', what: 'no channel is declared', ok: false, next: 'Declare one under notify.' }]
+  return Promise.all(
+    names.map(async ([name, channel]): Promise<Finding> => {
+      const known =
+        channel.kind === 'file' ||
+        (URL.canParse(await secrets.resolve(channel.url)) &&
+          (channel.secret === null || (await secrets.resolve(channel.secret)) !== ''))
+      return {
+        requirement: 'channels',
+        what: `${name} (${channel.kind}): its address and secret are there; nothing was sent`,
+        ok: known,
+        next: 'Correct its address.',
+      }
+    }),
+  )
+}

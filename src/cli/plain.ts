@@ -1,0 +1,160 @@
+import { createInterface, type Interface } from 'node:readline/promises'
+import type { Session } from '../client/session.ts'
+import { checklist } from '../state/checklist.ts'
+import type { Choice, Severity } from '../state/event.ts'
+import { gateOf } from '../state/gates.ts'
+import type { Ask } from '../state/intent.ts'
+import { planLines } from '../state/plan-lines.ts'
+import { proposeReviewAt } from '../state/review-date.ts'
+import type { Gate, RunState } from '../state/run-state.ts'
+import { plusMs } from '../state/times.ts'
+import { closedCode, when } from './ends.ts'
+import { exitCode } from './exit-codes.ts'
+import type { Flags } from './flags.ts'
+import { summarise } from './summary.ts'
+import { answer, talk } from './talk.ts'
+
+/** A whole rollback in lines, question by question. An empty answer takes what stands in brackets; Ctrl-D leaves. */
+export async function answerQuestions(session: Session, flags: Flags, directory: string): Promise<number> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const left = Promise.withResolvers<'left'>()
+  lines.once('close', () => left.resolve('left'))
+  try {
+    for (;;) {
+      await Promise.race([
+        when(
+          session,
+          state => state.run.closed !== null || state.connection.engine === 'gone' || gateOf(state.run) !== null,
+        ),
+        left.promise,
+      ])
+      const { run, connection } = session.store.getState()
+      if (run.closed !== null) {
+        summarise(run, flags, directory)
+        return closedCode(run.closed.outcome)
+      }
+      const gate = gateOf(run)
+      if (gate === null || connection.engine === 'gone') return leaves(run)
+      const ask = await Promise.race([question(lines, run, gate), left.promise])
+      if (ask === 'left') return leaves(run)
+      if (ask === null) continue
+      const refusal = await session.send(ask, gate.id)
+      if (refusal !== null) talk(refusal.reason)
+      else await when(session, state => state.run.seq > run.seq)
+    }
+  } finally {
+    lines.close()
+  }
+}
+
+function leaves(run: RunState): number {
+  talk(`\nRun ${run.run?.id ?? ''} goes on. Come back with: astern attach ${run.run?.id ?? ''}`)
+  return exitCode.reached
+}
+
+async function question(lines: Interface, run: RunState, gate: Gate): Promise<Ask | null> {
+  switch (gate.kind) {
+    case 'decide':
+      return decide(lines, run)
+    case 'approve':
+      return approve(lines, run)
+    case 'plan failed':
+      talk(`${run.planFault?.what ?? ''}. ${run.planFault?.means ?? ''} ${run.planFault?.next ?? ''}`)
+      return choose(lines, { again: { kind: 'plan again' }, stop: { kind: 'stop', reason: 'no plan' } })
+    case 'failure':
+    case 'unknown':
+      return trouble(lines, run, gate)
+    case 'held':
+      talk(`The run is held: ${gate.reason}`)
+      return choose(lines, { resume: { kind: 'resume' }, stop: { kind: 'stop', reason: gate.reason } })
+    case 'nobody at the helm':
+      return { kind: 'take the helm', reason: null }
+    case 'validate': {
+      const bad = Object.values(run.suites.after?.results ?? {}).filter(
+        ({ verdict }) => verdict === 'fail' || verdict === 'inconclusive',
+      )
+      const reason =
+        bad.length === 0
+          ? null
+          : await asked(lines, `${bad.length} checks do not pass. Accept all the same, because`, '')
+      return bad.length > 0 && reason === '' ? { kind: 'check again' } : { kind: 'accept validation', reason }
+    }
+    case 'follow up':
+      return followUp(lines, run)
+  }
+}
+
+async function decide(lines: Interface, run: RunState): Promise<Ask> {
+  const proposed = run.proposed
+  const severity = (await asked(lines, 'Severity', proposed?.severity ?? 'SEV-2')) as Severity
+  const choice = (await asked(
+    lines,
+    'Roll back, switch a flag off, configuration only, roll forward, hold, nothing',
+    'roll back',
+  )) as Choice
+  const reason = await asked(lines, 'Because', proposed?.why ?? '')
+  const turnBackMs = run.run?.manifest.timing.turnBackMs ?? 0
+  const turnBackAt = turnBackMs === 0 ? null : plusMs(run.at, turnBackMs)
+  return {
+    kind: 'decide',
+    decision: { severity, choice, reason, scope: proposed?.scope ?? '', impact: proposed?.why ?? '', turnBackAt },
+  }
+}
+
+async function approve(lines: Interface, run: RunState): Promise<Ask> {
+  const { plan, hash } = run.plan ?? {}
+  if (plan === undefined || hash === undefined) return { kind: 'plan again' }
+  answer(planLines(plan, hash).join('\n'))
+  if (plan.blockers.length > 0)
+    return choose(lines, {
+      again: { kind: 'plan again' },
+      stop: { kind: 'stop', reason: plan.blockers[0] ?? 'blocked' },
+    })
+  const typed: string[] = []
+  for (const name of [plan.typed.environment, ...plan.typed.databases])
+    typed.push(await asked(lines, `Type ${name} to approve (anything else does not)`, ''))
+  return { kind: 'approve', hash, typed, unattendedUntil: null }
+}
+
+async function trouble(
+  lines: Interface,
+  run: RunState,
+  gate: Extract<Gate, { kind: 'failure' | 'unknown' }>,
+): Promise<Ask> {
+  const step = run.steps[gate.step]
+  talk(`${gate.step}: ${step?.fault?.what ?? step?.says ?? 'in doubt'}. ${step?.fault?.next ?? ''}`)
+  const chosen = await asked(lines, 'retry, skip, undo, hold', 'hold')
+  if (chosen === 'retry') return { kind: 'retry', step: gate.step }
+  if (chosen === 'skip') return { kind: 'skip', step: gate.step, reason: await asked(lines, 'Because', '') }
+  return chosen === 'undo' ? { kind: 'undo', step: null } : { kind: 'hold', reason: `after ${gate.step}` }
+}
+
+async function followUp(lines: Interface, run: RunState): Promise<Ask | null> {
+  if (run.decision?.choice === 'roll back' && run.lessons === null) {
+    const lessons = await asked(lines, 'Lessons so far', '')
+    const owner = await asked(lines, 'Owner of the post-mortem', run.run?.by.name ?? '')
+    const reviewAt = await asked(lines, 'When', proposeReviewAt(run.decision.severity, run.at))
+    return { kind: 'add lessons', lessons, owner, reviewAt }
+  }
+  const open = checklist(run).filter(({ state }) => state === 'open' || state === 'red')
+  const red = open.find(({ state }) => state === 'red')
+  if (open.length === 0 || run.decision?.choice !== 'roll back') return { kind: 'close' }
+  if (red === undefined) return null
+  talk(`✗ ${red.title}: ${red.evidence}`)
+  const reason = await asked(lines, 'Sign it off, because (empty: end short)', '')
+  return reason === ''
+    ? { kind: 'stop', reason: `not green: ${red.title}` }
+    : { kind: 'sign off', item: red.id, reason }
+}
+
+async function asked(lines: Interface, what: string, otherwise: string): Promise<string> {
+  const given = await lines.question(otherwise === '' ? `${what}: ` : `${what} [${otherwise}]: `)
+  return given.trim() === '' ? otherwise : given.trim()
+}
+
+async function choose(lines: Interface, choices: Readonly<Record<string, Ask>>): Promise<Ask> {
+  for (;;) {
+    const chosen = choices[await asked(lines, Object.keys(choices).join(', '), '')]
+    if (chosen !== undefined) return chosen
+  }
+}
