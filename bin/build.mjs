@@ -31,10 +31,10 @@ export async function build() {
     legalComments: 'none',
     logLevel: 'error',
     sourcemap: 'linked',
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
-    banner: { js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);" },
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   })
   writeFileSync(join(fresh, 'built'), `${version}\n`)
   swap(fresh)

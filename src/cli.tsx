@@ -12,7 +12,7 @@ async function main(argv: readonly string[]): Promise<number> {
     async (...given: unknown[]): Promise<void> => {
       const command = given.at(-1) as Command
       code = await run(
-        command.optsWithGlobals<Flags>(),
+        flagsOf(command),
         ...(command.processedArgs.filter(arg => typeof arg === 'string') as string[]),
       )
     }
@@ -26,6 +26,14 @@ async function main(argv: readonly string[]): Promise<number> {
   return code
 }
 
+/** Options may stand before a command or after it; what was written after it counts more, and a default least. */
+function flagsOf(command: Command): Flags {
+  const chain = command.parent === null ? [command] : [command.parent, command]
+  const written = chain.map(each => Object.entries(each.opts()).filter(([name]) => each.getOptionValueSource(name) !== 'default'))
+  const defaults = chain.map(each => Object.entries(each.opts()))
+  return Object.fromEntries([...defaults, ...written].flat()) as Flags
+}
+
 type Does = (run: (flags: Flags, ...args: string[]) => Promise<number>) => (...given: unknown[]) => Promise<void>
 
 function describeProgram(does: Does): Command {
@@ -35,7 +43,7 @@ function describeProgram(does: Does): Command {
     )
     .exitOverride()
     .showHelpAfterError('(astern --help lists the commands)')
-    .enablePositionalOptions(false)
+    .enablePositionalOptions(true)
   common(program)
   rollbackOptions(program).action(does(async flags => (await import('./cli/rollback.ts')).open(flags)))
   const add = (name: string, about: string): Command => common(program.command(name).description(about).exitOverride())

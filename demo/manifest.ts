@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { serviceEnv, services, start, type ServiceName } from './services.ts'
+
+export type ManifestFacts = {
+  readonly root: string
+  readonly database: string
+  readonly messages: string
+  readonly ports: Readonly<Record<ServiceName, number>>
+  readonly receiver: string
+  readonly class: string
+}
+
+const dependsOn: Readonly<Record<ServiceName, readonly string[]>> = {
+  auth: [],
+  api: ['auth', 'main'],
+  worker: ['main'],
+  gateway: ['api', 'auth'],
+}
+
+/** The shop's astern.yaml, with waits short enough to watch. */
+export function manifestText(facts: ManifestFacts): string {
+  const shop = (path: string): string => `http://127.0.0.1:${facts.ports.gateway}${path}`
+  return stringify({
+    environment: { name: 'shop', class: facts.class },
+    hosts: { local: { releases: join(facts.root, 'host') } },
+    services: Object.fromEntries(services.map(name => [name, service(name, facts)])),
+    databases: {
+      main: {
+        sqlite: { file: facts.database },
+        migrations: { tool: 'dbmate', from: { service: 'api', path: 'migrations' } },
+        invariants: [
+          {
+            name: 'orders without a customer',
+            sql: 'SELECT count(*) FROM orders LEFT JOIN customers ON customers.id = customer_id WHERE customers.id IS NULL',
+            expect: 0,
+          },
+          { name: 'orders of nothing', sql: 'SELECT count(*) FROM orders WHERE quantity < 1', expect: 0 },
+        ],
+      },
+    },
+    checks: [
+      {
+        name: 'log in',
+        group: 'auth',
+        http: { url: shop('/login'), method: 'POST', json: { user: 'probe', password: 'env:PROBE_PASSWORD' } },
+        assert: [{ status: 200 }, { json: '$.token', exists: true }],
+        extract: { token: '$.token' },
+        attempts: 2,
+        interval: '300ms',
+      },
+      {
+        name: 'catalogue',
+        group: 'core',
+        http: { url: shop('/catalogue') },
+        assert: [{ status: 200 }, { json: '$.items[0].sku', exists: true }],
+        attempts: 2,
+        interval: '300ms',
+      },
+      {
+        name: 'check out',
+        group: 'critical',
+        http: {
+          url: shop('/checkout'),
+          method: 'POST',
+          headers: { authorization: '{token}' },
+          json: { sku: 'mug', note: 'smoke test' },
+        },
+        assert: [{ status: 201 }, { json: '$.id', exists: true }],
+        extract: { order: '$.id' },
+        attempts: 2,
+        interval: '300ms',
+      },
+      {
+        name: 'read the order back',
+        group: 'core',
+        http: { url: shop('/orders/{order}') },
+        assert: [{ status: 200 }, { json: '$.note', equals: 'smoke test' }],
+        attempts: 2,
+        interval: '300ms',
+      },
+      {
+        name: 'no order is lost on the way',
+        group: 'integration',
+        severity: 'should',
+        sql: { database: 'main', query: "SELECT count(*) FROM orders WHERE state NOT IN ('placed', 'shipped')" },
+        assert: [{ cell: 0 }],
+      },
+    ],
+    notify: {
+      ops: { webhook: { url: facts.receiver, secret: 'env:ASTERN_DEMO_WEBHOOK_SECRET' } },
+      log: { file: facts.messages },
+    },
+    timing: {
+      health_deadline: '20s',
+      probe_interval: '200ms',
+      probe_timeout: '3s',
+      consecutive: 2,
+      stable: '400ms',
+      watch: '2s',
+      turn_back: '30m',
+    },
+  })
+}
+
+function service(name: ServiceName, facts: ManifestFacts) {
+  const at = (path: string): string => `http://{host}:${facts.ports[name]}${path}`
+  return {
+    hosts: ['local'],
+    release: { path: name, start, env: serviceEnv(name, facts) },
+    kind: name === 'worker' ? 'worker' : 'web',
+    depends_on: dependsOn[name],
+    stop: { grace: '5s' },
+    health: { http: at('/healthz'), expect: { status: 200 } },
+    identity: { http: at('/version'), json: '$.version' },
+  }
+}
