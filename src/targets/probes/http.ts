@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import { request as requestPlain, type ClientRequest, type IncomingMessage } from 'node:http'
+import { request as requestSecure } from 'node:https'
 import type { Fault, Result } from '../../state/fault.ts'
 import { oneLine } from '../../state/text.ts'
+import { networkWords } from './words.ts'
 
 export type HttpRequest = {
   readonly url: string
@@ -13,62 +17,97 @@ export type HttpRequest = {
 export type HttpAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  /** At most `maxBytes` of the body (default 256 KiB); the rest is not read. */
   readonly text: string
   readonly latencyMs: number
 }
 
 const bytesKept = 256 * 1024
 
-/** One request, redirects not followed, over by its deadline whatever the server does. */
+/**
+ * One request on a connection of its own, redirects not followed, over by its deadline whatever the server does.
+ * Faults: `http.timeout`, `http.unreachable`, and `http.invalid` for a request that cannot be sent at all.
+ */
 export async function httpRequest(request: HttpRequest): Promise<Result<HttpAnswer>> {
   const began = performance.now()
+  const sent = send(request)
+  if ('fault' in sent) return { ok: false, fault: sent.fault }
+  let late = false
+  // Without a listener of its own, an error after the answer began would end the process.
+  sent.on('error', () => {})
+  const timer = setTimeout(() => {
+    late = true
+    sent.destroy()
+  }, request.timeoutMs)
   try {
-    const { url, method = 'GET', headers = {}, body, timeoutMs } = request
-    const signal = AbortSignal.timeout(timeoutMs)
-    const options = { method, headers: { connection: 'close', ...headers }, redirect: 'manual' as const, signal }
-    const response = await fetch(url, body === undefined ? options : { ...options, body })
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
     const text = await readSome(response, request.maxBytes ?? bytesKept)
     const latencyMs = Math.round(performance.now() - began)
-    return {
-      ok: true,
-      value: { status: response.status, headers: Object.fromEntries(response.headers), text, latencyMs },
-    }
+    return { ok: true, value: { status: response.statusCode ?? 0, headers: flat(response), text, latencyMs } }
   } catch (error) {
-    return { ok: false, fault: unanswered(request, error) }
+    return { ok: false, fault: late ? tooLate(request) : unreachable(request, error) }
+  } finally {
+    clearTimeout(timer)
+    sent.destroy()
   }
 }
 
-async function readSome(response: Response, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
+function send({ url, method = 'GET', headers = {}, body }: HttpRequest): ClientRequest | { readonly fault: Fault } {
+  const address = URL.canParse(url) ? new URL(url) : null
+  if (address === null || !/^https?:$/.test(address.protocol))
+    return { fault: invalid(url, 'it is not an http address') }
+  try {
+    const open = address.protocol === 'https:' ? requestSecure : requestPlain
+    const sent = open(address, { method, headers: { ...headers }, agent: false })
+    sent.end(body)
+    return sent
+  } catch (error) {
+    return { fault: invalid(url, networkWords(error)) }
+  }
+}
+
+async function readSome(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
     bytes += chunk.length
-    text += decoder.decode(chunk, { stream: true })
     if (bytes >= maxBytes) break
   }
-  return text
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, maxBytes))
 }
 
-const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  ENOTFOUND: 'the name is not known',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  TimeoutError: 'no answer in time',
+function flat({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  )
 }
 
-function unanswered({ url, timeoutMs }: HttpRequest, error: unknown): Fault {
-  const code = codeOf(error)
-  const why = words[code] ?? `it failed (${code})`
-  const late = code === 'TimeoutError' ? ` (${timeoutMs} ms)` : ''
+function tooLate({ url, timeoutMs }: HttpRequest): Fault {
+  return unanswered('http.timeout', `${safeUrl(url)} does not answer: no answer in time (${timeoutMs} ms)`)
+}
+
+function unreachable({ url }: HttpRequest, error: unknown): Fault {
+  return unanswered('http.unreachable', `${safeUrl(url)} does not answer: ${networkWords(error)}`)
+}
+
+function unanswered(code: string, what: string): Fault {
   return {
-    code: `http.${code === 'TimeoutError' ? 'timeout' : 'unreachable'}`,
-    what: `${oneLine(safeUrl(url))} does not answer: ${why}${late}`,
+    code,
+    what,
     means: 'What it would have said is not known.',
     next: 'Look whether it runs and can be reached from here.',
+  }
+}
+
+function invalid(url: string, why: string): Fault {
+  return {
+    code: 'http.invalid',
+    what: `${safeUrl(url)} cannot be asked: ${why}`,
+    means: 'Nothing was sent.',
+    next: 'Correct the address, method or headers in astern.yaml.',
   }
 }
 
@@ -76,13 +115,5 @@ function unanswered({ url, timeoutMs }: HttpRequest, error: unknown): Fault {
 function safeUrl(url: string): string {
   if (!URL.canParse(url)) return 'the address'
   const { protocol, host, pathname } = new URL(url)
-  return `${protocol}//${host}${pathname}`
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  if (error.name === 'TimeoutError') return 'TimeoutError'
-  const cause: unknown = error.cause
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
-  return error.name
+  return oneLine(`${protocol}//${host}${pathname}`)
 }

@@ -27,9 +27,8 @@ export const approveDialog: DialogSpec = {
     }
     const typed = dialog.fields.filter(field => field.kind === 'typed').map(({ value }) => value.trim())
     const unattendedUntil = minutes === '' ? null : later(state.now, Number(minutes))
-    // The hash of the plan that was read, not of the one that may have replaced it since.
-    const hash = dialog.gate?.replace(/^approve /, '') ?? ''
-    return { kind: 'ask', ask: { kind: 'approve', hash, typed, unattendedUntil } }
+    // `about` is the hash of the plan that was read, not of one that may have replaced it since.
+    return { kind: 'ask', ask: { kind: 'approve', hash: dialog.about ?? '', typed, unattendedUntil } }
   },
 }
 

@@ -1,153 +1,131 @@
-import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { RecordCommand } from '../../../state/command.ts'
-import type { Freeze, LedgerEntry, Lock } from '../../../state/facts.ts'
+import type { Freeze, HostRecord } from '../../../state/facts.ts'
 import type { Fault } from '../../../state/fault.ts'
 import type { Json } from '../../../state/json.ts'
 import { flockFile } from '../../flock.ts'
 import type { Outcome } from '../../outcome.ts'
 import type { Permit, RunContext } from '../../permit.ts'
-import { readJson, readRecord, recordFiles, type Refused } from './record.ts'
+import { systemWords } from './faults.ts'
+import { heldBy, releaseLock, takeLock } from './record-lock.ts'
+import { readRecord, recordFiles } from './record.ts'
+import { replaceWhole, syncDirectory } from './write-whole.ts'
 
 const patienceMs = 10_000
 
-type Means = { readonly permit: Permit; readonly context: RunContext; readonly now: string }
+export type RecordMeans = { readonly permit: Permit; readonly context: RunContext; readonly now: string }
 
-/** Changes one host's record. One writer at a time, by a lock the kernel releases; every file whole or not at all. */
-export async function writeRecord(directory: string, command: RecordCommand, means: Means): Promise<Outcome> {
+/**
+ * Changes one host's record. Two writers are kept apart by a lock of the kernel on `.astern/writing`, which ends with
+ * its holder; readers need none, because every file is replaced whole.
+ */
+export async function writeRecord(directory: string, command: RecordCommand, means: RecordMeans): Promise<Outcome> {
   means.permit.spend(command)
+  const refused = await foreignLock(directory, command, means)
+  if (refused !== null) return refused
   try {
-    await mkdir(directory, { recursive: true, mode: 0o755 })
+    await makeDirectory(directory)
     const turn = await flockFile(join(directory, 'writing'), patienceMs, 0o644)
     if (turn === null) return { ok: false, fault: busy(command.host), observed: null }
     try {
-      return await change(directory, command, means)
+      const before = await readRecord(directory, command.host)
+      if (!before.ok) return { ok: false, fault: before.fault, observed: null }
+      const outcome = await change(directory, command, before.value, means)
+      await syncDirectory(directory)
+      return outcome
     } finally {
       await turn.close()
     }
   } catch (error) {
-    return { ok: false, fault: refusedByDisk(command.host, directory, error), observed: null }
+    return { ok: false, fault: notWritten(command.host, directory, systemWords(error)), observed: null }
   }
 }
 
-async function change(directory: string, command: RecordCommand, { permit, context, now }: Means): Promise<Outcome> {
+/** Only ever itself: below a root that is not mounted, no record begins. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory)
+    await chmod(directory, 0o755)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+}
+
+/** Whose lock it is can be read where nothing may be written, and is the better answer there. */
+async function foreignLock(
+  directory: string,
+  { kind, host }: RecordCommand,
+  { context }: RecordMeans,
+): Promise<Outcome | null> {
+  if (kind !== 'lock.take') return null
+  const record = await readRecord(directory, host)
+  if (!record.ok) return { ok: false, fault: record.fault, observed: null }
+  const { lock } = record.value
+  if (lock === null || lock.run === context.run) return null
+  return { ok: false, fault: heldBy(host, lock), observed: lock as Json }
+}
+
+async function change(
+  directory: string,
+  command: RecordCommand,
+  { ledger, freeze, refused, lock }: HostRecord,
+  { permit, context, now }: RecordMeans,
+): Promise<Outcome> {
+  const { host } = command
   const path = (name: keyof typeof recordFiles): string => join(directory, recordFiles[name])
+  const judgeVersion = async (version: string, good: boolean): Promise<void> => {
+    if (ledger.every(entry => entry.version !== version || entry.good === good)) return
+    await replaceWhole(
+      path('ledger'),
+      ledger.map(entry => (entry.version === version ? { ...entry, good } : entry)),
+    )
+  }
   switch (command.kind) {
     case 'lock.take': {
-      const lock: Lock = {
-        environment: context.environment,
-        run: context.run,
-        who: permit.who,
-        on: hostname(),
-        since: now,
-        reason: command.reason,
-        directory: context.directory,
-      }
-      return takeLock(directory, command.host, lock)
+      const { environment, run, directory: runDirectory } = context
+      const taken = { environment, run, who: permit.who, on: hostname(), since: now, reason: command.reason }
+      return takeLock(directory, host, { ...taken, directory: runDirectory })
     }
-    case 'lock.release': {
-      const held = await readJson<Lock | null>(path('lock'), null)
-      if (held?.run === context.run) await rm(path('lock'), { force: true })
-      return done('the lock is given back')
-    }
+    case 'lock.release':
+      return releaseLock(directory, host, lock, context.run)
     case 'freeze.set': {
-      const freeze: Freeze = { since: now, by: permit.who, run: context.run, reason: command.reason }
-      await writeJson(path('freeze'), freeze)
-      return done('frozen')
+      if (freeze !== null) return done(`${host} was frozen before, by ${freeze.by}`)
+      const frozen: Freeze = { since: now, by: permit.who, run: context.run, reason: command.reason }
+      await replaceWhole(path('freeze'), frozen)
+      return done(`${host} is frozen`)
     }
     case 'freeze.lift':
       await rm(path('freeze'), { force: true })
-      return done('the freeze is lifted')
+      return done(`the freeze on ${host} is lifted`)
     case 'ledger.add': {
-      const ledger = await readJson<readonly LedgerEntry[]>(path('ledger'), [])
-      await writeJson(path('ledger'), [
-        ...ledger.filter(({ version }) => version !== command.entry.version),
-        command.entry,
-      ])
-      return done(`${command.entry.version} is recorded`)
+      const { entry } = command
+      await replaceWhole(path('ledger'), [...ledger.filter(({ version }) => version !== entry.version), entry])
+      return done(`${entry.version} is recorded on ${host}`)
     }
     case 'ledger.refuse': {
-      const refused = await readJson<readonly Refused[]>(path('refused'), [])
       const { version, digests } = command
-      await writeJson(path('refused'), [
-        ...refused.filter(other => other.version !== version),
-        { version, digests, run: context.run, since: now },
-      ])
-      await markGood(path('ledger'), version, false)
-      return done(`${version} is refused until a person clears it`)
+      const others = refused.filter(other => other.version !== version)
+      await replaceWhole(path('refused'), [...others, { version, digests, run: context.run, since: now }])
+      await judgeVersion(version, false)
+      return done(`${version} is refused on ${host} until a person clears it`)
     }
     case 'ledger.clear': {
-      const refused = await readJson<readonly Refused[]>(path('refused'), [])
-      await writeJson(
+      const { version } = command
+      // The refusal goes last: it is what a probe after a crash looks at.
+      await judgeVersion(version, true)
+      await replaceWhole(
         path('refused'),
-        refused.filter(({ version }) => version !== command.version),
+        refused.filter(other => other.version !== version),
       )
-      await markGood(path('ledger'), command.version, true)
-      return done(`${command.version} may be deployed again`)
+      return done(`${version} may be deployed on ${host} again`)
     }
-  }
-}
-
-/** `link` makes the whole file appear under its name at once, or fails because another's is there. */
-async function takeLock(directory: string, host: string, lock: Lock): Promise<Outcome> {
-  const target = join(directory, recordFiles.lock)
-  const own = join(directory, `lock.${lock.run}.${process.pid}`)
-  await writeFileDurably(own, JSON.stringify(lock))
-  try {
-    await link(own, target)
-    return done('the lock is taken')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    const record = await readRecord(directory, host)
-    const holder = record.ok ? record.value.lock : null
-    if (holder?.run === lock.run) return done('the lock was taken by this run before')
-    return { ok: false, fault: held(host, holder), observed: (holder ?? null) as Json }
-  } finally {
-    await rm(own, { force: true })
-  }
-}
-
-async function markGood(path: string, version: string, good: boolean): Promise<void> {
-  const ledger = await readJson<readonly LedgerEntry[]>(path, [])
-  if (ledger.some(entry => entry.version === version))
-    await writeJson(
-      path,
-      ledger.map(entry => (entry.version === version ? { ...entry, good } : entry)),
-    )
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  const partial = `${path}.partial`
-  await writeFileDurably(partial, `${JSON.stringify(value, null, 2)}\n`)
-  await rename(partial, path)
-}
-
-/** 0644: the record holds no secret, and a watcher with the right to look must be able to read it. */
-async function writeFileDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o644)
-  try {
-    await file.writeFile(text)
-    await file.datasync()
-  } finally {
-    await file.close()
   }
 }
 
 function done(says: string): Outcome {
   return { ok: true, observed: null, says }
-}
-
-function held(host: string, lock: Lock | null): Fault {
-  const by =
-    lock === null ? 'another run' : `run ${lock.run} of ${lock.who} on ${lock.on}, since ${lock.since} (${lock.reason})`
-  const run = lock?.run ?? 'RUN'
-  return {
-    code: 'lock.held',
-    what: `The environment is held on ${host} by ${by}`,
-    means: 'Two rollbacks of one environment at once would undo each other. Nothing was done.',
-    next: `Look on with: astern watch ${run}. Take over with: astern attach ${run}. End it with: astern stop ${run} --reason "..."`,
-  }
 }
 
 function busy(host: string): Fault {
@@ -159,12 +137,11 @@ function busy(host: string): Fault {
   }
 }
 
-function refusedByDisk(host: string, directory: string, error: unknown): Fault {
+function notWritten(host: string, directory: string, why: string): Fault {
   return {
     code: 'record.not-written',
-    what: `The record of the environment on ${host} could not be written`,
-    means: 'It stands as before.',
+    what: `The record of the environment on ${host} could not be written: ${why}`,
+    means: 'Each of its files stands whole, as before or as wanted.',
     next: `Look at the rights and the space of ${directory}, then retry.`,
-    detail: error instanceof Error ? error.message : String(error),
   }
 }

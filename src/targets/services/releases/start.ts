@@ -1,22 +1,30 @@
-import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
-import { readlink } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceCommand } from '../../../state/command.ts'
-import { plain } from '../../../state/text.ts'
+import type { Result } from '../../../state/fault.ts'
+import { oneLine } from '../../../state/text.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
 import { digestOf } from './digest.ts'
+import { systemWords } from './faults.ts'
+import { launch, lockTaken, type Launched } from './launch.ts'
 import type { Place, ReleasesConfig } from './layout.ts'
-import { holderOf, runningAt } from './processes.ts'
+import { lastWords, logSize } from './log.ts'
+import { pointedAt } from './observe.ts'
+import { notTheRelease } from './point.ts'
+import { isSame, runningAt, type Running } from './processes.ts'
+import { notPointed, notStarted, otherRuns, secretMissing } from './start-faults.ts'
 
 type Start = Extract<ServiceCommand, { kind: 'service.start' }>
 
 const appearMs = 10_000
+/** What ends sooner than this did not start; what ends later is a matter of its health. */
+const surviveMs = 300
 const lookMs = 25
 
 /**
- * Starts the release that `current` points at, in a session of its own. `flock -F` takes the service's run lock and
- * executes the service in its place, so that a second start, of whoever, ends before the service is executed.
+ * Starts the release that `current` points at. Whether somebody else starts it at the same moment, or an engine that was
+ * killed has started it already, makes no difference: one process gets the run lock, and it is that one which is awaited.
  */
 export async function startService(
   config: ReleasesConfig,
@@ -25,130 +33,93 @@ export async function startService(
   evidence: Evidence,
 ): Promise<Outcome> {
   const directory = join(place.releases, command.release)
-  const pointed = await readlink(place.current).then(basename, () => null)
-  const digest = await digestOf(directory)
-  if (pointed !== command.release || digest !== command.digest)
-    return { ok: false, fault: notPointed(place, command, pointed), observed: { pointed, digest } }
-  mkdirSync(place.shared, { recursive: true, mode: 0o755 })
-  const logFrom = sizeOf(place.log)
+  const refused = await refusal(place, command, directory)
+  if (refused !== null) return refused
   const environment = await environmentFor(config, place, command.release)
-  const argv = place.service.release.start.map(arg => arg.replaceAll('{release}', directory))
-  evidence(`in ${directory}: ${argv.join(' ')}`)
-  const ended = launch(place, argv, directory, environment)
-  return appeared(place, command, ended, logFrom)
-}
-
-/** Nothing of the engine's passes on but the log: not its run lock, not its pipes. */
-function launch(
-  place: Place,
-  argv: readonly string[],
-  cwd: string,
-  env: Record<string, string>,
-): { readonly code: () => number | null } {
-  const log = openSync(place.log, 'a', 0o600)
-  const child = spawn('flock', ['-n', '-E', '75', '-F', place.runLock, ...argv], {
-    cwd,
-    env,
-    detached: true,
-    stdio: ['ignore', log, log],
-  })
-  closeSync(log)
-  let code: number | null = null
-  child.on('error', () => {
-    code = 127
-  })
-  child.on('exit', (status, signal) => {
-    code = status ?? (signal === null ? 1 : 128)
-  })
-  child.unref()
-  return { code: () => code }
-}
-
-async function appeared(
-  place: Place,
-  command: Start,
-  ended: { readonly code: () => number | null },
-  logFrom: number,
-): Promise<Outcome> {
-  const until = performance.now() + appearMs
-  while (performance.now() < until && ended.code() === null) {
-    const running = await runningAt(place)
-    // Between the lock and the execution the process is still flock, in the same directory and with the same pid.
-    if (running?.release === command.release && isExecuted(running.pid)) {
-      return {
-        ok: true,
-        observed: { pid: running.pid, release: running.release },
-        says: `${place.name} ${command.release} runs as process ${running.pid}`,
-      }
+  if (!environment.ok) return { ok: false, fault: environment.fault, observed: null }
+  const logFrom = await logSize(place)
+  let launched: Launched | null = null
+  if ((await runningAt(place)) === null) {
+    const argv = place.service.release.start.map(arg => arg.replaceAll('{release}', directory))
+    evidence(`in ${directory}: ${argv.join(' ')}`)
+    try {
+      await mkdir(place.shared, { recursive: true, mode: 0o755 })
+      launched = await launch(place, argv, directory, environment.value)
+    } catch (error) {
+      return { ok: false, fault: notStarted(place, command.release, systemWords(error), ''), observed: null }
     }
-    await new Promise(resolve => setTimeout(resolve, lookMs))
   }
-  return { ok: false, fault: await notStarted(place, command, ended.code(), logFrom), observed: { code: ended.code() } }
+  return appeared(place, command, launched, logFrom)
 }
 
-function isExecuted(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'flock'
-  } catch {
-    return false
-  }
+async function refusal(place: Place, command: Start, directory: string): Promise<Outcome | null> {
+  const pointed = await pointedAt(place)
+  if (pointed !== command.release)
+    return { ok: false, fault: notPointed(place, command.release, pointed), observed: { pointed } }
+  const there = await digestOf(directory)
+  if (there.digest === command.digest) return null
+  return { ok: false, fault: notTheRelease(place, command.release, there), observed: { digest: there.digest } }
 }
 
-async function environmentFor(config: ReleasesConfig, place: Place, release: string): Promise<Record<string, string>> {
-  const inherited = ['PATH', 'HOME', 'LANG', 'TZ', 'USER'].flatMap(name => {
+/** The same process, executed and holding the run lock, at two looks far enough apart. */
+async function appeared(place: Place, command: Start, launched: Launched | null, logFrom: number): Promise<Outcome> {
+  const until = performance.now() + appearMs
+  let first: { readonly running: Running; readonly at: number } | null = null
+  while (performance.now() < until) {
+    const code = launched?.ended() ?? null
+    const running = await runningAt(place)
+    if (running !== null && running.release !== command.release)
+      return { ok: false, fault: otherRuns(place, command.release, running), observed: { pid: running.pid } }
+    if (running === null && (launched === null || code !== null))
+      return failed(place, command, howItEnded(code), logFrom)
+    if (running !== null && first !== null && isSame(first.running, running)) {
+      if (performance.now() - first.at >= surviveMs) return started(place, command, running)
+    } else if (running !== null && (await isExecuted(running.pid))) first = { running, at: performance.now() }
+    await sleep(lookMs)
+  }
+  launched?.abandon()
+  return failed(place, command, 'it ran without holding its run lock, and was ended again', logFrom)
+}
+
+function started(place: Place, { release }: Start, { pid }: Running): Outcome {
+  return { ok: true, observed: { pid, release }, says: `${place.name} ${release} runs as process ${pid}` }
+}
+
+async function failed(place: Place, { release }: Start, why: string, logFrom: number): Promise<Outcome> {
+  const fault = notStarted(place, release, why, await lastWords(place, logFrom))
+  return { ok: false, fault, observed: { pid: null } }
+}
+
+function howItEnded(code: number | null): string {
+  if (code === null) return 'it ended at once'
+  return code === lockTaken
+    ? 'its run lock is held by a process that is not seen from here'
+    : `it ended at once (${code})`
+}
+
+/** Between the lock and the execution the process is still flock, in the same directory and with the same number. */
+async function isExecuted(pid: number): Promise<boolean> {
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'flock')
+  return name.trim() !== 'flock'
+}
+
+async function environmentFor(
+  config: ReleasesConfig,
+  place: Place,
+  release: string,
+): Promise<Result<Readonly<Record<string, string>>>> {
+  const all: Record<string, string> = {}
+  for (const name of ['PATH', 'HOME', 'LANG']) {
     const value = process.env[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  const declared = await Promise.all(
-    Object.entries(place.service.release.env).map(
-      async ([name, value]) => [name, await config.resolve(value)] as const,
-    ),
-  )
-  return { ...Object.fromEntries([...inherited, ...declared]), ASTERN_SERVICE: place.name, ASTERN_RELEASE: release }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size
-  } catch {
-    return 0
+    if (value !== undefined) all[name] = value
   }
-}
-
-async function notStarted(place: Place, command: Start, code: number | null, logFrom: number) {
-  const other = await holderOf(place.runLock)
-  const words = plain(readTail(place.log, logFrom)).trim().split('\n').slice(-3).join(' | ')
-  const why =
-    code === 75 && other !== null
-      ? `process ${other} holds its run lock`
-      : code === null
-        ? 'it did not appear'
-        : `it ended at once with ${code}`
-  return {
-    code: 'service.will-not-start',
-    what: `${place.name} ${command.release} did not start: ${why}`,
-    means: 'The service is down.',
-    next: `Read ${place.log}. Then retry, skip with a reason, or undo.`,
-    ...(words === '' ? {} : { detail: words }),
+  for (const [name, value] of Object.entries(place.service.release.env)) {
+    try {
+      all[name] = await config.resolve(value)
+    } catch (error) {
+      const why = oneLine(error instanceof Error ? error.message : String(error))
+      return { ok: false, fault: secretMissing(place, release, name, why) }
+    }
   }
-}
-
-function readTail(path: string, from: number): string {
-  try {
-    return readFileSync(path).subarray(from).toString('utf8')
-  } catch {
-    return ''
-  }
-}
-
-function notPointed(place: Place, command: Start, pointed: string | null) {
-  const changed = pointed === command.release
-  return {
-    code: changed ? 'release.changed' : 'release.not-pointed',
-    what: changed
-      ? `Release ${command.release} of ${place.name} is not the one that was recorded`
-      : `${place.current} points at ${pointed ?? 'nothing'}, not at ${command.release}`,
-    means: 'Nothing was started.',
-    next: `Look at ${place.releases}, then retry or undo.`,
-  }
+  return { ok: true, value: { ...all, ASTERN_SERVICE: place.name, ASTERN_RELEASE: release } }
 }

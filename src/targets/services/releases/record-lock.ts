@@ -1,0 +1,57 @@
+import { link, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Lock } from '../../../state/facts.ts'
+import type { Fault } from '../../../state/fault.ts'
+import type { Json } from '../../../state/json.ts'
+import type { Outcome } from '../../outcome.ts'
+import { readRecord, recordFiles } from './record.ts'
+import { writeWhole } from './write-whole.ts'
+
+/**
+ * `link` makes the whole file appear under its name at once, or fails because another's is there; it does so on a
+ * shared mount too, where locks of the kernel may end at the machine.
+ */
+export async function takeLock(directory: string, host: string, lock: Lock): Promise<Outcome> {
+  const own = join(directory, `lock.${lock.run}.${process.pid}.partial`)
+  await writeWhole(own, lock)
+  try {
+    await link(own, join(directory, recordFiles.lock))
+    return { ok: true, observed: lock, says: `the lock on ${host} is taken` }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    return await takenBefore(directory, host, lock.run)
+  } finally {
+    await rm(own, { force: true })
+  }
+}
+
+async function takenBefore(directory: string, host: string, run: string): Promise<Outcome> {
+  const record = await readRecord(directory, host)
+  if (!record.ok) return { ok: false, fault: record.fault, observed: null }
+  const { lock } = record.value
+  if (lock?.run === run) return { ok: true, observed: lock, says: `the lock on ${host} was taken by this run before` }
+  return { ok: false, fault: heldBy(host, lock), observed: lock as Json }
+}
+
+/** Removes this run's lock and nobody else's. */
+export async function releaseLock(directory: string, host: string, held: Lock | null, run: string): Promise<Outcome> {
+  if (held?.run !== run)
+    return { ok: true, observed: held as Json, says: `the lock on ${host} was not held by this run` }
+  await rm(join(directory, recordFiles.lock), { force: true })
+  return { ok: true, observed: null, says: `the lock on ${host} is given back` }
+}
+
+/** `lock` is null when its holder gave it back while it was looked at. */
+export function heldBy(host: string, lock: Lock | null): Fault {
+  const code = 'lock.held'
+  const means = 'Two rollbacks of one environment at once would undo each other. Nothing was done.'
+  if (lock === null)
+    return { code, what: `Another run held the environment on ${host} a moment ago`, means, next: 'Try again.' }
+  const { run, who, on, since, reason } = lock
+  return {
+    code,
+    what: `The environment is held on ${host} by run ${run} of ${who} on ${on}, since ${since} (${reason})`,
+    means,
+    next: `Look on with: astern watch ${run}. Take it over with: astern attach ${run}. Or ask ${who} to end it: astern stop ${run}`,
+  }
+}

@@ -1,0 +1,276 @@
+import { checklist } from '../state/checklist.ts'
+import { gateOf } from '../state/gates.ts'
+import type { Ask } from '../state/intent.ts'
+import type { Gate, RunState } from '../state/run-state.ts'
+import type { ConsoleState } from '../state/store.ts'
+import { refusalNow } from './view/ask.ts'
+import { primaryOf } from './view/primary.ts'
+
+export type KeyId =
+  | 'act'
+  | 'diff'
+  | 'message'
+  | 'again'
+  | 'undo'
+  | 'sign'
+  | 'lessons'
+  | 'resume'
+  | 'hold'
+  | 'note'
+  | 'helm'
+  | 'stop'
+  | 'leave'
+  | 'help'
+  | 'phase'
+  | 'services'
+  | 'database'
+  | 'checks'
+  | 'log'
+  | 'panel'
+  | 'back'
+  | 'up'
+  | 'down'
+  | 'page up'
+  | 'page down'
+  | 'top'
+  | 'bottom'
+  | 'redraw'
+
+export type KeyRow = {
+  readonly id: KeyId
+  /** As `keysOf` names them. */
+  readonly keys: readonly string[]
+  /** In the footer; '' keeps it out of there. */
+  readonly label: string
+  readonly help: string
+  readonly group: 'act' | 'look' | 'move'
+  /** In the footer only while the run waits at one of these. */
+  readonly gates?: readonly Gate['kind'][]
+  /** The last to go when the footer is short has the lowest. */
+  readonly rank: number
+  /** What it would ask for, filled in well enough: were that refused now, the key is off, with the same sentence. */
+  readonly ask?: (run: RunState) => Ask | null
+}
+
+/** Every key there is. Footer, help and handlers come from here. */
+export const keyTable: readonly KeyRow[] = [
+  {
+    id: 'act',
+    keys: ['enter', 'a'],
+    label: '',
+    help: 'the next action: decide, approve, choose, accept, close',
+    group: 'act',
+    rank: 0,
+    ask: nextAsk,
+  },
+  {
+    id: 'hold',
+    keys: ['h'],
+    label: 'hold',
+    help: 'hold the run: nothing further begins',
+    group: 'act',
+    rank: 3,
+    ask: () => ({ kind: 'hold', reason: 'why' }),
+  },
+  {
+    id: 'resume',
+    keys: ['R'],
+    label: 'resume',
+    help: 'resume a held run',
+    group: 'act',
+    rank: 2,
+    gates: ['held'],
+    ask: () => ({ kind: 'resume' }),
+  },
+  {
+    id: 'message',
+    keys: ['e'],
+    label: 'edit message',
+    help: 'edit the first message, before it goes out',
+    group: 'act',
+    rank: 4,
+    gates: ['approve'],
+    ask: () => ({ kind: 'edit the message', subject: 'a', text: 'b' }),
+  },
+  {
+    id: 'again',
+    keys: ['r'],
+    label: 'again',
+    help: 'make the plan again, or run the checks again',
+    group: 'act',
+    rank: 4,
+    gates: ['approve', 'plan failed', 'validate'],
+    ask: againAsk,
+  },
+  {
+    id: 'undo',
+    keys: ['U'],
+    label: 'undo',
+    help: 'undo what was done, by a plan of its own',
+    group: 'act',
+    rank: 5,
+    gates: ['failure', 'unknown', 'validate', 'held'],
+    ask: () => ({ kind: 'undo', step: null }),
+  },
+  {
+    id: 'lessons',
+    keys: ['w'],
+    label: 'lessons',
+    help: 'write the lessons, book the post-mortem',
+    group: 'act',
+    rank: 4,
+    gates: ['follow up'],
+    ask: run => ({ kind: 'add lessons', lessons: '', owner: 'who', reviewAt: farOff(run) }),
+  },
+  {
+    id: 'sign',
+    keys: ['o'],
+    label: 'sign off',
+    help: 'sign an item of the checklist off, with a reason',
+    group: 'act',
+    rank: 4,
+    gates: ['follow up'],
+    ask: signAsk,
+  },
+  {
+    id: 'note',
+    keys: ['n'],
+    label: 'note',
+    help: 'add a note to the record',
+    group: 'act',
+    rank: 6,
+    ask: () => ({ kind: 'note', text: 'a note' }),
+  },
+  {
+    id: 'helm',
+    keys: ['H'],
+    label: 'helm',
+    help: 'take the helm',
+    group: 'act',
+    rank: 5,
+    gates: ['nobody at the helm'],
+    ask: () => ({ kind: 'take the helm', reason: 'why' }),
+  },
+  {
+    id: 'stop',
+    keys: ['X'],
+    label: '',
+    help: 'stop the run short, as it stands',
+    group: 'act',
+    rank: 9,
+    ask: () => ({ kind: 'stop', reason: 'why' }),
+  },
+  { id: 'diff', keys: ['d'], label: 'diff', help: 'what the plan changes', group: 'look', rank: 4, gates: ['approve'] },
+  {
+    id: 'phase',
+    keys: ['1', '2', '3', '4', '5', '6'],
+    label: 'phases',
+    help: 'look at a phase; never acts',
+    group: 'look',
+    rank: 8,
+  },
+  { id: 'services', keys: ['s'], label: '', help: 'services', group: 'look', rank: 9 },
+  { id: 'database', keys: ['b'], label: '', help: 'database', group: 'look', rank: 9 },
+  { id: 'checks', keys: ['c'], label: '', help: 'checks', group: 'look', rank: 9 },
+  { id: 'log', keys: ['l'], label: 'log', help: 'the whole log', group: 'look', rank: 9 },
+  {
+    id: 'panel',
+    keys: ['tab', 'shift+tab'],
+    label: 'panels',
+    help: 'next panel, the one before',
+    group: 'look',
+    rank: 7,
+  },
+  { id: 'back', keys: ['esc'], label: '', help: 'back; never destroys anything', group: 'move', rank: 9 },
+  { id: 'up', keys: ['up', 'k'], label: '', help: 'up', group: 'move', rank: 9 },
+  { id: 'down', keys: ['down', 'j'], label: '', help: 'down', group: 'move', rank: 9 },
+  { id: 'page up', keys: ['page up'], label: '', help: 'a page up', group: 'move', rank: 9 },
+  { id: 'page down', keys: ['page down', ' '], label: '', help: 'a page down', group: 'move', rank: 9 },
+  { id: 'top', keys: ['home', 'g'], label: '', help: 'to the top', group: 'move', rank: 9 },
+  { id: 'bottom', keys: ['end', 'G'], label: '', help: 'to the end', group: 'move', rank: 9 },
+  { id: 'redraw', keys: ['ctrl+l'], label: '', help: 'draw the screen anew', group: 'move', rank: 9 },
+  { id: 'help', keys: ['?'], label: 'help', help: 'this help', group: 'look', rank: 1 },
+  {
+    id: 'leave',
+    keys: ['q', 'ctrl+c'],
+    label: 'leave (the run goes on)',
+    help: 'leave this console; the run goes on',
+    group: 'act',
+    rank: 2,
+  },
+]
+
+const byKey: ReadonlyMap<string, KeyRow> = new Map(keyTable.flatMap(row => row.keys.map(key => [key, row] as const)))
+
+export function keyRowOf(key: string): KeyRow | null {
+  return byKey.get(key) ?? null
+}
+
+/** Why the key would do nothing now: the sentence the ask would be refused with. */
+export function offReason(row: KeyRow, state: ConsoleState): string | null {
+  const ask = row.ask?.(state.run) ?? null
+  if (ask === null) return null
+  return refusalNow(state, ask, gateOf(state.run)?.id ?? null)?.reason ?? null
+}
+
+/** As the help and the footer write a key. */
+export function keyName(key: string): string {
+  const names: Readonly<Record<string, string>> = { ' ': 'space', 'ctrl+c': '^C', 'ctrl+l': '^L' }
+  return names[key] ?? key
+}
+
+function nextAsk(run: RunState): Ask | null {
+  const gate = gateOf(run)
+  if (gate === null) return null
+  switch (gate.kind) {
+    case 'decide': {
+      const decision = {
+        severity: 'SEV-3',
+        choice: 'nothing',
+        reason: 'why',
+        scope: '',
+        impact: '',
+        turnBackAt: null,
+      } as const
+      return { kind: 'decide', decision }
+    }
+    case 'approve':
+      return primaryOf(run)?.dialog === 'approve' ? approval(run, gate.hash) : { kind: 'plan again' }
+    case 'plan failed':
+      return { kind: 'plan again' }
+    case 'failure':
+    case 'unknown':
+      return { kind: 'retry', step: gate.step }
+    case 'held':
+      return { kind: 'resume' }
+    case 'nobody at the helm':
+      return { kind: 'take the helm', reason: 'why' }
+    case 'validate':
+      return { kind: 'accept validation', reason: 'why' }
+    case 'follow up':
+      return { kind: 'note', text: 'a note' }
+  }
+}
+
+function approval(run: RunState, hash: string): Ask {
+  const typed = run.plan?.plan.typed
+  return {
+    kind: 'approve',
+    hash,
+    typed: [typed?.environment ?? '', ...(typed?.databases ?? [])],
+    unattendedUntil: null,
+  }
+}
+
+function againAsk(run: RunState): Ask {
+  return run.plan?.approved == null ? { kind: 'plan again' } : { kind: 'check again' }
+}
+
+function signAsk(run: RunState): Ask {
+  const item = checklist(run).find(({ state }) => state === 'open' || state === 'red')
+  return { kind: 'sign off', item: item?.id ?? 'rollback', reason: 'why' }
+}
+
+function farOff(run: RunState): string {
+  return `${Number(run.at.slice(0, 4)) + 1}-01-01T10:00:00Z`
+}

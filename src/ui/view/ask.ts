@@ -1,0 +1,30 @@
+import { decide } from '../../state/decide.ts'
+import type { Ask, Refusal } from '../../state/intent.ts'
+import type { ConsoleState } from '../../state/store.ts'
+
+/** Why the engine would refuse this ask now, in the engine's own words; null: it would not. */
+export function refusalNow({ run, me, now }: ConsoleState, ask: Ask, gate: string | null): Refusal | null {
+  if (me.role === 'watch') return watching(run.run?.id ?? '')
+  const intent = { id: '', seenSeq: run.seq, epoch: me.epoch, gate: gateOfAsk(ask, gate), ask }
+  const decided = decide(run, intent, me, { now, hash: text => text })
+  return decided.ok ? null : decided.refusal
+}
+
+/** A note, a hold or a change of helm answers no gate: it must not be refused because the run moved on meanwhile. */
+export function gateOfAsk(ask: Ask, gate: string | null): string | null {
+  return gateless.has(ask.kind) ? null : gate
+}
+
+const gateless: ReadonlySet<Ask['kind']> = new Set([
+  'take the helm',
+  'leave the helm',
+  'edit the message',
+  'hold',
+  'sign off',
+  'note',
+  'stop',
+])
+
+function watching(run: string): Refusal {
+  return { code: 'watch', reason: `This console watches and cannot act. To take part: astern attach ${run}` }
+}

@@ -1,0 +1,59 @@
+import { checklistDone } from '../../state/checklist.ts'
+import { gateOf } from '../../state/gates.ts'
+import type { RunState } from '../../state/run-state.ts'
+import { planSteps } from '../../state/steps.ts'
+import type { DialogKind } from '../dialogs/dialog.ts'
+
+/** The one next action: what Enter does, what the footer calls it, and what the run waits for. */
+export type Primary = {
+  readonly dialog: DialogKind
+  readonly about: string | null
+  readonly label: string
+  readonly prompt: string
+}
+
+export function primaryOf(run: RunState): Primary | null {
+  const gate = gateOf(run)
+  if (gate === null) return null
+  switch (gate.kind) {
+    case 'decide':
+      return primary('decide', 'decide', 'Decide what to do: severity, choice and reason')
+    case 'approve':
+      return blocked(run) ?? primary('approve', 'approve', 'Read the plan, then approve it', gate.hash)
+    case 'plan failed':
+      return primary('plan failed', 'choose', `No plan: ${run.planFault?.what ?? ''}`)
+    case 'failure':
+      return primary('trouble', 'choose', `Failed: ${titleOf(run, gate.step)}`, gate.step)
+    case 'unknown':
+      return primary('trouble', 'choose', `In doubt: ${titleOf(run, gate.step)}`, gate.step)
+    case 'held':
+      return primary('resume', 'resume', `Held: ${gate.reason}`)
+    case 'nobody at the helm':
+      return primary('helm', 'take the helm', `Nobody is at the helm; next would be: ${titleOf(run, gate.step)}`)
+    case 'validate':
+      return primary('accept', 'accept', 'The checks have ended: accept the result, or check again')
+    case 'follow up':
+      return followUp(run)
+  }
+}
+
+function primary(dialog: DialogKind, label: string, prompt: string, about: string | null = null): Primary {
+  return { dialog, label, prompt, about }
+}
+
+function blocked(run: RunState): Primary | null {
+  const blocker = run.plan?.plan.blockers[0]
+  return blocker === undefined ? null : primary('plan failed', 'choose', `The plan is blocked: ${blocker}`)
+}
+
+function followUp(run: RunState): Primary {
+  const rolledBack = run.decision?.choice === 'roll back'
+  if (!rolledBack) return primary('close', 'close', 'Nothing is rolled back: close the run')
+  if (run.lessons === null) return primary('lessons', 'lessons', 'Write the lessons and book the post-mortem')
+  if (checklistDone(run)) return primary('close', 'close', 'The checklist is complete: close the run')
+  return primary('sign', 'sign off', 'The checklist is not complete: wait for it, or sign an item off')
+}
+
+function titleOf(run: RunState, step: string): string {
+  return planSteps(run).find(({ id }) => id === step)?.title ?? step
+}
