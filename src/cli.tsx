@@ -11,10 +11,7 @@ async function main(argv: readonly string[]): Promise<number> {
     (run: (flags: Flags, ...args: string[]) => Promise<number>) =>
     async (...given: unknown[]): Promise<void> => {
       const command = given.at(-1) as Command
-      code = await run(
-        flagsOf(command),
-        ...(command.processedArgs.filter(arg => typeof arg === 'string') as string[]),
-      )
+      code = await run(flagsOf(command), ...(command.processedArgs.filter(arg => typeof arg === 'string') as string[]))
     }
   const program = describeProgram(does)
   try {
@@ -29,7 +26,9 @@ async function main(argv: readonly string[]): Promise<number> {
 /** Options may stand before a command or after it; what was written after it counts more, and a default least. */
 function flagsOf(command: Command): Flags {
   const chain = command.parent === null ? [command] : [command.parent, command]
-  const written = chain.map(each => Object.entries(each.opts()).filter(([name]) => each.getOptionValueSource(name) !== 'default'))
+  const written = chain.map(each =>
+    Object.entries(each.opts()).filter(([name]) => each.getOptionValueSource(name) !== 'default'),
+  )
   const defaults = chain.map(each => Object.entries(each.opts()))
   return Object.fromEntries([...defaults, ...written].flat()) as Flags
 }

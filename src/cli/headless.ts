@@ -28,7 +28,12 @@ export async function driveHeadless(session: Session, flags: Flags, directory: s
     }
     const refusal = await session.send(answer.ask, gate.id)
     if (refusal !== null && refusal.code === 'helm') return holds(session, refusal.reason)
-    await when(session, state => state.run.seq > run.seq || state.connection.engine === 'gone')
+    // Taken: its event comes. Refused: look again a moment later, the run may have moved on.
+    const { now } = session.store.getState()
+    await when(
+      session,
+      state => state.run.seq > run.seq || state.connection.engine === 'gone' || (refusal !== null && state.now !== now),
+    )
   }
 }
 

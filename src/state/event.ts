@@ -14,6 +14,9 @@ export type Actor = {
   readonly from: string
 }
 
+/** Before the plan was approved, while it runs, after its last step. */
+export type Stage = 'before' | 'during' | 'after'
+
 export type Severity = 'SEV-1' | 'SEV-2' | 'SEV-3' | 'SEV-4' | 'SEV-5'
 export type Choice = 'roll back' | 'switch a flag off' | 'configuration only' | 'roll forward' | 'hold' | 'nothing'
 
@@ -126,6 +129,7 @@ export type RunEvent =
   | {
       readonly kind: 'signal.summed'
       readonly key: string
+      readonly stage: Stage
       readonly from: string
       readonly samples: number
       readonly failures: number

@@ -65,8 +65,7 @@ function runWork(state: RunState, now: string): readonly Work[] {
   const automatic = automaticEvents(state)
   if (automatic !== null) return [automatic]
   if (state.decision?.choice !== 'roll back') return []
-  if (state.plan === null)
-    return state.planFault === null && state.held === null ? [{ id: `plan ${state.seq}`, kind: 'plan' }] : []
+  if (state.plan === null) return state.planFault === null && state.held === null ? [{ id: 'plan', kind: 'plan' }] : []
   if (state.plan.approved === null) return []
   if (!stepsDone(state)) return stepWork(state, now)
   return validationWork(state) ?? followUpWork(state)

@@ -2,7 +2,6 @@ import type { Line, RunEvent } from './event.ts'
 import { reducePlan } from './reduce-plan.ts'
 import { reduceStep } from './reduce-step.ts'
 import type { RunState } from './run-state.ts'
-import { stageOf } from './steps.ts'
 
 export const initialState: RunState = {
   run: null,
@@ -138,7 +137,6 @@ function suite(state: RunState, name: 'baseline' | 'after', value: RunState['sui
 function sum(state: RunState, event: Extract<RunEvent, { kind: 'signal.summed' }>): RunState['sums'][string] {
   const none = { samples: 0, failures: 0 }
   const before = state.sums[event.key] ?? { before: none, during: none, after: none }
-  const stage = stageOf(state)
-  const { samples, failures } = before[stage]
-  return { ...before, [stage]: { samples: samples + event.samples, failures: failures + event.failures } }
+  const { samples, failures } = before[event.stage]
+  return { ...before, [event.stage]: { samples: samples + event.samples, failures: failures + event.failures } }
 }

@@ -1,6 +1,16 @@
 import type { CheckResult } from './check-result.ts'
 import type { Command, MessageCommand } from './command.ts'
-import type { Actor, CheckSuite, Decision, EventKind, Output, RunOutcome, RunPurpose, Severity } from './event.ts'
+import type {
+  Actor,
+  CheckSuite,
+  Decision,
+  EventKind,
+  Output,
+  RunOutcome,
+  RunPurpose,
+  Severity,
+  Stage,
+} from './event.ts'
 import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
@@ -65,8 +75,6 @@ export type RunState = {
   readonly closing: { readonly outcome: RunOutcome; readonly why: string } | null
   readonly closed: { readonly outcome: RunOutcome; readonly why: string; readonly at: string } | null
 }
-
-export type Stage = 'before' | 'during' | 'after'
 
 export type RunHeader = {
   readonly id: string

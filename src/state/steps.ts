@@ -1,5 +1,6 @@
 import type { Step } from './plan.ts'
-import type { RunState, Stage, StepState } from './run-state.ts'
+import type { Stage } from './event.ts'
+import type { RunState, StepState } from './run-state.ts'
 
 /** Settled well enough for the steps that need it. */
 export function isPast(step: StepState | undefined): boolean {

@@ -3,6 +3,7 @@ import { decide } from '../../state/decide.ts'
 import type { Intent, Refusal } from '../../state/intent.ts'
 import { nextWork } from '../../state/next.ts'
 import type { Signal } from '../../state/signal.ts'
+import { stageOf } from '../../state/steps.ts'
 import type { Work } from '../../state/work.ts'
 import { JournalFailed } from '../journal/journal.ts'
 import type { Desk } from './desk.ts'
@@ -64,7 +65,7 @@ export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => v
 function watching(desk: Desk) {
   const manifest = desk.state().run?.manifest
   if (manifest === undefined) throw new Error('the run is not open')
-  return { manifest, looks: desk.acts, now: desk.now }
+  return { manifest, looks: desk.acts, now: desk.now, stage: () => stageOf(desk.state()) }
 }
 
 /** One intent after the other: each is decided on the state that the one before it left. */
@@ -73,6 +74,8 @@ function intending(desk: Desk, turn: () => void): Engine['intend'] {
   return (intent, actor, console) => {
     const asker = { name: actor.name, console, epoch: intent.epoch }
     const decided = before.then(async (): Promise<Refusal | null> => {
+      // A console may have read a line from the file before its sync was over: then wait for that.
+      if (intent.seenSeq > desk.state().seq) await desk.write([])
       const answer = decide(desk.state(), intent, asker, { now: desk.now().toISOString(), hash: desk.hash })
       if (!answer.ok) return answer.refusal
       if (answer.events.length > 0) await desk.write(answer.events, actor)

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../state/event.ts'
+import type { RunEvent, Stage } from '../../state/event.ts'
 import { instanceKey } from '../../state/facts.ts'
 import type { Signal } from '../../state/signal.ts'
 import type { Looks } from '../../targets/looks.ts'
@@ -14,6 +14,8 @@ export type ObserverMeans = {
   readonly manifest: Manifest
   readonly looks: Pick<Looks, 'services' | 'databases'>
   readonly now: () => Date
+  /** To which part of the run a sample taken now belongs. */
+  readonly stage: () => Stage
   /** Every sample; latest wins. */
   readonly onSignals: (signals: readonly Signal[]) => void
   /** Transitions and sums, for the journal. */
@@ -21,7 +23,15 @@ export type ObserverMeans = {
 }
 
 const sumEveryMs = 10_000
-type Sum = { from: string; samples: number; failures: number; latency: number; timed: number }
+type Sum = {
+  readonly key: string
+  readonly stage: Stage
+  from: string
+  samples: number
+  failures: number
+  latency: number
+  timed: number
+}
 
 /** Looks at every service and database at the manifest's interval, one round after the other, until stopped. */
 export function observeTargets(means: ObserverMeans): Observer {
@@ -29,7 +39,7 @@ export function observeTargets(means: ObserverMeans): Observer {
   const sums = new Map<string, Sum>()
   const stopping = new AbortController()
   const flush = (): readonly RunEvent[] => {
-    const events = [...sums].map(([key, sum]) => summed(key, sum))
+    const events = [...sums.values()].map(summed)
     sums.clear()
     return events
   }
@@ -40,7 +50,7 @@ export function observeTargets(means: ObserverMeans): Observer {
     const changed = signals.filter(signal => isChange(last.get(signal.key), signal))
     for (const signal of signals) {
       last.set(signal.key, signal)
-      add(sums, signal)
+      add(sums, signal, means.stage())
     }
     if (changed.length > 0) means.onEvents(changed.map(signal => ({ kind: 'signal.changed', signal })))
   }
@@ -106,21 +116,31 @@ function isChange(before: Signal | undefined, now: Signal): boolean {
   return before === undefined || before.state !== now.state || before.release !== now.release
 }
 
-function add(sums: Map<string, Sum>, signal: Signal): void {
-  const sum = sums.get(signal.key) ?? { from: signal.at, samples: 0, failures: 0, latency: 0, timed: 0 }
+function add(sums: Map<string, Sum>, signal: Signal, stage: Stage): void {
+  const { key } = signal
+  const sum = sums.get(`${key} ${stage}`) ?? {
+    key,
+    stage,
+    from: signal.at,
+    samples: 0,
+    failures: 0,
+    latency: 0,
+    timed: 0,
+  }
   sum.samples += 1
   if (signal.state === 'unhealthy') sum.failures += 1
   if (signal.latencyMs !== null) {
     sum.latency += signal.latencyMs
     sum.timed += 1
   }
-  sums.set(signal.key, sum)
+  sums.set(`${key} ${stage}`, sum)
 }
 
-function summed(key: string, { from, samples, failures, latency, timed }: Sum): RunEvent {
+function summed({ key, stage, from, samples, failures, latency, timed }: Sum): RunEvent {
   return {
     kind: 'signal.summed',
     key,
+    stage,
     from,
     samples,
     failures,

@@ -101,7 +101,7 @@ function writer(file: FileHandle, options: JournalOptions, lines: Line[]): Journ
     const sealed = seal(batch, options, lines.at(-1))
     try {
       if (failure !== null) throw failure
-      await writeAll(file, lineBytes(sealed.flat()))
+      if (sealed.flat().length > 0) await writeAll(file, lineBytes(sealed.flat()))
     } catch (error) {
       // A descriptor whose fsync failed may have lost pages for good: it is never tried again.
       failure ??= new JournalFailed(cannotWrite(options.directory, error))

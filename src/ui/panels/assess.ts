@@ -1,0 +1,91 @@
+import { instances } from '../../state/selectors.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
+import { column } from '../text/width.ts'
+import type { Theme } from '../theme.ts'
+import { databasePanel } from './database.ts'
+import { healthMark, verdictMark } from './marks.ts'
+import type { Panel } from './panel.ts'
+
+/** Phase 1: what is seen, what fails, the severity proposed and why; then what was decided. */
+export const assessPanel: Panel = (state, theme, width) => {
+  const { facts } = state.run
+  if (facts === null) return { title: 'Assess', rows: [row('Looking at services, databases and checks.')] }
+  return {
+    title: 'Assess',
+    rows: [
+      ...decided(state, width),
+      ...proposal(state, width),
+      blank,
+      heading('Services'),
+      ...instances(state.run).flatMap(({ key, service, host }) => {
+        const fact = facts.services[key]
+        if (fact === undefined) return [row(`${service} on ${host}: not looked at`)]
+        const { glyph, word, tone } = healthMark(fact.health, theme)
+        const { state: running, release, pointed, note } = fact.observed
+        const next = pointed === null || pointed === release ? '' : `, next start takes ${pointed}`
+        const said = [note, fact.healthNote].filter(part => part !== null && part !== '').join('; ')
+        return [
+          row(
+            `${column(service, 9)} ${column(host, 7)} ${column(release ?? '-', 8)} `,
+            span(`${glyph} ${column(word, 9)}`, tone),
+            ` ${running}${next}${said === '' ? '' : `  ${said}`}`,
+          ),
+          ...fact.errors.slice(-1).map(line => row(span(`    ${line}`, 'warn'))),
+        ]
+      }),
+      blank,
+      heading('Checks before'),
+      ...failing(state, theme, width),
+      blank,
+      heading('Databases'),
+      ...databasePanel(state, theme, width).rows,
+      ...records(state, width),
+    ],
+  }
+}
+
+function decided({ run }: ConsoleState, width: number): readonly Row[] {
+  const decision = run.decision
+  if (decision === null) return []
+  const { severity, choice, by, at, reason, scope, impact, turnBackAt } = decision
+  const until = turnBackAt === null ? '' : `, turning back at ${turnBackAt.slice(11, 19)}`
+  return [
+    row(span(`Decided: ${choice}, ${severity}`, 'title'), `  by ${by} at ${at.slice(11, 19)}${until}`),
+    ...paragraph(`Reason: ${reason}`, width),
+    ...paragraph(`Scope: ${scope}`, width),
+    ...paragraph(`Impact: ${impact}`, width),
+    blank,
+  ]
+}
+
+function proposal({ run }: ConsoleState, width: number): readonly Row[] {
+  if (run.proposed === null) return []
+  const { severity, why, scope } = run.proposed
+  return [row(span(`Proposed: ${severity}`, 'title'), `  ${scope}`), ...paragraph(why, width)]
+}
+
+function failing({ run }: ConsoleState, theme: Theme, width: number): readonly Row[] {
+  const results = Object.values(run.suites.baseline?.results ?? {})
+  if (results.length === 0) return [row('not run yet')]
+  const bad = results.filter(({ verdict }) => verdict !== 'pass')
+  if (bad.length === 0) return [row(span(`${theme.glyphs.done} all ${results.length} pass`, 'good'))]
+  return [
+    ...bad.flatMap(({ name, severity, verdict, says }) => {
+      const { glyph, word, tone } = verdictMark(verdict, theme)
+      return paragraph(`${glyph} ${word} ${severity} ${name}: ${says}`, width, tone)
+    }),
+    row(`${results.length - bad.length} of ${results.length} pass`),
+  ]
+}
+
+function records({ run }: ConsoleState, width: number): readonly Row[] {
+  const all = Object.entries(run.facts?.records ?? {})
+  const rows = all.flatMap(([host, record]) => {
+    if ('fault' in record) return paragraph(`${host}: ${record.fault.what}`, width, 'bad')
+    const good = record.ledger.filter(entry => entry.good).map(({ version }) => version)
+    const frozen = record.freeze === null ? '' : `, frozen by ${record.freeze.by}: ${record.freeze.reason}`
+    return paragraph(`${host}: known to have worked ${good.slice(-4).join(', ') || 'nothing'}${frozen}`, width)
+  })
+  return rows.length === 0 ? [] : [blank, heading('Records at the hosts'), ...rows]
+}

@@ -1,0 +1,55 @@
+import type { DatabaseFact } from '../../state/facts.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { paragraph, row, span, type Row } from '../text/row.ts'
+import { age, between } from '../text/time.ts'
+import type { Theme } from '../theme.ts'
+import { healthMark } from './marks.ts'
+import type { Panel } from './panel.ts'
+import { isStale } from './services.ts'
+
+export const databasePanel: Panel = (state, theme, width) => {
+  const names = Object.keys(state.run.run?.manifest.databases ?? {})
+  const rows = names.flatMap(name => [head(state, theme, name), ...body(state, width, name)])
+  return { title: 'Database', rows: rows.length === 0 ? [row('no database in this environment')] : rows }
+}
+
+function head(state: ConsoleState, theme: Theme, name: string): Row {
+  const signal = state.signals[`database:${name}`]?.at(-1) ?? state.run.signals[`database:${name}`]
+  const at = signal?.at ?? state.run.facts?.at ?? null
+  const mark = healthMark(signal?.state ?? (state.run.facts === null ? 'unknown' : 'healthy'), theme)
+  const known = at === null ? 'not looked at yet' : isStale(state, at) ? `${age(between(at, state.now))} old` : ''
+  const word = signal === undefined ? 'seen once' : mark.word
+  return row(
+    span(name, 'title'),
+    ' ',
+    span(`${mark.glyph} ${word}`, mark.tone),
+    ` ${signal?.note ?? ''} `,
+    span(known, 'warn'),
+  )
+}
+
+function body(state: ConsoleState, width: number, name: string): readonly Row[] {
+  const fact = state.run.facts?.databases[name]
+  if (fact === undefined) return []
+  if (fact.fault !== null) return paragraph(fact.fault.what, width, 'bad', '  ')
+  const target = state.run.plan?.plan.target
+  const wanted = target?.databases[name]?.migrations ?? null
+  const ahead = wanted === null ? [] : fact.applied.filter(version => !wanted.includes(version))
+  return [
+    row(`  schema ${fact.applied.at(-1) ?? 'without migrations'}  ${fact.fingerprint?.slice(0, 19) ?? ''}`),
+    ...(wanted === null
+      ? []
+      : [row(span(`  ${distance(ahead.length, target?.version ?? '')}`, ahead.length > 0 ? 'warn' : 'plain'))]),
+    row(`  ${sizes(fact)}`),
+  ]
+}
+
+function distance(ahead: number, version: string): string {
+  return ahead === 0 ? `when gathered: the schema of ${version}` : `when gathered: ahead of ${version} by ${ahead}`
+}
+
+function sizes({ rows, sizeBytes }: DatabaseFact): string {
+  const total = Object.values(rows).reduce((sum, count) => sum + count, 0)
+  const size = sizeBytes === null ? '' : `, ${Math.max(1, Math.round(sizeBytes / 1024))} kB`
+  return `${Object.keys(rows).length} tables, ${total} rows${size}`
+}

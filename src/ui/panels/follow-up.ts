@@ -1,0 +1,52 @@
+import { checklist } from '../../state/checklist.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
+import type { Theme } from '../theme.ts'
+import { itemMark, stepMark } from './marks.ts'
+import type { Panel } from './panel.ts'
+
+/** Phase 6: the eight points, each with its evidence; messages, lessons, and how the run ended. */
+export const followUpPanel: Panel = (state, theme, width) => {
+  const items = checklist(state.run)
+  const done = items.filter(({ state: is }) => is === 'green' || is === 'signed').length
+  return {
+    title: `Checklist   ${done} of ${items.length}`,
+    rows: [
+      ...ended(state, width),
+      ...items.flatMap(({ title, state: is, evidence }) => {
+        const { glyph, word, tone } = itemMark(is, theme)
+        return [
+          row(span(`${glyph} ${word.padEnd(6)} `, tone), span(title, 'title')),
+          ...paragraph(evidence, width, 'plain', '           '),
+        ]
+      }),
+      ...messages(state, theme),
+      ...lessons(state, width),
+    ],
+  }
+}
+
+function ended({ run }: ConsoleState, width: number): readonly Row[] {
+  if (run.closed !== null) {
+    const { outcome, why } = run.closed
+    return [
+      ...paragraph(`The run is closed: ${outcome}. ${why}`, width, outcome === 'reached' ? 'good' : 'warn'),
+      blank,
+    ]
+  }
+  return run.closing === null ? [] : [row(span('Closing: giving back what the run holds.', 'accent')), blank]
+}
+
+function messages({ run }: ConsoleState, theme: Theme): readonly Row[] {
+  const rows = Object.entries(run.messages).map(([id, { command, audience }]) => {
+    const { glyph, word, tone } = stepMark(run.steps[`message.${id}`]?.status ?? 'waiting', theme)
+    return row(span(`${glyph} ${word.padEnd(8)} `, tone), `${command.channel} (${audience}): ${command.subject}`)
+  })
+  return rows.length === 0 ? [] : [blank, heading('Messages'), ...rows]
+}
+
+function lessons({ run }: ConsoleState, width: number): readonly Row[] {
+  if (run.lessons === null) return []
+  const { lessons: text, owner, reviewAt } = run.lessons
+  return [blank, heading('Post-mortem'), row(`${reviewAt}, owner ${owner}`), ...paragraph(text, width)]
+}

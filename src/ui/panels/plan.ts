@@ -1,0 +1,94 @@
+import { phases } from '../../state/phases.ts'
+import type { Plan, Step } from '../../state/plan.ts'
+import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
+import { clock } from '../text/time.ts'
+import { column } from '../text/width.ts'
+import type { Theme } from '../theme.ts'
+import { count, riskLine } from './plan-words.ts'
+import type { Panel } from './panel.ts'
+
+/** Phase 2: everything a person reads before approving. */
+export const planPanel: Panel = ({ run }, theme, width) => {
+  const held = run.plan
+  if (run.planFault !== null) {
+    const { what, detail, means, next } = run.planFault
+    const texts = [detail ?? '', means, next].filter(text => text !== '')
+    return { title: 'Plan', rows: [...paragraph(what, width, 'bad'), ...texts.flatMap(text => paragraph(text, width))] }
+  }
+  if (held === null) return { title: 'Plan', rows: [row('No plan yet.')] }
+  const plan = held.plan
+  return {
+    title: `Plan   ${plan.from} ${theme.glyphs.arrow} ${plan.target.version}   ${plan.order}`,
+    rows: [
+      ...approval(held.approved, width),
+      ...(held.why === null ? [] : paragraph(`Revision ${held.revision}: ${held.why}`, width, 'warn')),
+      ...section(
+        'Blocked',
+        plan.blockers.flatMap(text => paragraph(text, width, 'bad', '  ')),
+      ),
+      ...section(
+        'Warnings',
+        plan.warnings.flatMap(text => paragraph(text, width, 'warn', '  ')),
+      ),
+      ...paragraph(plan.orderReason, width),
+      row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
+      ...section('Rows at risk', risks(plan, width)),
+      ...section('Migrations', migrations(plan)),
+      ...steps(plan, theme, width),
+      ...section(
+        'Not changed',
+        plan.untouched.flatMap(text => paragraph(text, width, 'plain', '  ')),
+      ),
+      ...section(
+        'Passed over',
+        plan.passedOver.flatMap(({ version, why }) => paragraph(`${version}: ${why}`, width, 'plain', '  ')),
+      ),
+    ],
+  }
+}
+
+function approval(
+  approved: { readonly by: string; readonly at: string; readonly unattendedUntil: string | null } | null,
+  width: number,
+): readonly Row[] {
+  if (approved === null) return []
+  const until = approved.unattendedUntil
+  const alone = until === null ? '' : `, unattended until ${until.slice(11, 19)}`
+  return paragraph(`Approved by ${approved.by} at ${approved.at.slice(11, 19)}${alone}`, width, 'good')
+}
+
+function section(title: string, rows: readonly Row[]): readonly Row[] {
+  return rows.length === 0 ? [] : [blank, heading(title), ...rows]
+}
+
+function risks(plan: Plan, width: number): readonly Row[] {
+  return plan.atRisk.flatMap(risk => paragraph(riskLine(risk), width, risk.archived ? 'warn' : 'bad', '  '))
+}
+
+function migrations(plan: Plan): readonly Row[] {
+  return plan.migrations.map(({ database, version, name, direction, statements }) =>
+    row(`  ${database} ${direction} ${version} ${name}, ${count(statements, 'statement')}`),
+  )
+}
+
+function steps(plan: Plan, theme: Theme, width: number): readonly Row[] {
+  return phases.flatMap(({ number, name }) => {
+    const here = plan.steps.filter(({ phase }) => phase === number)
+    const rows = here.flatMap(step => [...noReturn(plan, step, theme, width), line(step, theme)])
+    return section(`${number} ${name}, ${count(here.length, 'step')}`, here.length === 0 ? [] : rows)
+  })
+}
+
+function noReturn(plan: Plan, step: Step, { glyphs }: Theme, width: number): readonly Row[] {
+  if (step.id !== plan.pointOfNoReturn) return []
+  const text = `${glyphs.end}${glyphs.end} no simple way back from here `
+  return [row(span(text + glyphs.end.repeat(Math.max(0, width - text.length)), 'warn'))]
+}
+
+function line({ title, risk, estimateMs }: Step, { glyphs }: Theme): Row {
+  const mark =
+    risk === 'destructive'
+      ? span(`${glyphs.warn} destroys `, 'bad')
+      : span(`  ${column(risk === 'safe' ? 'safe' : 'disrupts', 9)}`, risk === 'safe' ? 'plain' : 'warn')
+  return row(mark, `${clock(estimateMs)} `, title)
+}

@@ -1,0 +1,58 @@
+import type { InstanceKey } from '../../state/facts.ts'
+import { instances } from '../../state/selectors.ts'
+import type { Signal } from '../../state/signal.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { row, span, type Row, type Span } from '../text/row.ts'
+import { spark } from '../text/spark.ts'
+import { age, between } from '../text/time.ts'
+import { column, columnRight } from '../text/width.ts'
+import type { Theme } from '../theme.ts'
+import { healthMark } from './marks.ts'
+import type { Panel } from './panel.ts'
+
+/** Every service on every host: release, health, latency, and how old that knowledge is. */
+export const servicesPanel: Panel = (state, theme, width) => {
+  const all = instances(state.run)
+  const names = Math.min(12, Math.max(7, ...all.map(({ service }) => service.length)))
+  const hosts = Math.min(10, Math.max(5, ...all.map(({ host }) => host.length)))
+  const rows = all.map(({ key, service, host }): Row => {
+    const seen = lastSeen(state, key)
+    const start = `${column(service, names)} ${column(host, hosts)} ${column(seen.release ?? '-', 8)} `
+    return row(start, ...tail(state, seen, theme, width - start.length))
+  })
+  return { title: 'Services', rows: rows.length === 0 ? [row('no service is declared')] : rows }
+}
+
+export type Seen = Pick<Signal, 'state' | 'release' | 'latencyMs' | 'note'> & { readonly at: string | null }
+
+/** What is known last: a live sample, else the journal's, else what was gathered in phase 1. */
+export function lastSeen(state: ConsoleState, key: InstanceKey): Seen {
+  const signal = state.signals[key]?.at(-1) ?? state.run.signals[key]
+  if (signal !== undefined) return signal
+  const fact = state.run.facts?.services[key]
+  if (fact === undefined)
+    return { state: 'unknown', release: null, latencyMs: null, note: 'not looked at yet', at: null }
+  const note = fact.observed.note ?? fact.healthNote ?? ''
+  return { state: fact.health, release: fact.observed.release, latencyMs: null, note, at: state.run.facts?.at ?? null }
+}
+
+export function isStale(state: ConsoleState, at: string | null): boolean {
+  return at === null || between(at, state.now) > 10_000
+}
+
+function tail(state: ConsoleState, seen: Seen, theme: Theme, width: number): readonly Span[] {
+  const { glyph, word, tone } = healthMark(seen.state, theme)
+  const mark = span(`${glyph} ${column(word, 9)}`, tone)
+  if (isStale(state, seen.at)) return [mark, span(` ${old(state, seen.at)}`, 'warn')]
+  const latency = span(` ${columnRight(seen.latencyMs === null ? '-' : `${Math.round(seen.latencyMs)}ms`, 7)}`)
+  const samples = (state.signals[keyOf(state, seen)] ?? []).map(({ latencyMs }) => latencyMs)
+  return width < 30 ? [mark, latency] : [mark, latency, span(` ${spark(samples, 7, theme.ascii)}`, 'accent')]
+}
+
+function keyOf(state: ConsoleState, seen: Seen): string {
+  return Object.entries(state.signals).find(([, samples]) => samples.at(-1) === seen)?.[0] ?? ''
+}
+
+function old(state: ConsoleState, at: string | null): string {
+  return at === null ? 'not heard yet' : `${age(between(at, state.now))} old`
+}

@@ -1,0 +1,78 @@
+import type { PhaseNumber } from '../../state/phases.ts'
+import type { Step } from '../../state/plan.ts'
+import type { StepState } from '../../state/run-state.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { isPast, planSteps } from '../../state/steps.ts'
+import { paragraph, row, span, type Row } from '../text/row.ts'
+import { between, clock } from '../text/time.ts'
+import { column, columnRight } from '../text/width.ts'
+import type { Theme } from '../theme.ts'
+import { stepMark } from './marks.ts'
+import type { Content } from './panel.ts'
+
+/** Phases 3 and 4 interleave, so both show every step in its order; the other phase's recede. */
+export function workPanel(state: ConsoleState, theme: Theme, width: number, phase: PhaseNumber): Content {
+  const steps = planSteps(state.run)
+  if (steps.length === 0) return { title: 'Steps', rows: [row('No plan yet.')] }
+  const past = steps.filter(step => isPast(state.run.steps[step.id])).length
+  const rows: Row[] = []
+  let focus = 0
+  let found = false
+  for (const step of steps) {
+    const now = state.run.steps[step.id]
+    if (!found && !isPast(now)) {
+      focus = rows.length
+      found = true
+    }
+    rows.push(line(state, step, now, theme, width, step.phase === phase), ...below(now, width))
+  }
+  const approved = state.run.plan?.approved == null ? ', not approved yet' : ''
+  return { title: `Steps   ${past} of ${steps.length}${approved}`, rows, focus: found ? focus : rows.length }
+}
+
+function line(
+  state: ConsoleState,
+  step: Step,
+  now: StepState | undefined,
+  theme: Theme,
+  width: number,
+  here: boolean,
+): Row {
+  const { glyph, word, tone } = stepMark(now?.status ?? 'waiting', theme)
+  const running = now?.status === 'running'
+  const end = now?.settledAt ?? state.now
+  const took = now?.begunAt == null ? '' : clock(between(now.begunAt, end))
+  const again = (now?.attempt ?? 0) > 1 ? ` (attempt ${now?.attempt})` : ''
+  const title = `${step.phase} ${step.title}${again}`
+  const quiet = here || running ? 'plain' : 'quiet'
+  return [
+    span(`${glyph} ${word}`, tone),
+    running ? { text: '   ', spins: true, tone } : span('   '),
+    span(
+      `${' '.repeat(Math.max(0, 8 - word.length))}${column(title, Math.max(10, width - 20))} `,
+      running ? 'title' : quiet,
+    ),
+    span(columnRight(took, 6)),
+  ]
+}
+
+/** What a person has to know of a step: its fault, why it is in doubt, why it was skipped. */
+function below(now: StepState | undefined, width: number): readonly Row[] {
+  if (now === undefined) return []
+  const indent = '    '
+  if (now.fault !== null && now.status !== 'ok' && now.status !== 'already') {
+    const { what, detail, means, next } = now.fault
+    return [
+      ...paragraph(detail === undefined ? what : `${what}: ${detail}`, width, 'bad', indent),
+      ...paragraph(means, width, 'plain', indent),
+      ...paragraph(next, width, 'accent', indent),
+    ]
+  }
+  if (now.unknown !== null) {
+    const looked = now.unknown.probe === null ? 'being looked at' : `looking found: ${now.unknown.probe}`
+    return paragraph(`${now.unknown.why}; ${looked}. ${now.says ?? ''}`, width, 'warn', indent)
+  }
+  if (now.skipped !== null)
+    return paragraph(`skipped by ${now.skipped.by}: ${now.skipped.reason}`, width, 'warn', indent)
+  return []
+}

@@ -1,0 +1,3 @@
+export function showConsole(_: unknown): never {
+  throw new Error('x')
+}
