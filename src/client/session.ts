@@ -36,7 +36,7 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     wants,
     signal: ending.signal,
     onFrame: frame => heard(store, frame, iso()),
-    onGone: () => store.setState(state => ({ connection: { ...state.connection, engine: 'gone' } })),
+    onGone: () => setTimeout(() => gone(store), settleMs),
   })
   const clock = setInterval(() => store.setState({ now: iso() }), 1000)
   ending.signal.addEventListener('abort', () => clearInterval(clock), { once: true })
@@ -47,6 +47,13 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     return refusal
   }
   return { store, send, close: () => ending.abort() }
+}
+
+/** An engine that closed its run goes at once: its last lines are read before it is said to be gone. */
+const settleMs = 1000
+
+function gone(store: ConsoleStore): void {
+  if (store.getState().run.closed === null) store.setState(state => ({ connection: { ...state.connection, engine: 'gone' } }))
 }
 
 function heard(store: ConsoleStore, frame: FromEngine, at: string): void {

@@ -1,0 +1,77 @@
+import { Box, useApp, useWindowSize } from 'ink'
+import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react'
+import { useStore } from 'zustand'
+import type { Ask } from '../../state/intent.ts'
+import type { ReadonlyStore } from '../../state/store.ts'
+import { composeFrame } from '../frame/compose.ts'
+import type { Key } from '../input/keys-of.ts'
+import { useKeys } from '../input/use-keys.ts'
+import type { Theme } from '../theme.ts'
+import { paste, press } from '../view/press.ts'
+import { firstView, type Effect, type View, type World } from '../view/view.ts'
+import { RowLine } from './row-line.tsx'
+
+export type ConsoleProps = {
+  readonly store: ReadonlyStore
+  readonly send: (ask: Ask, gate: string | null) => void
+  readonly leave: () => void
+  readonly theme: Theme
+}
+
+/** The screen: a frame of rows, and keys that change what is looked at. What is true is in the store alone. */
+export function Console({ store, send, leave, theme }: ConsoleProps): ReactElement {
+  const state = useStore(store)
+  const { columns, rows } = useWindowSize()
+  const [view, setView] = useState<View>(firstView)
+  const frame = composeFrame(view, state, theme, { columns, rows })
+  const redraw = useRedraw()
+  // Keys joined in one packet are pressed one after the other, each on what the one before it left.
+  const latest = useRef(view)
+  useEffect(() => {
+    latest.current = view
+  }, [view])
+
+  const carryOut = (effects: readonly Effect[]): void => {
+    for (const effect of effects) {
+      if (effect.kind === 'send') send(effect.ask, effect.gate)
+      else if (effect.kind === 'leave') leave()
+      else redraw()
+    }
+  }
+  const world = (): World => ({
+    state: store.getState(),
+    clockMs: performance.now(),
+    top: frame.top,
+    max: frame.max,
+    page: frame.page,
+  })
+  const onKey = (key: Key): void => {
+    const pressed = press(latest.current, key, world())
+    latest.current = pressed.view
+    setView(pressed.view)
+    carryOut(pressed.effects)
+  }
+  const onPaste = (text: string): void => {
+    const pressed = paste(latest.current, text, world())
+    latest.current = pressed.view
+    setView(pressed.view)
+  }
+  useKeys(onKey, onPaste)
+
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      {frame.rows.map((line, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- a line of the screen is its place
+        <RowLine key={index} row={line} theme={theme} />
+      ))}
+    </Box>
+  )
+}
+
+/** Ink gives the terminal back and takes it again, which draws everything anew. */
+function useRedraw(): () => void {
+  const { suspendTerminal } = useApp()
+  return useCallback(() => {
+    void suspendTerminal(() => Promise.resolve())
+  }, [suspendTerminal])
+}

@@ -1,0 +1,78 @@
+import { checklist } from '../../state/checklist.ts'
+import { phaseName, phases } from '../../state/phases.ts'
+import { phaseOf, phaseStatus } from '../../state/selectors.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import { phaseMark } from '../panels/marks.ts'
+import { fit, type Part } from '../text/fit.ts'
+import { row, span, type Row } from '../text/row.ts'
+import { age, between, clock } from '../text/time.ts'
+import type { Theme, Tone } from '../theme.ts'
+
+/** Where this is and how it stands: class in words, environment, severity, phase, clocks, who is at the helm. */
+export function headerRow(state: ConsoleState, theme: Theme, width: number): Row {
+  const { run } = state
+  const phase = phaseOf(run)
+  const severity = run.decision?.severity ?? run.proposed?.severity
+  const parts: readonly Part[] = [
+    { rank: 0, row: badge(state) },
+    { rank: 0, row: row(span(run.run?.environment ?? 'opening', 'title')) },
+    { rank: 5, row: row(run.run?.id ?? '') },
+    { rank: 2, row: severity === undefined ? [] : row(span(severity, 'title')) },
+    { rank: 1, row: row(span(`${phase}/6 ${phaseName(phase).toUpperCase()}`, 'title')) },
+    { rank: 3, row: row(`open ${clock(between(run.run?.openedAt ?? state.now, run.closed?.at ?? state.now))}`) },
+    { rank: 4, row: budget(state) },
+    { rank: 2, row: helm(state) },
+    { rank: 6, row: state.watchers === 0 ? [] : row(`${state.watchers} watching`) },
+    { rank: 1, row: connection(state, theme) },
+  ]
+  return fit(parts, width, 2)
+}
+
+function badge({ run, me }: ConsoleState): Row {
+  const environmentClass = run.run?.class ?? 'drill'
+  const badges = [span(` ${environmentClass.toUpperCase()} `, environmentClass)]
+  return me.role === 'watch' ? [...badges, span(' '), span(' WATCH ', 'chosen')] : badges
+}
+
+function budget({ run, now }: ConsoleState): Row {
+  const until = run.decision?.turnBackAt
+  if (until == null || run.closed !== null) return []
+  const left = between(now, until)
+  return left > 0 ? row(`budget ${clock(left)}`) : row(span('budget spent', 'bad'))
+}
+
+function helm({ run, me }: ConsoleState): Row {
+  const holder = run.helm.holder
+  if (run.closed !== null) return []
+  if (holder === null) return row(span('nobody at the helm', 'warn'))
+  return row(holder.console === me.console ? `helm you (${holder.name})` : `helm ${holder.name}`)
+}
+
+/** Said only when something is wrong with it. */
+function connection({ connection: { engine, lastHeardAt }, now, run }: ConsoleState, theme: Theme): Row {
+  if (run.closed !== null || engine === 'live') return []
+  if (engine === 'connecting') return row(span('connecting', 'warn'))
+  const heard = lastHeardAt === null ? '' : `, heard ${age(between(lastHeardAt, now))} ago`
+  return row(span(`${theme.glyphs.bad} engine not running${heard}`, 'bad'))
+}
+
+/** The six phases, each with its glyph, and the checklist's count. */
+export function stepperRow(state: ConsoleState, theme: Theme, width: number): Row {
+  const status = phaseStatus(state.run)
+  const items = checklist(state.run)
+  const done = items.filter(item => item.state === 'green' || item.state === 'signed').length
+  const rule = theme.glyphs.rule.repeat(width >= 100 ? 3 : 1)
+  const steps = phases.flatMap(({ number, name }, index): Row => {
+    const { glyph, tone } = phaseMark(status[number], theme)
+    const toned: Tone = status[number] === 'now' ? 'title' : tone
+    return [...(index === 0 ? [] : [span(` ${rule} `)]), span(`${glyph} ${name}`, toned)]
+  })
+  return fit(
+    [
+      { rank: 0, row: steps },
+      { rank: 1, row: row(`checklist ${done}/${items.length}`) },
+    ],
+    width,
+    2,
+  )
+}
