@@ -10,7 +10,11 @@ const stamp = join(dist, 'built')
 export function isStale() {
   if (!existsSync(stamp)) return true
   const built = statSync(stamp).mtimeMs
-  return newest(join(root, 'src')) > built || newest(join(root, 'bin')) > built || statSync(join(root, 'package-lock.json')).mtimeMs > built
+  return (
+    newest(join(root, 'src')) > built ||
+    newest(join(root, 'bin')) > built ||
+    statSync(join(root, 'package-lock.json')).mtimeMs > built
+  )
 }
 
 export async function build() {
@@ -19,7 +23,11 @@ export async function build() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   await bundle({
     absWorkingDir: root,
-    entryPoints: { cli: 'src/cli.tsx', engine: 'src/engine.ts', 'sqlite-child': 'src/targets/databases/sqlite/child.ts' },
+    entryPoints: {
+      cli: 'src/cli.tsx',
+      engine: 'src/engine.ts',
+      'sqlite-child': 'src/targets/databases/sqlite/child.ts',
+    },
     outdir: fresh,
     bundle: true,
     splitting: true,
@@ -34,7 +42,9 @@ export async function build() {
     chunkNames: '[name]-[hash]',
     alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
-    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
   })
   writeFileSync(join(fresh, 'built'), `${version}\n`)
   swap(fresh)

@@ -15,7 +15,7 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
   reports: { rooms: ['state'], packages: ['ical-generator', 'node:'] },
   ui: {
     rooms: ['state', 'state/store.ts', 'client'],
-    packages: ['ink', 'ink-select-input', 'ink-spinner', 'react', 'zustand', 'node:'],
+    packages: ['ink', 'react', 'zustand', 'node:'],
   },
   cli: {
     rooms: ['state', 'state/store.ts', 'manifest', 'targets', 'runners', 'client', 'reports', 'ui', 'cli'],

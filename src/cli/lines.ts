@@ -2,7 +2,7 @@ import type { Line } from '../state/event.ts'
 import { lineText, stamp } from '../state/lines.ts'
 import type { ReadonlyStore } from '../state/store.ts'
 import type { Flags } from './flags.ts'
-import { answer, talk } from './talk.ts'
+import { answer } from './talk.ts'
 
 /** Prints each journal line as it becomes durable: NDJSON on stdout with --json, else words. Returns how to stop. */
 export function printLines(store: ReadonlyStore, flags: Flags): () => void {
@@ -22,8 +22,4 @@ function printOne(line: Line, flags: Flags): void {
   if (flags.json === true) return answer(JSON.stringify(line))
   const said = lineText(line)
   if (said !== null) answer(`${stamp(line)}  ${said.text}`)
-}
-
-export function warn(text: string): void {
-  talk(`astern: ${text}`)
 }

@@ -53,7 +53,8 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
 const settleMs = 1000
 
 function gone(store: ConsoleStore): void {
-  if (store.getState().run.closed === null) store.setState(state => ({ connection: { ...state.connection, engine: 'gone' } }))
+  if (store.getState().run.closed === null)
+    store.setState(state => ({ connection: { ...state.connection, engine: 'gone' } }))
 }
 
 function heard(store: ConsoleStore, frame: FromEngine, at: string): void {

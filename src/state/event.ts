@@ -30,7 +30,6 @@ export type Decision = {
   readonly turnBackAt: string | null
 }
 
-export type StepAttempt = { readonly step: string; readonly attempt: number }
 export type Output = { readonly path: string; readonly bytes: number; readonly sha256: string }
 
 /** What happened. One line of the journal carries one of these. */

@@ -1,4 +1,4 @@
-// oxlint-disable-next-line no-control-regex -- control sequences are exactly what is taken out
+/* oxlint-disable no-control-regex -- control sequences are exactly what is taken out */
 const sequences =
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][\s\S]*?(?:\u0007|\u001b\\|$)|\u001b[ -/]*[0-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 

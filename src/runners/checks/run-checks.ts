@@ -15,7 +15,7 @@ export async function runChecks(means: CheckMeans): Promise<readonly CheckResult
   const started = new Map<string, Promise<CheckResult>>()
   const all = means.checks.map(check => {
     const before = uses(check).flatMap(name => means.checks.filter(other => name in other.extract && other !== check))
-    const result = Promise.all(before.map(({ name }) => started.get(name))).then(() =>
+    const result = Promise.all(before.flatMap(({ name }) => started.get(name) ?? [])).then(() =>
       gate(() => runCheck(check, means, values)),
     )
     started.set(check.name, result)

@@ -1,6 +1,7 @@
 import { Box, useApp, useWindowSize } from 'ink'
 import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react'
 import { useStore } from 'zustand'
+import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
 import type { ReadonlyStore } from '../../state/store.ts'
 import { composeFrame } from '../frame/compose.ts'
@@ -23,13 +24,18 @@ export function Console({ store, send, leave, theme }: ConsoleProps): ReactEleme
   const state = useStore(store)
   const { columns, rows } = useWindowSize()
   const [view, setView] = useState<View>(firstView)
-  const frame = composeFrame(view, state, theme, { columns, rows })
   const redraw = useRedraw()
   // Keys joined in one packet are pressed one after the other, each on what the one before it left.
   const latest = useRef(view)
   useEffect(() => {
     latest.current = view
   }, [view])
+
+  // What was said of the last key is out of date once the run waits for something else.
+  const gate = gateOf(state.run)?.id ?? null
+  const [pressedAt, setPressedAt] = useState<string | null>(null)
+  const shown = pressedAt === gate ? view : { ...view, notice: null }
+  const frame = composeFrame(shown, state, theme, { columns, rows })
 
   const carryOut = (effects: readonly Effect[]): void => {
     for (const effect of effects) {
@@ -49,6 +55,7 @@ export function Console({ store, send, leave, theme }: ConsoleProps): ReactEleme
     const pressed = press(latest.current, key, world())
     latest.current = pressed.view
     setView(pressed.view)
+    setPressedAt(gate)
     carryOut(pressed.effects)
   }
   const onPaste = (text: string): void => {

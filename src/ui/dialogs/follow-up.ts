@@ -1,6 +1,6 @@
+import { proposeReviewAt } from '../../state/review-date.ts'
 import { checklist } from '../../state/checklist.ts'
 import type { CheckResult } from '../../state/check-result.ts'
-import { later } from '../text/time.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
 import { form, listField, textField } from './fields.ts'
 
@@ -30,7 +30,11 @@ export const lessonsDialog: DialogSpec = {
       fields: [
         textField('lessons', 'Lessons', run.lessons?.lessons ?? ''),
         textField('owner', 'Owner', run.lessons?.owner ?? me.name),
-        textField('reviewAt', 'Post-mortem at', run.lessons?.reviewAt ?? reviewDate(now)),
+        textField(
+          'reviewAt',
+          'Post-mortem at',
+          run.lessons?.reviewAt ?? proposeReviewAt(run.decision?.severity ?? 'SEV-2', now),
+        ),
       ],
     }),
   submit: dialog => {
@@ -80,9 +84,4 @@ function isFailing({ verdict }: CheckResult): boolean {
 function toneOf(state: 'open' | 'green' | 'red' | 'signed'): 'plain' | 'good' | 'bad' | 'warn' {
   const tones = { open: 'plain', green: 'good', red: 'bad', signed: 'warn' } as const
   return tones[state]
-}
-
-/** Ten o'clock UTC, two days on. */
-function reviewDate(now: string): string {
-  return `${later(now, 2 * 24 * 60).slice(0, 10)}T10:00:00Z`
 }
