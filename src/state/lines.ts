@@ -1,6 +1,8 @@
 import { describe } from './command.ts'
 import type { Line, RunEvent } from './event.ts'
+import { sentence } from './fault.ts'
 import { oneLine } from './text.ts'
+import { clockText } from './times.ts'
 
 export type Tone = 'plain' | 'good' | 'bad' | 'warn'
 export type Said = { readonly text: string; readonly tone: Tone }
@@ -16,34 +18,30 @@ export function stamp(line: Line): string {
   return `${line.ts.slice(11, 19)} ${oneLine(line.actor.name, 20)}`
 }
 
+type Event<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>
+
 function say(event: RunEvent): Said | null {
   switch (event.kind) {
     case 'run.opened':
-      return plainly(
-        `opened ${event.purpose.kind === 'undo' ? `the undo of ${event.purpose.run}` : event.purpose.kind === 'errand' ? event.purpose.what : 'a rollback'} of ${event.environment} (${event.class})`,
-      )
+      return plainly(opened(event))
     case 'engine.started':
       return plainly(`engine ${event.version} runs as process ${event.pid}`)
     case 'journal.recovered':
-      return warn(`the journal ended in the middle of a line: ${event.droppedBytes} bytes were dropped`)
+      return warn(`the journal ended in the middle of a line: ${count(event.droppedBytes, 'byte')} dropped`)
     case 'helm.taken':
-      return plainly(`took the helm${event.reason === null ? '' : `: ${event.reason}`}`)
+      return plainly(`took the helm${because(event.reason)}`)
     case 'helm.left':
-      return warn('nobody is at the helm')
+      return warn('left the helm; nobody is at it')
     case 'facts.gathered':
-      return plainly(
-        `looked at ${Object.keys(event.facts.services).length} services and ${Object.keys(event.facts.databases).length} databases; proposes ${event.proposed.severity}: ${event.proposed.why}`,
-      )
+      return plainly(gathered(event))
     case 'decision.made':
       return plainly(`${event.decision.severity}, ${event.decision.choice}: ${event.decision.reason}`)
     case 'plan.proposed':
-      return plainly(
-        `plan ${event.hash}: ${event.plan.from} -> ${event.plan.target.version}, ${event.plan.order}, ${event.plan.steps.length} steps`,
-      )
+      return proposed(event)
     case 'plan.failed':
-      return bad(`no plan: ${event.fault.what}. ${event.fault.next}`)
+      return bad(`no plan: ${sentence(event.fault)}`)
     case 'plan.approved':
-      return good(`approved plan ${event.hash}, typing ${event.typed.join(', ')}`)
+      return good(approved(event))
     case 'plan.revised':
       return warn(`plan revised (${event.why}): ${event.plan.steps.length} steps, wants approval as ${event.hash}`)
     case 'plan.withdrawn':
@@ -51,11 +49,11 @@ function say(event: RunEvent): Said | null {
     case 'step.begun':
       return plainly(`begins: ${describe(event.command)}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`)
     case 'step.probed':
-      return warn(`${event.step} was in doubt; looking says: ${event.says}`)
+      return warn(`${event.step} was in doubt; looking says: ${event.verdict}: ${event.says}`)
     case 'step.settled':
       return settled(event)
     case 'step.unknown':
-      return warn(`${event.step}: ${event.why}; nobody knows yet whether it was done`)
+      return warn(`${event.step} is in doubt: ${event.why}; whether it was done is looked at next`)
     case 'step.retried':
       return plainly(`again: ${event.step}`)
     case 'step.skipped':
@@ -69,7 +67,7 @@ function say(event: RunEvent): Said | null {
     case 'check.settled':
       return checked(event.result)
     case 'validation.accepted':
-      return good(`accepted the result${event.reason === null ? '' : `: ${event.reason}`}`)
+      return event.reason === null ? good('accepted the result') : warn(`accepted the result over: ${event.reason}`)
     case 'message.queued':
       return plainly(`message for ${event.command.channel}: ${event.command.subject}`)
     case 'message.edited':
@@ -79,25 +77,21 @@ function say(event: RunEvent): Said | null {
     case 'note.added':
       return plainly(`note: ${event.text}`)
     case 'lessons.added':
-      return plainly(
-        `post-mortem ${event.reviewAt}, owner ${event.owner}${event.lessons === '' ? '' : `; lessons: ${event.lessons}`}`,
-      )
+      return plainly(`post-mortem ${event.reviewAt}, owner ${event.owner}${because(event.lessons, '; lessons: ')}`)
     case 'review.booked':
-      return good(`post-mortem booked for ${event.at}: ${event.file}`)
+      return good(`post-mortem booked for ${event.at}, owner ${event.owner}: ${event.file}`)
     case 'report.written':
-      return good(`incident document written: ${event.file}, ${event.bytes} bytes`)
+      return good(`incident document written: ${event.file}, ${count(event.bytes, 'byte')}`)
     case 'conflicts.found':
-      return warn(
-        `${event.conflicts.length} archived values of ${event.database} could not go back: their rows have changed since`,
-      )
+      return conflicts(event)
     case 'item.signed':
       return warn(`signed off "${event.item}": ${event.reason}`)
     case 'fault.seen':
-      return bad(`${event.fault.what}. ${event.fault.next}`)
+      return bad(sentence(event.fault))
     case 'close.asked':
       return plainly(`closing (${event.outcome}): ${event.why}`)
     case 'run.closed':
-      return { text: `closed: ${event.outcome} (${event.why})`, tone: event.outcome === 'reached' ? 'good' : 'warn' }
+      return event.outcome === 'reached' ? good(`closed: reached (${event.why})`) : warn(`closed: ${ended(event)}`)
     case 'intent.taken':
     case 'checks.ended':
     case 'signal.summed':
@@ -105,20 +99,62 @@ function say(event: RunEvent): Said | null {
   }
 }
 
-function settled({ step, outcome, says, fault }: Extract<RunEvent, { kind: 'step.settled' }>): Said {
-  if (outcome === 'failed') return bad(`failed: ${step}: ${fault?.what ?? says}. ${fault?.next ?? ''}`)
-  return good(outcome === 'already' ? `already so: ${step} (${says})` : `done: ${step}: ${says}`)
+function opened({ purpose, environment, class: kind }: Event<'run.opened'>): string {
+  return `opened ${purposeText(purpose)} of ${environment} (${kind})`
 }
 
-function checked({ name, verdict, says, firstFailure }: Extract<RunEvent, { kind: 'check.settled' }>['result']): Said {
+function purposeText(purpose: Event<'run.opened'>['purpose']): string {
+  if (purpose.kind === 'rollback') return 'a rollback'
+  return purpose.kind === 'undo' ? `the undo of ${purpose.run}` : purpose.what
+}
+
+function gathered({ facts, proposed: { severity, why } }: Event<'facts.gathered'>): string {
+  const [services, databases] = [Object.keys(facts.services).length, Object.keys(facts.databases).length]
+  return `looked at ${count(services, 'service')} and ${count(databases, 'database')}; proposes ${severity}: ${why}`
+}
+
+function proposed({ plan, hash }: Event<'plan.proposed'>): Said {
+  const [blocker] = plan.blockers
+  const steps = `${count(plan.steps.length, 'step')}, about ${clockText(plan.estimateMs)}`
+  const text = `plan ${hash}: ${plan.from} -> ${plan.target.version}, ${plan.order}, ${steps}`
+  return blocker === undefined ? plainly(text) : warn(`${text}; it cannot be approved: ${blocker}`)
+}
+
+function approved({ hash, typed, unattendedUntil }: Event<'plan.approved'>): string {
+  return `approved plan ${hash}, typing ${typed.join(', ')}${because(unattendedUntil, '; goes on unattended until ')}`
+}
+
+function settled({ step, outcome, says, fault }: Event<'step.settled'>): Said {
+  if (outcome === 'failed') return bad(`failed: ${step}: ${fault === null ? says : sentence(fault)}`)
+  return good(outcome === 'already' ? `already so: ${step}: ${says}` : `done: ${step}: ${says}`)
+}
+
+function checked({ name, verdict, says, firstFailure }: Event<'check.settled'>['result']): Said {
   const flaky = verdict === 'pass' && firstFailure !== null ? `, after failing first: ${firstFailure}` : ''
   const text = `check ${name}: ${verdict} (${says}${flaky})`
   return { text, tone: verdict === 'pass' ? 'good' : verdict === 'degraded' ? 'warn' : 'bad' }
 }
 
-function changed({ key, state, release, note }: Extract<RunEvent, { kind: 'signal.changed' }>['signal']): Said {
-  const text = `${key} ${release ?? ''} is ${state}: ${note}`
+function changed({ key, state, release, note }: Event<'signal.changed'>['signal']): Said {
+  const text = `${key}${because(release, ' ')} is ${state}${because(note)}`
   return { text, tone: state === 'healthy' ? 'good' : state === 'unhealthy' ? 'bad' : 'warn' }
+}
+
+function conflicts({ database, conflicts: found }: Event<'conflicts.found'>): Said {
+  if (found.length === 0) return good(`every archived value of ${database} went back`)
+  return warn(`${count(found.length, 'archived value')} of ${database} not put back: the rows have changed since`)
+}
+
+function ended({ outcome, why }: Event<'run.closed'>): string {
+  return `${outcome === 'short' ? 'short of the goal' : outcome} (${why})`
+}
+
+function count(n: number, one: string): string {
+  return n === 1 ? `1 ${one}` : `${n} ${one}s`
+}
+
+function because(reason: string | null, lead = ': '): string {
+  return reason === null || reason === '' ? '' : `${lead}${reason}`
 }
 
 function plainly(text: string): Said {

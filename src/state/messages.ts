@@ -1,8 +1,10 @@
 import { checklist } from './checklist.ts'
 import type { MessageMoment } from './command.ts'
+import { dataSentence } from './data-sentence.ts'
 import { gateOf } from './gates.ts'
 import type { RunState } from './run-state.ts'
-import { servicesDown } from './steps.ts'
+import { isPast, planSteps, servicesDown } from './steps.ts'
+import { oneLine, plain } from './text.ts'
 import { betweenMs, clockText, hourText, plusMs } from './times.ts'
 
 export type Draft = { readonly subject: string; readonly text: string }
@@ -10,79 +12,161 @@ export type Draft = { readonly subject: string; readonly text: string }
 const nextUpdateMs = 20 * 60_000
 
 /**
- * What is told at each moment, in plain words: scope, what is being done, when the next word comes; at the end what
- * became of the data. The wording follows the four states of public status pages (investigating to resolved).
+ * What is told at each moment, in plain words: the scope, what is being done, when the next word comes (20 minutes on);
+ * at the end what became of the data. Follows the four states of public status pages, investigating to resolved.
  */
 export function draftMessage(moment: MessageMoment, state: RunState, now: string): Draft {
-  const name = `${state.run?.class === 'drill' ? '[DRILL] ' : ''}${state.run?.environment ?? ''}`
-  const severity = state.decision?.severity ?? state.proposed?.severity ?? 'SEV-2'
-  const plan = state.plan?.plan
+  const { what, sentences } = draft(moment, state, now)
+  const severity = state.decision?.severity ?? state.proposed?.severity
+  const drill = state.run?.class === 'drill' ? '[DRILL] ' : ''
+  const subject = `${drill}${severity === undefined ? '' : `${severity} `}${state.run?.environment ?? ''}: ${what}`
+  return { subject: oneLine(subject), text: plain(sentences.filter(sentence => sentence !== '').join(' ')) }
+}
+
+type Parts = { readonly what: string; readonly sentences: readonly string[] }
+
+function draft(moment: MessageMoment, state: RunState, now: string): Parts {
   const next = `Next update by ${hourText(plusMs(now, nextUpdateMs))} UTC.`
-  const affected = `Affected: ${state.decision?.scope || state.proposed?.scope || 'being looked at'}.`
-  const subject = (what: string): string => `${severity} ${name}: ${what}`
   switch (moment) {
     case 'opened':
-      return { subject: subject('we are investigating'), text: `We are investigating. ${affected} ${next}` }
+      return { what: 'we are investigating', sentences: [investigating(state), 'Some users may see errors.', next] }
     case 'decided':
-      return {
-        subject: subject(`going back to ${plan?.target.version ?? 'the previous release'}`),
-        text: `The issue was caused by a recent release (${plan?.from ?? ''}). We are restoring the previous version, ${plan?.target.version ?? ''}. ${affected} ${next}`,
-      }
+      return { what: heading(state), sentences: [...restoring(state), affected(state), untouched(state), next] }
     case 'progress':
-      return {
-        subject: subject('the plan was revised'),
-        text: `The plan was revised: ${state.plan?.why ?? ''}. ${affected} ${next}`,
-      }
+      return { what: 'the plan was revised', sentences: [revised(state), done(state), stopped(state), next] }
     case 'holding':
       return {
-        subject: subject('the rollback waits for a person'),
-        text: `The rollback is waiting: ${waitsFor(state)}. Stopped meanwhile: ${servicesDown(state).join(', ')}. Take it up with: astern attach ${state.run?.id ?? ''}. ${next}`,
+        what: 'the rollback waits for a person',
+        sentences: [`The rollback is waiting: ${waitsFor(state)}.`, stopped(state), attach(state), next],
       }
     case 'resolved':
       return {
-        subject: subject('resolved'),
-        text: `Resolved at ${hourText(now)} UTC, after ${duration(state, now)}. ${checksText(state)} ${dataText(state)} A review follows.`,
+        what: 'resolved',
+        sentences: [resolved(state, now), checksText(state), dataSentence(state), consistency(state), review(state)],
       }
     case 'failed':
       return {
-        subject: subject('the rollback ended short'),
-        text: `The rollback ended short of its goal after ${duration(state, now)}: ${state.closing?.why ?? state.plan?.why ?? ''}. ${dataText(state)} ${next}`,
+        what: 'the rollback ended short of its goal',
+        sentences: [short(state, now), stopped(state), dataSentence(state), consistency(state), next],
       }
     case 'note':
-      return { subject: subject('note'), text: state.notes.at(-1)?.text ?? '' }
+      return { what: 'note', sentences: [oneLine(state.notes.at(-1)?.text ?? '', 1000)] }
   }
+}
+
+function scope(state: RunState): string {
+  return oneLine(state.decision?.scope || state.proposed?.scope || '', 400)
+}
+
+function investigating(state: RunState): string {
+  const seen = scope(state)
+  return seen === '' ? 'We are investigating a problem.' : `We are investigating a problem affecting ${seen}.`
+}
+
+function heading(state: RunState): string {
+  const plan = state.plan?.plan
+  if (plan === undefined) return `decided: ${state.decision?.choice ?? 'nothing yet'}`
+  return plan.purpose.kind === 'undo'
+    ? `going back to ${plan.target.version} again`
+    : `restoring ${plan.target.version}`
+}
+
+function restoring(state: RunState): readonly string[] {
+  const plan = state.plan?.plan
+  if (plan === undefined) return [`Decided: ${state.decision?.choice ?? 'nothing yet'}.`]
+  const { from, target, estimateMs, atRisk } = plan
+  const rows = atRisk.map(({ table, rows: n, archived }) => `${n} rows of ${table} ${archived ? 'set aside' : 'LOST'}`)
+  return [
+    plan.purpose.kind === 'undo'
+      ? `The rollback of run ${plan.purpose.run} is being undone: ${from} is replaced by ${target.version} again.`
+      : `The issue was caused by a recent release, ${from}. We are restoring the previous version, ${target.version}.`,
+    `The work is estimated at ${clockText(estimateMs)}.`,
+    rows.length === 0 ? '' : `Data, as planned: ${rows.join(', ')}.`,
+  ]
+}
+
+function affected(state: RunState): string {
+  const seen = scope(state)
+  return `Affected: ${seen === '' ? 'not known yet' : seen}.`
+}
+
+function untouched(state: RunState): string {
+  const changed = new Set(state.plan?.plan.changes.map(({ instance }) => instance.split('@')[0]))
+  const rest = Object.keys(state.run?.manifest.services ?? {}).filter(service => !changed.has(service))
+  return state.plan === null || rest.length === 0 ? '' : `Not changed: ${rest.join(', ')}.`
+}
+
+function revised(state: RunState): string {
+  const why = state.plan?.why ?? null
+  return why === null ? 'The rollback goes on.' : `The plan was revised: ${oneLine(why, 400)}.`
+}
+
+function done(state: RunState): string {
+  const steps = planSteps(state)
+  return `${steps.filter(({ id }) => isPast(state.steps[id])).length} of ${steps.length} steps are done.`
+}
+
+function stopped(state: RunState): string {
+  const down = servicesDown(state)
+  return down.length === 0 ? '' : `Stopped at the moment: ${down.join(', ')}.`
+}
+
+function attach(state: RunState): string {
+  return `Take it up with: astern attach ${state.run?.id ?? ''}.`
 }
 
 function waitsFor(state: RunState): string {
   const gate = gateOf(state)
-  if (gate === null) return 'nothing'
-  if (gate.kind === 'held') return gate.reason
-  if (gate.kind === 'failure' || gate.kind === 'unknown')
-    return state.steps[gate.step]?.fault?.what ?? `${gate.step} is in doubt`
-  return gate.kind
+  switch (gate?.kind) {
+    case undefined:
+      return 'the next step is about to begin'
+    case 'held':
+      return oneLine(gate.reason, 400)
+    case 'failure':
+      return oneLine(state.steps[gate.step]?.fault?.what ?? `${gate.step} failed`, 400)
+    case 'unknown':
+      return `nobody knows whether ${gate.step} was done`
+    case 'nobody at the helm':
+      return `${gate.step} destroys something, and nobody is at the helm`
+    case 'approve':
+      return 'the plan wants to be approved'
+    case 'decide':
+    case 'plan failed':
+    case 'validate':
+    case 'follow up':
+      return `a person is asked (${gate.kind})`
+  }
 }
 
 function duration(state: RunState, now: string): string {
   return clockText(betweenMs(state.run?.openedAt ?? now, now))
 }
 
+function resolved(state: RunState, now: string): string {
+  const version = state.plan?.plan.target.version
+  const runs = version === undefined ? '' : ` ${version} runs again.`
+  return `Resolved at ${hourText(now)} UTC, ${duration(state, now)} after the rollback was opened.${runs}`
+}
+
 function checksText(state: RunState): string {
   const results = Object.values(state.suites.after?.results ?? {})
+  if (results.length === 0) return 'No check was run.'
   const passed = results.filter(({ verdict }) => verdict === 'pass' || verdict === 'degraded')
   return `${passed.length} of ${results.length} checks pass.`
 }
 
-function dataText(state: RunState): string {
-  const risks = state.plan?.plan.atRisk ?? []
-  const lost = risks.filter(({ archived }) => !archived)
-  const kept = risks.filter(({ archived }) => archived)
-  const conflicts =
-    state.conflicts.length === 0 ? '' : ` ${state.conflicts.length} values could not be put back, and are listed.`
-  const consistent =
-    checklist(state).find(({ id }) => id === 'database')?.state === 'green' ? '' : ' Its consistency is not proven.'
-  if (lost.length > 0)
-    return `Data: ${lost.map(({ table, rows }) => `${rows} rows of ${table}`).join(', ')} were lost.${conflicts}${consistent}`
-  if (kept.length > 0)
-    return `Data: none lost; ${kept.map(({ table, rows }) => `${rows} rows of ${table}`).join(', ')} are kept aside.${conflicts}${consistent}`
-  return `Data: none lost.${conflicts}${consistent}`
+function consistency(state: RunState): string {
+  const databases = Object.keys(state.run?.manifest.databases ?? {})
+  const proven = checklist(state).find(({ id }) => id === 'database')?.state === 'green'
+  return proven || databases.length === 0 ? '' : `The consistency of ${databases.join(', ')} is not proven.`
+}
+
+function review(state: RunState): string {
+  const at = state.review?.at ?? null
+  return at === null ? 'A review follows.' : `The review is on ${at.slice(0, 10)} at ${hourText(at)} UTC.`
+}
+
+function short(state: RunState, now: string): string {
+  const why = oneLine(state.closing?.why ?? state.plan?.why ?? '', 400)
+  return `The rollback ended short of its goal after ${duration(state, now)}${why === '' ? '' : `: ${why}`}.`
 }

@@ -1,10 +1,18 @@
+/* oxlint-disable no-restricted-globals -- Date reads and prints times that were handed in; the clock is never asked. */
+
 /** Calendar arithmetic on ISO times in UTC, without a clock. */
 export function plusMs(iso: string, ms: number): string {
   return new Date(Date.parse(iso) + ms).toISOString()
 }
 
+/** Milliseconds from one time to another; 0 where the clock went back. */
 export function betweenMs(from: string, to: string): number {
   return Math.max(0, Date.parse(to) - Date.parse(from))
+}
+
+/** 0 is Sunday. */
+export function weekday(iso: string): number {
+  return new Date(iso).getUTCDay()
 }
 
 /** `1:07`, `1:02:09`. */
@@ -13,6 +21,11 @@ export function clockText(ms: number): string {
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
   const two = (n: number): string => String(n).padStart(2, '0')
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
+
+/** `0.4 s` below ten seconds, `0:42` above. */
+export function spanText(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : clockText(ms)
 }
 
 /** `14:07` */

@@ -6,7 +6,7 @@ const {
   says,
   health = 200,
   stubborn = false,
-  endsAfterMs,
+  endsAfterLooks = Infinity,
   warmUp = 0,
 } = JSON.parse(readFileSync('manner.json', 'utf8'))
 
@@ -15,17 +15,14 @@ console.log(`${release} begins`)
 process.on('SIGTERM', () => {
   if (!stubborn) process.exit(0)
 })
-if (endsAfterMs !== undefined) {
-  setTimeout(() => {
-    console.error('fatal: cannot go on')
-    process.exit(3)
-  }, endsAfterMs)
-}
-
 let looks = 0
 const server = createServer((asked, answer) => {
-  if (asked.url === '/version') answer.end(JSON.stringify({ version: says }))
-  else answer.writeHead(++looks <= warmUp ? 503 : health).end()
+  if (asked.url === '/version') return answer.end(JSON.stringify({ version: says }))
+  if (++looks > endsAfterLooks) {
+    console.error('fatal: cannot go on')
+    process.exit(3)
+  }
+  answer.writeHead(looks <= warmUp ? 503 : health).end()
 })
 server.listen(0, '127.0.0.1', () => {
   writeFileSync(`${shared}/port.${process.pid}`, String(server.address().port))

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -18,8 +19,8 @@ export type Manner = {
   readonly health?: number
   /** Goes on after SIGTERM. */
   readonly stubborn?: boolean
-  /** Ends with 3 after so many milliseconds. */
-  readonly endsAfterMs?: number
+  /** Ends with 3 when its health is asked for once more. */
+  readonly endsAfterLooks?: number
   /** Its health is 503 for so many looks. */
   readonly warmUp?: number
 }
@@ -130,7 +131,7 @@ async function pointLink(base: string, name: string): Promise<void> {
   await rename(fresh, join(base, 'current'))
 }
 
-export async function linesOf(path: string): Promise<readonly string[]> {
+async function linesOf(path: string): Promise<readonly string[]> {
   const text = await readFile(path, 'utf8').catch(() => '')
   return text.split('\n').filter(line => line !== '')
 }
@@ -143,9 +144,11 @@ export async function endHolder(lock: string): Promise<void> {
   }
 }
 
+/** A process that ended and that nobody has waited for is not there. */
 export function isThere(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !/^ [ZX]/.test(line.slice(line.lastIndexOf(')') + 1))
   } catch {
     return false
   }

@@ -35,7 +35,7 @@ serviceContract('releases: directories, a link and supervised processes', async 
 })
 
 function openEngine(config: unknown): Engine {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'services-worker.ts'), JSON.stringify(config)], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'services-worker.mjs'), JSON.stringify(config)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')

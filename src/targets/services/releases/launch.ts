@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import type { Place } from './layout.ts'
 
 export type Launched = {
+  readonly pid: number
   /** Null while it runs. 75: another process holds the run lock, and nothing was executed. */
   readonly ended: () => number | null
   /** Ends it and what it started. */
@@ -36,15 +37,17 @@ export async function launch(
     })
     await once(child, 'spawn')
     child.unref()
-    return { ended: () => code, abandon: () => abandon(child.pid, code) }
+    const { pid } = child
+    if (pid === undefined) throw new Error('a process was spawned and has no number')
+    return { pid, ended: () => code, abandon: () => abandon(pid, code) }
   } finally {
     await log.close()
   }
 }
 
 /** While it has not ended, its number is its own: it is our child, and nobody has waited for it. */
-function abandon(pid: number | undefined, ended: number | null): void {
-  if (pid === undefined || ended !== null) return
+function abandon(pid: number, ended: number | null): void {
+  if (ended !== null) return
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {

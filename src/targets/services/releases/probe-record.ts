@@ -11,7 +11,7 @@ export async function probeRecord(directory: string, command: RecordCommand, con
   return judgeRecord(read.value, command, context)
 }
 
-export function judgeRecord(record: HostRecord, command: RecordCommand, context: RunContext): Probed {
+function judgeRecord(record: HostRecord, command: RecordCommand, context: RunContext): Probed {
   const { ledger, freeze, refused, lock } = record
   switch (command.kind) {
     case 'lock.take':

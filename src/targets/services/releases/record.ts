@@ -4,7 +4,7 @@ import type { Freeze, HostRecord, LedgerEntry, Lock } from '../../../state/facts
 import type { Fault, Result } from '../../../state/fault.ts'
 import { systemWords } from './faults.ts'
 
-export type Refused = HostRecord['refused'][number]
+type Refused = HostRecord['refused'][number]
 export const recordFiles = {
   ledger: 'ledger.json',
   freeze: 'freeze.json',

@@ -17,9 +17,11 @@ import { notPointed, notStarted, otherRuns, secretMissing } from './start-faults
 
 type Start = Extract<ServiceCommand, { kind: 'service.start' }>
 
-const appearMs = 10_000
+const appearMs = 30_000
 /** What ends sooner than this did not start; what ends later is a matter of its health. */
 const surviveMs = 300
+/** Executed, and its run lock not held: it closes files that it did not open. */
+const looseMs = 1_000
 const lookMs = 25
 
 /**
@@ -65,6 +67,7 @@ async function refusal(place: Place, command: Start, directory: string): Promise
 async function appeared(place: Place, command: Start, launched: Launched | null, logFrom: number): Promise<Outcome> {
   const until = performance.now() + appearMs
   let first: { readonly running: Running; readonly at: number } | null = null
+  let looseSince: number | null = null
   while (performance.now() < until) {
     const code = launched?.ended() ?? null
     const running = await runningAt(place)
@@ -75,10 +78,14 @@ async function appeared(place: Place, command: Start, launched: Launched | null,
     if (running !== null && first !== null && isSame(first.running, running)) {
       if (performance.now() - first.at >= surviveMs) return started(place, command, running)
     } else if (running !== null && (await isExecuted(running.pid))) first = { running, at: performance.now() }
+    if (running !== null || launched === null || !(await isExecuted(launched.pid))) looseSince = null
+    else if (performance.now() - (looseSince ??= performance.now()) >= looseMs) break
     await sleep(lookMs)
   }
   launched?.abandon()
-  return failed(place, command, 'it ran without holding its run lock, and was ended again', logFrom)
+  const why =
+    looseSince === null ? 'it did not appear in time' : 'it closed its run lock, so nobody could tell that it runs'
+  return failed(place, command, `${why}; it was ended again`, logFrom)
 }
 
 function started(place: Place, { release }: Start, { pid }: Running): Outcome {

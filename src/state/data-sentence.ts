@@ -1,0 +1,35 @@
+import type { AtRisk } from './plan.ts'
+import type { RunState } from './run-state.ts'
+import { planSteps } from './steps.ts'
+
+/** What became of the data, said plainly: lost, kept aside, or untouched. Judged by the steps that ran, not by the plan. */
+export function dataSentence(state: RunState): string {
+  const conflicts = conflictsText(state)
+  if (!wroteToDatabases(state)) return `Data: none lost; no statement was run in any database.${conflicts}`
+  const risks = state.plan?.plan.atRisk ?? []
+  const lost = risks.filter(({ archived }) => !archived)
+  const kept = risks.filter(({ archived }) => archived)
+  const also = kept.length === 0 ? '' : `${rowsText(kept)} are kept in an archive`
+  if (lost.length > 0) return `Data: ${rowsText(lost)} LOST${also === '' ? '' : `; ${also}`}.${conflicts}`
+  return `Data: none lost${also === '' ? '' : `; ${also}`}.${conflicts}`
+}
+
+/** Did a statement reach a database, for all we know? One begun and not settled counts. */
+export function wroteToDatabases(state: RunState): boolean {
+  return planSteps(state).some(
+    ({ id, command: { kind } }) =>
+      (kind === 'database.statement' || kind === 'database.put-back') &&
+      !['waiting', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'),
+  )
+}
+
+function rowsText(risks: readonly AtRisk[]): string {
+  return risks
+    .map(({ table, column, rows }) => `${rows} rows of ${table}${column === null ? '' : `.${column}`}`)
+    .join(', ')
+}
+
+function conflictsText({ conflicts }: RunState): string {
+  if (conflicts.length === 0) return ''
+  return ` ${conflicts.length} archived values could not be put back, because their rows have changed since; they are listed in the incident document.`
+}
