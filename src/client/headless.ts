@@ -73,7 +73,7 @@ function failure(state: RunState, id: string): Answer {
   const fault = state.steps[id]?.fault
   const what = fault == null ? `${id} failed` : `${fault.what}. ${fault.next}`
   const proof = step !== undefined && isReadOnly(step) && step.command.kind !== 'service.health'
-  const needed = planSteps(state).some(other => other.needs.includes(id))
+  const needed = planSteps(state).some(other => other.needs.includes(id) && !isReadOnly(other))
   if (step !== undefined && (proof || (step.risk === 'safe' && !needed))) {
     return { kind: 'ask', ask: { kind: 'skip', step: id, reason: `headless: went on without it (${what})` } }
   }

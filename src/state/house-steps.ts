@@ -28,7 +28,13 @@ export function isMessageOver(state: RunState, id: string): boolean {
 
 /** The freeze is lifted only when the end was reached: after a short end a person decides. */
 export function giveBackSteps(state: RunState): readonly Step[] {
-  const frozen = (host: string): boolean => ['ok', 'already'].includes(state.steps[`${host}.freeze`]?.status ?? '')
+  // A freeze that stood before this run is somebody else's, and stays.
+  const ours = (host: string): boolean => {
+    const record = state.facts?.records[host]
+    return record !== undefined && !('fault' in record) && record.freeze === null
+  }
+  const frozen = (host: string): boolean =>
+    ours(host) && ['ok', 'already'].includes(state.steps[`${host}.freeze`]?.status ?? '')
   const locked = (host: string): boolean => ['ok', 'already'].includes(state.steps[`${host}.lock`]?.status ?? '')
   const lift = state.closing?.outcome === 'reached' ? hosts(state).filter(frozen) : []
   return [
