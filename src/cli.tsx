@@ -58,6 +58,7 @@ function describeProgram(does: Does): Command {
   )
   add('attach [run]', 'take the helm of a run, and go on with one whose engine is gone')
     .addOption(new Option('--take <reason>', 'take the helm from whoever holds it'))
+    .option('--headless', 'no questions: holds where a person is needed')
     .action(does(async (flags, run) => (await import('./cli/attach.ts')).attach(flags, run)))
   add('doctor', 'are the four requirements met: automation, artifacts, backups, channels').action(
     does(async flags => (await import('./cli/doctor.ts')).doctor(flags)),

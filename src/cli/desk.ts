@@ -48,7 +48,7 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
     hash,
     resolve: secrets.resolve,
     mask: secrets.mask,
-    crash: crashPoint(process.env['ASTERN_CRASH_AT']),
+    crash: crashPoint(process.env['ASTERN_CRASH_AT'], process.env['ASTERN_CRASH_LOG']),
     writers,
   }
   const close = async (): Promise<void> => {

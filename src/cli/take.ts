@@ -29,9 +29,9 @@ export async function take(directory: string, flags: Flags, role: Role): Promise
 
 /** Nobody there: take it. Somebody there: only with a reason; without one this console looks on. */
 async function takeHelm(session: Session, reason: string | null): Promise<void> {
-  await when(session, ({ connection, run }) => connection.engine === 'live' || run.closed !== null)
+  await when(session, ({ connection, run }) => connection.engine !== 'connecting' || run.closed !== null)
   const { run } = session.store.getState()
-  if (run.closed !== null) return
+  if (run.closed !== null || session.store.getState().connection.engine === 'gone') return
   await session.send({ kind: 'take the helm', reason }, null)
 }
 

@@ -29,17 +29,24 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     onLines: lines => store.setState(state => ({ ...withLines(state, lines), now: iso() })),
     onDamage: damage => store.setState({ damage }),
   })
+  let leaving: NodeJS.Timeout | undefined
   const connection = connectRun({
     directory,
     console: me.console,
     from: me.from,
     wants,
     signal: ending.signal,
-    onFrame: frame => heard(store, frame, iso()),
-    onGone: () => setTimeout(() => gone(store), settleMs),
+    onFrame: frame => {
+      clearTimeout(leaving)
+      heard(store, frame, iso())
+    },
+    onGone: () => {
+      clearTimeout(leaving)
+      leaving = setTimeout(() => gone(store), settleMs)
+    },
   })
   const clock = setInterval(() => store.setState({ now: iso() }), 1000)
-  ending.signal.addEventListener('abort', () => clearInterval(clock), { once: true })
+  ending.signal.addEventListener('abort', () => (clearInterval(clock), clearTimeout(leaving)), { once: true })
   const send = async (ask: Ask, gate: string | null): Promise<Refusal | null> => {
     const { run, me: self } = store.getState()
     const refusal = await connection.send({ id: randomUUID(), seenSeq: run.seq, epoch: self.epoch, gate, ask })
@@ -50,7 +57,7 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
 }
 
 /** An engine that closed its run goes at once: its last lines are read before it is said to be gone. */
-const settleMs = 1000
+const settleMs = 400
 
 function gone(store: ConsoleStore): void {
   if (store.getState().run.closed === null)

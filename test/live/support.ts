@@ -29,7 +29,10 @@ export type RunOptions = {
   readonly uid?: number
 }
 
-export async function openStage(options: Partial<ShopOptions> = {}): Promise<Stage> {
+/** `prepare`: done to the good release before it is recorded. */
+export type StageOptions = Partial<ShopOptions> & { readonly prepare?: (shop: Shop) => void }
+
+export async function openStage({ prepare, ...options }: StageOptions = {}): Promise<Stage> {
   const home = mkdtempSync(join(tmpdir(), 'astern-home-'))
   const start = (
     shop: Shop,
@@ -43,6 +46,7 @@ export async function openStage(options: Partial<ShopOptions> = {}): Promise<Sta
       ...(uid === undefined ? {} : { uid, gid: uid }),
     })
   const recordGood = async (shop: Shop): Promise<void> => {
+    prepare?.(shop)
     const ran = await finished(start(shop, ['record', '--version', good]))
     if (ran.code !== 0) throw new Error(`record: ${ran.stderr}`)
   }

@@ -27,7 +27,10 @@ export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => v
   let observer: Observer | null = null
 
   const start = (work: Work): void => {
-    const carried = carryOut(desk, work, () => observer?.flush() ?? [], stopping.signal)
+    // Nothing is written after the last line: who watches stops before it.
+    const quiet = work.kind === 'close' ? Promise.resolve(observer?.stop()) : Promise.resolve()
+    const carried = quiet
+      .then(() => carryOut(desk, work, () => observer?.flush() ?? [], stopping.signal))
       .catch(error => failed(error))
       .finally(() => {
         inFlight.delete(work.id)
