@@ -1,114 +1,92 @@
-import { checklist } from '../state/checklist.ts'
 import type { Line } from '../state/event.ts'
-import { oneLine } from '../state/text.ts'
-import { incidentOf, type Bar } from './facts.ts'
+import { clockText, spanText } from '../state/times.ts'
+import { tookMs } from './bar.ts'
+import type { Bar, Block, Row } from './block.ts'
+import { incidentDocument } from './document.ts'
+import { escapeHtml as text } from './escape-html.ts'
+import { style } from './html-style.ts'
 
 /** The same document as one file that asks nothing of the network, reads at phone width, and prints. */
 export function incidentHtml(lines: readonly Line[]): string {
-  const incident = incidentOf(lines)
-  const { state } = incident
-  const sections = [
-    rows([], incident.header),
-    section(
-      'Decision',
-      state.decision === null
-        ? '<p>Not decided yet.</p>'
-        : `<p><b>${text(state.decision.choice)}</b>, by ${text(state.decision.by)} at ${text(state.decision.at)}: ${text(state.decision.reason)}</p>`,
-    ),
-    section(
-      'Times (UTC)',
-      rows(
-        [],
-        incident.times.filter(([, at]) => at !== ''),
-      ),
-    ),
-    section('Plan, and what it took', gantt(incident.bars)),
-    section('Data', `<ul>${incident.data.map(item => `<li>${text(item)}</li>`).join('')}</ul>`),
-    section(
-      'Checks',
-      rows(
-        ['check', 'before', 'after', 'says'],
-        incident.checks.map(({ name, before, after, says }) => [name, before, after, says]),
-      ),
-    ),
-    section(
-      'Messages',
-      rows(
-        ['channel', 'subject', 'text', 'sent'],
-        incident.messages.map(message => [message.channel, message.subject, message.text, message.state]),
-      ),
-    ),
-    section(
-      'Checklist',
-      rows(
-        ['item', 'state', 'evidence'],
-        checklist(state).map(({ title, state: is, evidence }) => [title, is, evidence]),
-      ),
-    ),
-    section(
-      'Timeline (UTC)',
-      rows(
-        ['at', 'who', 'what'],
-        incident.timeline.map(({ at, who, text: what }) => [at.slice(11, 19), who, what]),
-      ),
-    ),
-    section(
-      'Evidence',
-      rows(
-        ['file', 'bytes', 'sha256'],
-        incident.evidence.map(({ file, bytes, sha256 }) => [file, String(bytes), sha256]),
-      ),
-    ),
-  ]
+  const { title, sections } = incidentDocument(lines)
+  const body = sections.map(
+    section => `<section>\n<h2>${text(section.title)}</h2>\n${section.blocks.map(spell).join('\n')}\n</section>`,
+  )
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(incident.title)}</title><style>${style}</style></head>
-<body><main><h1>${text(incident.title)}</h1>
-${sections.join('\n')}
-</main></body></html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${text(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>${text(title)}</h1>
+${body.join('\n')}
+</main>
+</body>
+</html>
 `
 }
 
-const style = `body{font:16px/1.45 system-ui,sans-serif;margin:0;color:#1a1a1a;background:#fff}main{max-width:60rem;margin:auto;padding:1rem}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #ccc}table{border-collapse:collapse;width:100%;font-size:.9rem}
-td,th{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid #e5e5e5;overflow-wrap:anywhere}
-svg{width:100%;height:auto}@media(max-width:40rem){td,th{display:block;border:0;padding:.1rem 0}tr{display:block;border-bottom:1px solid #ccc;padding:.4rem 0}}
-@media print{main{max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}`
-
-function section(title: string, body: string): string {
-  return `<h2>${text(title)}</h2>\n${body}`
+function spell(block: Block): string {
+  switch (block.kind) {
+    case 'facts':
+      return `<dl>${block.facts.map(([label, value]) => `<dt>${text(label)}</dt><dd>${text(value)}</dd>`).join('')}</dl>`
+    case 'text':
+      return `<p>${text(block.text)}</p>`
+    case 'list':
+      return `<ul>${block.items.map(item => `<li>${text(item)}</li>`).join('')}</ul>`
+    case 'table':
+      return table(block.head, block.rows)
+    case 'bars':
+      return bars(block.bars, block.wholeMs)
+    case 'asked':
+      return `<ul class="asked">${block.questions.map(question => `<li>${text(question)}:</li>`).join('')}</ul>`
+  }
 }
 
-function rows(head: readonly string[], all: readonly (readonly string[])[]): string {
-  if (all.length === 0) return '<p>None.</p>'
-  const top = head.length === 0 ? '' : `<tr>${head.map(cell => `<th>${text(cell)}</th>`).join('')}</tr>`
-  return `<table>${top}${all.map(cells => `<tr>${cells.map(cell => `<td>${text(cell)}</td>`).join('')}</tr>`).join('')}</table>`
+function table(head: readonly string[], rows: readonly Row[]): string {
+  return tableOf(
+    head,
+    rows.map(({ cells, tone }) => ({ cells: cells.map(text), tone })),
+  )
 }
 
-const rowHeight = 22
-
-function gantt(bars: readonly Bar[]): string {
-  if (bars.length === 0) return '<p>No step was begun.</p>'
-  const whole = Math.max(1, ...bars.map(({ startMs, tookMs }) => startMs + tookMs))
-  const x = (ms: number): string => (300 + (600 * ms) / whole).toFixed(1)
-  const lines = bars.map(({ title, status, startMs, tookMs }, index) => {
-    const y = index * rowHeight
-    const colour = status === 'failed' ? '#b3261e' : status === 'skipped' ? '#8a8a8a' : '#1f6f43'
-    const width = Math.max(2, (600 * tookMs) / whole).toFixed(1)
-    return `<text x="0" y="${y + 15}" font-size="12">${text(oneLine(title, 44))}</text><rect x="${x(startMs)}" y="${y + 4}" width="${width}" height="14" fill="${colour}"><title>${text(`${status}, ${(tookMs / 1000).toFixed(1)} s`)}</title></rect>`
+/** Cells are HTML already. On a narrow screen each row stands as a block, its cells labelled by their heads. */
+function tableOf(head: readonly string[], rows: readonly Row[]): string {
+  const labels = head.map(text)
+  const top = labels.map(label => `<th scope="col">${label}</th>`).join('')
+  const body = rows.map(({ cells, tone }) => {
+    const all = cells.map((cell, index) => `<td data-label="${labels[index] ?? ''}">${cell}</td>`)
+    return `<tr class="${tone}">${all.join('')}</tr>`
   })
-  return `<svg viewBox="0 0 920 ${bars.length * rowHeight}" role="img" aria-label="When each step ran">${lines.join('')}</svg>`
+  return `<table><thead><tr>${top}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+function bars(all: readonly Bar[], wholeMs: number): string {
+  const rows = all.map(bar => {
+    const { title, status, attempts, estimateMs, says, tone } = bar
+    const took = attempts.length === 0 ? '' : spanText(tookMs(bar))
+    const tries = attempts.length > 1 ? `${status}, ${attempts.length} attempts` : status
+    const cells = [title, tries, spanText(estimateMs), took].map(text)
+    return { cells: [...cells, svg(bar, wholeMs), text(says)], tone }
+  })
+  return tableOf(['step', 'state', 'estimated', 'took', `when, over ${clockText(wholeMs)}`, 'says'], rows)
 }
 
-/** The one place where text becomes HTML. */
-function text(value: string): string {
-  return oneLine(value, 4000).replaceAll(/[&<>"']/g, sign => escapes[sign] ?? sign)
+/** Drawn over 1000 units, stretched to its cell: the estimate as a pale bar, each attempt on top of it. */
+function svg(bar: Bar, wholeMs: number): string {
+  const { attempts, startMs, estimateMs } = bar
+  if (attempts.length === 0) return ''
+  const unit = (ms: number): number => Math.round((1000 * ms) / wholeMs)
+  const rect = (kind: string, fromMs: number, lengthMs: number): string =>
+    `<rect class="${kind}" x="${unit(fromMs)}" width="${Math.max(4, unit(lengthMs))}" height="10"/>`
+  const taken = attempts.map(({ startMs: from, endMs, failed }) =>
+    rect(failed ? 'failed' : 'taken', from, endMs - from),
+  )
+  const label = `took ${spanText(tookMs(bar))}, estimated ${spanText(estimateMs)}`
+  return `<svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${text(label)}">${rect('estimated', startMs, estimateMs)}${taken.join('')}</svg>`
 }

@@ -1,34 +1,76 @@
 import type { CheckResult } from '../state/check-result.ts'
 import type { Line } from '../state/event.ts'
 import { replay } from '../state/reduce.ts'
+import type { RunState, Suite } from '../state/run-state.ts'
 import { plain } from '../state/text.ts'
 
-export type NamedSuite = { readonly name: string; readonly results: readonly CheckResult[] }
+export type NamedSuite = { readonly name: string; readonly at?: string; readonly results: readonly CheckResult[] }
 
 /** Both suites of a run, in the order baseline, after. */
 export function junit(lines: readonly Line[]): string {
-  const { suites } = replay(lines)
-  const named = (['baseline', 'after'] as const).flatMap(name =>
-    suites[name] === null ? [] : [{ name, results: Object.values(suites[name].results) }],
-  )
-  return checksXml(named)
+  const state = replay(lines)
+  const { baseline, after } = state.suites
+  return checksXml([...named('baseline', baseline, state), ...named('after', after, state)])
 }
 
-/** What is inconclusive is an error: it shows nothing, and must not pass. */
+/** What is inconclusive is an error: it shows nothing, and must not pass. `at`: an ISO time. */
 export function checksXml(suites: readonly NamedSuite[]): string {
-  const body = suites.map(({ name, results }) => {
-    const failures = results.filter(({ verdict }) => verdict === 'fail').length
-    const errors = results.filter(({ verdict }) => verdict === 'inconclusive').length
-    return `  <testsuite name="${xml(name)}" tests="${results.length}" failures="${failures}" errors="${errors}">\n${results.map(testCase).join('')}  </testsuite>\n`
-  })
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${body.join('')}</testsuites>\n`
+  const all = suites.flatMap(({ results }) => results)
+  const body = suites.map(suiteXml).join('')
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="astern" ${counts(all)}>\n${body}</testsuites>\n`
 }
 
-function testCase({ name, group, verdict, says, latencyMs }: CheckResult): string {
-  const open = `    <testcase name="${xml(name)}" classname="${xml(group)}" time="${((latencyMs ?? 0) / 1000).toFixed(3)}"`
-  if (verdict === 'pass' || verdict === 'degraded') return `${open}/>\n`
-  const tag = verdict === 'fail' ? 'failure' : 'error'
-  return `${open}><${tag} message="${xml(says)}"/></testcase>\n`
+/** A check that is declared and gave no result yet did not pass. */
+function named(name: string, suite: Suite | null, state: RunState): readonly NamedSuite[] {
+  if (suite === null) return []
+  const missing = (state.run?.manifest.checks ?? []).filter(check => suite.results[check.name] === undefined)
+  const notRun = missing.map(
+    (check): CheckResult => ({
+      name: check.name,
+      group: check.group,
+      severity: check.severity,
+      verdict: 'inconclusive',
+      says: 'it gave no result',
+      latencyMs: null,
+      attempts: 0,
+      firstFailure: null,
+    }),
+  )
+  return [{ name, at: suite.startedAt, results: [...Object.values(suite.results), ...notRun] }]
+}
+
+function suiteXml({ name, at, results }: NamedSuite): string {
+  const when = at === undefined ? '' : ` timestamp="${xml(at.slice(0, 19))}"`
+  const cases = results.map(result => testCase(name, result)).join('')
+  return `  <testsuite name="${xml(name)}"${when} ${counts(results)}>\n${cases}  </testsuite>\n`
+}
+
+function counts(results: readonly CheckResult[]): string {
+  const failures = results.filter(({ verdict }) => verdict === 'fail').length
+  const errors = results.filter(({ verdict }) => verdict === 'inconclusive').length
+  const ms = results.reduce((sum, { latencyMs }) => sum + (latencyMs ?? 0), 0)
+  return `tests="${results.length}" failures="${failures}" errors="${errors}" time="${seconds(ms)}"`
+}
+
+/** `says` holds what was expected and what was got. */
+function testCase(
+  suite: string,
+  { name, group, severity, verdict, says, latencyMs, firstFailure }: CheckResult,
+): string {
+  const open = `    <testcase name="${xml(name)}" classname="${xml(`${suite}.${group}`)}" time="${seconds(latencyMs ?? 0)}">\n`
+  const problem = verdict === 'fail' ? 'failure' : verdict === 'inconclusive' ? 'error' : null
+  const problems =
+    problem === null ? '' : `      <${problem} type="${severity}" message="${xml(says)}">${xml(says)}</${problem}>\n`
+  const notes = [
+    ...(verdict === 'degraded' ? [says] : []),
+    ...(firstFailure === null ? [] : [`at first: ${firstFailure}`]),
+  ]
+  const out = notes.length === 0 ? '' : `      <system-out>${xml(notes.join('\n'))}</system-out>\n`
+  return `${open}${problems}${out}    </testcase>\n`
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -39,6 +81,10 @@ const escapes: Readonly<Record<string, string>> = {
   '\n': '&#10;',
 }
 
+/** Also without the two characters that XML cannot carry in any spelling. */
 function xml(value: string): string {
-  return plain(value).replaceAll(/[&<>"\n]/g, sign => escapes[sign] ?? sign)
+  return plain(value)
+    .toWellFormed()
+    .replaceAll(/[\ufffe\uffff]/g, '')
+    .replaceAll(/[&<>"\n]/g, sign => escapes[sign] ?? sign)
 }

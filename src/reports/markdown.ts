@@ -1,110 +1,76 @@
-import { checklist } from '../state/checklist.ts'
 import type { Line } from '../state/event.ts'
 import { oneLine } from '../state/text.ts'
-import { clockText } from '../state/times.ts'
-import { incidentOf, type Bar, type Incident } from './facts.ts'
+import { clockText, spanText } from '../state/times.ts'
+import { tookMs } from './bar.ts'
+import type { Bar, Block } from './block.ts'
+import { incidentDocument } from './document.ts'
 
-/** The incident document, from the journal alone: the same journal gives the same bytes. */
+/** The incident document as GitHub-flavoured Markdown. The same lines give the same bytes. */
 export function incidentMarkdown(lines: readonly Line[]): string {
-  const incident = incidentOf(lines)
-  const { state } = incident
-  return `${[
-    `# ${safe(incident.title)}`,
-    table(['', ''], incident.header),
-    '## Decision',
-    decision(incident),
-    '## Times',
-    table(
-      ['what', 'when (UTC)'],
-      incident.times.filter(([, at]) => at !== ''),
-    ),
-    '## Plan, and what it took',
-    state.plan === null ? 'No plan was made.' : `${safe(state.plan.plan.orderReason)}\n\n${bars(incident.bars)}`,
-    '## Data',
-    list(incident.data),
-    '## Checks, before and after',
-    table(
-      ['check', 'before', 'after', 'says'],
-      incident.checks.map(({ name, before, after, says }) => [name, before, after, says]),
-    ),
-    '## Messages',
-    table(
-      ['channel', 'subject', 'text', 'sent'],
-      incident.messages.map(message => [message.channel, message.subject, message.text, message.state]),
-    ),
-    '## Checklist',
-    table(
-      ['item', 'state', 'evidence'],
-      checklist(state).map(({ title, state: is, evidence }) => [title, is, evidence]),
-    ),
-    '## Timeline (UTC)',
-    table(
-      ['at', 'who', 'what'],
-      incident.timeline.map(({ at, who, text }) => [at.slice(0, 19).replace('T', ' '), who, text]),
-    ),
-    '## Evidence',
-    table(
-      ['file', 'bytes', 'sha256'],
-      incident.evidence.map(({ file, bytes, sha256 }) => [file, String(bytes), sha256]),
-    ),
-    '## Post-mortem (draft)',
-    postMortem(incident),
-  ].join('\n\n')}\n`
+  const { title, sections } = incidentDocument(lines)
+  const parts = sections.flatMap(section => [`## ${safe(section.title)}`, ...section.blocks.map(spell)])
+  return `${[`# ${safe(title)}`, ...parts.filter(part => part !== '')].join('\n\n')}\n`
 }
 
-function decision({ state }: Incident): string {
-  const { decision: made } = state
-  if (made === null) return 'Not decided yet.'
-  const back = made.turnBackAt === null ? '' : `\n\nAnother way was to be taken at ${made.turnBackAt}.`
-  return `**${made.choice}**, by ${safe(made.by)} at ${made.at}: ${safe(made.reason)}${back}`
-}
-
-function bars(all: readonly Bar[]): string {
-  const rows = all.map(({ title, status, tookMs, estimateMs, says }) => [
-    title,
-    status,
-    clockText(estimateMs),
-    tookMs === 0 ? '' : `${(tookMs / 1000).toFixed(1)} s`,
-    says,
-  ])
-  return table(['step', 'state', 'estimated', 'took', 'says'], rows)
-}
-
-function postMortem({ state }: Incident): string {
-  const overridden = Object.entries(state.signed).map(
-    ([item, { by, reason }]) => `${item} was signed off by ${by}: ${reason}`,
-  )
-  const retried = Object.values(state.steps)
-    .filter(({ attempt }) => attempt > 1)
-    .map(({ id, attempt }) => `${id} took ${attempt} attempts`)
-  const skipped = Object.values(state.steps).flatMap(({ id, skipped: why }) =>
-    why === null ? [] : [`${id} was skipped by ${why.by}: ${why.reason}`],
-  )
-  const seen = [...overridden, ...retried, ...skipped]
-  return [
-    `- Booked: ${state.review === null ? 'not yet' : `${state.review.at}, owner ${safe(state.review.owner)}`}`,
-    `- Lessons so far: ${state.lessons === null || state.lessons.lessons === '' ? 'none written' : safe(state.lessons.lessons)}`,
-    ...state.notes.map(({ by, at, text }) => `- Note of ${safe(by)} at ${at.slice(11, 19)}: ${safe(text)}`),
-    ...seen.map(line => `- Seen: ${safe(line)}`),
-    '- Contributing factors (ours included):',
-    '- What went well:',
-    '- What went wrong:',
-    '- Where we were lucky:',
-    '- Actions (owner, due):',
-  ].join('\n')
-}
-
-function list(items: readonly string[]): string {
-  return items.map(item => `- ${safe(item)}`).join('\n')
+function spell(block: Block): string {
+  switch (block.kind) {
+    case 'facts':
+      return block.facts.map(([label, value]) => `- **${safe(label)}:** ${safe(value)}`).join('\n')
+    case 'text':
+      return atHead(block.text)
+    case 'list':
+      return block.items.map(item => `- ${atHead(item)}`).join('\n')
+    case 'table':
+      return table(
+        block.head,
+        block.rows.map(({ cells }) => cells),
+      )
+    case 'bars':
+      return bars(block.bars, block.wholeMs)
+    case 'asked':
+      return block.questions.map(question => `- [ ] ${safe(question)}: _to be written_`).join('\n')
+  }
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return 'None.'
   const line = (cells: readonly string[]): string => `| ${cells.map(safe).join(' | ')} |`
-  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n')
+  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }
 
-/** Outside text as text: no markup of its own, no line of its own. */
+function bars(all: readonly Bar[], wholeMs: number): string {
+  const rows = all.map(bar => {
+    const { title, status, attempts, estimateMs, says } = bar
+    const took = attempts.length === 0 ? '' : spanText(tookMs(bar))
+    const tries = attempts.length > 1 ? `${status}, ${attempts.length} attempts` : status
+    return [title, tries, spanText(estimateMs), took, cells(bar, wholeMs), says]
+  })
+  const when = `when, over ${clockText(wholeMs)}`
+  return `${table(['step', 'state', 'estimated', 'took', when, 'says'], rows)}\n\nTaken █, estimated ░.`
+}
+
+const barCells = 30
+
+/** Taken time drawn full, what was estimated beyond it shaded; a moment still fills one cell. */
+function cells({ attempts, startMs, estimateMs }: Bar, wholeMs: number): string {
+  if (attempts.length === 0) return ''
+  const at = (ms: number): number => Math.min(barCells - 1, Math.floor((ms / wholeMs) * barCells))
+  const taken = attempts.map(({ startMs: from, endMs }) => [at(from), at(Math.max(from, endMs - 1))] as const)
+  const estimated = [at(startMs), at(startMs + Math.max(0, estimateMs - 1))] as const
+  const within = (cell: number, [from, to]: readonly [number, number]): boolean => from <= cell && cell <= to
+  return Array.from({ length: barCells }, (_, cell) => {
+    if (taken.some(span => within(cell, span))) return '█'
+    return within(cell, estimated) ? '░' : '·'
+  }).join('')
+}
+
+const longest = 4_000
+
+/** The one place where text becomes Markdown: no markup of its own, no line of its own. */
 function safe(text: string): string {
-  return oneLine(text, 2000).replaceAll(/[\\`*_[\]<>|#]/g, '\\$&')
+  return oneLine(text, longest).replaceAll(/[\\`*_[\]<>|#&~$]/g, String.raw`\$&`)
+}
+
+/** Where a line or an item begins, a dash or a number would make a list of the text. */
+function atHead(text: string): string {
+  return safe(text).replace(/^(\d*)([-+=.)])/, String.raw`$1\$2`)
 }

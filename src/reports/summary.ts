@@ -1,49 +1,25 @@
-import { checklist, type ItemState } from '../state/checklist.ts'
-import { phases } from '../state/phases.ts'
+import { checklist } from '../state/checklist.ts'
+import { phases, type PhaseNumber } from '../state/phases.ts'
 import type { RunState } from '../state/run-state.ts'
-import { planSteps } from '../state/steps.ts'
 import { phaseStatus } from '../state/selectors.ts'
+import { isPast, planSteps } from '../state/steps.ts'
+import { oneLine } from '../state/text.ts'
+import { betweenMs, clockText } from '../state/times.ts'
+import { marks } from './marks.ts'
+import { phaseTimes } from './phase-times.ts'
 
-/** One line per phase: what it came to. */
+const width = 160
+
+/** One line per phase: its name, how it stands, how long it took, what it came to. */
 export function phaseLines(state: RunState): readonly string[] {
   const status = phaseStatus(state)
-  return phases.map(
-    ({ number, name }) => `${number} ${name.padEnd(9)} ${status[number].padEnd(8)} ${cameTo(state, number)}`,
-  )
-}
-
-function cameTo(state: RunState, phase: number): string {
-  const { plan, decision } = state
-  switch (phase) {
-    case 1:
-      return decision === null ? '' : `${decision.severity}, ${decision.choice}: ${decision.reason}`
-    case 2:
-      return plan === null
-        ? (state.planFault?.what ?? '')
-        : `${plan.plan.from} -> ${plan.plan.target.version}, ${plan.plan.order}, plan ${plan.hash}${plan.approved === null ? '' : `, approved by ${plan.approved.by}`}`
-    case 3:
-    case 4: {
-      const steps = planSteps(state).filter(step => step.phase === phase)
-      const done = steps.filter(({ id }) => ['ok', 'already'].includes(state.steps[id]?.status ?? ''))
-      return `${done.length} of ${steps.length} steps done`
-    }
-    case 5: {
-      const results = Object.values(state.suites.after?.results ?? {})
-      const passed = results.filter(({ verdict }) => verdict === 'pass' || verdict === 'degraded')
-      return `${passed.length} of ${results.length} checks pass${state.accepted === null ? '' : `, accepted by ${state.accepted.by}`}`
-    }
-    default: {
-      const items = checklist(state)
-      return `checklist ${items.filter(({ state: is }) => is === 'green' || is === 'signed').length} of ${items.length}`
-    }
-  }
-}
-
-const marks: Readonly<Record<ItemState, string>> = {
-  green: '✓ green',
-  red: '✗ red',
-  open: '○ open',
-  signed: '◐ signed',
+  const times = phaseTimes(state)
+  return phases.map(({ number, name }) => {
+    const { from, to } = times[number]
+    const took = from === null ? '' : clockText(betweenMs(from, to ?? state.at))
+    const head = `${number} ${name.padEnd(9)} ${status[number].padEnd(7)} ${took.padStart(7)}`
+    return oneLine(`${head}  ${cameTo(state, number)}`, width)
+  })
 }
 
 /** The eight points, each with its evidence. */
@@ -52,6 +28,61 @@ export function checklistLines(state: RunState): readonly string[] {
   const done = items.filter(({ state: is }) => is === 'green' || is === 'signed')
   return [
     `Checklist ${done.length} of ${items.length}`,
-    ...items.map(({ title, state: is, evidence }) => `${marks[is].padEnd(9)} ${title}: ${evidence}`),
+    ...items.map(({ title, state: is, evidence }) => oneLine(`${marks[is].padEnd(8)}  ${title}: ${evidence}`, 400)),
   ]
+}
+
+function cameTo(state: RunState, phase: PhaseNumber): string {
+  switch (phase) {
+    case 1:
+      return assessed(state)
+    case 2:
+      return planned(state)
+    case 3:
+    case 4:
+      return worked(state, phase)
+    case 5:
+      return validated(state)
+    case 6:
+      return followedUp(state)
+  }
+}
+
+function assessed({ decision, proposed }: RunState): string {
+  if (decision !== null) return `${decision.severity}, ${decision.choice}: ${decision.reason}`
+  return proposed === null ? '' : `proposed ${proposed.severity}: ${proposed.why}`
+}
+
+function planned({ plan, planFault }: RunState): string {
+  if (plan === null) return planFault?.what ?? ''
+  const approved = plan.approved === null ? 'not approved' : `approved by ${plan.approved.by}`
+  return `${plan.plan.from} -> ${plan.plan.target.version}, ${plan.plan.order}, plan ${plan.hash}, ${approved}`
+}
+
+function worked(state: RunState, phase: 3 | 4): string {
+  const steps = planSteps(state).filter(step => step.phase === phase)
+  if (steps.length === 0) return state.plan === null ? '' : 'nothing to do'
+  const standing = (wanted: string): number => steps.filter(({ id }) => state.steps[id]?.status === wanted).length
+  const [skipped, failed, doubt] = [standing('skipped'), standing('failed'), standing('unknown')]
+  const parts = [
+    `${steps.filter(({ id }) => isPast(state.steps[id])).length - skipped} of ${steps.length} steps done`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(doubt > 0 ? [`${doubt} in doubt`] : []),
+  ]
+  return parts.join(', ')
+}
+
+function validated({ suites, accepted }: RunState): string {
+  const results = Object.values(suites.after?.results ?? {})
+  if (results.length === 0) return ''
+  const passed = results.filter(({ verdict }) => verdict === 'pass' || verdict === 'degraded')
+  const over = accepted?.reason == null ? '' : ` over: ${accepted.reason}`
+  const by = accepted === null ? '' : `, accepted by ${accepted.by}${over}`
+  return `${passed.length} of ${results.length} checks pass${by}`
+}
+
+function followedUp(state: RunState): string {
+  const items = checklist(state)
+  return `checklist ${items.filter(({ state: is }) => is === 'green' || is === 'signed').length} of ${items.length}`
 }

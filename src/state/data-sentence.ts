@@ -31,5 +31,6 @@ function rowsText(risks: readonly AtRisk[]): string {
 
 function conflictsText({ conflicts }: RunState): string {
   if (conflicts.length === 0) return ''
-  return ` ${conflicts.length} archived values could not be put back, because their rows have changed since; they are listed in the incident document.`
+  const values = conflicts.length === 1 ? '1 archived value' : `${conflicts.length} archived values`
+  return ` ${values} could not be put back, because the rows have changed since; the incident document lists what is missing.`
 }

@@ -1,6 +1,6 @@
 import { checklist } from './checklist.ts'
 import type { MessageMoment } from './command.ts'
-import { dataSentence } from './data-sentence.ts'
+import { dataSentence, wroteToDatabases } from './data-sentence.ts'
 import { gateOf } from './gates.ts'
 import type { RunState } from './run-state.ts'
 import { isPast, planSteps, servicesDown } from './steps.ts'
@@ -46,7 +46,7 @@ function draft(moment: MessageMoment, state: RunState, now: string): Parts {
       }
     case 'failed':
       return {
-        what: 'the rollback ended short of its goal',
+        what: state.plan?.plan.purpose.kind === 'revision' ? 'the rollback was undone' : 'the rollback ended short',
         sentences: [short(state, now), stopped(state), dataSentence(state), consistency(state), next],
       }
     case 'note':
@@ -103,7 +103,8 @@ function revised(state: RunState): string {
 
 function done(state: RunState): string {
   const steps = planSteps(state)
-  return `${steps.filter(({ id }) => isPast(state.steps[id])).length} of ${steps.length} steps are done.`
+  const past = steps.filter(({ id }) => isPast(state.steps[id])).length
+  return steps.length === 0 ? '' : `${past} of ${steps.length} steps are done.`
 }
 
 function stopped(state: RunState): string {
@@ -145,7 +146,7 @@ function duration(state: RunState, now: string): string {
 function resolved(state: RunState, now: string): string {
   const version = state.plan?.plan.target.version
   const runs = version === undefined ? '' : ` ${version} runs again.`
-  return `Resolved at ${hourText(now)} UTC, ${duration(state, now)} after the rollback was opened.${runs}`
+  return `Resolved at ${hourText(now)} UTC; duration ${duration(state, now)}.${runs}`
 }
 
 function checksText(state: RunState): string {
@@ -155,7 +156,9 @@ function checksText(state: RunState): string {
   return `${passed.length} of ${results.length} checks pass.`
 }
 
+/** Nobody looks for it, and nobody needs to, where a run ended before it wrote to any database. */
 function consistency(state: RunState): string {
+  if (state.accepted === null && !wroteToDatabases(state)) return ''
   const databases = Object.keys(state.run?.manifest.databases ?? {})
   const proven = checklist(state).find(({ id }) => id === 'database')?.state === 'green'
   return proven || databases.length === 0 ? '' : `The consistency of ${databases.join(', ')} is not proven.`
@@ -167,6 +170,9 @@ function review(state: RunState): string {
 }
 
 function short(state: RunState, now: string): string {
-  const why = oneLine(state.closing?.why ?? state.plan?.why ?? '', 400)
+  const plan = state.plan?.plan
+  if (plan?.purpose.kind === 'revision')
+    return `The rollback was undone after ${duration(state, now)}: ${plan.from} runs again, with the fault that started this.`
+  const why = oneLine(state.closing?.why ?? '', 400)
   return `The rollback ended short of its goal after ${duration(state, now)}${why === '' ? '' : `: ${why}`}.`
 }

@@ -1,0 +1,57 @@
+import type { Choice, EventKind, Line } from '../../state/event.ts'
+import { lineText } from '../../state/lines.ts'
+import type { RunState } from '../../state/run-state.ts'
+import { asked, facts, row, table, type Block, type Section } from '../block.ts'
+
+/** What was chosen, by whom and why, and everything a person decided on the way. */
+export function decisions(state: RunState, lines: readonly Line[]): Section {
+  const rows = lines.flatMap(line => {
+    const said = byPerson.has(line.event.kind) ? lineText(line) : null
+    return said === null ? [] : [row([line.ts, line.actor.name, said.text], said.tone)]
+  })
+  return {
+    title: 'Decision record',
+    blocks: [
+      decision(state),
+      table(['at', 'who', 'decided'], rows, 'Nothing was decided yet.'),
+      asked('Were objections asked for, and were there any'),
+    ],
+  }
+}
+
+const byPerson: ReadonlySet<EventKind> = new Set<EventKind>([
+  'decision.made',
+  'plan.approved',
+  'plan.revised',
+  'plan.withdrawn',
+  'step.retried',
+  'step.skipped',
+  'held',
+  'resumed',
+  'validation.accepted',
+  'item.signed',
+  'close.asked',
+])
+
+const choices: readonly Choice[] = [
+  'roll back',
+  'switch a flag off',
+  'configuration only',
+  'roll forward',
+  'hold',
+  'nothing',
+]
+
+function decision({ decision: made, plan }: RunState): Block {
+  if (made === null) return { kind: 'text', text: 'Not decided yet.' }
+  const noReturn = plan?.plan.steps.find(({ id }) => id === plan.plan.pointOfNoReturn)
+  const rest = choices.filter(choice => choice !== made.choice)
+  return facts(
+    ['Chosen', made.choice],
+    ['Because', made.reason],
+    ['Decided', `by ${made.by} at ${made.at}`],
+    ['Not chosen', rest.join(', ')],
+    ['Another way was to be taken at', made.turnBackAt ?? ''],
+    ['No simple way back after', plan === null ? '' : (noReturn?.title ?? 'every step can be undone')],
+  )
+}

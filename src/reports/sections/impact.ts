@@ -1,0 +1,45 @@
+import type { RunState } from '../../state/run-state.ts'
+import { betweenMs, clockText } from '../../state/times.ts'
+import type { Attempt } from '../attempts.ts'
+import { asked, facts, row, table, type Section } from '../block.ts'
+import { mitigatedAt } from './times.ts'
+
+/** Figures are the engine's own probes and checks. How many people were hurt, only people know. */
+export function impact(state: RunState, attempts: readonly Attempt[]): Section {
+  const { run, decision } = state
+  const mitigated = mitigatedAt(state, attempts)
+  const took = run === null || mitigated === '' ? '' : clockText(betweenMs(run.openedAt, mitigated))
+  return {
+    title: 'Impact',
+    blocks: [
+      facts(
+        ['As decided', decision?.impact ?? ''],
+        ['From opening to every service restored', took],
+        ['Checks that passed before', passed(state, 'baseline')],
+        ['Checks that pass after', passed(state, 'after')],
+      ),
+      table(['failed probes of', 'before', 'during', 'after'], probes(state), 'No probe was summed yet.'),
+      asked(
+        'Users affected: how many, how many percent, and where the number is from',
+        'When it began for them, and how it was noticed',
+        'Regions, tickets, cost',
+      ),
+    ],
+  }
+}
+
+function passed({ suites }: RunState, suite: 'baseline' | 'after'): string {
+  const results = Object.values(suites[suite]?.results ?? {})
+  if (results.length === 0) return ''
+  const good = results.filter(({ verdict }) => verdict === 'pass' || verdict === 'degraded')
+  return `${good.length} of ${results.length}`
+}
+
+function probes({ sums }: RunState): ReturnType<typeof row>[] {
+  return Object.entries(sums).map(([key, { before, during, after }]) => {
+    const cells = [before, during, after].map(({ samples, failures }) =>
+      samples === 0 ? '-' : `${failures} of ${samples}`,
+    )
+    return row([key, ...cells], after.failures > 0 ? 'bad' : 'plain')
+  })
+}

@@ -1,0 +1,50 @@
+import type { EventKind, Line } from '../../state/event.ts'
+import type { RunState } from '../../state/run-state.ts'
+import { planSteps, stepsDone } from '../../state/steps.ts'
+import { betweenMs, clockText } from '../../state/times.ts'
+import type { Attempt } from '../attempts.ts'
+import { asked, row, table, type Section } from '../block.ts'
+import { phaseTimes } from '../phase-times.ts'
+
+export function times(state: RunState, lines: readonly Line[], attempts: readonly Attempt[]): Section {
+  const first = (kind: EventKind): string => lines.find(({ event }) => event.kind === kind)?.ts ?? ''
+  const phase = phaseTimes(state)
+  const opened = state.run?.openedAt ?? ''
+  const all: readonly (readonly [string, string])[] = [
+    ['Declared (run opened)', opened],
+    ['Assessed', first('facts.gathered')],
+    ['Decided', first('decision.made')],
+    ['Plan approved', first('plan.approved')],
+    ['First told', firstTold(attempts)],
+    ['Services began', phase[3].from ?? ''],
+    ['Services ended', phase[3].to ?? ''],
+    ['Database began', phase[4].from ?? ''],
+    ['Database ended', phase[4].to ?? ''],
+    ['Mitigated (last step done)', mitigatedAt(state, attempts)],
+    ['Verified (result accepted)', state.accepted?.at ?? ''],
+    ['Closed', state.closed?.at ?? ''],
+  ]
+  const rows = all
+    .filter(([, at]) => at !== '')
+    .map(([what, at]) => row([what, at, opened === '' ? '' : `+${clockText(betweenMs(opened, at))}`]))
+  return {
+    title: 'Times (UTC)',
+    blocks: [
+      table(['what', 'when', 'since opening'], rows),
+      asked('When the impact began', 'When it was detected, and by what'),
+    ],
+  }
+}
+
+/** When the last step of the plan was done; empty while one is not. */
+export function mitigatedAt(state: RunState, attempts: readonly Attempt[]): string {
+  if (!stepsDone(state)) return ''
+  const own = new Set(planSteps(state).map(({ id }) => id))
+  const ends = attempts.flatMap(({ step, endedAt }) => (own.has(step) && endedAt !== null ? [endedAt] : []))
+  return ends.sort().at(-1) ?? ''
+}
+
+function firstTold(attempts: readonly Attempt[]): string {
+  const told = attempts.filter(({ step, outcome }) => step.startsWith('message.') && outcome === 'ok')
+  return told.map(({ endedAt }) => endedAt ?? '').sort()[0] ?? ''
+}
