@@ -1,6 +1,7 @@
 import { findRuns, asternHome } from '../client/home.ts'
 import { isEngineAlive } from '../client/alive.ts'
 import { readJournalOf } from '../client/read-run.ts'
+import type { RunPurpose } from '../state/event.ts'
 import { checklist } from '../state/checklist.ts'
 import { gateOf } from '../state/gates.ts'
 import { phaseName } from '../state/phases.ts'
@@ -61,7 +62,7 @@ export async function runs(flags: Flags): Promise<number> {
         environment: state?.run?.environment ?? '',
         openedAt: state?.run?.openedAt ?? '',
         by: state?.run?.by.name ?? '',
-        purpose: state?.run?.purpose.kind ?? '',
+        purpose: purposeOf(state?.run?.purpose),
         ended,
       }
     }),
@@ -72,4 +73,10 @@ export async function runs(flags: Flags): Promise<number> {
     for (const row of rows)
       answer([row.run, row.environment, row.purpose, row.openedAt.slice(0, 19), row.by, row.ended].join('  '))
   return exitCode.reached
+}
+
+function purposeOf(purpose: RunPurpose | undefined): string {
+  if (purpose === undefined) return ''
+  if (purpose.kind === 'errand') return purpose.what
+  return purpose.kind === 'undo' ? `undo of ${purpose.run}` : purpose.kind
 }

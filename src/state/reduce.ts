@@ -118,7 +118,9 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'report.written':
       return { report: { file: event.file, bytes: event.bytes, sha256: event.sha256, at } }
     case 'conflicts.found':
-      return { conflicts: event.conflicts.map(conflict => ({ database: event.database, conflict })) }
+      return {
+        conflicts: [...state.conflicts, ...event.conflicts.map(conflict => ({ database: event.database, conflict }))],
+      }
     case 'item.signed':
       return { signed: { ...state.signed, [event.item]: { by, at, reason: event.reason } } }
     case 'fault.seen':

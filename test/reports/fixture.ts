@@ -276,6 +276,7 @@ export const untilDone: readonly Moment[] = [
     'astern',
     {
       kind: 'signal.summed',
+      stage: 'during',
       key: 'api@local',
       from: '2026-11-18T03:10:00.000Z',
       samples: 40,
@@ -302,6 +303,7 @@ export const untilDone: readonly Moment[] = [
     'astern',
     {
       kind: 'signal.summed',
+      stage: 'during',
       key: 'api@local',
       from: '2026-11-18T03:12:00.000Z',
       samples: 10,
@@ -345,6 +347,7 @@ export const wholeRun: readonly Moment[] = [
     'astern',
     {
       kind: 'signal.summed',
+      stage: 'during',
       key: 'api@local',
       from: '2026-11-18T03:12:49.000Z',
       samples: 12,

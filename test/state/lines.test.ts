@@ -181,7 +181,10 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
     [{ kind: 'signal.changed', signal: { ...signal, state: 'unknown' } }, warn('api@local is unknown')],
   ],
   'signal.summed': [
-    [{ kind: 'signal.summed', key: 'api@local', from: '', samples: 5, failures: 0, latencyMs: 3 }, null],
+    [
+      { kind: 'signal.summed', stage: 'during', key: 'api@local', from: '', samples: 5, failures: 0, latencyMs: 3 },
+      null,
+    ],
   ],
   'note.added': [[{ kind: 'note.added', text: awkward }, said(`note: ${flat}`)]],
   'lessons.added': [

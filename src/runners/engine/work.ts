@@ -31,7 +31,8 @@ export async function carryOut(
     case 'queue':
       return queue(desk, work.messages)
     case 'step':
-      return runStep(desk, work.step)
+      await runStep(desk, work.step)
+      return tellConflicts(desk, work.step)
     case 'look':
       return look(desk, work.step)
     case 'checks':
@@ -83,6 +84,17 @@ async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise
     onResult: result => void desk.write([{ kind: 'check.settled', suite: name, result }]),
   })
   if (!signal.aborted) await desk.write([{ kind: 'checks.ended', suite: name }])
+}
+
+/** Values a put-back left aside, because their rows had changed: in the record, and not only in the database. */
+async function tellConflicts(desk: Desk, { id, command }: Step): Promise<void> {
+  const status = desk.state().steps[id]?.status
+  if (command.kind !== 'database.put-back' || (status !== 'ok' && status !== 'already')) return
+  const found = await desk.acts.databases[command.database]?.conflicts(desk.context)
+  if (found?.ok !== true || found.value.length === 0) return
+  await desk.write([
+    { kind: 'conflicts.found', database: command.database, conflicts: found.value.map(conflict => ({ ...conflict })) },
+  ])
 }
 
 async function queue(desk: Desk, due: readonly DueMessage[]): Promise<void> {
