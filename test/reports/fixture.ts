@@ -36,7 +36,7 @@ function actor(name: string): Actor {
 export const loginCheck = check('log in', 'auth')
 export const checkoutCheck = check('checkout', 'critical')
 
-export const manifest: Manifest = {
+const manifest: Manifest = {
   environment: { name: 'shop', class: 'production' },
   hosts: { local: { kind: 'releases', root: '/srv/shop', address: '127.0.0.1' } },
   services: { api: service(['main']), auth: service([]) },
@@ -115,7 +115,7 @@ export const facts: Facts = {
   records: {},
 }
 
-export function step(id: string, phase: Step['phase'], command: Command, rest: Partial<Step> = {}): Step {
+function step(id: string, phase: Step['phase'], command: Command, rest: Partial<Step> = {}): Step {
   const base = { id, phase, title: id, command, needs: [], leaves: '', undo: null } as const
   return { ...base, risk: 'safe', repeat: 'by state', deadlineMs: 20_000, estimateMs: 2_000, ...rest }
 }
