@@ -18,7 +18,7 @@ describe('a run in short', () => {
       '2 Plan      done       1:00  1.3.0 -> 1.2.2, database first, plan a1b2c3d4, approved by ana',
       '3 Services  done       0:48  3 of 3 steps done',
       '4 Database  done       0:47  3 of 3 steps done',
-      '5 Validate  done       0:08  2 of 2 checks pass, accepted by ana',
+      '5 Validate  done      8.0 s  2 of 2 checks pass, accepted by ana',
       '6 Follow-up done       0:31  checklist 8 of 8',
     ])
   })
@@ -43,7 +43,7 @@ describe('a run in short', () => {
       ]),
     )
     expect(phaseLines(state).slice(2, 4)).toEqual([
-      '3 Services  failed     0:04  0 of 3 steps done, 1 failed',
+      '3 Services  failed    4.0 s  0 of 3 steps done, 1 failed',
       '4 Database  now              0 of 3 steps done, 1 skipped',
     ])
   })
