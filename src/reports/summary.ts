@@ -4,7 +4,7 @@ import type { RunState } from '../state/run-state.ts'
 import { phaseStatus } from '../state/selectors.ts'
 import { isPast, planSteps } from '../state/steps.ts'
 import { oneLine } from '../state/text.ts'
-import { betweenMs, clockText } from '../state/times.ts'
+import { betweenMs, spanText } from '../state/times.ts'
 import { marks } from './marks.ts'
 import { phaseTimes } from './phase-times.ts'
 
@@ -16,7 +16,7 @@ export function phaseLines(state: RunState): readonly string[] {
   const times = phaseTimes(state)
   return phases.map(({ number, name }) => {
     const { from, to } = times[number]
-    const took = from === null ? '' : clockText(betweenMs(from, to ?? state.at))
+    const took = from === null ? '' : spanText(betweenMs(from, to ?? state.at))
     const head = `${number} ${name.padEnd(9)} ${status[number].padEnd(7)} ${took.padStart(7)}`
     return oneLine(`${head}  ${cameTo(state, number)}`, width)
   })

@@ -1,6 +1,6 @@
 import type { Command } from '../../src/state/command.ts'
 import type { CheckResult } from '../../src/state/check-result.ts'
-import type { Actor, Line, RunEvent } from '../../src/state/event.ts'
+import type { Actor, Decision, Line, RunEvent } from '../../src/state/event.ts'
 import type { Facts, ServiceFact } from '../../src/state/facts.ts'
 import type { Fault } from '../../src/state/fault.ts'
 import type { Check, Manifest } from '../../src/state/manifest.ts'
@@ -36,7 +36,7 @@ function actor(name: string): Actor {
 export const loginCheck = check('log in', 'auth')
 export const checkoutCheck = check('checkout', 'critical')
 
-export const manifest: Manifest = {
+const manifest: Manifest = {
   environment: { name: 'shop', class: 'production' },
   hosts: { local: { kind: 'releases', root: '/srv/shop', address: '127.0.0.1' } },
   services: { api: service(['main']), auth: service([]) },
@@ -115,7 +115,7 @@ export const facts: Facts = {
   records: {},
 }
 
-export function step(id: string, phase: Step['phase'], command: Command, rest: Partial<Step> = {}): Step {
+function step(id: string, phase: Step['phase'], command: Command, rest: Partial<Step> = {}): Step {
   const base = { id, phase, title: id, command, needs: [], leaves: '', undo: null } as const
   return { ...base, risk: 'safe', repeat: 'by state', deadlineMs: 20_000, estimateMs: 2_000, ...rest }
 }
@@ -198,17 +198,15 @@ export const opened: RunEvent = {
   version: '0.1.0',
 }
 
-export const decided: RunEvent = {
-  kind: 'decision.made',
-  decision: {
-    severity: 'SEV-2',
-    choice: 'roll back',
-    reason: `checkout answers 500 ${awkward}`,
-    scope: 'checkout',
-    impact: 'nobody can pay',
-    turnBackAt: '2026-11-18T03:41:00.000Z',
-  },
+export const decision: Decision = {
+  severity: 'SEV-2',
+  choice: 'roll back',
+  reason: `checkout answers 500 ${awkward}`,
+  scope: 'checkout',
+  impact: 'nobody can pay',
+  turnBackAt: '2026-11-18T03:41:00.000Z',
 }
+export const decided: RunEvent = { kind: 'decision.made', decision }
 
 export function begun({ id, command, repeat }: Step, attempt = 1): RunEvent {
   return { kind: 'step.begun', step: id, attempt, command, commandHash: 'c', repeat, epoch: 1 }
