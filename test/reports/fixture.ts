@@ -274,7 +274,7 @@ export const untilDone: readonly Moment[] = [
     'astern',
     {
       kind: 'signal.summed',
-      stage: 'during',
+      stage: 'before',
       key: 'api@local',
       from: '2026-11-18T03:10:00.000Z',
       samples: 40,
@@ -345,7 +345,7 @@ export const wholeRun: readonly Moment[] = [
     'astern',
     {
       kind: 'signal.summed',
-      stage: 'during',
+      stage: 'after',
       key: 'api@local',
       from: '2026-11-18T03:12:49.000Z',
       samples: 12,
