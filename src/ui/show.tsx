@@ -50,5 +50,6 @@ function leaveWithTheTerminal(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStre
   return () => {
     for (const signal of signals) process.off(signal, unmount)
     process.off('SIGTSTP', swallow)
+    for (const stream of [stdin, stdout, process.stderr]) stream.off('error', unmount)
   }
 }

@@ -44,13 +44,11 @@ export function Console({ store, send, leave, theme }: ConsoleProps): ReactEleme
       else redraw()
     }
   }
-  const world = (): World => ({
-    state: store.getState(),
-    clockMs: performance.now(),
-    top: frame.top,
-    max: frame.max,
-    page: frame.page,
-  })
+  const world = (): World => {
+    const current = store.getState()
+    const { top, max, page } = composeFrame(latest.current, current, theme, { columns, rows })
+    return { state: current, clockMs: performance.now(), top, max, page }
+  }
   const onKey = (key: Key): void => {
     const pressed = press(latest.current, key, world())
     latest.current = pressed.view

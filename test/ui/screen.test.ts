@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { RunEvent } from '../../src/state/event.ts'
+import { keyName, keyTable } from '../../src/ui/keys.ts'
+import { openScreen, type Screen } from './support/screen.ts'
+import { stateAfter } from './support/states.ts'
+
+let screen: Screen | null = null
+afterEach(async () => {
+  await screen?.close()
+  screen = null
+})
+
+const moments: Readonly<Record<string, (event: RunEvent) => boolean>> = {
+  opening: ({ kind }) => kind === 'run.opened',
+  deciding: ({ kind }) => kind === 'facts.gathered',
+  approving: ({ kind }) => kind === 'plan.proposed',
+  'a failure': event => event.kind === 'step.settled' && event.outcome === 'failed',
+  held: ({ kind }) => kind === 'held',
+  validating: event => event.kind === 'checks.ended' && event.suite === 'after',
+  'following up': ({ kind }) => kind === 'review.booked',
+  closed: ({ kind }) => kind === 'run.closed',
+}
+const sizes = [
+  [60, 15],
+  [80, 24],
+  [100, 30],
+  [120, 40],
+  [200, 60],
+] as const
+const cases = Object.keys(moments).flatMap(moment => sizes.map(([columns, rows]) => ({ moment, columns, rows })))
+
+describe('the screen', () => {
+  test.each(cases)(
+    'at "$moment" fills $columns x $rows, with its borders whole and its last line the keys',
+    async ({ moment, columns, rows }) => {
+      for (const options of [
+        { ascii: false, color: true },
+        { ascii: true, color: false },
+      ]) {
+        screen = openScreen(stateAfter(moments[moment]!), columns, rows, options)
+        const { ascii } = options
+        await screen.until(
+          lines => lines[0]?.includes('shop') === true && (lines.at(-1)?.trim() ?? '') !== '',
+          'the first frame',
+        )
+        const lines = screen.text()
+        const [corner, end, side] = ascii ? ['+', '+', '|'] : ['┌', '┐', '│']
+        const top = lines.findIndex(line => line.startsWith(corner) && line.endsWith(end))
+        const bottom = lines.findLastIndex(line => line.startsWith(ascii ? '+-' : '└'))
+        expect([lines.length, top, bottom > top + 1]).toEqual([rows, 2, true])
+        for (const line of lines.slice(top + 1, bottom)) expect(line.startsWith(side) || /^[├+]/.test(line)).toBe(true)
+        for (const line of lines.slice(top, bottom + 1)) expect(line.length).toBe(columns)
+        expect(lines.at(-1)).toMatch(/\w/)
+        if (ascii) expect(lines.join('')).toMatch(/^[\x20-\x7e]*$/)
+        await screen.close()
+        screen = null
+      }
+    },
+  )
+
+  test('says that it is too small, and that the run goes on, under 60 x 15', async () => {
+    screen = openScreen(stateAfter(moments['deciding']!), 50, 12)
+    await screen.until(lines => lines.join(' ').includes('too small'), 'the notice')
+    expect(screen.text().join(' ')).toContain('The run goes on')
+  })
+
+  test('does not write a frame anew though one cell changed', async () => {
+    screen = openScreen(stateAfter(moments['approving']!), 120, 40)
+    await screen.until(lines => lines.join('').includes('approve'), 'the first frame')
+    const first = screen.bytes()
+    screen.set({ watchers: 3 })
+    await screen.until(lines => lines[0]?.includes('3 watching') === true, 'the change')
+    expect(screen.bytes()).toBeLessThan(first / 5)
+  })
+})
+
+describe('keys', () => {
+  test('joined in one packet count one by one', async () => {
+    screen = openScreen(stateAfter(moments['approving']!), 80, 15)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('jjj')
+    await screen.until(lines => /\D4-\d+ of/.test(lines[2] ?? ''), 'three rows down')
+  })
+
+  test('typed ahead never answer a destructive dialog: it is deaf at first, and then wants the names', async () => {
+    screen = openScreen(stateAfter(moments['approving']!), 80, 24)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('\rshop\rmain\r\r\r')
+    await screen.until(lines => lines.join('').includes('Approve a plan that destroys something'), 'the dialog')
+    expect(screen.asks).toEqual([])
+    expect(screen.text().join('\n')).toContain('type shop: _')
+  })
+
+  test('approve only once every name is typed, and send the hash that was read and the gate it answered', async () => {
+    const state = stateAfter(moments['approving']!)
+    screen = openScreen(state, 80, 24)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('\r')
+    await screen.until(lines => lines.join('').includes('type shop'), 'the dialog')
+    await deafOver(screen)
+    for (const name of ['shop', '\r', 'main', '\r', '\t', '\t', '\r']) screen.type(name)
+    await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
+    expect(screen.asks).toEqual([
+      {
+        ask: { kind: 'approve', hash: state.run.plan?.hash, typed: ['shop', 'main'], unattendedUntil: null },
+        gate: `approve ${state.run.plan?.hash}`,
+      },
+    ])
+  })
+
+  test('Esc goes back and destroys nothing, wherever it is pressed', async () => {
+    screen = openScreen(stateAfter(moments['approving']!), 80, 24)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('\r')
+    await screen.until(lines => lines.join('').includes('type shop'), 'the dialog')
+    await deafOver(screen)
+    screen.type('\u001b')
+    await screen.until(lines => !lines.join('').includes('type shop'), 'the dialog is gone')
+    expect(screen.asks).toEqual([])
+  })
+
+  test('are all in the help, and what is off there says why', async () => {
+    screen = openScreen(stateAfter(moments['approving']!), 200, 60)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('?')
+    await screen.until(lines => lines.join('').includes('Keys'), 'the help')
+    const text = screen.text().join('\n')
+    for (const row of keyTable) {
+      expect(text).toContain(row.help)
+      if (row.id !== 'phase') expect(text).toContain(keyName(row.keys[0] ?? ''))
+    }
+  })
+
+  test('of a watcher look and never act, and say so', async () => {
+    screen = openScreen(stateAfter(moments['deciding']!, 'watch'), 80, 24)
+    await screen.until(lines => lines[0]?.includes('WATCH') === true, 'the badge')
+    screen.type('\r')
+    await screen.until(lines => lines.join('').includes('This console watches'), 'the reason')
+    for (const key of ['h', 'n', 'U', 'X', 'R', 'e']) screen.type(key)
+    screen.type('4')
+    await screen.until(lines => lines[2]?.includes('Steps') === true, 'a look at phase 4')
+    expect(screen.asks).toEqual([])
+  })
+})
+
+/** The dialog hears nothing for its first moment; a look that changes nothing tells when it hears again. */
+async function deafOver(screen: Screen): Promise<void> {
+  await screen.until(lines => {
+    if (lines.join('').includes('❯ [ Approve ]')) return true
+    screen.type('\u001b[C')
+    return false
+  }, 'the dialog hears')
+  screen.type('\u001b[D')
+  await screen.until(lines => lines.join('').includes('❯ [ Cancel ]'), 'Cancel in focus')
+}
