@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { manifestJsonSchema } from '../../src/manifest/json-schema.ts'
+import { parseManifest } from '../../src/manifest/load.ts'
+import { missingSecrets } from '../../src/manifest/secrets.ts'
+
+const docs = resolve(import.meta.dirname, '../../docs')
+const example = readFileSync(join(docs, 'astern.example.yaml'), 'utf8')
+
+describe('the annotated example', () => {
+  test('is a manifest without a fault, its durations in milliseconds and its secrets still references', () => {
+    const loaded = parseManifest(example, '/etc/astern')
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults, null, 1))
+    expect(loaded.manifest.services['api']).toEqual({
+      hosts: ['web-1'],
+      release: {
+        path: 'api',
+        start: ['node', 'server.mjs'],
+        env: { PORT: '8081', SHOP_DB: '/srv/shop/data/shop.db', PAYMENT_KEY: 'env:SHOP_PAYMENT_KEY' },
+      },
+      kind: 'web',
+      dependsOn: ['auth', 'main'],
+      stop: { graceMs: 30_000 },
+      health: { kind: 'http', url: 'http://{host}:8081/healthz', status: 200 },
+      identity: { url: 'http://{host}:8081/version', json: '$.version' },
+    })
+    expect(loaded.manifest.timing).toEqual({
+      healthDeadlineMs: 120_000,
+      probeIntervalMs: 2000,
+      probeTimeoutMs: 5000,
+      consecutive: 3,
+      stableMs: 15_000,
+      watchMs: 300_000,
+      turnBackMs: 1_800_000,
+    })
+    expect(loaded.secrets.map(({ reference }) => reference).sort()).toEqual([
+      'env:OPS_WEBHOOK',
+      'env:OPS_WEBHOOK_SECRET',
+      'env:PROBE_PASSWORD',
+      'env:SHOP_PAYMENT_KEY',
+    ])
+  })
+
+  test('names each secret that is not there, where it is written', async () => {
+    const loaded = parseManifest(example, '/etc/astern')
+    if (!loaded.ok) throw new Error('the example has faults')
+    const missing = await missingSecrets(loaded.secrets, {
+      OPS_WEBHOOK: 'x',
+      OPS_WEBHOOK_SECRET: 'x',
+      SHOP_PAYMENT_KEY: 'x',
+    })
+    const line = example.split('\n').findIndex(text => text.includes('PROBE_PASSWORD')) + 1
+    expect(missing).toEqual([
+      {
+        line,
+        column: expect.any(Number),
+        path: 'checks[0].http.json.password',
+        what: 'the secret env:PROBE_PASSWORD is not there',
+        next: 'Set PROBE_PASSWORD in the environment of this shell.',
+      },
+    ])
+  })
+})
+
+describe('a manifest', () => {
+  test('has all its faults told at once, each with line, column and what to do', () => {
+    const loaded = parseManifest(
+      'environment: { name: shop, clas: drill }\nhosts: {}\nservices:\n  api: { hosts: [], release: { path: api, start: [x] }, stop: { grace: soon } }\n  db: { docker: x }\n',
+      '/',
+    )
+    if (loaded.ok) throw new Error('it has faults')
+    expect(loaded.faults.map(({ line, path, what }) => `${line} ${path}: ${what}`)).toEqual([
+      '1 environment.class: is not one of production, staging, drill',
+      '1 environment.clas: unknown key clas',
+      '4 services.api.hosts: Too small: expected array to have >=1 items',
+      '4 services.api.stop.grace: is a duration like 500ms, 30s, 5m or 1h',
+      '5 services.db.hosts: hosts is missing',
+      '5 services.db.release: release is missing',
+      '5 services.db.docker: this version of Astern does not know docker',
+    ])
+    for (const fault of loaded.faults) expect(fault.next).not.toBe('')
+  })
+
+  test('is described for editors by a JSON Schema that is up to date', () => {
+    const file = join(docs, 'astern.schema.json')
+    const made = `${JSON.stringify(manifestJsonSchema(), null, 2)}\n`
+    if (!existsSync(file)) writeFileSync(file, made)
+    expect(readFileSync(file, 'utf8')).toBe(made)
+  })
+})
