@@ -1,0 +1,137 @@
+import { spawn as spawnPty, type IPty } from '@lydell/node-pty'
+import xterm from '@xterm/headless'
+import { afterEach, describe, expect, test } from 'vitest'
+import { gateOf } from '../../src/state/gates.ts'
+import { stepsDone } from '../../src/state/steps.ts'
+import { cli, isEngine, linesOf, openStage, startsOf, stateOf, until, untilRun, type Stage } from './support.ts'
+
+let stage: Stage | null = null
+let terminal: Terminal | null = null
+afterEach(async () => {
+  terminal?.kill('SIGKILL')
+  terminal = null
+  await stage?.close()
+  stage = null
+})
+
+describe('an emergency, by keyboard in a real terminal', () => {
+  test('takes exactly one dialog until services are back', async () => {
+    stage = await openStage({ orderEveryMs: 0 })
+    terminal = openTerminal(stage, ['rollback', '--emergency'])
+    await approve(terminal)
+    const directory = await untilRun(stage.home, state => stepsDone(state), 'services are back')
+    const asked = linesOf(directory).flatMap(({ event }) => (event.kind === 'intent.taken' ? [event.ask] : []))
+    expect(asked).toEqual(['take the helm', 'approve'])
+    expect(await (await fetch(`http://127.0.0.1:${stage.shop.ports.api}/version`)).json()).toEqual({ version: '1.2.2' })
+    await until(() => terminal?.text().includes('Write the lessons'), 'the follow-up is on the screen')
+  })
+
+  test.each([
+    ['killed', (it: Terminal) => it.kill('SIGKILL')],
+    ['hung up on, its terminal closed', (it: Terminal) => it.hangUp()],
+  ])('goes on to the next gate when its console is %s, and is taken up where it stands', async (_, end) => {
+    stage = await openStage({ orderEveryMs: 0 })
+    terminal = openTerminal(stage, ['rollback', '--emergency'])
+    await approve(terminal)
+    const directory = await untilRun(
+      stage.home,
+      ({ steps }) => steps['local.freeze'] !== undefined && steps['local.freeze'].status !== 'waiting',
+      'phase 3 has begun',
+    )
+    end(terminal)
+    await until(() => stateOf(directory).helm.holder === null, 'the engine notices')
+    await until(() => gateOf(stateOf(directory)) !== null || stateOf(directory).accepted !== null, 'the next gate')
+    expect(isEngine(stateOf(directory).engine?.pid ?? 0)).toBe(true)
+    const ran = await stage.astern(['attach', directory.split('/').at(-1) ?? '', '--headless'])
+    expect([ran.code, stateOf(directory).closed?.outcome]).toEqual([0, 'reached'])
+    expect(startsOf(stage.shop, 'api')).toEqual(['1.2.2', '1.3.0', '1.2.2'])
+  })
+})
+
+describe('leaving the console', () => {
+  test('says that the run goes on and how to come back, restores the terminal, and ends with 0', async () => {
+    stage = await openStage({ orderEveryMs: 0 })
+    terminal = openTerminal(stage, ['rollback'])
+    await until(() => terminal?.text().includes('Decide what to do'), 'the first screen')
+    terminal.write('q')
+    await until(() => terminal?.text().includes('Leave'), 'the dialog')
+    await until(() => (terminal?.write('\r'), terminal?.exitCode() !== null), 'the console has ended')
+    expect(terminal.exitCode()).toBe(0)
+    expect(terminal.raw()).toContain('\u001b[?1049l')
+    await until(() => terminal?.text().includes('goes on without you. Come back with: astern attach'), 'the way back')
+  })
+})
+
+type Terminal = {
+  readonly text: () => string
+  readonly raw: () => string
+  readonly write: (keys: string) => void
+  readonly kill: (signal: string) => void
+  readonly hangUp: () => void
+  readonly exitCode: () => number | null
+}
+
+function openTerminal({ shop, home }: Stage, args: readonly string[]): Terminal {
+  const env: Record<string, string> = {
+    ...(process.env as Record<string, string>),
+    ...shop.env,
+    ASTERN_HOME: home,
+    TERM: 'xterm-256color',
+    ASTERN_NO_ANIMATION: '1',
+  }
+  delete env['CI']
+  const pty: IPty = spawnPty(process.execPath, [cli, ...args, '--config', shop.manifestFile], {
+    cols: 100,
+    rows: 30,
+    cwd: '/',
+    env,
+  })
+  const screen = new xterm.Terminal({ cols: 100, rows: 30, allowProposedApi: true })
+  let raw = ''
+  let code: number | null = null
+  pty.onData(data => {
+    raw += data
+    screen.write(data)
+  })
+  pty.onExit(({ exitCode }) => {
+    code = exitCode
+  })
+  const text = (): string => {
+    const { active } = screen.buffer
+    return Array.from(
+      { length: 30 },
+      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+    ).join('\n')
+  }
+  const running = (act: () => void): void => {
+    if (code === null) act()
+  }
+  return {
+    text,
+    raw: () => raw,
+    write: keys => running(() => pty.write(keys)),
+    kill: signal => running(() => process.kill(pty.pid, signal)),
+    hangUp: () => running(() => (pty as unknown as { destroy: () => void }).destroy()),
+    exitCode: () => code,
+  }
+}
+
+/** Types both names into the one dialog. What it is deaf to at first is typed again once it hears. */
+async function approve(terminal: Terminal): Promise<void> {
+  await until(() => terminal.text().includes('Read the plan, then approve it'), 'the plan')
+  await until(() => (terminal.write('\r'), terminal.text().includes('type shop')), 'the dialog')
+  await until(
+    () => (terminal.text().includes('❯ [ Approve ]') ? true : (terminal.write('\u001b[C'), false)),
+    'the dialog hears',
+  )
+  for (const [name, shows] of [
+    ['shop', /type shop: shop +✓/],
+    ['main', /type main: main +✓/],
+  ] as const) {
+    terminal.write(name)
+    await until(() => shows.test(terminal.text()), `${name} is typed`)
+    terminal.write('\r')
+    await until(() => terminal.text().includes(name === 'shop' ? '❯ Database' : '❯'), 'the next field')
+  }
+  await until(() => (terminal.text().includes('approve it') ? (terminal.write('\r'), false) : true), 'it is approved')
+}
