@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import type { RunEvent } from '../../src/state/event.ts'
+import { decide } from '../../src/state/decide.ts'
+import { gateOf } from '../../src/state/gates.ts'
+import type { Ask, Intent } from '../../src/state/intent.ts'
+import { initialState, reduce } from '../../src/state/reduce.ts'
+import type { RunState } from '../../src/state/run-state.ts'
+import { journal, wholeRun } from '../reports/fixture.ts'
+
+const means = { now: '2026-11-18T03:13:00.000Z', hash: (text: string) => text }
+
+describe('an intent', () => {
+  test('is taken once: the same id again leads to nothing and is no refusal', () => {
+    const state = stateAt(({ kind }) => kind === 'plan.proposed')
+    const first = decide(state, intent(state, { kind: 'note', text: 'seen' }, null), helm(state), means)
+    expect(first).toEqual({
+      ok: true,
+      events: [
+        { kind: 'intent.taken', id: 'i', ask: 'note' },
+        { kind: 'note.added', text: 'seen' },
+      ],
+    })
+    const after = { ...state, intents: ['i'] }
+    expect(decide(after, intent(after, { kind: 'note', text: 'seen' }, null), helm(after), means)).toEqual({
+      ok: true,
+      events: [],
+    })
+  })
+
+  test('decided before its gate last changed is refused, and so is one that names another gate', () => {
+    const state = stateAt(({ kind }) => kind === 'plan.proposed')
+    const ask: Ask = { kind: 'plan again' }
+    const gate = gateOf(state)
+    expect(decide(state, intent(state, ask, gate?.id ?? ''), helm(state), means).ok).toBe(true)
+    const late = { ...intent(state, ask, gate?.id ?? ''), seenSeq: (gate?.since ?? 0) - 1 }
+    expect(decide(state, late, helm(state), means)).toMatchObject({ ok: false, refusal: { code: 'stale' } })
+    expect(decide(state, intent(state, ask, 'approve another'), helm(state), means)).toMatchObject({
+      ok: false,
+      refusal: { code: 'stale' },
+    })
+  })
+
+  test('of somebody who is not at the helm, or was before, is refused with who is', () => {
+    const state = stateAt(({ kind }) => kind === 'plan.proposed')
+    const asker = { name: 'bo', console: 'other', epoch: state.helm.epoch }
+    expect(decide(state, intent(state, { kind: 'hold', reason: '' }, null), asker, means)).toMatchObject({
+      ok: false,
+      refusal: { code: 'helm', reason: expect.stringContaining('ana has the helm') },
+    })
+    const old = { ...helm(state), epoch: state.helm.epoch - 1 }
+    expect(decide(state, intent(state, { kind: 'hold', reason: '' }, null), old, means)).toMatchObject({
+      ok: false,
+      refusal: { code: 'helm' },
+    })
+  })
+
+  test.each<[string, Ask]>([
+    ['typed', { kind: 'approve', hash: 'a1b2c3d4', typed: ['shop', 'mian'], unattendedUntil: null }],
+    ['plan', { kind: 'approve', hash: 'another', typed: ['shop', 'main'], unattendedUntil: null }],
+    [
+      'until',
+      { kind: 'approve', hash: 'a1b2c3d4', typed: ['shop', 'main'], unattendedUntil: '2026-11-18T03:00:00.000Z' },
+    ],
+    ['gate', { kind: 'retry', step: 'api@local.start' }],
+    ['gate', { kind: 'accept validation', reason: null }],
+    ['gate', { kind: 'close' }],
+    ['reason', { kind: 'stop', reason: ' ' }],
+    ['nothing', { kind: 'undo', step: null }],
+  ])('is refused as "%s" where what it asks does not stand: %o', (code, ask) => {
+    const state = stateAt(({ kind }) => kind === 'plan.proposed')
+    const before = structuredClone(state)
+    expect(decide(state, intent(state, ask, gateOf(state)?.id ?? null), helm(state), means)).toMatchObject({
+      ok: false,
+      refusal: { code },
+    })
+    expect(state).toEqual(before)
+  })
+
+  test('to undo in the middle becomes a plan of its own, which wants approval', () => {
+    const state = stateAt(event => event.kind === 'step.settled' && event.outcome === 'failed')
+    const decided = decide(state, intent(state, { kind: 'undo', step: null }, null), helm(state), means)
+    if (!decided.ok) throw new Error(decided.refusal.reason)
+    const after = journal([
+      ...wholeRun.slice(0, state.seq),
+      ...decided.events.map(event => [150, 'ana', event] as const),
+    ]).reduce(reduce, initialState)
+    expect(gateOf(after)).toMatchObject({ kind: 'approve', hash: after.plan?.hash })
+    expect([after.plan?.revision, after.plan?.plan.purpose.kind]).toEqual([2, 'revision'])
+  })
+})
+
+function stateAt(is: (event: RunEvent) => boolean): RunState {
+  const lines = journal(wholeRun)
+  return lines.slice(0, lines.findIndex(({ event }) => is(event)) + 1).reduce(reduce, initialState)
+}
+
+function intent(state: RunState, ask: Ask, gate: string | null): Intent {
+  return { id: 'i', seenSeq: state.seq, epoch: state.helm.epoch, gate, ask }
+}
+
+function helm(state: RunState) {
+  return { name: 'ana', console: state.helm.holder?.console ?? '', epoch: state.helm.epoch }
+}
