@@ -8,6 +8,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
-    env: { ASTERN_TEST: '1' },
+    env: { FORCE_COLOR: '1' },
   },
 })

@@ -18,6 +18,7 @@ export type Screen = {
   readonly asks: readonly { readonly ask: Ask; readonly gate: string | null }[]
   readonly set: (changed: Partial<ConsoleState>) => void
   readonly left: () => boolean
+  readonly terminal: xterm.Terminal
   /** Bytes written since last asked. */
   readonly bytes: () => number
   readonly close: () => Promise<void>
@@ -74,6 +75,7 @@ export function openScreen(
   }
   return {
     text,
+    terminal,
     asks,
     type: keys => {
       pending.push(keys)
