@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createShop, good, type Shop } from './environment.ts'
 
@@ -10,11 +11,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const bad = preserveData ? '1.2.3' : '1.3.0'
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   say(`Setting up a shop: four services, a database, customers who order. ${good} is good; ${bad} is not…`)
+  const ended = endedBySignal()
   const shop = await createShop({
     bad,
     afterGood: async ready => void (await astern(ready, ['record', '--version', good], 'ignore')),
   })
-  const ended = endedBySignal()
   try {
     say(`The shop lies in ${shop.root}; its manifest is ${shop.manifestFile}.`)
     const options = argv.filter(arg => arg !== '--')
@@ -24,7 +25,29 @@ async function main(argv: readonly string[]): Promise<number> {
       say(`Orders acknowledged meanwhile: ${shop.placed().length}; refused while it was down: ${shop.refused()}.`)
     return code
   } finally {
+    await endRun(shop)
     await shop.close()
+  }
+}
+
+/** A run that was left, or cut off, is ended with its shop: stopped as a person would, or its engine killed. */
+async function endRun(shop: Shop): Promise<void> {
+  const lock = join(shop.root, 'host', '.astern', 'lock.json')
+  if (!existsSync(lock)) return
+  const { run, directory } = JSON.parse(readFileSync(lock, 'utf8')) as { run: string; directory: string }
+  await Promise.race([
+    astern(shop, ['stop', run, '--reason', 'the demo was ended'], 'ignore'),
+    new Promise(resolve => setTimeout(resolve, 10_000)),
+  ])
+  const { pid } = JSON.parse(readFileSync(join(directory, 'holder.json'), 'utf8')) as { pid: number }
+  if (isEngineOf(pid, directory)) process.kill(pid, 'SIGKILL')
+}
+
+function isEngineOf(pid: number, directory: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(directory)
+  } catch {
+    return false
   }
 }
 

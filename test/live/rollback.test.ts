@@ -1,9 +1,23 @@
 import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { processesBelow } from '../../demo/processes.ts'
 import { checklist } from '../../src/state/checklist.ts'
-import { finished, openStage, rollbackArgs, rowsOf, runsOf, startsOf, stateOf, type Stage } from './support.ts'
+import {
+  finished,
+  isEngine,
+  openStage,
+  rollbackArgs,
+  rowsOf,
+  runsOf,
+  startsOf,
+  stateOf,
+  until,
+  untilRun,
+  type Stage,
+} from './support.ts'
 
 let stage: Stage | null = null
 afterEach(async () => {
@@ -69,5 +83,26 @@ describe('a whole rollback, headless', () => {
     expect(ran.stdout).toMatch(/report {2}\/.*incident\.md/)
     const root = /lies in (\S+);/.exec(ran.stderr)?.[1] ?? 'nowhere'
     expect(processesBelow(root)).toEqual([])
+  })
+})
+
+describe('the demo', () => {
+  test('interrupted in the middle leaves no process and no directory behind, its engine included', async () => {
+    const demo = resolve(import.meta.dirname, '../../bin/demo.mjs')
+    const home = mkdtempSync(join(tmpdir(), 'astern-home-'))
+    const child = spawn(process.execPath, [demo], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ASTERN_HOME: home },
+    })
+    const ended = finished(child)
+    const directory = await untilRun(home, ({ plan }) => plan?.approved != null, 'the plan is approved')
+    process.kill(-(child.pid ?? 0), 'SIGINT')
+    const ran = await ended
+    const root = /lies in (\S+);/.exec(ran.stderr)?.[1] ?? 'nowhere'
+    expect([ran.code, existsSync(root), processesBelow(root)]).toEqual([130, false, []])
+    const pid = stateOf(directory).engine?.pid ?? 0
+    await until(() => !isEngine(pid), 'the engine has ended')
+    rmSync(home, { recursive: true })
   })
 })

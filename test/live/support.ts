@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -85,7 +85,8 @@ export async function rollbackArgs(stage: Stage, options: readonly string[] = []
 
 /** Directories of the rollbacks and undos in a home, oldest first; errands left out. */
 export function runsOf(home: string): readonly string[] {
-  const names = readdirSync(join(home, 'runs'), { withFileTypes: true }).map(({ name }) => join(home, 'runs', name))
+  const runs = join(home, 'runs')
+  const names = existsSync(runs) ? readdirSync(runs).map(name => join(runs, name)) : []
   return names.sort().filter(directory => stateOf(directory).run?.purpose.kind !== 'errand')
 }
 
