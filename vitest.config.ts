@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
     maxWorkers: 2,
+    // In CI a test may try once more, and the log says so: the machines are shared, and one hiccup should not hide the rest.
+    retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,

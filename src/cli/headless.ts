@@ -27,7 +27,7 @@ export async function driveHeadless(session: Session, flags: Flags, directory: s
       continue
     }
     const refusal = await session.send(answer.ask, gate.id)
-    if (refusal !== null && refusal.code === 'helm') return holds(session, refusal.reason)
+    if (refusal?.code === 'helm' && answer.ask.kind !== 'take the helm') return holds(session, refusal.reason)
     // Taken: its event comes. Refused: look again a moment later, the run may have moved on.
     const { now } = session.store.getState()
     await when(

@@ -32,7 +32,14 @@ async function takeHelm(session: Session, reason: string | null): Promise<void> 
   await when(session, ({ connection, run }) => connection.engine !== 'connecting' || run.closed !== null)
   const { run } = session.store.getState()
   if (run.closed !== null || session.store.getState().connection.engine === 'gone') return
-  await session.send({ kind: 'take the helm', reason }, null)
+  const refusal = await session.send({ kind: 'take the helm', reason }, null)
+  // What is asked next is asked under the new epoch: it has to be known here first.
+  if (refusal === null)
+    await when(
+      session,
+      ({ run: now, me, connection }) =>
+        now.helm.holder?.console === me.console || now.closed !== null || connection.engine === 'gone',
+    )
 }
 
 async function untilClosed(session: Session): Promise<number> {

@@ -25,9 +25,12 @@ export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => v
   const stopping = new AbortController()
   const ended = Promise.withResolvers<void>()
   let observer: Observer | null = null
+  // Set when the last line is about to be written: nothing may come after it.
+  let sealed = false
 
   const start = (work: Work): void => {
     // Nothing is written after the last line: who watches stops before it.
+    if (work.kind === 'close') sealed = true
     const quiet = work.kind === 'close' ? Promise.resolve(observer?.stop()) : Promise.resolve()
     const carried = quiet
       .then(() => carryOut(desk, work, () => observer?.flush() ?? [], stopping.signal))
@@ -47,7 +50,7 @@ export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => v
     for (const work of nextWork(state, desk.now().toISOString())) if (!inFlight.has(work.id)) start(work)
   }
   const write = (events: readonly RunEvent[]): void => {
-    if (desk.state().closed === null && !stopping.signal.aborted) desk.write(events).then(turn, failed)
+    if (!sealed && !stopping.signal.aborted) desk.write(events).then(turn, failed)
   }
   const failed = (error: unknown): void => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
@@ -62,7 +65,7 @@ export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => v
   }
 
   turn()
-  return { intend: intending(desk, turn), left: leaving(desk, turn), done: ended.promise }
+  return { intend: intending(desk, turn), left: leaving(desk, turn, () => sealed), done: ended.promise }
 }
 
 function watching(desk: Desk) {
@@ -90,10 +93,10 @@ function intending(desk: Desk, turn: () => void): Engine['intend'] {
   }
 }
 
-function leaving(desk: Desk, turn: () => void): Engine['left'] {
+function leaving(desk: Desk, turn: () => void, isSealed: () => boolean): Engine['left'] {
   return async console => {
     const { epoch, holder } = desk.state().helm
-    if (holder === null || holder.console !== console || desk.state().closed !== null) return
+    if (holder === null || holder.console !== console || isSealed()) return
     await desk.write([{ kind: 'helm.left', epoch, console }])
     turn()
   }
