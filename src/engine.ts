@@ -25,7 +25,7 @@ async function main(directory: string): Promise<void> {
     lastSeq: () => desk.state().seq,
   })
   journal.onDurable(() => socket.publishDurable(desk.state().seq))
-  const engine = runEngine(desk, signals => socket.publishSignals(signals))
+  const engine = runEngine(desk, { signals: socket.publishSignals, failed: socket.publishFailed })
   sayReady(null)
   await engine.done
   await socket.close()

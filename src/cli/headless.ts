@@ -51,7 +51,8 @@ function holds(session: Session, why: string): number {
 }
 
 async function engineGone(session: Session, directory: string): Promise<number> {
-  const { run } = session.store.getState()
+  const { run, damage } = session.store.getState()
+  if (damage !== null) talk(`astern: ${damage}`)
   talk(
     `astern: the engine of run ${run.run?.id ?? ''} has ended before the run did. What it did is in ${directory}/journal.jsonl.`,
   )

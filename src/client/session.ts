@@ -68,6 +68,8 @@ function heard(store: ConsoleStore, frame: FromEngine, at: string): void {
   store.setState(state => {
     const connection = { engine: 'live' as const, lastHeardAt: at }
     if (frame.kind === 'signals') return { ...withSignals(state, frame.signals), watchers: frame.watchers, connection }
+    if (frame.kind === 'failed')
+      return { damage: `${frame.fault.what}. ${frame.fault.means} ${frame.fault.next}`, connection }
     if (frame.kind === 'welcome') return { me: { ...state.me, name: frame.name }, watchers: frame.watchers, connection }
     return { connection }
   })

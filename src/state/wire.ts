@@ -1,3 +1,4 @@
+import type { Fault } from './fault.ts'
 import type { Intent, Refusal } from './intent.ts'
 import type { Signal } from './signal.ts'
 
@@ -14,4 +15,6 @@ export type FromEngine =
   | { readonly kind: 'durable'; readonly seq: number }
   /** Latest wins: a slow reader misses some. */
   | { readonly kind: 'signals'; readonly signals: readonly Signal[]; readonly watchers: number }
+  /** The journal cannot be written: nothing more is done. The last thing an engine says. */
+  | { readonly kind: 'failed'; readonly fault: Fault }
   | { readonly kind: 'answer'; readonly id: string; readonly refusal: Refusal | null }

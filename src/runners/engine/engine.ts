@@ -1,5 +1,6 @@
 import type { Actor, Line, RunEvent } from '../../state/event.ts'
 import { decide } from '../../state/decide.ts'
+import type { Fault } from '../../state/fault.ts'
 import type { Intent, Refusal } from '../../state/intent.ts'
 import { nextWork } from '../../state/next.ts'
 import type { Signal } from '../../state/signal.ts'
@@ -19,8 +20,13 @@ export type Engine = {
   readonly done: Promise<void>
 }
 
+export type Publish = {
+  readonly signals: (signals: readonly Signal[]) => void
+  readonly failed: (fault: Fault) => void
+}
+
 /** The loop: ask the core what there is to do, do it, and ask again whenever something is durable. */
-export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => void): Engine {
+export function runEngine(desk: Desk, publish: Publish): Engine {
   const inFlight = new Map<string, Promise<void>>()
   const stopping = new AbortController()
   const ended = Promise.withResolvers<void>()
@@ -46,7 +52,7 @@ export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => v
     const state = desk.state()
     if (state.closed !== null) return stop()
     if (state.facts !== null && observer === null)
-      observer = observeTargets({ ...watching(desk), onSignals: publish, onEvents: write })
+      observer = observeTargets({ ...watching(desk), onSignals: publish.signals, onEvents: write })
     for (const work of nextWork(state, desk.now().toISOString())) if (!inFlight.has(work.id)) start(work)
   }
   const write = (events: readonly RunEvent[]): void => {
@@ -54,7 +60,10 @@ export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => v
   }
   const failed = (error: unknown): void => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-    if (error instanceof JournalFailed) return stop()
+    if (error instanceof JournalFailed) {
+      publish.failed(error.fault)
+      return stop()
+    }
     process.exitCode = 70
     stop()
   }
@@ -65,7 +74,7 @@ export function runEngine(desk: Desk, publish: (signals: readonly Signal[]) => v
   }
 
   turn()
-  return { intend: intending(desk, turn), left: leaving(desk, turn, () => sealed), done: ended.promise }
+  return { intend: intending(desk, turn, failed), left: leaving(desk, turn, () => sealed), done: ended.promise }
 }
 
 function watching(desk: Desk) {
@@ -75,7 +84,7 @@ function watching(desk: Desk) {
 }
 
 /** One intent after the other: each is decided on the state that the one before it left. */
-function intending(desk: Desk, turn: () => void): Engine['intend'] {
+function intending(desk: Desk, turn: () => void, failed: (error: unknown) => void): Engine['intend'] {
   let before: Promise<unknown> = Promise.resolve()
   return (intent, actor, console) => {
     const asker = { name: actor.name, console, epoch: intent.epoch }
@@ -88,7 +97,7 @@ function intending(desk: Desk, turn: () => void): Engine['intend'] {
       turn()
       return null
     })
-    before = decided.catch(() => null)
+    before = decided.catch(failed)
     return decided
   }
 }

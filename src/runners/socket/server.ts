@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Actor } from '../../state/event.ts'
+import type { Fault } from '../../state/fault.ts'
 import type { Intent, Refusal } from '../../state/intent.ts'
 import type { Signal } from '../../state/signal.ts'
 import type { FromEngine, ToEngine } from '../../state/wire.ts'
@@ -13,6 +14,7 @@ import { openChallenge, type Challenge } from './proof.ts'
 export type RunSocket = {
   readonly publishDurable: (seq: number) => void
   readonly publishSignals: (signals: readonly Signal[]) => void
+  readonly publishFailed: (fault: Fault) => void
   readonly watchers: () => number
   readonly close: () => Promise<void>
 }
@@ -26,6 +28,7 @@ export type RunSocketOptions = {
   readonly lastSeq: () => number
 }
 
+const lastWordsMs = 1000
 /** A reader this far behind gets no more signals until it has caught up; events it reads from the journal anyway. */
 const slowBytes = 64 * 1024
 
@@ -54,13 +57,19 @@ export async function openRunSocket(options: RunSocketOptions): Promise<RunSocke
       if (arrival !== null && socket.writableLength < slowBytes) send(socket, frame)
   }
   const close = async (): Promise<void> => {
-    for (const socket of connections.keys()) socket.destroy()
-    await new Promise<void>(resolve => server.close(() => resolve()))
+    const over = new Promise<void>(resolve => server.close(() => resolve()))
+    for (const socket of connections.keys()) socket.end()
+    // What was said last is still read; whoever does not read is not waited for.
+    const late = setTimeout(() => {
+      for (const socket of connections.keys()) socket.destroy()
+    }, lastWordsMs)
+    await over.finally(() => clearTimeout(late))
     await rm(path, { force: true })
   }
   return {
     publishDurable: seq => all({ kind: 'durable', seq }),
     publishSignals: signals => all({ kind: 'signals', signals, watchers: watchers() }),
+    publishFailed: fault => all({ kind: 'failed', fault }),
     watchers,
     close,
   }

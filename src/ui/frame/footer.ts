@@ -9,7 +9,7 @@ import type { View } from '../view/view.ts'
 
 /** What the run waits for, or why the last key did nothing, or what became of the last ask. */
 export function promptRow(view: View, state: ConsoleState, theme: Theme): Row {
-  if (state.damage !== null) return row(span(`${theme.glyphs.bad} ${state.damage}. Read only.`, 'bad'))
+  if (state.damage !== null) return row(span(`${theme.glyphs.bad} ${state.damage}`, 'bad'))
   if (view.notice !== null) return row(span(`${theme.glyphs.warn} ${view.notice}`, 'warn'))
   const refusal = state.answer?.refusal ?? null
   if (refusal !== null) return row(span(`${theme.glyphs.warn} ${refusal.reason}`, 'warn'))
