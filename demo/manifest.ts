@@ -94,7 +94,7 @@ export function manifestText(facts: ManifestFacts): string {
     timing: {
       health_deadline: '20s',
       probe_interval: '200ms',
-      probe_timeout: '3s',
+      probe_timeout: '8s',
       consecutive: 2,
       stable: '400ms',
       watch: '2s',

@@ -31,7 +31,7 @@ const spoils: readonly {
     item: 'rollback',
     how: 'the worker hangs while its health is awaited',
     before: stage =>
-      rewrite(stage, written => Object.assign(written.timing, { health_deadline: '3s', probe_timeout: '500ms' })),
+      rewrite(stage, written => Object.assign(written.timing, { health_deadline: '4s', probe_timeout: '2s' })),
     during: async ({ home, shop }) => {
       await untilRun(home, ({ steps }) => steps['worker@local.health']?.status === 'running', 'the worker is started')
       const [worker = 0] = holdersOf(join(shop.root, 'host', 'worker', 'shared', 'run.lock'))
@@ -71,7 +71,7 @@ const spoils: readonly {
   {
     item: 'impact',
     how: 'the worker hangs for a moment after the last step',
-    before: stage => rewrite(stage, written => Object.assign(written.timing, { watch: '6s', probe_timeout: '500ms' })),
+    before: stage => rewrite(stage, written => Object.assign(written.timing, { watch: '8s', probe_timeout: '2s' })),
     during: async ({ home, shop }) => {
       const directory = await untilRun(home, state => stepsDone(state), 'all steps are done')
       const [worker = 0] = holdersOf(join(shop.root, 'host', 'worker', 'shared', 'run.lock'))

@@ -43,7 +43,7 @@ describe('an emergency, by keyboard in a real terminal', () => {
     await until(() => gateOf(stateOf(directory)) !== null || stateOf(directory).accepted !== null, 'the next gate')
     expect(isEngine(stateOf(directory).engine?.pid ?? 0)).toBe(true)
     const ran = await stage.astern(['attach', directory.split('/').at(-1) ?? '', '--headless'])
-    expect([ran.code, stateOf(directory).closed?.outcome]).toEqual([0, 'reached'])
+    expect([ran.stderr, ran.code, stateOf(directory).closed?.outcome]).toEqual(['', 0, 'reached'])
     expect(startsOf(stage.shop, 'api')).toEqual(['1.2.2', '1.3.0', '1.2.2'])
   })
 })

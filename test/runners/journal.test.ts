@@ -88,7 +88,7 @@ describe('the journal', () => {
 
 describe('the run lock', () => {
   test('is free at once when its holder is killed, and stays while a child of the holder has it', async () => {
-    const holder = spawn('flock', ['-n', '-F', join(directory, 'lock'), 'sleep', '60'], { stdio: 'ignore' })
+    const holder = spawn('flock', ['-F', join(directory, 'lock'), 'sleep', '60'], { stdio: 'ignore' })
     await seen(async () => !(await takes()))
     expect(await takeRunLock(directory, 0)).toMatchObject({ ok: false, fault: { code: 'run.busy' } })
     holder.kill('SIGKILL')
