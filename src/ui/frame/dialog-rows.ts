@@ -68,12 +68,12 @@ function typedMark(field: Field, theme: Theme): Row {
   return field.kind === 'typed' && field.value.trim() === field.wanted ? [span(` ${theme.glyphs.done}`, 'good')] : []
 }
 
-/** The line being typed, its cursor in inverse; only the part around the cursor where it is long. */
+/** The line being typed, its cursor in inverse; where it is long, the part around the cursor, or else its beginning. */
 function typedSpans(value: string, cursor: number, focused: boolean, width: number): Row {
+  if (!focused) return [span(column(value, Math.min(width, cells(value))) || '_', 'accent')]
   const all = graphemesOf(value)
   const from = Math.max(0, cursor - width + 2)
   const shown = all.slice(from, from + width - 1)
-  if (!focused) return [span(shown.join('') || '_', 'accent')]
   const at = cursor - from
   return [
     span(shown.slice(0, at).join(''), 'accent'),

@@ -36,6 +36,7 @@ function body(state: ConsoleState, width: number, name: string): readonly Row[] 
   const wanted = target?.databases[name]?.migrations ?? null
   const ahead = wanted === null ? [] : fact.applied.filter(version => !wanted.includes(version))
   return [
+    row(span('  when assessed:', 'quiet')),
     row(`  schema ${fact.applied.at(-1) ?? 'without migrations'}  ${fact.fingerprint?.slice(0, 19) ?? ''}`),
     ...(wanted === null
       ? []
@@ -45,7 +46,7 @@ function body(state: ConsoleState, width: number, name: string): readonly Row[] 
 }
 
 function distance(ahead: number, version: string): string {
-  return ahead === 0 ? `when gathered: the schema of ${version}` : `when gathered: ahead of ${version} by ${ahead}`
+  return ahead === 0 ? `the schema of ${version}` : `ahead of ${version} by ${ahead}`
 }
 
 function sizes({ rows, sizeBytes }: DatabaseFact): string {
