@@ -40,10 +40,13 @@ export async function build() {
     logLevel: 'error',
     sourcemap: 'linked',
     chunkNames: '[name]-[hash]',
+    // ssh2, which dockerode would use if ssh went through it, looks for native helpers; here ssh is the system's.
+    loader: { '.node': 'empty' },
+    external: ['cpu-features'],
     alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
     banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); import { dirname as directoryOf } from 'node:path'; import { fileURLToPath as fileOf } from 'node:url'; const __filename = fileOf(import.meta.url); const __dirname = directoryOf(__filename);",
     },
   })
   writeFileSync(join(fresh, 'built'), `${version}\n`)

@@ -1,10 +1,13 @@
 import type { At, ManifestFault } from './faults.ts'
+import { hostFaults, placeFaults } from './hosts.ts'
 import type { Written } from './schema.ts'
 
 /** What a schema cannot see: names that lead nowhere, circles, checks that assert nothing. */
 export function crossFaults(written: Written, at: At): readonly ManifestFault[] {
   return [
+    ...hostFaults(written, at),
     ...serviceFaults(written, at),
+    ...placeFaults(written, at),
     ...cycleFaults(written, at),
     ...databaseFaults(written, at),
     ...checkFaults(written, at),

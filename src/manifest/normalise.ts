@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { Assertion, Channel, Check, CheckRequest, Database, Manifest, Probe, Service } from '../state/manifest.ts'
 import type { WrittenAssertion, WrittenChannel, WrittenCheck } from './schema-checks.ts'
+import { hostOf } from './hosts.ts'
 import type { Written, WrittenProbe, WrittenService } from './schema.ts'
 
 /** The checked file in the core's words; relative paths are relative to the file. */
@@ -8,7 +9,7 @@ export function normalise(written: Written, directory: string): Manifest {
   const path = (value: string): string => (isAbsolute(value) ? value : resolve(directory, value))
   return {
     environment: written.environment,
-    hosts: each(written.hosts, ({ releases, address }) => ({ kind: 'releases', root: path(releases), address })),
+    hosts: each(written.hosts, host => hostOf(host, path)),
     services: each(written.services, service),
     databases: each(written.databases, database => databaseOf(database, path)),
     checks: written.checks.map(checkOf),
@@ -21,11 +22,17 @@ function each<From, To>(record: Readonly<Record<string, From>>, make: (value: Fr
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value)]))
 }
 
+function placeOf({ container, compose }: Pick<WrittenService, 'container' | 'compose'>): Pick<Service, 'container'> {
+  if (container !== undefined) return { container: { kind: 'name', name: container } }
+  return compose === undefined ? {} : { container: { kind: 'compose', ...compose } }
+}
+
 function service(written: WrittenService): Service {
-  const { hosts, release, kind, depends_on: dependsOn, stop, health, identity } = written
+  const { hosts, release, container, compose, kind, depends_on: dependsOn, stop, health, identity } = written
   return {
     hosts,
-    release,
+    release: release ?? null,
+    ...placeOf({ container, compose }),
     kind,
     dependsOn,
     stop: { graceMs: stop.grace },

@@ -4,10 +4,29 @@ import { channel, check } from './schema-checks.ts'
 import { duration, name, open } from './schema-parts.ts'
 
 /** What this version of Astern knows. Unknown keys are faults; `x-` keys pass anywhere. */
-const host = open({
-  releases: z.string().describe('A directory tree of release directories, on this machine or mounted here.'),
-  address: z.string().default('127.0.0.1').describe('What {host} in addresses stands for.'),
-})
+const address = z.string().describe('What {host} in addresses stands for.')
+
+const host = z.union([
+  open({
+    releases: z.string().describe('A directory tree of release directories, on this machine or mounted here.'),
+    address: address.default('127.0.0.1'),
+  }),
+  open({
+    docker: z
+      .string()
+      .regex(
+        /^(unix:\/\/\/.+|tcp:\/\/[^/:]+:\d+|ssh:\/\/[^/:-][^/:]*(:\d+)?)$/,
+        'is written unix:///PATH, tcp://HOST:PORT or ssh://[USER@]HOST[:PORT]',
+      )
+      .describe("A Docker Engine. ssh:// goes through the system's own ssh, with its configuration and known hosts."),
+    tls: z
+      .union([open({ ca: z.string(), cert: z.string(), key: z.string() }), z.literal('none')])
+      .optional()
+      .describe('For tcp://: files, or none where the network itself is trusted.'),
+    address: address.optional(),
+  }),
+  open({ context: name.describe("One of the Docker client's contexts."), address: address.optional() }),
+])
 
 const probe = z.union([
   open({ http: z.string(), expect: open({ status: z.int() }).default({ status: 200 }) }),
@@ -21,7 +40,15 @@ const service = open({
     path: z.string().describe("Below the host's directory; in it releases/ and the link current."),
     start: z.array(z.string()).min(1).describe('An argument list; {release} is the release directory.'),
     env: z.record(z.string(), z.union([z.string(), z.number().transform(String)])).default({}),
-  }),
+  }).optional(),
+  container: z
+    .string()
+    .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, 'is not a name a container can have')
+    .optional()
+    .describe('On a Docker host: the name of its container.'),
+  compose: open({ project: name, service: name, number: z.int().min(1).default(1) })
+    .optional()
+    .describe('On a Docker host: the container with these labels of Compose.'),
   kind: z.enum(['web', 'worker', 'cron', 'singleton']).default('web'),
   depends_on: z.array(name).default([]).describe('Services or databases.'),
   stop: open({ grace: duration.default(30_000) }).default({ grace: 30_000 }),
@@ -60,5 +87,6 @@ export const manifestSchema = open({
 })
 
 export type Written = z.infer<typeof manifestSchema>
+export type WrittenHost = z.infer<typeof host>
 export type WrittenService = z.infer<typeof service>
 export type WrittenProbe = z.infer<typeof probe>

@@ -18,6 +18,8 @@ export type RecordCommand =
     }
   | { readonly kind: 'ledger.clear'; readonly host: string; readonly version: string }
 
+export type RestartPolicy = { readonly name: string; readonly retries: number }
+
 export type ServiceCommand =
   | { readonly kind: 'service.stop'; readonly service: string; readonly host: string; readonly graceMs: number }
   | {
@@ -33,6 +35,8 @@ export type ServiceCommand =
       readonly host: string
       readonly release: string
       readonly digest: string
+      /** On a Docker host: the restart policy it had when the plan was made, off from its stop to its start. */
+      readonly restart?: RestartPolicy
     }
 
 export type DatabaseCommand =

@@ -11,19 +11,32 @@ export type Manifest = {
 
 export type EnvironmentClass = 'production' | 'staging' | 'drill'
 
-/** `releases`: a directory tree on this machine that holds release directories, and processes Astern supervises. */
-export type Host = { readonly kind: 'releases'; readonly root: string; readonly address: string }
+export type Host = ReleasesHost | DockerHost
+
+/** A directory tree on this machine that holds release directories, and processes Astern supervises. */
+export type ReleasesHost = { readonly kind: 'releases'; readonly root: string; readonly address: string }
+
+/** A Docker Engine. `address`: what `{host}` stands for in probes, and where its published ports are reached. */
+export type DockerHost = { readonly kind: 'docker'; readonly endpoint: Endpoint; readonly address: string }
+
+/** Paths of files are absolute. Without `tls` a tcp endpoint was declared insecure by name. */
+export type Endpoint =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: TlsFiles | null }
+  /** `destination` as ssh takes it: `user@host`, or a name out of ssh_config. */
+  | { readonly kind: 'ssh'; readonly destination: string; readonly port: number | null }
+  | { readonly kind: 'context'; readonly name: string }
+
+export type TlsFiles = { readonly ca: string; readonly cert: string; readonly key: string }
 
 export type ServiceKind = 'web' | 'worker' | 'cron' | 'singleton'
 
 export type Service = {
   readonly hosts: readonly string[]
-  /** Directory below the host's root; `<path>/releases/<release>/`, `<path>/current` -> one of them. */
-  readonly release: {
-    readonly path: string
-    readonly start: readonly string[]
-    readonly env: Readonly<Record<string, string>>
-  }
+  /** On a host of release directories; null on a Docker host. */
+  readonly release: ReleaseLayout | null
+  /** On a Docker host. */
+  readonly container?: ContainerName
   readonly kind: ServiceKind
   /** Names of services or databases. */
   readonly dependsOn: readonly string[]
@@ -31,6 +44,18 @@ export type Service = {
   readonly health: Probe | null
   readonly identity: { readonly url: string; readonly json: string } | null
 }
+
+/** Directory below the host's root; `<path>/releases/<release>/`, `<path>/current` -> one of them. */
+export type ReleaseLayout = {
+  readonly path: string
+  readonly start: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** How a service's container is found: by its name, or by the labels Compose gives it. */
+export type ContainerName =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'compose'; readonly project: string; readonly service: string; readonly number: number }
 
 /** `{host}` in a url, address or argument is the host's address. */
 export type Probe =

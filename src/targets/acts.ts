@@ -4,6 +4,9 @@ import type { ChannelAct } from './channels/port.ts'
 import type { DatabaseAct } from './databases/port.ts'
 import { sqliteAct } from './databases/sqlite/act.ts'
 import { databaseConfig, each, servicesConfig, type TargetMeans } from './looks.ts'
+import { actByHost } from './services/by-host.ts'
+import { dockerAct } from './services/docker/act/act.ts'
+import { openFleet } from './services/docker/layout.ts'
 import type { ServiceAct } from './services/port.ts'
 import { releasesAct } from './services/releases/act.ts'
 
@@ -17,7 +20,10 @@ export type Acts = {
 /** `lockFd`: the run lock, inherited by children whose work must be over before another engine may start. */
 export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number | null): Acts {
   return {
-    services: releasesAct(servicesConfig(manifest, means)),
+    services: actByHost(manifest.hosts, {
+      releases: releasesAct(servicesConfig(manifest, means)),
+      docker: dockerAct(openFleet(servicesConfig(manifest, means))),
+    }),
     databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }

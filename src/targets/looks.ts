@@ -3,6 +3,9 @@ import { channelLook } from './channels/looks.ts'
 import type { ChannelLook } from './channels/port.ts'
 import type { DatabaseLook } from './databases/port.ts'
 import { sqliteLook } from './databases/sqlite/look.ts'
+import { lookByHost } from './services/by-host.ts'
+import { openFleet } from './services/docker/layout.ts'
+import { dockerLook } from './services/docker/look.ts'
 import type { ServiceLook } from './services/port.ts'
 import { releasesLook } from './services/releases/look.ts'
 
@@ -23,7 +26,10 @@ export type Looks = {
 
 export function openLooks(manifest: Manifest, means: TargetMeans): Looks {
   return {
-    services: releasesLook(servicesConfig(manifest, means)),
+    services: lookByHost(manifest.hosts, {
+      releases: releasesLook(servicesConfig(manifest, means)),
+      docker: dockerLook(openFleet(servicesConfig(manifest, means))),
+    }),
     databases: each(manifest.databases, (database, name) => sqliteLook(databaseConfig(name, database, means, null))),
     channels: each(manifest.notify, channel => channelLook(channel)),
   }

@@ -66,7 +66,7 @@ describe('the annotated example', () => {
 describe('a manifest', () => {
   test('has all its faults told at once, each with line, column and what to do', () => {
     const loaded = parseManifest(
-      'environment: { name: shop, clas: drill }\nhosts: {}\nservices:\n  api: { hosts: [], release: { path: api, start: [x] }, stop: { grace: soon } }\n  db: { docker: x }\n',
+      'environment: { name: shop, clas: drill }\nhosts: {}\nservices:\n  api: { hosts: [], release: { path: api, start: [x] }, stop: { grace: soon } }\n  db: { mysql: x }\n',
       '/',
     )
     if (loaded.ok) throw new Error('it has faults')
@@ -76,8 +76,7 @@ describe('a manifest', () => {
       '4 services.api.hosts: Too small: expected array to have >=1 items',
       '4 services.api.stop.grace: is a duration like 500ms, 30s, 5m or 1h',
       '5 services.db.hosts: hosts is missing',
-      '5 services.db.release: release is missing',
-      '5 services.db.docker: this version of Astern does not know docker',
+      '5 services.db.mysql: this version of Astern does not know mysql',
     ])
     for (const fault of loaded.faults) expect(fault.next).not.toBe('')
   })

@@ -97,7 +97,7 @@ describe('health is waited for', () => {
   test('in vain for a process that ends, and its last words are told', async () => {
     await running({ health: 503, endsAfterLooks: 2 })
     const { code, what, detail } = fault(await awaitHealth())
-    expect([code, what]).toEqual(['service.crash-loop', 'api does not run: its process ended'])
+    expect([code, what]).toEqual(['service.crash-loop', 'api does not run: it ended'])
     expect(detail).toContain('fatal: cannot go on')
   })
 
@@ -154,7 +154,7 @@ describe('a proof', () => {
     await writeFile(file, text.replace('cannot', 'kannot'))
     await utimes(file, atime, mtime)
     expect(fault(await prove(planned)).what).toMatch(
-      /^api is not proven to be 1\.2\.2: its files are not those that were recorded \(sha256:[0-9a-f]{12}, not sha256:[0-9a-f]{12}\)$/,
+      /^api is not proven to be 1\.2\.2: it is not the one that was recorded \(sha256:[0-9a-f]{12}, not sha256:[0-9a-f]{12}\)$/,
     )
   })
 })

@@ -92,7 +92,7 @@ describe('a start', () => {
     await running(['sh', '-c', 'echo "$0" > "$SHARED/said"; exec sleep 1000', '{release}/x'], { SHARED: '' })
     const { config } = shop
     const api = config.services[service]
-    if (api === undefined) throw new Error('no api')
+    if (api?.release == null) throw new Error('no api')
     const services = { [service]: { ...api, release: { ...api.release, env: { SHARED: shop.shared } } } }
     shop = { ...shop, act: releasesAct({ ...config, services }) }
     expect((await start()).ok).toBe(true)

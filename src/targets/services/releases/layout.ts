@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Host, Service } from '../../../state/manifest.ts'
+import type { Host, ReleaseLayout, ReleasesHost, Service } from '../../../state/manifest.ts'
 import type { Timing } from '../../../state/manifest.ts'
 
 export type ReleasesConfig = {
@@ -17,6 +17,7 @@ export type Place = {
   readonly root: string
   readonly address: string
   readonly service: Service
+  readonly release: ReleaseLayout
   readonly name: string
   readonly releases: string
   readonly current: string
@@ -31,15 +32,16 @@ export function placeOf(
   config: ReleasesConfig,
   { service, host }: { readonly service: string; readonly host: string },
 ): Place {
-  const there = config.hosts[host]
+  const there = hostOf(config, host)
   const what = config.services[service]
-  if (there === undefined || what === undefined) throw new Error(`no such place: ${service}@${host}`)
+  if (what === undefined || what.release === null) throw new Error(`no such place: ${service}@${host}`)
   const base = join(there.root, what.release.path)
   const shared = join(base, 'shared')
   return {
     root: there.root,
     address: there.address,
     service: what,
+    release: what.release,
     name: service,
     releases: join(base, 'releases'),
     current: join(base, 'current'),
@@ -50,7 +52,11 @@ export function placeOf(
 }
 
 export function recordPath(config: ReleasesConfig, host: string): string {
-  const there = config.hosts[host]
-  if (there === undefined) throw new Error(`no such host: ${host}`)
-  return join(there.root, '.astern')
+  return join(hostOf(config, host).root, '.astern')
+}
+
+function hostOf({ hosts }: ReleasesConfig, name: string): ReleasesHost {
+  const host = hosts[name]
+  if (host?.kind !== 'releases') throw new Error(`no such host of release directories: ${name}`)
+  return host
 }

@@ -1,21 +1,12 @@
 import { open } from 'node:fs/promises'
 import { oneLine, plain } from '../../../state/text.ts'
+import { errorLines } from '../error-lines.ts'
 import type { Place } from './layout.ts'
 
 const tailBytes = 64 * 1024
 
-/** The last lines of the log that read like errors, repeated ones folded to where they came last, newest last. */
 export async function errorsOf(place: Place, lines: number): Promise<readonly string[]> {
-  const found = new Map<string, { readonly line: string; readonly times: number }>()
-  for (const raw of (await tailOf(place.log, 0)).split('\n')) {
-    if (!/error|fatal|exception|panic/i.test(raw) || /^\s+at /.test(raw)) continue
-    const line = oneLine(raw)
-    const key = untimed(line)
-    const times = (found.get(key)?.times ?? 0) + 1
-    found.delete(key)
-    found.set(key, { line, times })
-  }
-  return [...found.values()].slice(-lines).map(({ line, times }) => (times === 1 ? line : `${line} (${times} times)`))
+  return errorLines(await tailOf(place.log, 0), lines)
 }
 
 /** The last words written after `from`, on one line; empty: none. */
@@ -48,9 +39,4 @@ async function tailOf(path: string, from: number): Promise<string> {
   } finally {
     await file.close()
   }
-}
-
-/** Two lines that differ in when they were written, and not in what they say, are one. */
-function untimed(line: string): string {
-  return line.replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|\b\d{13}\b/g, '')
 }

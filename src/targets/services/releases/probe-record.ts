@@ -1,54 +1,11 @@
 import type { RecordCommand } from '../../../state/command.ts'
-import type { HostRecord, Probed } from '../../../state/facts.ts'
-import { canonical, type Json } from '../../../state/json.ts'
+import type { Probed } from '../../../state/facts.ts'
 import type { RunContext } from '../../permit.ts'
+import { judgeRecord } from '../judge-record.ts'
 import { readRecord } from './record.ts'
 
-/** Is the record already as the command would leave it? */
 export async function probeRecord(directory: string, command: RecordCommand, context: RunContext): Promise<Probed> {
   const read = await readRecord(directory, command.host)
   if (!read.ok) return { verdict: 'unclear', observed: null, says: read.fault.what }
   return judgeRecord(read.value, command, context)
-}
-
-function judgeRecord(record: HostRecord, command: RecordCommand, context: RunContext): Probed {
-  const { ledger, freeze, refused, lock } = record
-  switch (command.kind) {
-    case 'lock.take':
-      return judged(lock?.run === context.run, lock, holder(record))
-    case 'lock.release':
-      return judged(lock?.run !== context.run, lock, holder(record))
-    case 'freeze.set':
-      return judged(freeze !== null, freeze, frozen(record))
-    case 'freeze.lift':
-      return judged(freeze === null, freeze, frozen(record))
-    case 'ledger.add': {
-      const { entry } = command
-      const last = ledger.findLast(({ version }) => version === entry.version)
-      const is = last !== undefined && canonical(last as unknown as Json) === canonical(entry as unknown as Json)
-      return judged(is, null, `${entry.version} is ${is ? '' : 'not '}recorded like this`)
-    }
-    case 'ledger.refuse': {
-      const known = ledger.filter(({ version }) => version === command.version)
-      const is = refused.some(({ version }) => version === command.version) && known.every(({ good }) => !good)
-      return judged(is, null, `${command.version} is ${is ? '' : 'not '}refused`)
-    }
-    case 'ledger.clear': {
-      const is = refused.every(({ version }) => version !== command.version)
-      return judged(is, null, `${command.version} is ${is ? 'not ' : ''}refused`)
-    }
-  }
-}
-
-function judged(holds: boolean, observed: unknown, says: string): Probed {
-  return { verdict: holds ? 'holds' : 'not yet', observed: (observed ?? null) as Json, says }
-}
-
-function holder({ lock }: HostRecord): string {
-  if (lock === null) return 'nobody holds the lock'
-  return `the lock is held by ${lock.who} on ${lock.on} for run ${lock.run}, since ${lock.since}`
-}
-
-function frozen({ freeze }: HostRecord): string {
-  return freeze === null ? 'not frozen' : `frozen since ${freeze.since} by ${freeze.by}: ${freeze.reason}`
 }

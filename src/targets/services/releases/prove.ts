@@ -1,80 +1,16 @@
 import type { TryCommand } from '../../../state/command.ts'
-import type { Fault, Result } from '../../../state/fault.ts'
-import { readJsonPath } from '../../../state/json-path.ts'
-import type { Json } from '../../../state/json.ts'
-import { oneLine } from '../../../state/text.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
-import { httpRequest } from '../../probes/http.ts'
-import { placeOf, type Place, type ReleasesConfig } from './layout.ts'
+import { proveIdentity } from '../prove.ts'
+import { placeOf, type ReleasesConfig } from './layout.ts'
 import { observePlace } from './observe.ts'
 
 type Command = Extract<TryCommand, { kind: 'service.prove' }>
 
-/** What runs is what was planned: by the kernel, by its files, and by its own word where it has one. */
+/** By the kernel, by the release's files, and by its own word where it has one. */
 export async function proveService(config: ReleasesConfig, command: Command, evidence: Evidence): Promise<Outcome> {
   const place = placeOf(config, command)
-  const seen = await observePlace(place)
-  const { state, release, digest, pid } = seen
-  const observed = { state, release, digest, pid }
-  evidence(`${state}, release ${release ?? 'unknown'}, ${digest ?? 'no digest'}, process ${pid ?? 'none'}`)
-  const wrong = (what: string): Outcome => ({ ok: false, fault: notProven(place, command.release, what), observed })
-  if (state !== 'running') return wrong(`it is ${state}`)
-  if (release === null) return wrong(seen.note ?? 'its release is not known')
-  if (release !== command.release) return wrong(`it runs ${release}`)
-  if (digest !== command.digest)
-    return wrong(`its files are not those that were recorded (${short(digest)}, not ${short(command.digest)})`)
-  if (place.service.identity === null)
-    return { ok: true, observed, says: `${place.name} is ${release}, ${short(digest)}` }
-  const said = await askVersion(place, place.service.identity, config.timing.probeTimeoutMs)
-  if (!said.ok) return wrong(`it does not say its version: ${said.fault.what}`)
-  const word = oneLine(typeof said.value === 'string' ? said.value : JSON.stringify(said.value), 60)
-  evidence(`it says of itself: ${word}`)
-  if (said.value !== command.release) return wrong(`it says of itself that it is ${word}`)
-  return { ok: true, observed, says: `${place.name} is ${release}, ${short(digest)}, and says so itself` }
-}
-
-async function askVersion(
-  place: Place,
-  identity: { readonly url: string; readonly json: string },
-  timeoutMs: number,
-): Promise<Result<Json>> {
-  const url = identity.url.replaceAll('{host}', place.address)
-  const answer = await httpRequest({ url, timeoutMs })
-  if (!answer.ok) return answer
-  const { status, text } = answer.value
-  if (status < 200 || status > 299) return { ok: false, fault: noVersion(`it answers ${status}`) }
-  const said = readJsonPath(parse(text), identity.json)
-  return said === undefined
-    ? { ok: false, fault: noVersion(`its answer has no ${identity.json}`) }
-    : { ok: true, value: said }
-}
-
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return null
-  }
-}
-
-function short(digest: string | null): string {
-  return digest?.slice(0, 19) ?? 'no digest'
-}
-
-function noVersion(what: string): Fault {
-  return {
-    code: 'identity.no-version',
-    what,
-    means: 'What it is, by its own word, is not known.',
-    next: 'Correct identity in astern.yaml, or find out what answers there.',
-  }
-}
-
-function notProven(place: Place, release: string, what: string): Fault {
-  return {
-    code: 'service.not-proven',
-    what: `${place.name} is not proven to be ${release}: ${what}`,
-    means: 'Until it is, the rollback does not count as done.',
-    next: 'Find out who started it, or retry once it is right.',
-  }
+  const { release, digest } = command
+  const { name, address, service } = place
+  const claim = { name, release, digest, address, identity: service.identity, timeoutMs: config.timing.probeTimeoutMs }
+  return proveIdentity(claim, await observePlace(place), evidence)
 }

@@ -1,9 +1,9 @@
 import { link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lock } from '../../../state/facts.ts'
-import type { Fault } from '../../../state/fault.ts'
 import type { Json } from '../../../state/json.ts'
 import type { Outcome } from '../../outcome.ts'
+import { heldBy } from '../held-by.ts'
 import { readRecord, recordFiles } from './record.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -39,19 +39,4 @@ export async function releaseLock(directory: string, host: string, held: Lock | 
     return { ok: true, observed: held as Json, says: `the lock on ${host} was not held by this run` }
   await rm(join(directory, recordFiles.lock), { force: true })
   return { ok: true, observed: null, says: `the lock on ${host} is given back` }
-}
-
-/** `lock` is null when its holder gave it back while it was looked at. */
-export function heldBy(host: string, lock: Lock | null): Fault {
-  const code = 'lock.held'
-  const means = 'Two rollbacks of one environment at once would undo each other. Nothing was done.'
-  if (lock === null)
-    return { code, what: `Another run held the environment on ${host} a moment ago`, means, next: 'Try again.' }
-  const { run, who, on, since, reason } = lock
-  return {
-    code,
-    what: `The environment is held on ${host} by run ${run} of ${who} on ${on}, since ${since} (${reason})`,
-    means,
-    next: `Look on with: astern watch ${run}. Take it over with: astern attach ${run}. Or ask ${who} to end it: astern stop ${run}`,
-  }
 }

@@ -42,7 +42,7 @@ export async function startService(
   const logFrom = await logSize(place)
   let launched: Launched | null = null
   if ((await runningAt(place)) === null) {
-    const argv = place.service.release.start.map(arg => arg.replaceAll('{release}', directory))
+    const argv = place.release.start.map(arg => arg.replaceAll('{release}', directory))
     evidence(`in ${directory}: ${argv.join(' ')}`)
     try {
       await mkdir(place.shared, { recursive: true, mode: 0o755 })
@@ -120,7 +120,7 @@ async function environmentFor(
     const value = process.env[name]
     if (value !== undefined) all[name] = value
   }
-  for (const [name, value] of Object.entries(place.service.release.env)) {
+  for (const [name, value] of Object.entries(place.release.env)) {
     try {
       all[name] = await config.resolve(value)
     } catch (error) {

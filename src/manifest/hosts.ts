@@ -1,0 +1,89 @@
+import type { Endpoint, Host } from '../state/manifest.ts'
+import type { At, ManifestFault } from './faults.ts'
+import type { Written, WrittenHost } from './schema.ts'
+
+/** A host in the core's words. `path` makes a path absolute. */
+export function hostOf(written: WrittenHost, path: (value: string) => string): Host {
+  if ('releases' in written) return { kind: 'releases', root: path(written.releases), address: written.address }
+  if ('context' in written)
+    return {
+      kind: 'docker',
+      endpoint: { kind: 'context', name: written.context },
+      address: written.address ?? '127.0.0.1',
+    }
+  const endpoint = endpointOf(written, path)
+  return { kind: 'docker', endpoint, address: written.address ?? addressOf(endpoint) }
+}
+
+function endpointOf(
+  { docker, tls }: Extract<WrittenHost, { docker: string }>,
+  path: (value: string) => string,
+): Endpoint {
+  if (docker.startsWith('unix://')) return { kind: 'unix', path: docker.slice('unix://'.length) }
+  const [, scheme, rest = ''] = /^(tcp|ssh):\/\/(.+)$/.exec(docker) ?? []
+  const [, name = rest, port] = /^(.+?)(?::(\d+))?$/.exec(rest) ?? []
+  if (scheme === 'ssh') return { kind: 'ssh', destination: name, port: port === undefined ? null : Number(port) }
+  const files =
+    tls === undefined || tls === 'none' ? null : { ca: path(tls.ca), cert: path(tls.cert), key: path(tls.key) }
+  return { kind: 'tcp', host: name, port: Number(port), tls: files }
+}
+
+function addressOf(endpoint: Endpoint): string {
+  if (endpoint.kind === 'tcp') return endpoint.host
+  return endpoint.kind === 'ssh' ? endpoint.destination.replace(/^.*@/, '') : '127.0.0.1'
+}
+
+/** A port that anybody can give orders to is not opened by leaving something out. */
+export function hostFaults({ hosts }: Written, at: At): readonly ManifestFault[] {
+  return Object.entries(hosts).flatMap(([name, host]) => {
+    if (!('docker' in host)) return []
+    const isTcp = host.docker.startsWith('tcp://')
+    if (isTcp && host.tls === undefined)
+      return [
+        at(
+          ['hosts', name, 'docker'],
+          'tcp:// without tls: anybody on the way could read and change what is sent',
+          'Add tls: { ca: FILE, cert: FILE, key: FILE }, use ssh://, or write tls: none where the network itself is trusted.',
+        ),
+      ]
+    return isTcp || host.tls === undefined
+      ? []
+      : [
+          at(
+            ['hosts', name, 'tls'],
+            'tls is for tcp:// alone',
+            'Remove it; ssh:// and unix:// have their own protection.',
+          ),
+        ]
+  })
+}
+
+/** Each service says where it lives, in the words of the hosts it is on. */
+export function placeFaults({ hosts, services }: Written, at: At): readonly ManifestFault[] {
+  return Object.entries(services).flatMap(([name, { hosts: on, release, container, compose }]) => {
+    const given = [release, container, compose].filter(value => value !== undefined).length
+    if (given !== 1)
+      return [
+        at(
+          ['services', name],
+          given === 0 ? 'does not say what it is on its hosts' : 'says several things about what it is on its hosts',
+          'Give it exactly one of container, compose (Docker hosts) and release (hosts of release directories).',
+        ),
+      ]
+    return on.flatMap((host, index) => {
+      const there = hosts[host]
+      if (there === undefined || 'releases' in there === (release !== undefined)) return []
+      return [
+        at(
+          ['services', name, 'hosts', index],
+          'releases' in there
+            ? `${host} holds release directories, and ${name} is a container`
+            : `${host} is a Docker host, and ${name} is a release directory`,
+          'releases' in there
+            ? 'Give the service release:, or name a Docker host.'
+            : 'Give the service container: or compose:, or name another host.',
+        ),
+      ]
+    })
+  })
+}

@@ -1,0 +1,30 @@
+import type { ServiceAct } from '../../port.ts'
+import { engineOf, placeOf, type Fleet } from '../layout.ts'
+import { isService } from '../look.ts'
+import { dockerTry } from '../try.ts'
+import { pointAt } from './point.ts'
+import { writeRecord } from './record.ts'
+import { startService } from './start.ts'
+import { stopService } from './stop.ts'
+
+export function dockerAct(fleet: Fleet): ServiceAct {
+  return {
+    ...dockerTry(fleet),
+    apply: async (command, permit, context, evidence) => {
+      if (!isService(command)) {
+        const now = fleet.now().toISOString()
+        return writeRecord(engineOf(fleet, command.host), command, { permit, context, now })
+      }
+      permit.spend(command)
+      const place = placeOf(fleet, command)
+      switch (command.kind) {
+        case 'service.stop':
+          return stopService(place, command, evidence)
+        case 'service.point':
+          return pointAt(place, command, evidence)
+        case 'service.start':
+          return startService(place, command, evidence)
+      }
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import type { Fault } from '../../../../state/fault.ts'
+import type { Evidence, Outcome } from '../../../outcome.ts'
+import type { Answer, Engine } from '../engine.ts'
+import { suffix, type Inspected } from '../find.ts'
+import type { Recreation } from '../config.ts'
+
+/** Raised inside one command's work and turned into its outcome at the command's end. */
+export class Stopped extends Error {
+  readonly fault: Fault
+  constructor(fault: Fault) {
+    super(fault.what)
+    this.fault = fault
+  }
+}
+
+export async function settled(work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Stopped) return { ok: false, fault: error.fault, observed: null }
+    throw error
+  }
+}
+
+export function valueOf<T>(
+  answer: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault },
+): T {
+  if (!answer.ok) throw new Stopped(answer.fault)
+  return answer.value
+}
+
+/** One container's mutations, each said before it is made. */
+export function handsOn(engine: Engine, evidence: Evidence) {
+  const does = async <T>(
+    what: string,
+    id: string,
+    ask: Parameters<typeof engine.call<T>>[1],
+    deadlineMs?: number,
+  ): Promise<Answer<T>> => {
+    evidence(`${what} (${id.slice(0, 12)})`)
+    return engine.call(what, ask, deadlineMs)
+  }
+  return {
+    rename: async (container: Inspected, name: string): Promise<void> => {
+      const from = container.Name.replace(/^\//, '')
+      if (from === name) return
+      const answer = await does(`rename ${from} to ${name}`, container.Id, (docker, abortSignal) =>
+        docker.getContainer(container.Id).rename({ name, abortSignal }),
+      )
+      valueOf(answer)
+    },
+    restartPolicy: async (container: Inspected, policy: RestartPolicy): Promise<void> => {
+      const now = container.HostConfig.RestartPolicy
+      if (container.HostConfig.AutoRemove === true) return
+      if (nameOf(now) === policy.Name && (now?.MaximumRetryCount ?? 0) === policy.MaximumRetryCount) return
+      const answer = await does(`set its restart policy to ${policy.Name}`, container.Id, docker =>
+        docker.getContainer(container.Id).update({ RestartPolicy: policy }),
+      )
+      valueOf(answer)
+    },
+    create: async (name: string, { body, networks }: Recreation): Promise<string> => {
+      const answer = await does(
+        `create ${name} from ${body.Image}`,
+        '',
+        docker => docker.createContainer({ ...body, name }),
+        60_000,
+      )
+      const { id } = valueOf(answer)
+      await join(id, networks)
+      return id
+    },
+    join: (id: string, networks: Recreation['networks']) => join(id, networks),
+    remove: async (container: Inspected): Promise<void> => {
+      const answer = await does(`remove ${container.Name.replace(/^\//, '')}`, container.Id, docker =>
+        docker.getContainer(container.Id).remove({ v: false, force: false }),
+      )
+      if (answer.status !== 404) valueOf(answer)
+    },
+    does,
+  }
+
+  async function join(id: string, networks: Recreation['networks']): Promise<void> {
+    for (const [network, EndpointConfig] of Object.entries(networks)) {
+      const answer = await does(`join network ${network}`, id, docker =>
+        docker.getNetwork(network).connect({ Container: id, EndpointConfig }),
+      )
+      valueOf(answer)
+    }
+  }
+}
+
+export type Hands = ReturnType<typeof handsOn>
+export type RestartPolicy = { readonly Name: string; readonly MaximumRetryCount: number }
+export const noRestart: RestartPolicy = { Name: 'no', MaximumRetryCount: 0 }
+
+/** An Engine says "no" for none, or nothing at all. */
+export function nameOf(policy: { readonly Name: string } | undefined): string {
+  return policy === undefined || policy.Name === '' ? 'no' : policy.Name
+}
+
+export function displacedName(name: string, { Id }: Inspected): string {
+  return `${name}${suffix.displaced}${Id.slice(0, 12)}`
+}

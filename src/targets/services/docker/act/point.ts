@@ -1,0 +1,145 @@
+import type { ServiceCommand } from '../../../../state/command.ts'
+import type { Fault } from '../../../../state/fault.ts'
+import type { Evidence, Outcome } from '../../../outcome.ts'
+import { recreation, type Recreation } from '../config.ts'
+import { standingOf, suffix, type Inspected, type Standing } from '../find.ts'
+import { imageConfig, lookAtImage } from '../image-config.ts'
+import { namesOf, repositoryOf } from '../images.ts'
+import { imageNamed } from '../observe.ts'
+import type { Place } from '../layout.ts'
+import { maskedInspect } from '../masked.ts'
+import { displacedName, handsOn, noRestart, settled, Stopped, valueOf } from './hands.ts'
+
+type Point = Extract<ServiceCommand, { kind: 'service.point' }>
+
+/**
+ * Puts a container of the target image in the place of the present one, and starts neither. Every half-way state is told
+ * by names alone, and is gone on from: `<name>.astern-new` was created and not yet in place, `<name>.astern-was-<id>` was
+ * replaced. Nothing is removed but what was created here and never started.
+ */
+export function pointAt(place: Place, command: Point, evidence: Evidence): Promise<Outcome> {
+  return settled(async () => {
+    const { release, digest } = command
+    const standing = valueOf(await standingOf(place))
+    const { name, current } = standing
+    const source = current ?? standing.displaced[0] ?? null
+    if (name === null || source === null) throw new Stopped(nothingToReplace(place, standing))
+    const image = await lookAtImage(place.engine, digest)
+    if (!image.ok && image.status === 404) throw new Stopped(imageMissing(place, release, digest))
+    const called = (await namesOf(place))(imageNamed(valueOf(image)))
+    if (called !== release) throw new Stopped(imageMissing(place, release, digest))
+    if (current?.Image === digest) return pointed(place, release, current)
+    if (current?.State.Running === true) throw new Stopped(stillRuns(place))
+    const hands = handsOn(place.engine, evidence)
+    const wanted = await wantedFor(place, source, digest)
+    const next = await nextFor(place, standing, wanted, digest)
+    if (current !== null) evidence(maskedInspect(current))
+    if (next.kind === 'stale') await hands.remove(next.container)
+    if (next.kind === 'stale' || next.kind === 'none') await hands.create(`${name}${suffix.fresh}`, wanted)
+    if (next.kind === 'fresh') await hands.join(next.container.Id, notJoined(next.container, wanted))
+    if (next.kind === 'kept') await hands.restartPolicy(next.container, noRestart)
+    if (current !== null) {
+      await hands.restartPolicy(current, noRestart)
+      await hands.rename(current, displacedName(name, current))
+    }
+    const after = valueOf(await standingOf(place))
+    const incoming = next.kind === 'kept' ? after.displaced.find(({ Id }) => Id === next.container.Id) : after.fresh
+    if (incoming === undefined || incoming === null) throw new Stopped(vanished(place))
+    await hands.rename(incoming, name)
+    return pointed(place, release, incoming)
+  })
+}
+
+type Next = { readonly kind: 'none' } | { readonly kind: 'fresh' | 'stale' | 'kept'; readonly container: Inspected }
+
+/** A kept container of the same image and the same configuration is the fastest way back, with all it wrote. */
+async function nextFor(
+  place: Place,
+  { fresh, displaced, current }: Standing,
+  wanted: Recreation,
+  digest: string,
+): Promise<Next> {
+  if (fresh !== null)
+    return { kind: fresh.Image === digest && fresh.State.Status === 'created' ? 'fresh' : 'stale', container: fresh }
+  const kept = displaced.filter(({ Image, Id, State }) => Image === digest && Id !== current?.Id && !State.Running)
+  for (const container of kept) {
+    const its = await imageConfig(place.engine, container.Image)
+    if (its.ok && fingerprint(recreation(container, its.value, '')) === fingerprint(wanted))
+      return { kind: 'kept', container }
+  }
+  return { kind: 'none' }
+}
+
+/** What is compared: everything but how the image is called, and the policy that a replaced one lost. */
+function fingerprint({ body, networks }: Recreation): string {
+  const { Image: _, HostConfig, ...rest } = body
+  return JSON.stringify([rest, { ...HostConfig, RestartPolicy: null }, networks])
+}
+
+async function wantedFor(place: Place, source: Inspected, digest: string): Promise<Recreation> {
+  const its = valueOf(await imageConfig(place.engine, source.Image))
+  const made = recreation(source, its, await referenceFor(place, source, digest))
+  const auto = source.HostConfig.AutoRemove === true
+  return auto
+    ? made
+    : { ...made, body: { ...made.body, HostConfig: { ...made.body.HostConfig, RestartPolicy: { ...noRestart } } } }
+}
+
+/** The name in the same repository that leads to this very image now; else the image's own id. */
+async function referenceFor(
+  { engine }: Place,
+  { Config: { Image: before } }: Inspected,
+  digest: string,
+): Promise<string> {
+  const image = await lookAtImage(engine, digest)
+  const tags = image.ok ? (image.value.RepoTags ?? []) : []
+  return tags.find(tag => repositoryOf(tag) === repositoryOf(before)) ?? tags[0] ?? digest
+}
+
+function notJoined({ NetworkSettings: { Networks } }: Inspected, { networks }: Recreation): Recreation['networks'] {
+  return Object.fromEntries(Object.entries(networks).filter(([network]) => !(network in Networks)))
+}
+
+function pointed(place: Place, release: string, { Id, Image }: Inspected): Outcome {
+  return {
+    ok: true,
+    observed: { id: Id.slice(0, 12), digest: Image },
+    says: `the next start of ${place.name} on ${place.host} takes ${release}`,
+  }
+}
+
+function nothingToReplace({ name, host }: Place, standing: Standing): Fault {
+  return {
+    code: 'container.missing',
+    what: `There is no container ${standing.name ?? name} on ${host}, and none that Astern replaced`,
+    means: 'How it was made (its environment, mounts, networks, ports) is not known, so none is made in its place.',
+    next: 'Deploy it once the way you usually do; then retry, or skip with a reason.',
+  }
+}
+
+function imageMissing({ name, host }: Place, release: string, digest: string): Fault {
+  return {
+    code: 'release.missing',
+    what: `The image of ${name} ${release} (${digest.slice(0, 19)}) is not on ${host}`,
+    means: 'Nothing was changed.',
+    next: `Pull it or load it there (docker load -i FILE), then retry, or undo.`,
+  }
+}
+
+function stillRuns({ name, host }: Place): Fault {
+  return {
+    code: 'service.still-runs',
+    what: `${name} on ${host} runs, and was to be stopped before it is replaced`,
+    means: 'Nothing was changed.',
+    next: 'Find out who started it with: docker events --since 5m. Stop it, then retry, or undo.',
+  }
+}
+
+function vanished({ name, host }: Place): Fault {
+  return {
+    code: 'container.vanished',
+    what: `The new container of ${name} on ${host} was there a moment ago and is gone`,
+    means: 'Somebody else removes or renames containers there. The replaced one stands beside its place.',
+    next: 'Look with docker ps -a and docker events; then retry, or undo.',
+  }
+}

@@ -1,0 +1,83 @@
+import type { ServiceCommand } from '../../../../state/command.ts'
+import type { Fault } from '../../../../state/fault.ts'
+import type { Evidence, Outcome } from '../../../outcome.ts'
+import { recreation } from '../config.ts'
+import { standingOf, type Inspected } from '../find.ts'
+import { imageConfig } from '../image-config.ts'
+import type { Place } from '../layout.ts'
+import { displacedName, handsOn, noRestart, settled, valueOf, type Hands } from './hands.ts'
+
+type Stop = Extract<ServiceCommand, { kind: 'service.stop' }>
+
+/** What ignores the grace is killed by the Engine, which takes a moment too. */
+const killedMs = 20_000
+
+/** Stops the container and sees to it that nothing but Astern starts it again: a daemon that restarts would. */
+export function stopService(place: Place, { graceMs }: Stop, evidence: Evidence): Promise<Outcome> {
+  return settled(async () => {
+    const { name, current, displaced } = valueOf(await standingOf(place))
+    const hands = handsOn(place.engine, evidence)
+    if (current === null) {
+      const twin = displaced.find(({ State: { Status }, HostConfig }) => Status === 'created' && HostConfig.AutoRemove)
+      if (twin === undefined || name === null) return stopped(place, null)
+      await hands.rename(twin, name)
+      return stopped(place, twin)
+    }
+    await hands.restartPolicy(current, noRestart)
+    if (!current.State.Running) return stopped(place, current)
+    const twin = current.HostConfig.AutoRemove === true ? await twinOf(place, hands, current) : null
+    await halt(hands, current, graceMs)
+    if (twin === null) return confirm(place, current)
+    const again = valueOf(await standingOf(place))
+    const copy = again.displaced.find(({ Id }) => Id === twin)
+    if (copy !== undefined) await hands.rename(copy, current.Name.replace(/^\//, ''))
+    return stopped(place, copy ?? null)
+  })
+}
+
+/** A container that is removed when it ends leaves nothing to put back: its like is made first, and never started. */
+async function twinOf(place: Place, hands: Hands, current: Inspected): Promise<string> {
+  const { displaced } = valueOf(await standingOf(place))
+  const name = displacedName(current.Name.replace(/^\//, ''), current)
+  const before = displaced.find(({ Name }) => Name === `/${name}`)
+  if (before !== undefined) return before.Id
+  return hands.create(
+    name,
+    recreation(current, valueOf(await imageConfig(place.engine, current.Image)), current.Config.Image),
+  )
+}
+
+async function halt(hands: Hands, { Id }: Inspected, graceMs: number): Promise<void> {
+  const answer = await hands.does(
+    `stop it, ${Math.round(graceMs / 1000)} s of grace`,
+    Id,
+    docker => docker.getContainer(Id).stop({ t: Math.ceil(graceMs / 1000) }),
+    graceMs + killedMs,
+  )
+  if (answer.status === 304 || answer.status === 404) return
+  valueOf(answer)
+}
+
+async function confirm(place: Place, { Id }: Inspected): Promise<Outcome> {
+  const { current } = valueOf(await standingOf(place))
+  if (current === null || current.Id !== Id || !current.State.Running) return stopped(place, current)
+  return { ok: false, fault: runsAgain(place), observed: { id: Id.slice(0, 12) } }
+}
+
+function stopped(place: Place, current: Inspected | null): Outcome {
+  const killed = current?.State.ExitCode === 137 && !current.State.OOMKilled ? ', killed after its grace' : ''
+  return {
+    ok: true,
+    observed: { id: current?.Id.slice(0, 12) ?? null, exit: current?.State.ExitCode ?? null },
+    says: `${place.name} does not run on ${place.host}${killed}`,
+  }
+}
+
+function runsAgain({ name, host }: Place): Fault {
+  return {
+    code: 'service.will-not-stop',
+    what: `${name} on ${host} runs again moments after it was stopped`,
+    means: 'Somebody or something else starts it: a systemd unit, a deployment, another person.',
+    next: 'Find out who with: docker events --since 5m. Then retry, skip with a reason, or undo.',
+  }
+}

@@ -1,0 +1,81 @@
+import type { ReleaseFound } from '../../../state/facts.ts'
+import type { Result } from '../../../state/fault.ts'
+import type { Engine } from './engine.ts'
+import type { Place } from './layout.ts'
+import { readRecord } from './record.ts'
+
+export type Image = {
+  readonly id: string
+  readonly tags: readonly string[]
+  readonly digests: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** Digest -> the release an image is, by the ledger first, then by its own label, then by its tag. */
+export type Names = (image: Image) => string
+
+export const versionLabel = 'org.opencontainers.image.version'
+
+export async function imagesOn(engine: Engine): Promise<Result<readonly Image[]>> {
+  const listed = await engine.call('list its images', (docker, abortSignal) => docker.listImages({ abortSignal }))
+  if (!listed.ok) return listed
+  const images = listed.value.map(({ Id, RepoTags, RepoDigests, Labels }) => ({
+    id: Id,
+    tags: (RepoTags ?? []).filter(tag => tag !== '<none>:<none>'),
+    digests: (RepoDigests ?? []).filter(digest => !digest.startsWith('<none>')),
+    labels: Labels ?? {},
+  }))
+  return { ok: true, value: images }
+}
+
+/** How images are called here. The record's fault is not this look's: without it the other names do. */
+export async function namesOf(place: Place): Promise<Names> {
+  const record = await readRecord(place.engine, place.environment)
+  const key = `${place.name}@${place.host}` as const
+  const recorded = new Map<string, string>()
+  for (const { services } of record.ok ? record.value.ledger : []) {
+    const entry = services[key]
+    if (entry !== undefined) recorded.set(entry.digest, entry.release)
+  }
+  return image => recorded.get(image.id) ?? nameOf(image)
+}
+
+function nameOf({ id, tags, labels }: Image): string {
+  const version = labels[versionLabel]
+  if (version !== undefined && version !== '') return version
+  const tag = tags.map(tagOf).find(candidate => candidate !== 'latest')
+  return tag ?? id.replace(/^sha256:/, '').slice(0, 12)
+}
+
+/** Every image of the service's repository on this host, and those the ledger names whatever they are called now. */
+export async function releasesAt(place: Place, running: readonly string[]): Promise<Result<readonly ReleaseFound[]>> {
+  const [images, names] = await Promise.all([imagesOn(place.engine), namesOf(place)])
+  if (!images.ok) return images
+  const record = await readRecord(place.engine, place.environment)
+  const key = `${place.name}@${place.host}` as const
+  const recorded = new Set(
+    (record.ok ? record.value.ledger : []).flatMap(({ services }) => services[key]?.digest ?? []),
+  )
+  const repositories = new Set(
+    images.value
+      .filter(({ id }) => running.includes(id) || recorded.has(id))
+      .flatMap(({ tags, digests }) => [...tags.map(repositoryOf), ...digests.map(repositoryOf)]),
+  )
+  const own = images.value.filter(
+    ({ id, tags, digests }) =>
+      running.includes(id) ||
+      recorded.has(id) ||
+      [...tags, ...digests].some(tag => repositories.has(repositoryOf(tag))),
+  )
+  const found = own.map(image => ({ release: names(image), digest: image.id, complete: true, why: null }))
+  return { ok: true, value: found.sort((a, b) => (a.release < b.release ? -1 : 1)) }
+}
+
+/** `registry:5000/shop/api:1.2.2` -> `registry:5000/shop/api` */
+export function repositoryOf(reference: string): string {
+  return reference.replace(/@sha256:.*$/, '').replace(/:[^:/]+$/, '')
+}
+
+export function tagOf(reference: string): string {
+  return /:([^:/]+)$/.exec(reference.replace(/@sha256:.*$/, ''))?.[1] ?? 'latest'
+}

@@ -1,0 +1,55 @@
+import type { ContainerName, Host, Service, Timing } from '../../../state/manifest.ts'
+import { openEngine, type Engine } from './engine.ts'
+
+export type DockerConfig = {
+  readonly environment: string
+  readonly hosts: Readonly<Record<string, Host>>
+  readonly services: Readonly<Record<string, Service>>
+  readonly timing: Timing
+  readonly now: () => Date
+}
+
+/** The engines of one process, one each, and where each service lives on them. */
+export type Fleet = DockerConfig & { readonly engines: Readonly<Record<string, Engine>> }
+
+/** Where one service lives on one host. */
+export type Place = {
+  readonly name: string
+  readonly host: string
+  readonly address: string
+  readonly service: Service
+  readonly container: ContainerName
+  readonly environment: string
+  readonly engine: Engine
+}
+
+export function openFleet(config: DockerConfig): Fleet {
+  const engines = Object.entries(config.hosts).flatMap(([name, host]) =>
+    host.kind === 'docker' ? [[name, openEngine(name, host.endpoint)] as const] : [],
+  )
+  return { ...config, engines: Object.fromEntries(engines) }
+}
+
+/** Names were checked with the manifest: a missing one is a bug. */
+export function placeOf(fleet: Fleet, { service, host }: { readonly service: string; readonly host: string }): Place {
+  const what = fleet.services[service]
+  const container = what?.container
+  if (what === undefined || container === undefined) throw new Error(`${service} is no container`)
+  const { address } = fleet.hosts[host] ?? {}
+  if (address === undefined) throw new Error(`no such host: ${host}`)
+  return {
+    name: service,
+    host,
+    address,
+    service: what,
+    container,
+    environment: fleet.environment,
+    engine: engineOf(fleet, host),
+  }
+}
+
+export function engineOf({ engines }: Fleet, host: string): Engine {
+  const engine = engines[host]
+  if (engine === undefined) throw new Error(`no such Docker host: ${host}`)
+  return engine
+}

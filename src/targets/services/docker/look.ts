@@ -1,0 +1,48 @@
+import type { RecordCommand, ServiceCommand } from '../../../state/command.ts'
+import { judgeRecord } from '../judge-record.ts'
+import type { ServiceLook } from '../port.ts'
+import { filesOf } from './files.ts'
+import { standingOf } from './find.ts'
+import { healthOf } from './health.ts'
+import { releasesAt } from './images.ts'
+import { engineOf, placeOf, type Fleet } from './layout.ts'
+import { errorsOf } from './logs.ts'
+import { observePlace } from './observe.ts'
+import { probeService } from './probe-service.ts'
+import { readRecord } from './record.ts'
+
+/** Containers on Docker Engines, seen with GET alone. */
+export function dockerLook(fleet: Fleet): ServiceLook {
+  const { environment, timing } = fleet
+  return {
+    observe: instance => observePlace(placeOf(fleet, instance)),
+    releases: async instance => {
+      const place = placeOf(fleet, instance)
+      const standing = await standingOf(place)
+      if (!standing.ok) return []
+      const { current, displaced } = standing.value
+      const running = [...(current === null ? [] : [current]), ...displaced].map(({ Image }) => Image)
+      const found = await releasesAt(place, running)
+      return found.ok ? found.value : []
+    },
+    files: (instance, release, path) => filesOf(placeOf(fleet, instance), release, path),
+    errors: async (instance, lines) => {
+      const place = placeOf(fleet, instance)
+      const standing = await standingOf(place)
+      const id = standing.ok ? standing.value.current?.Id : undefined
+      return id === undefined ? [] : errorsOf(place.engine, id, lines)
+    },
+    health: instance => healthOf(placeOf(fleet, instance), timing.probeTimeoutMs),
+    record: host => readRecord(engineOf(fleet, host), environment),
+    probe: async (command, context) => {
+      if (isService(command)) return probeService(placeOf(fleet, command), command)
+      const read = await readRecord(engineOf(fleet, command.host), environment)
+      if (!read.ok) return { verdict: 'unclear', observed: null, says: read.fault.what }
+      return judgeRecord(read.value, command, context)
+    },
+  }
+}
+
+export function isService(command: ServiceCommand | RecordCommand): command is ServiceCommand {
+  return command.kind.startsWith('service.')
+}

@@ -1,0 +1,57 @@
+import type { ImageInspectInfo } from 'dockerode'
+import type { Observed } from '../../../state/facts.ts'
+import { standingOf, type Inspected, type Standing } from './find.ts'
+import { lookAtImage } from './image-config.ts'
+import { namesOf, type Image } from './images.ts'
+import type { Place } from './layout.ts'
+
+/** One service on one host, as its Engine tells it. */
+export async function observePlace(place: Place): Promise<Observed> {
+  const [standing, names] = await Promise.all([standingOf(place), namesOf(place)])
+  if (!standing.ok) return nothing('unreachable', standing.fault.what)
+  return observedOf(place, standing.value, async inspected => names(await imageOf(place, inspected)))
+}
+
+async function observedOf(
+  place: Place,
+  { name, current, displaced }: Standing,
+  nameIt: (inspected: Inspected) => Promise<string>,
+): Promise<Observed> {
+  if (current === null) {
+    const kept = displaced.length === 0 ? '' : `; ${displaced.length} replaced by Astern stand beside it`
+    return nothing('missing', `there is no container ${name ?? place.name} on ${place.host}${kept}`)
+  }
+  const { State: state, Image: digest, RestartCount: restarts } = current
+  const release = await nameIt(current)
+  return {
+    state: state.Running ? 'running' : 'stopped',
+    release,
+    digest,
+    pointed: release,
+    pid: state.Running ? state.Pid : null,
+    since: state.Running ? state.StartedAt : null,
+    note: noteOf(state, restarts),
+  }
+}
+
+function noteOf(state: Inspected['State'], restarts: number): string | null {
+  if (state.Restarting) return `restarting, ${restarts} times so far, last exit ${state.ExitCode}`
+  if (state.Paused) return 'paused'
+  if (state.Running) return restarts > 0 ? `restarted ${restarts} times` : null
+  if (state.Status === 'created') return 'created and never started'
+  return state.OOMKilled ? 'it ran out of memory' : `it ended with ${state.ExitCode}`
+}
+
+function nothing(state: 'unreachable' | 'missing', note: string): Observed {
+  return { state, release: null, digest: null, pointed: null, pid: null, since: null, note }
+}
+
+/** The image of a container; one that was removed is known by its id and the name the container was made with. */
+export async function imageOf({ engine }: Place, { Image: id, Config }: Inspected): Promise<Image> {
+  const answer = await lookAtImage(engine, id)
+  return answer.ok ? imageNamed(answer.value) : { id, tags: [Config.Image], digests: [], labels: {} }
+}
+
+export function imageNamed({ Id, RepoTags, RepoDigests, Config }: ImageInspectInfo): Image {
+  return { id: Id, tags: RepoTags ?? [], digests: RepoDigests ?? [], labels: Config.Labels ?? {} }
+}

@@ -1,0 +1,41 @@
+import type { ServiceCommand } from '../../../state/command.ts'
+import type { Probed } from '../../../state/facts.ts'
+import { standingOf, type Inspected } from './find.ts'
+import type { Place } from './layout.ts'
+
+/** Does the service stand already as the command would leave it? */
+export async function probeService(place: Place, command: ServiceCommand): Promise<Probed> {
+  const standing = await standingOf(place)
+  if (!standing.ok) return { verdict: 'unclear', observed: null, says: standing.fault.what }
+  const { current } = standing.value
+  const observed = {
+    id: current?.Id.slice(0, 12) ?? null,
+    state: current?.State.Status ?? 'missing',
+    digest: current?.Image ?? null,
+  }
+  const says = inWords(current)
+  const verdict = holds(command, current) ? 'holds' : 'not yet'
+  return { verdict, observed, says }
+}
+
+function holds(command: ServiceCommand, current: Inspected | null): boolean {
+  switch (command.kind) {
+    case 'service.stop':
+      return current !== null && !current.State.Running && willStay(current)
+    case 'service.point':
+      return current?.Image === command.digest
+    case 'service.start':
+      return current?.Image === command.digest && current.State.Running && !current.State.Restarting
+  }
+}
+
+/** Nothing but a person starts it again. */
+function willStay({ HostConfig: { RestartPolicy: policy, AutoRemove } }: Inspected): boolean {
+  return AutoRemove === true || policy === undefined || policy.Name === '' || policy.Name === 'no'
+}
+
+function inWords(current: Inspected | null): string {
+  if (current === null) return 'there is no such container'
+  const { State: state, Id } = current
+  return state.Running ? `container ${Id.slice(0, 12)} runs` : `container ${Id.slice(0, 12)} is ${state.Status}`
+}

@@ -1,0 +1,67 @@
+import type { TryCommand } from '../../../state/command.ts'
+import type { Evidence, Outcome } from '../../outcome.ts'
+import { awaitHealth, type Life } from '../await-health.ts'
+import type { ServiceTry } from '../port.ts'
+import { proveIdentity } from '../prove.ts'
+import { standingOf } from './find.ts'
+import { healthOf, isProven } from './health.ts'
+import { namesOf } from './images.ts'
+import { placeOf, type Fleet, type Place } from './layout.ts'
+import { lastWords } from './logs.ts'
+import { dockerLook } from './look.ts'
+import { imageOf, observePlace } from './observe.ts'
+
+type Health = Extract<TryCommand, { kind: 'service.health' }>
+type Prove = Extract<TryCommand, { kind: 'service.prove' }>
+
+/** What is journaled and harms nothing: waiting for health, and proving what runs. */
+export function dockerTry(fleet: Fleet): ServiceTry {
+  return {
+    ...dockerLook(fleet),
+    attempt: (command, evidence, signal) =>
+      command.kind === 'service.health'
+        ? watchHealth(fleet, command, evidence, signal)
+        : prove(fleet, command, evidence),
+  }
+}
+
+async function watchHealth(fleet: Fleet, command: Health, evidence: Evidence, signal: AbortSignal): Promise<Outcome> {
+  const place = placeOf(fleet, command)
+  const last = { id: '' }
+  const watched = {
+    name: place.name,
+    log: `docker logs ${place.container.kind === 'name' ? place.container.name : place.name} on ${place.host}`,
+    release: command.release,
+    proven: await isProven(place),
+    timing: fleet.timing,
+    health: () => healthOf(place, fleet.timing.probeTimeoutMs),
+    life: () => lifeOf(place, last),
+    lastWords: async () => (last.id === '' ? '' : lastWords(place.engine, last.id)),
+  }
+  return awaitHealth(watched, evidence, signal)
+}
+
+/** A container that its restart policy started again has another life. */
+async function lifeOf(place: Place, last: { id: string }): Promise<Life | null> {
+  const [standing, names] = await Promise.all([standingOf(place), namesOf(place)])
+  if (!standing.ok || standing.value.current === null) return null
+  const { current } = standing.value
+  last.id = current.Id
+  if (!current.State.Running || current.State.Restarting) return null
+  const { Id, State, RestartCount } = current
+  const release = names(await imageOf(place, current))
+  return {
+    id: `${Id} ${State.StartedAt} ${RestartCount}`,
+    called: `container ${Id.slice(0, 12)}`,
+    release,
+    observed: { id: Id.slice(0, 12), pid: State.Pid },
+  }
+}
+
+async function prove(fleet: Fleet, command: Prove, evidence: Evidence): Promise<Outcome> {
+  const place = placeOf(fleet, command)
+  const { release, digest } = command
+  const { name, address, service } = place
+  const claim = { name, release, digest, address, identity: service.identity, timeoutMs: fleet.timing.probeTimeoutMs }
+  return proveIdentity(claim, await observePlace(place), evidence)
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll } from 'vitest'
+import type { Outcome } from '../../src/targets/outcome.ts'
+import { dockerAct } from '../../src/targets/services/docker/act/act.ts'
+import { openFleet } from '../../src/targets/services/docker/layout.ts'
+import { describeWithEngines, openEngine, type TestEngine } from '../engines/engine.ts'
+import { importImage } from '../engines/images.ts'
+import { dockerConfig, removeAll, startsOf } from '../engines/shop.ts'
+import { serviceContract, type Engine, type ServiceWorld } from './services.contract.ts'
+
+describeWithEngines('on a real Docker Engine', () => {
+  let engine: TestEngine
+  let good: string
+  let bad: string
+  beforeAll(async () => {
+    engine = await openEngine()
+    good = await importImage(engine.docker, { name: 'shop/api:1.2.2' })
+    bad = await importImage(engine.docker, { name: 'shop/api:1.3.0' })
+  })
+  afterAll(() => engine.close())
+
+  serviceContract('services/docker', async (): Promise<ServiceWorld> => {
+    await removeAll(engine.docker)
+    const config = dockerConfig(engine)
+    const fleet = openFleet({ ...config, now: () => new Date('2026-11-22T03:12:00Z') })
+    const since = Date.now() / 1000
+    const container = await engine.docker.createContainer({
+      name: 'shop-api-1',
+      Image: 'shop/api:1.3.0',
+      HostConfig: { PortBindings: { '8080/tcp': [{ HostPort: '8081' }] }, RestartPolicy: { Name: 'unless-stopped' } },
+      ExposedPorts: { '8080/tcp': {} },
+    })
+    await container.start()
+    const engines: Engine[] = []
+    return {
+      act: dockerAct(fleet),
+      instance: { service: 'api', host: 'web-1' },
+      good: { release: '1.2.2', digest: good },
+      bad: { release: '1.3.0', digest: bad },
+      starts: async () => startsOf(engine.docker, since, { 'shop/api:1.2.2': '1.2.2', 'shop/api:1.3.0': '1.3.0' }),
+      engine: () => {
+        const other = openOther(config)
+        engines.push(other)
+        return other
+      },
+      close: async () => {
+        await Promise.all(engines.map(({ kill }) => kill()))
+        for (const one of Object.values(fleet.engines)) one.close()
+        await removeAll(engine.docker)
+      },
+    }
+  })
+})
+
+function openOther(config: unknown): Engine {
+  const worker = join(import.meta.dirname, 'services-docker-worker.mjs')
+  const child = spawn(process.execPath, [worker, JSON.stringify(config)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    apply: async (command, run, who) => {
+      child.stdin.write(`${JSON.stringify({ command, run, who })}\n`)
+      const answer = await answers.next()
+      if (answer.done === true) throw new Error('the engine is gone')
+      return JSON.parse(answer.value) as Outcome
+    },
+    kill: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
