@@ -46,7 +46,7 @@ export async function build() {
     alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
     banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); import { dirname as directoryOf } from 'node:path'; import { fileURLToPath as fileOf } from 'node:url'; const __filename = fileOf(import.meta.url); const __dirname = directoryOf(__filename);",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); import { dirname as __directoryOf } from 'node:path'; import { fileURLToPath as __fileOf } from 'node:url'; const __filename = __fileOf(import.meta.url); const __dirname = __directoryOf(__filename);",
     },
   })
   writeFileSync(join(fresh, 'built'), `${version}\n`)
