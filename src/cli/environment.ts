@@ -43,5 +43,5 @@ export function targetMeans(secrets: Secrets) {
 }
 
 export async function closeLooks(looks: Looks): Promise<void> {
-  await Promise.all(Object.values(looks.databases).map(database => database.close()))
+  await Promise.all([looks.services, ...Object.values(looks.databases)].map(target => target.close()))
 }

@@ -48,7 +48,7 @@ describeWithEngines('on a real Docker Engine', () => {
       },
       close: async () => {
         await Promise.all(engines.map(({ kill }) => kill()))
-        for (const one of Object.values(fleet.engines)) one.close()
+        await Promise.all(Object.values(fleet.engines).map(one => one.close()))
         await removeAll(engine.docker)
       },
     }

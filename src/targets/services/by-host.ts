@@ -15,6 +15,9 @@ export function lookByHost(hosts: Hosts, adapters: Readonly<Record<Kind, Service
     health: instance => at(instance).health(instance),
     record: host => at({ host }).record(host),
     probe: (command, context) => at(command).probe(command, context),
+    close: async () => {
+      await Promise.all(Object.values(adapters).map(adapter => adapter.close()))
+    },
   }
 }
 

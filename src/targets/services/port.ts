@@ -19,6 +19,8 @@ export type ServiceLook = {
   readonly record: (host: string) => Promise<Result<HostRecord>>
   /** Does the command's postcondition hold already? */
   readonly probe: (command: ServiceCommand | RecordCommand, context: RunContext) => Promise<Probed>
+  /** Gives connections back. Nothing may be asked afterwards. */
+  readonly close: () => Promise<void>
 }
 
 export type Health = {

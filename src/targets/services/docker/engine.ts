@@ -12,7 +12,7 @@ export type Engine = {
     ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
     deadlineMs?: number,
   ) => Promise<Answer<T>>
-  readonly close: () => void
+  readonly close: () => Promise<void>
 }
 
 /** `status`: what the Engine answered; null: it did not. */
@@ -43,7 +43,10 @@ export function openEngine(host: string, endpoint: Endpoint): Engine {
         return answerOf(host, what, error, signal.aborted ? deadlineMs : null)
       }
     },
-    close: () => void opened?.then(({ close }) => close()).catch(() => {}),
+    close: async () => {
+      const way = await opened?.catch(() => null)
+      way?.close()
+    },
   }
 }
 

@@ -40,6 +40,9 @@ export function dockerLook(fleet: Fleet): ServiceLook {
       if (!read.ok) return { verdict: 'unclear', observed: null, says: read.fault.what }
       return judgeRecord(read.value, command, context)
     },
+    close: async () => {
+      await Promise.all(Object.values(fleet.engines).map(engine => engine.close()))
+    },
   }
 }
 

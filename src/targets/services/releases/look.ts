@@ -23,6 +23,7 @@ export function releasesLook(config: ReleasesConfig): ServiceLook {
       isService(command)
         ? probeService(placeOf(config, command), command)
         : probeRecord(recordPath(config, command.host), command, context),
+    close: async () => {},
   }
 }
 
