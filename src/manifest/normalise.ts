@@ -28,12 +28,24 @@ function placeOf({ container, compose }: Pick<WrittenService, 'container' | 'com
 }
 
 function service(written: WrittenService): Service {
-  const { hosts, release, container, compose, kind, depends_on: dependsOn, stop, health, identity } = written
+  const {
+    hosts,
+    release,
+    container,
+    compose,
+    kind,
+    max_parallel: maxParallel,
+    depends_on: dependsOn,
+    stop,
+    health,
+    identity,
+  } = written
   return {
     hosts,
     release: release ?? null,
     ...placeOf({ container, compose }),
     kind,
+    ...(maxParallel === undefined ? {} : { maxParallel }),
     dependsOn,
     stop: { graceMs: stop.grace },
     health: health === undefined ? null : probe(health),

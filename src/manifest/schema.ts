@@ -50,6 +50,7 @@ const service = open({
     .optional()
     .describe('On a Docker host: the container with these labels of Compose.'),
   kind: z.enum(['web', 'worker', 'cron', 'singleton']).default('web'),
+  max_parallel: z.int().min(1).optional().describe('Hosts of it that are replaced at once; 1 otherwise.'),
   depends_on: z.array(name).default([]).describe('Services or databases.'),
   stop: open({ grace: duration.default(30_000) }).default({ grace: 30_000 }),
   health: probe.optional(),

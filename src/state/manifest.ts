@@ -38,6 +38,8 @@ export type Service = {
   /** On a Docker host. */
   readonly container?: ContainerName
   readonly kind: ServiceKind
+  /** Instances of this service that are replaced at once; 1 where it is not given. */
+  readonly maxParallel?: number
   /** Names of services or databases. */
   readonly dependsOn: readonly string[]
   readonly stop: { readonly graceMs: number }

@@ -7,7 +7,7 @@ import { proveSteps, startSteps, stopStep, type Change } from './steps.ts'
 export type ServiceOrder = {
   readonly manifest: Manifest
   readonly changes: readonly Change[]
-  /** Host after host, each whole again before the next. Otherwise everything stops before anything starts. */
+  /** Wave after wave, each whole again before the next. Otherwise everything stops before anything starts. */
   readonly rolling: boolean
   /** Hosts of one service at once, but for the first. */
   readonly parallel: boolean
@@ -37,13 +37,25 @@ export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceP
       stops,
       healths,
     }
-  const hosts = [...new Set(changes.map(({ host }) => host))].sort()
-  const before = hosts.flatMap((host, index) => {
-    const here = changes.filter(change => change.host === host)
-    const previous = changes.filter(change => change.host === hosts[index - 1]).map(({ key }) => `${key}.health`)
-    return [...stopAll(order, here, previous), ...startAll(order, here, [])]
+  const waves = wavesOf(order)
+  const before = waves.flatMap((wave, index) => {
+    const previous = (waves[index - 1] ?? []).map(({ key }) => `${key}.health`)
+    return [...stopAll(order, wave, previous), ...startAll(order, wave, [])]
   })
   return { before, after: () => [], proofs, stops, healths }
+}
+
+/** Of each service `max_parallel` instances at a time, in the order its hosts are named in. */
+function wavesOf({ manifest, changes }: ServiceOrder): readonly (readonly Change[])[] {
+  const waves: Change[][] = []
+  for (const service of services(changes)) {
+    const { hosts = [], maxParallel = 1 } = manifest.services[service] ?? {}
+    const own = changes
+      .filter(change => change.service === service)
+      .sort((a, b) => hosts.indexOf(a.host) - hosts.indexOf(b.host))
+    for (const [index, change] of own.entries()) (waves[Math.floor(index / maxParallel)] ??= []).push(change)
+  }
+  return waves
 }
 
 function stopAll({ manifest }: ServiceOrder, changes: readonly Change[], needs: readonly string[]): readonly Step[] {
@@ -74,8 +86,8 @@ function startAll(
       const waits = changes
         .filter(other => dependencies(manifest, service).has(other.service))
         .map(({ key }) => `${key}.health`)
-      const first = own[0]
-      const before = parallel ? first : own[index - 1]
+      const { maxParallel = 1 } = manifest.services[service] ?? {}
+      const before = parallel ? own[0] : own[index - maxParallel]
       const wave = index > 0 && before !== undefined ? [`${before.key}.health`] : []
       return startSteps(manifest, change, [...down, ...needs, ...waits, ...wave])
     })
