@@ -123,6 +123,7 @@ function rollbackOptions(command: Command): Command {
     .option('--headless', 'no questions: holds where a person is needed')
     .option('--confirm <name>', 'a name the approval wants typed (repeatable)', collect, [])
     .option('--confirm-plan <hash>', 'approve this very plan, its losses included')
+    .option('--break-lock <run>', 'take the lock of a run whose bastion is lost; wants --reason')
     .option('--reason <reason>', 'why, for the record')
 }
 

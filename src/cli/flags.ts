@@ -14,6 +14,7 @@ export type Flags = {
   readonly confirm?: readonly string[]
   readonly confirmPlan?: string
   readonly reason?: string
+  readonly breakLock?: string
   readonly take?: string
   readonly clear?: string
   readonly junit?: string

@@ -78,6 +78,7 @@ async function newRun(
     confirmed,
     headless,
     version,
+    ...(flags.breakLock === undefined ? {} : { breaks: { run: flags.breakLock, reason: flags.reason ?? '' } }),
   } as const
   await writeOpening(directory, { run, actor: whoAmI(), event })
   return directory
@@ -108,6 +109,9 @@ function asksForMore(flags: Flags): boolean {
 }
 
 function contradictionIn(flags: Flags): string | null {
+  if (flags.breakLock !== undefined && (flags.reason ?? '').trim() === '') {
+    return `--break-lock ${flags.breakLock} wants --reason: whoever comes back to the lost bastion has to read why.`
+  }
   if (flags.confirmPlan !== undefined && flags.headless !== true && process.stdin.isTTY === true) {
     return '--confirm-plan goes with --headless: on a terminal the plan is approved in its dialog.'
   }

@@ -4,7 +4,13 @@ import type { LedgerEntry } from './facts.ts'
 export type ActCommand = RecordCommand | ServiceCommand | DatabaseCommand | MessageCommand
 
 export type RecordCommand =
-  | { readonly kind: 'lock.take'; readonly host: string; readonly reason: string }
+  | {
+      readonly kind: 'lock.take'
+      readonly host: string
+      readonly reason: string
+      /** A run whose lock gives way: its bastion is lost, and a person said so. */
+      readonly breaks?: string
+    }
   | { readonly kind: 'lock.release'; readonly host: string }
   | { readonly kind: 'freeze.set'; readonly host: string; readonly reason: string }
   | { readonly kind: 'freeze.lift'; readonly host: string }
@@ -96,7 +102,9 @@ export function isTry(command: Command): command is TryCommand {
 export function describe(command: Command): string {
   switch (command.kind) {
     case 'lock.take':
-      return `take the environment's lock on ${command.host}`
+      return command.breaks === undefined
+        ? `take the environment's lock on ${command.host}`
+        : `take the environment's lock on ${command.host} over from run ${command.breaks}`
     case 'lock.release':
       return `give the environment's lock on ${command.host} back`
     case 'freeze.set':

@@ -46,6 +46,8 @@ export type RunEvent =
       readonly confirmed: { readonly names: readonly string[]; readonly planHash: string | null }
       readonly headless: boolean
       readonly version: string
+      /** The run whose lock is broken, its id typed by a person, and why. */
+      readonly breaks?: { readonly run: string; readonly reason: string }
     }
   /** Stands before the events an intent led to, so that the same intent sent twice counts once. */
   | { readonly kind: 'intent.taken'; readonly id: string; readonly ask: string }

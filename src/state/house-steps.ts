@@ -6,7 +6,10 @@ import type { RunState } from './run-state.ts'
 /** Steps that belong to the run itself and not to its plan: locks, messages, what is given back at the end. */
 export function lockSteps(state: RunState): readonly Step[] {
   const reason = state.run?.purpose.kind === 'undo' ? `undo of ${state.run.purpose.run}` : 'rollback'
-  return hosts(state).map(host => houseStep(`${host}.lock`, 2, { kind: 'lock.take', host, reason }))
+  const breaks = state.run?.breaks ?? null
+  const over = breaks === null ? {} : { breaks: breaks.run }
+  const why = breaks === null ? reason : `${reason}; took over from ${breaks.run}: ${breaks.reason}`
+  return hosts(state).map(host => houseStep(`${host}.lock`, 2, { kind: 'lock.take', host, reason: why, ...over }))
 }
 
 export function messageStep(state: RunState, id: string): Step | null {

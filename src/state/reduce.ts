@@ -55,7 +55,7 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'run.opened': {
       const { purpose, environment, manifest, manifestFile, options, confirmed, headless } = event
       const header = { purpose, environment, class: event.class, manifest, manifestFile, options, confirmed, headless }
-      return { run: { ...header, id: line.run, openedAt: at, by: line.actor } }
+      return { run: { ...header, breaks: event.breaks ?? null, id: line.run, openedAt: at, by: line.actor } }
     }
     case 'intent.taken':
       return { intents: [...state.intents.slice(-intentsKept), event.id] }

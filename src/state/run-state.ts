@@ -86,6 +86,8 @@ export type RunHeader = {
   readonly options: PlanOptions
   readonly confirmed: { readonly names: readonly string[]; readonly planHash: string | null }
   readonly headless: boolean
+  /** The run whose lock this one takes over. */
+  readonly breaks: { readonly run: string; readonly reason: string } | null
   readonly openedAt: string
   readonly by: Actor
 }

@@ -214,6 +214,19 @@ function recordContract(world: () => ServiceWorld, { apply, verdict }: Hands): v
     expect((await apply(take, 'run-2')).ok).toBe(true)
   })
 
+  test('lets a lock go over to a run that names the one it is taken from, and to no other', async () => {
+    const take = { ...at('lock.take'), reason: 'checkout answers 500' }
+    await apply(take, 'run-1')
+    expect(await apply({ ...take, breaks: 'run-9' }, 'run-2')).toMatchObject({
+      ok: false,
+      fault: { code: 'lock.held', next: expect.stringContaining('astern rollback --break-lock run-1 --reason') },
+    })
+    expect((await apply({ ...take, breaks: 'run-1' }, 'run-2')).ok).toBe(true)
+    expect((await record()).lock).toMatchObject({ run: 'run-2', who: 'ana' })
+    expect([await verdict(take, 'run-1'), await verdict(take, 'run-2')]).toEqual(['not yet', 'holds'])
+    expect((await apply(take, 'run-1')).ok).toBe(false)
+  })
+
   test('freezes once, by whoever came first, and thaws', async () => {
     const freeze = { ...at('freeze.set'), reason: 'rolling back' }
     expect(await verdict(freeze)).toBe('not yet')

@@ -121,8 +121,9 @@ export function untilRun(home: string, is: (state: RunState) => boolean, what: s
 }
 
 /** Ends the engines that a home's runs still have, by the ids they journaled. */
-async function endEngines(home: string): Promise<void> {
-  const pids = readdirSync(join(home, 'runs')).flatMap(name => stateOf(join(home, 'runs', name)).engine?.pid ?? [])
+export async function endEngines(home: string): Promise<void> {
+  const runs = existsSync(join(home, 'runs')) ? readdirSync(join(home, 'runs')) : []
+  const pids = runs.flatMap(name => stateOf(join(home, 'runs', name)).engine?.pid ?? [])
   for (const pid of pids) {
     if (isEngine(pid)) process.kill(pid, 'SIGKILL')
     await until(() => !isEngine(pid), `engine ${pid} has ended`)

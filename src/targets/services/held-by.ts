@@ -12,6 +12,6 @@ export function heldBy(host: string, lock: Lock | null): Fault {
     code,
     what: `The environment is held on ${host} by run ${run} of ${who} on ${on}, since ${since} (${reason})`,
     means,
-    next: `Look on with: astern watch ${run}. Take it over with: astern attach ${run}. Or ask ${who} to end it: astern stop ${run}`,
+    next: `Look on with: astern watch ${run}. Take it over with: astern attach ${run}. Or ask ${who} to end it: astern stop ${run}. Is its bastion lost? Then: astern rollback --break-lock ${run} --reason WHY`,
   }
 }

@@ -25,6 +25,11 @@ export function changeRecord(
   switch (command.kind) {
     case 'lock.take':
       if (lock === null) return to({ lock: { ...own, reason: command.reason } }, `the lock on ${host} is taken`)
+      if (lock.run === command.breaks)
+        return to(
+          { lock: { ...own, reason: command.reason } },
+          `the lock on ${host} is taken over from run ${lock.run}`,
+        )
       return lock.run === run ? same(`the lock on ${host} was taken by this run before`) : { kind: 'held', lock }
     case 'lock.release':
       return lock?.run === run

@@ -5,7 +5,7 @@ import type { Json } from '../../../state/json.ts'
 import type { Outcome } from '../../outcome.ts'
 import { heldBy } from '../held-by.ts'
 import { readRecord, recordFiles } from './record.ts'
-import { writeWhole } from './write-whole.ts'
+import { replaceWhole, writeWhole } from './write-whole.ts'
 
 /**
  * `link` makes the whole file appear under its name at once, or fails because another's is there; it does so on a
@@ -31,6 +31,12 @@ async function takenBefore(directory: string, host: string, run: string): Promis
   const { lock } = record.value
   if (lock?.run === run) return { ok: true, observed: lock, says: `the lock on ${host} was taken by this run before` }
   return { ok: false, fault: heldBy(host, lock), observed: lock as Json }
+}
+
+/** Puts this run's lock in the place of a lost run's. Whoever writes here holds the turn, so nobody's taking is lost. */
+export async function breakLock(directory: string, host: string, lock: Lock, lost: string): Promise<Outcome> {
+  await replaceWhole(join(directory, recordFiles.lock), lock)
+  return { ok: true, observed: lock, says: `the lock on ${host} is taken over from run ${lost}` }
 }
 
 /** Removes this run's lock and nobody else's. */

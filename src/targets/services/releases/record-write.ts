@@ -10,7 +10,7 @@ import type { Outcome } from '../../outcome.ts'
 import type { Permit, RunContext } from '../../permit.ts'
 import { systemWords } from './faults.ts'
 import { heldBy } from '../held-by.ts'
-import { releaseLock, takeLock } from './record-lock.ts'
+import { breakLock, releaseLock, takeLock } from './record-lock.ts'
 import { readRecord, recordFiles } from './record.ts'
 import { replaceWhole, syncDirectory } from './write-whole.ts'
 
@@ -57,14 +57,15 @@ async function makeDirectory(directory: string): Promise<void> {
 /** Whose lock it is can be read where nothing may be written, and is the better answer there. */
 async function foreignLock(
   directory: string,
-  { kind, host }: RecordCommand,
+  command: RecordCommand,
   { context }: RecordMeans,
 ): Promise<Outcome | null> {
-  if (kind !== 'lock.take') return null
+  if (command.kind !== 'lock.take') return null
+  const { host, breaks } = command
   const record = await readRecord(directory, host)
   if (!record.ok) return { ok: false, fault: record.fault, observed: null }
   const { lock } = record.value
-  if (lock === null || lock.run === context.run) return null
+  if (lock === null || lock.run === context.run || lock.run === breaks) return null
   return { ok: false, fault: heldBy(host, lock), observed: lock as Json }
 }
 
@@ -87,7 +88,10 @@ async function change(
     case 'lock.take': {
       const { environment, run, directory: runDirectory } = context
       const taken = { environment, run, who: permit.who, on: hostname(), since: now, reason: command.reason }
-      return takeLock(directory, host, { ...taken, directory: runDirectory })
+      const own = { ...taken, directory: runDirectory }
+      return lock !== null && lock.run === command.breaks
+        ? breakLock(directory, host, own, lock.run)
+        : takeLock(directory, host, own)
     }
     case 'lock.release':
       return releaseLock(directory, host, lock, context.run)

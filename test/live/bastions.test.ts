@@ -1,0 +1,88 @@
+import { chmodSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWithEngines } from '../engines/engine.ts'
+import { openFleet, type Fleet } from '../engines/fleet.ts'
+import { isTry } from '../../src/state/command.ts'
+import { endEngines, isEngine, linesOf, runsOf, stateOf, until } from './support.ts'
+
+const nobody = 65534
+const races = Number(process.env['RACES'] ?? 200)
+
+describeWithEngines('two bastions', () => {
+  let fleet: Fleet
+  let other: string
+  beforeAll(async () => {
+    fleet = await openFleet(['web-1', 'web-2'], {
+      gateway: { hosts: ['web-1', 'web-2'], dependsOn: ['api'] },
+      api: { hosts: ['web-1', 'web-2'], slow: 1 },
+    })
+    other = mkdtempSync(join(tmpdir(), 'astern-other-'))
+    chmodSync(other, 0o777)
+    for (const { socket } of Object.values(fleet.engines)) {
+      chmodSync(join(socket, '..'), 0o755)
+      chmodSync(socket, 0o666)
+    }
+    chmodSync(join(fleet.manifestFile, '..'), 0o755)
+  })
+  afterAll(async () => {
+    await endEngines(other)
+    await fleet?.close()
+  })
+
+  test(`that start at once, from homes, accounts and networks of their own, ${races} times: one helm, one clear refusal`, async () => {
+    const away = { home: other, uid: nobody, namespace: fleet.engines['web-2']?.namespace ?? '' }
+    for (let race = 1; race <= races; race += 1) {
+      const [here, there] = [fleet.start(['rollback', '--headless']), fleet.start(['rollback', '--headless'], away)]
+      const ran = await Promise.all([fleet.ended(here), fleet.ended(there)])
+      const codes = ran.map(({ code }) => code)
+      expect([race, [...codes].sort()]).toEqual([race, [3, 4]])
+      const loser = ran[codes.indexOf(3)]
+      const home = codes[0] === 4 ? fleet.home : other
+      const winner = runsOf(home).at(-1) ?? ''
+      expect(loser?.stdout + (loser?.stderr ?? '')).toContain(`held on web-1 by run ${winner.split('/').at(-1)} of`)
+      await endEngines(home)
+      await fleet.forgetLocks()
+    }
+  }, 900_000)
+
+  test('of which one is lost: the other takes its lock by name, ends right, and the lost one does nothing more', async () => {
+    const since = Date.now() / 1000
+    const lost = fleet.start(await fleet.rollbackArgs())
+    const run = await until(
+      () => runsOf(fleet.home).findLast(is => begun(is, 'api@web-1.start')),
+      'the first start begins',
+    )
+    const pid = stateOf(run).engine?.pid ?? 0
+    process.kill(pid, 'SIGSTOP')
+    lost.kill('SIGKILL')
+    const name = run.split('/').at(-1) ?? ''
+    const refused = await fleet.astern(['rollback', '--headless'], { home: other })
+    expect([refused.code, refused.stdout + refused.stderr]).toEqual([
+      3,
+      expect.stringContaining(`--break-lock ${name}`),
+    ])
+    const taken = await fleet.astern(
+      [...(await fleet.rollbackArgs()), '--break-lock', name, '--reason', 'its bastion is gone'],
+      { home: other },
+    )
+    expect([taken.code, taken.stderr]).toEqual([0, expect.any(String)])
+    const seq = stateOf(run).seq
+    const counted = (await fleet.containerEvents(since)).length
+    process.kill(pid, 'SIGCONT')
+    await until(() => stateOf(run).held !== null || !isEngine(pid), 'the lost run holds')
+    expect(stateOf(run).held?.reason).toContain('no longer held by this run')
+    const begunAfter = linesOf(run).filter(
+      ({ event, seq: at }) => at > seq && event.kind === 'step.begun' && !isTry(event.command),
+    )
+    expect(begunAfter).toEqual([])
+    expect((await fleet.containerEvents(since)).length).toBe(counted)
+    const starts = (await fleet.containerEvents(since)).filter(({ Action }) => Action === 'start')
+    expect(starts.length).toBe(4)
+  })
+})
+
+function begun(directory: string, step: string): boolean {
+  return linesOf(directory).some(({ event }) => event.kind === 'step.begun' && event.step === step)
+}
