@@ -109,7 +109,7 @@ export type RunEvent =
       readonly kind: 'step.unknown'
       readonly step: string
       readonly attempt: number
-      readonly why: 'the engine ended' | 'its deadline passed'
+      readonly why: 'the engine ended' | 'its deadline passed' | 'nobody answered'
     }
   | { readonly kind: 'step.retried'; readonly step: string }
   | { readonly kind: 'step.skipped'; readonly step: string; readonly reason: string }

@@ -131,7 +131,7 @@ export type StepState = {
   readonly skipped: { readonly reason: string; readonly by: string } | null
   /** Of an unknown step: why nobody knows, and what looking found. */
   readonly unknown: {
-    readonly why: 'the engine ended' | 'its deadline passed'
+    readonly why: 'the engine ended' | 'its deadline passed' | 'nobody answered'
     readonly probe: 'holds' | 'not yet' | 'unclear' | null
   } | null
   /** The last event that changed it. */

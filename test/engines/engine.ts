@@ -45,7 +45,7 @@ export async function openEngine(): Promise<TestEngine> {
   const socket = join(directory, 'docker.sock')
   const daemon = { stop: async (_signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {} }
   const start = async (): Promise<void> => {
-    daemon.stop = await startDaemon(host.namespace, directory, socket)
+    daemon.stop = await startDaemon(host.namespace, directory, socket, host.address)
   }
   await start()
   return {
@@ -67,7 +67,7 @@ export async function openEngine(): Promise<TestEngine> {
 }
 
 /** In the namespace and not through `ip netns exec`, which mounts /sys anew and takes the cgroups away. */
-async function startDaemon(namespace: string, directory: string, socket: string) {
+async function startDaemon(namespace: string, directory: string, socket: string, address: string) {
   mkdirSync(directory, { recursive: true })
   rmSync(join(directory, 'pid'), { force: true })
   const log = openSync(join(directory, 'log'), 'a')
@@ -75,7 +75,7 @@ async function startDaemon(namespace: string, directory: string, socket: string)
   const [data = '', exec = '', pid = ''] = paths
   const child = spawn(
     'nsenter',
-    `--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket}`.split(
+    `--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket} -H tcp://${address}:2375`.split(
       ' ',
     ),
     { stdio: ['ignore', log, log], detached: true },

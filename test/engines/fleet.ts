@@ -46,6 +46,7 @@ const program = 'trap "exit 0" TERM; sleep "${WARM_UP:-0}"; httpd -f -p 8080 -h 
 export async function openFleet(
   hosts: readonly string[],
   services: Readonly<Record<string, FleetService>>,
+  over: 'unix' | 'tcp' = 'unix',
 ): Promise<Fleet> {
   const opened = await Promise.all(hosts.map(async host => [host, await openEngine()] as const))
   const engines = Object.fromEntries(opened)
@@ -54,7 +55,7 @@ export async function openFleet(
   const manifestFile = join(directory, 'astern.yaml')
   const names = Object.keys(services)
   const port = (service: string): number => 8100 + names.indexOf(service)
-  writeFileSync(manifestFile, JSON.stringify(manifestOf(engines, services, port), null, 2))
+  writeFileSync(manifestFile, JSON.stringify(manifestOf(engines, services, port, over), null, 2))
   const digests: Record<string, string> = {}
   for (const { docker } of Object.values(engines))
     for (const release of Object.values(releases))
@@ -65,7 +66,7 @@ export async function openFleet(
   const start: Fleet['start'] = (args, { env = {}, home: other = home, uid, namespace } = {}) => {
     const inside = namespace === undefined ? [] : ['nsenter', `--net=/var/run/netns/${namespace}`]
     const account = uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']
-    const [file = '', ...rest] = [...inside, ...account, process.execPath, cli, ...args, '--config', manifestFile]
+    const [file, ...rest] = [...inside, ...account, process.execPath, cli, ...args, '--config', manifestFile]
     return spawn(file, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: '/',
@@ -150,13 +151,19 @@ function manifestOf(
   engines: Fleet['engines'],
   services: Readonly<Record<string, FleetService>>,
   port: (service: string) => number,
+  over: 'unix' | 'tcp',
 ) {
   const first = Object.keys(services)[0] ?? ''
   const { hosts: [at = ''] = [] } = services[first] ?? {}
   return {
     environment: { name: 'shop', class: 'drill' },
     hosts: Object.fromEntries(
-      Object.entries(engines).map(([name, { socket, address }]) => [name, { docker: `unix://${socket}`, address }]),
+      Object.entries(engines).map(([name, { socket, address }]) => [
+        name,
+        over === 'unix'
+          ? { docker: `unix://${socket}`, address }
+          : { docker: `tcp://${address}:2375`, tls: 'none', address },
+      ]),
     ),
     services: Object.fromEntries(
       Object.entries(services).map(([name, { hosts, dependsOn = [], kind = 'web', maxParallel }]) => [

@@ -37,7 +37,7 @@ describeWithEngines('two bastions', () => {
       const [here, there] = [fleet.start(['rollback', '--headless']), fleet.start(['rollback', '--headless'], away)]
       const ran = await Promise.all([fleet.ended(here), fleet.ended(there)])
       const codes = ran.map(({ code }) => code)
-      expect([race, [...codes].sort()]).toEqual([race, [3, 4]])
+      expect([race, codes.toSorted((a, b) => Number(a) - Number(b))]).toEqual([race, [3, 4]])
       const loser = ran[codes.indexOf(3)]
       const home = codes[0] === 4 ? fleet.home : other
       const winner = runsOf(home).at(-1) ?? ''

@@ -90,8 +90,16 @@ async function settleOutcome(
   evidence: EvidenceFile,
 ): Promise<void> {
   if (outcome.ok) await settle(desk, step, attempt, 'ok', outcome, evidence)
+  else if (outcome.unknown === true) await unknown(desk, step, attempt, outcome.fault, evidence)
   else await failed(desk, step, attempt, outcome.fault, outcome.observed, evidence)
   desk.crash('after-result', step.id)
+}
+
+/** Nobody answered: whether it was done is looked at before anything else happens. */
+async function unknown(desk: Desk, step: Step, attempt: number, fault: Fault, evidence: EvidenceFile): Promise<void> {
+  evidence.line(fault.what)
+  await evidence.close()
+  await desk.write([{ kind: 'step.unknown', step: step.id, attempt, why: 'nobody answered' }])
 }
 
 async function settle(

@@ -7,9 +7,11 @@ import type { Recreation } from '../config.ts'
 /** Raised inside one command's work and turned into its outcome at the command's end. */
 export class Stopped extends Error {
   readonly fault: Fault
-  constructor(fault: Fault) {
+  readonly unknown: boolean
+  constructor(fault: Fault, unknown = false) {
     super(fault.what)
     this.fault = fault
+    this.unknown = unknown
   }
 }
 
@@ -17,7 +19,8 @@ export async function settled(work: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Stopped) return { ok: false, fault: error.fault, observed: null }
+    if (error instanceof Stopped)
+      return { ok: false, fault: error.fault, observed: null, ...(error.unknown ? { unknown: true } : {}) }
     throw error
   }
 }
@@ -26,6 +29,12 @@ export function valueOf<T>(
   answer: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault },
 ): T {
   if (!answer.ok) throw new Stopped(answer.fault)
+  return answer.value
+}
+
+/** Of a change: one that nobody answered is unknown, and never failed. */
+export function made<T>(answer: Answer<T>): T {
+  if (!answer.ok) throw new Stopped(answer.fault, answer.status === null)
   return answer.value
 }
 
@@ -47,7 +56,7 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       const answer = await does(`rename ${from} to ${name}`, container.Id, (docker, abortSignal) =>
         docker.getContainer(container.Id).rename({ name, abortSignal }),
       )
-      valueOf(answer)
+      made(answer)
     },
     restartPolicy: async (container: Inspected, policy: RestartPolicy): Promise<void> => {
       const now = container.HostConfig.RestartPolicy
@@ -56,7 +65,7 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       const answer = await does(`set its restart policy to ${policy.Name}`, container.Id, docker =>
         docker.getContainer(container.Id).update({ RestartPolicy: policy }),
       )
-      valueOf(answer)
+      made(answer)
     },
     create: async (name: string, { body, networks }: Recreation): Promise<string> => {
       const answer = await does(
@@ -65,7 +74,7 @@ export function handsOn(engine: Engine, evidence: Evidence) {
         docker => docker.createContainer({ ...body, name }),
         60_000,
       )
-      const { id } = valueOf(answer)
+      const { id } = made(answer)
       await join(id, networks)
       return id
     },
@@ -74,7 +83,7 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       const answer = await does(`remove ${container.Name.replace(/^\//, '')}`, container.Id, docker =>
         docker.getContainer(container.Id).remove({ v: false, force: false }),
       )
-      if (answer.status !== 404) valueOf(answer)
+      if (answer.status !== 404) made(answer)
     },
     does,
   }
@@ -84,7 +93,7 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       const answer = await does(`join network ${network}`, id, docker =>
         docker.getNetwork(network).connect({ Container: id, EndpointConfig }),
       )
-      valueOf(answer)
+      made(answer)
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Evidence, Outcome } from '../../../outcome.ts'
 import { recreation, type Recreation } from '../config.ts'
 import { standingOf, suffix, type Inspected, type Standing } from '../find.ts'
 import { imageConfig, lookAtImage } from '../image-config.ts'
-import { namesOf, repositoryOf } from '../images.ts'
+import { namesOf, repositoryOf, type Image } from '../images.ts'
 import { imageNamed } from '../observe.ts'
 import type { Place } from '../layout.ts'
 import { maskedInspect } from '../masked.ts'
@@ -26,12 +26,12 @@ export function pointAt(place: Place, command: Point, evidence: Evidence): Promi
     if (name === null || source === null) throw new Stopped(nothingToReplace(place, standing))
     const image = await lookAtImage(place.engine, digest)
     if (!image.ok && image.status === 404) throw new Stopped(imageMissing(place, release, digest))
-    const called = (await namesOf(place))(imageNamed(valueOf(image)))
-    if (called !== release) throw new Stopped(imageMissing(place, release, digest))
+    const target = imageNamed(valueOf(image))
+    if ((await namesOf(place))(target) !== release) throw new Stopped(imageMissing(place, release, digest))
     if (current?.Image === digest) return pointed(place, release, current)
     if (current?.State.Running === true) throw new Stopped(stillRuns(place))
     const hands = handsOn(place.engine, evidence)
-    const wanted = await wantedFor(place, source, digest)
+    const wanted = await wantedFor(place, source, target)
     const next = await nextFor(place, standing, wanted, digest)
     if (current !== null) evidence(maskedInspect(current))
     if (next.kind === 'stale') await hands.remove(next.container)
@@ -76,9 +76,9 @@ function fingerprint({ body, networks }: Recreation): string {
   return JSON.stringify([rest, { ...HostConfig, RestartPolicy: null }, networks])
 }
 
-async function wantedFor(place: Place, source: Inspected, digest: string): Promise<Recreation> {
+async function wantedFor(place: Place, source: Inspected, target: Image): Promise<Recreation> {
   const its = valueOf(await imageConfig(place.engine, source.Image))
-  const made = recreation(source, its, await referenceFor(place, source, digest))
+  const made = recreation(source, its, referenceFor(source, target))
   const auto = source.HostConfig.AutoRemove === true
   return auto
     ? made
@@ -86,14 +86,8 @@ async function wantedFor(place: Place, source: Inspected, digest: string): Promi
 }
 
 /** The name in the same repository that leads to this very image now; else the image's own id. */
-async function referenceFor(
-  { engine }: Place,
-  { Config: { Image: before } }: Inspected,
-  digest: string,
-): Promise<string> {
-  const image = await lookAtImage(engine, digest)
-  const tags = image.ok ? (image.value.RepoTags ?? []) : []
-  return tags.find(tag => repositoryOf(tag) === repositoryOf(before)) ?? tags[0] ?? digest
+function referenceFor({ Config: { Image: before } }: Inspected, { id, tags }: Image): string {
+  return tags.find(tag => repositoryOf(tag) === repositoryOf(before)) ?? tags[0] ?? id
 }
 
 function notJoined({ NetworkSettings: { Networks } }: Inspected, { networks }: Recreation): Recreation['networks'] {

@@ -24,7 +24,8 @@ export function startService(place: Place, command: Start, evidence: Evidence): 
       await hands.restartPolicy(current, { Name: command.restart.name, MaximumRetryCount: command.restart.retries })
     if (!current.State.Running) {
       const answer = await hands.does('start it', current.Id, docker => docker.getContainer(current.Id).start(), 60_000)
-      if (!answer.ok && answer.status !== 304) throw new Stopped(notStarted(place, command, answer.fault, ''))
+      if (!answer.ok && answer.status !== 304)
+        throw new Stopped(notStarted(place, command, answer.fault, ''), answer.status === null)
     }
     return survived(place, command, current)
   })

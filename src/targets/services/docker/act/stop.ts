@@ -5,7 +5,7 @@ import { recreation } from '../config.ts'
 import { standingOf, type Inspected } from '../find.ts'
 import { imageConfig } from '../image-config.ts'
 import type { Place } from '../layout.ts'
-import { displacedName, handsOn, noRestart, settled, valueOf, type Hands } from './hands.ts'
+import { displacedName, handsOn, made, noRestart, settled, valueOf, type Hands } from './hands.ts'
 
 type Stop = Extract<ServiceCommand, { kind: 'service.stop' }>
 
@@ -55,7 +55,7 @@ async function halt(hands: Hands, { Id }: Inspected, graceMs: number): Promise<v
     graceMs + killedMs,
   )
   if (answer.status === 304 || answer.status === 404) return
-  valueOf(answer)
+  made(answer)
 }
 
 async function confirm(place: Place, { Id }: Inspected): Promise<Outcome> {
