@@ -1,11 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Docker from 'dockerode'
-import { describe } from 'vitest'
 import { networkOf } from './network.ts'
 
 /** A Docker Engine of a test's own, as a host of its own: a namespace with an address. */
@@ -19,18 +18,6 @@ export type TestEngine = {
   readonly kill: () => Promise<void>
   readonly start: () => Promise<void>
   readonly close: () => Promise<void>
-}
-
-const missing = ['dockerd', 'ip', 'iptables', 'nsenter', 'busybox'].filter(program => !isInstalled(program))
-const may = process.getuid?.() === 0 && missing.length === 0
-
-/** Where no Engine can be started the tests that need one are left out, loudly; in CI that is a failure. */
-export function describeWithEngines(name: string, tests: () => void): void {
-  if (may) return void describe(name, tests)
-  const why = missing.length > 0 ? `${missing.join(', ')} is not installed` : 'this is not root'
-  if (process.env['CI'] === 'true') throw new Error(`${name}: no Docker Engine can be started here: ${why}`)
-  process.stderr.write(`\nLEFT OUT, because ${why}: ${name}\n`)
-  describe.skip(name, tests)
 }
 
 let opened = 0
@@ -115,14 +102,5 @@ async function endContainerd(exec: string): Promise<void> {
     }
   } catch {
     // It is gone.
-  }
-}
-
-function isInstalled(program: string): boolean {
-  try {
-    execFileSync('which', [program], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
   }
 }

@@ -33,6 +33,8 @@ export type Fleet = {
   readonly containerEvents: (since: number) => Promise<readonly DockerEvent[]>
   /** As a person would once both bastions are gone: the record without its lock. */
   readonly forgetLocks: () => Promise<void>
+  /** Every container anew, in this release. */
+  readonly deploy: (release: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -87,6 +89,7 @@ export async function openFleet(
     astern,
     start,
     ended: finished,
+    deploy: release => deploy(engines, services, port, release),
     rollbackArgs: async (options = []) => {
       const planned = await astern(['plan', '--json', ...options])
       if (planned.code !== 0) throw new Error(`plan: ${planned.stdout} ${planned.stderr}`)

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSession, type Session } from '../../src/client/session.ts'
 import type { Ask } from '../../src/state/intent.ts'
 import { gateOf } from '../../src/state/gates.ts'
-import { describeWithEngines } from '../engines/engine.ts'
+import { describeWithEngines } from '../engines/describe.ts'
 import { openFleet, type Fleet } from '../engines/fleet.ts'
 import { linesOf, runsOf, stateOf, until } from './support.ts'
 

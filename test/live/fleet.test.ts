@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeWithEngines } from '../engines/engine.ts'
+import { describeWithEngines } from '../engines/describe.ts'
 import { openFleet, type Fleet, type FleetService } from '../engines/fleet.ts'
 import { eventsSince } from '../engines/shop.ts'
 import { linesOf, runsOf, stateOf } from './support.ts'

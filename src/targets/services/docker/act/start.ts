@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceCommand } from '../../../../state/command.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
@@ -10,9 +9,6 @@ import { imageOf } from '../observe.ts'
 import { handsOn, settled, Stopped, valueOf } from './hands.ts'
 
 type Start = Extract<ServiceCommand, { kind: 'service.start' }>
-
-/** What ends sooner than this did not start; what ends later is a matter of its health. */
-const surviveMs = 300
 
 /** Starts what stands in the service's place, if it is the planned release. One that runs already is left alone. */
 export function startService(place: Place, command: Start, evidence: Evidence): Promise<Outcome> {
@@ -27,23 +23,17 @@ export function startService(place: Place, command: Start, evidence: Evidence): 
       if (!answer.ok && answer.status !== 304)
         throw new Stopped(notStarted(place, command, answer.fault, ''), answer.status === null)
     }
-    return survived(place, command, current)
+    return started(place, command, current)
   })
 }
 
-/** The same life at two looks far enough apart. */
-async function survived(place: Place, command: Start, { Id }: Inspected): Promise<Outcome> {
-  const look = async (): Promise<Inspected | null> => {
-    const { current } = valueOf(await standingOf(place))
-    return current?.Id === Id && current.State.Running && !current.State.Restarting ? current : null
-  }
-  const first = await look()
-  await sleep(surviveMs)
-  const second = await look()
-  if (first !== null && second !== null && first.State.StartedAt === second.State.StartedAt)
+/** Seen to run. Whether it stays up is a matter of its health, which watches one life over the stable time. */
+async function started(place: Place, command: Start, { Id }: Inspected): Promise<Outcome> {
+  const { current } = valueOf(await standingOf(place))
+  if (current?.Id === Id && current.State.Running && !current.State.Restarting)
     return {
       ok: true,
-      observed: { id: Id.slice(0, 12), pid: second.State.Pid, release: command.release },
+      observed: { id: Id.slice(0, 12), pid: current.State.Pid, release: command.release },
       says: `${place.name} ${command.release} runs on ${place.host} as container ${Id.slice(0, 12)}`,
     }
   const words = await lastWords(place.engine, Id)
