@@ -83,10 +83,10 @@ async function lookAround(environment: Environment): Promise<Facts> {
 function entryOf(facts: Facts, version: string): LedgerEntry | string {
   const services: Record<string, LedgerEntry['services'][`${string}@${string}`]> = {}
   for (const [key, { observed }] of Object.entries(facts.services)) {
-    const { state, release, digest } = observed
+    const { state, release, digest, restart } = observed
     if (state !== 'running' || release === null || digest === null)
       return `${key} is ${state}: a release known to work has all its services running.`
-    services[key] = { release, digest }
+    services[key] = { release, digest, ...(restart === undefined ? {} : { restart }) }
   }
   const databases: Record<string, LedgerEntry['databases'][string]> = {}
   for (const [name, { fault, fingerprint, applied }] of Object.entries(facts.databases)) {

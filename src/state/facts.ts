@@ -1,3 +1,4 @@
+import type { RestartPolicy } from './command.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 
@@ -21,6 +22,8 @@ export type Observed = {
   readonly pid: number | null
   readonly since: string | null
   readonly note: string | null
+  /** On a Docker host: what starts it again by itself. */
+  readonly restart?: RestartPolicy
 }
 
 export type ReleaseFound = {
@@ -30,6 +33,14 @@ export type ReleaseFound = {
   readonly why: string | null
 }
 
+/** One service on one host, as it was when the release was recorded. */
+export type Recorded = {
+  readonly release: string
+  readonly digest: string
+  /** On a Docker host. */
+  readonly restart?: RestartPolicy
+}
+
 /** A release known to have worked: versions, digests, schema. The ledger is a list of these, oldest first. */
 export type LedgerEntry = {
   readonly version: string
@@ -37,7 +48,7 @@ export type LedgerEntry = {
   readonly by: string
   /** False once a rollback away from it was approved. */
   readonly good: boolean
-  readonly services: Readonly<Record<InstanceKey, { readonly release: string; readonly digest: string }>>
+  readonly services: Readonly<Record<InstanceKey, Recorded>>
   readonly databases: Readonly<Record<string, { readonly fingerprint: string; readonly migrations: readonly string[] }>>
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -48,6 +48,7 @@ export async function openEngine(): Promise<TestEngine> {
       host.down()
       opened -= 1
       if (opened === 0) network.down()
+      unmountBelow(directory)
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
     },
   }
@@ -87,6 +88,15 @@ async function startDaemon(namespace: string, directory: string, socket: string,
     await ended
     if (signal === 'SIGKILL') await endContainerd(exec)
   }
+}
+
+/** What a daemon that was killed left mounted. */
+function unmountBelow(directory: string): void {
+  const points = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map(line => line.split(' ')[1] ?? '')
+    .filter(point => point.startsWith(`${directory}/`))
+  for (const point of points.reverse()) spawnSync('umount', ['-l', point])
 }
 
 /** A daemon that was killed leaves its containerd; the next one starts another. */

@@ -29,6 +29,8 @@ export type Fleet = {
   readonly ended: (child: ChildProcess) => Promise<Ran>
   /** The whole rollback, headless, with the hash of the plan it will propose. */
   readonly rollbackArgs: (options?: readonly string[]) => Promise<readonly string[]>
+  /** Seconds; every container that runs has been said to start before it. */
+  readonly quiet: () => Promise<number>
   /** What the Engines say happened to containers. `since`: seconds. */
   readonly containerEvents: (since: number) => Promise<readonly DockerEvent[]>
   /** As a person would once both bastions are gone: the record without its lock. */
@@ -58,6 +60,7 @@ export async function openFleet(
   const names = Object.keys(services)
   const port = (service: string): number => 8100 + names.indexOf(service)
   writeFileSync(manifestFile, JSON.stringify(manifestOf(engines, services, port, over), null, 2))
+  const began = Date.now() / 1000
   const digests: Record<string, string> = {}
   for (const { docker } of Object.values(engines))
     for (const release of Object.values(releases))
@@ -96,6 +99,10 @@ export async function openFleet(
       const { hash } = JSON.parse(planned.stdout) as { hash: string }
       return ['rollback', '--headless', '--confirm', 'shop', '--confirm-plan', hash, ...options]
     },
+    quiet: async () => {
+      const lasts = await Promise.all(Object.values(engines).map(({ docker }) => lastStart(docker, began)))
+      return Math.max(...lasts) + 1e-6
+    },
     containerEvents: async since => {
       const all = await Promise.all(
         Object.values(engines).map(({ docker }) => eventsSince(docker, since, { type: ['container'] })),
@@ -114,6 +121,16 @@ export async function openFleet(
       await Promise.all(Object.values(engines).map(engine => engine.close()))
       rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** An Engine answers a start before it says so to those who listen. */
+async function lastStart(docker: TestEngine['docker'], began: number): Promise<number> {
+  for (;;) {
+    const running = await docker.listContainers()
+    const events = await eventsSince(docker, began, { type: ['container'], event: ['start'] })
+    if (running.every(({ Id }) => events.some(({ Actor }) => Actor.ID === Id)))
+      return Math.max(began, ...events.map(({ timeNano }) => timeNano / 1e9))
   }
 }
 

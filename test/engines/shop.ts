@@ -73,7 +73,7 @@ export async function eventsSince(
   filters: object = {},
 ): Promise<readonly DockerEvent[]> {
   const until = Math.floor(Date.now() / 1000) + 1
-  const begun: unknown = docker.getEvents({ since: since.toFixed(3), until, filters } as never)
+  const begun: unknown = docker.getEvents({ since: since.toFixed(6), until, filters } as never)
   let text = ''
   for await (const chunk of (await (begun as Promise<unknown>)) as AsyncIterable<unknown>) text += String(chunk)
   return text

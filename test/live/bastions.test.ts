@@ -48,7 +48,7 @@ describeWithEngines('two bastions', () => {
   }, 900_000)
 
   test('of which one is lost: the other takes its lock by name, ends right, and the lost one does nothing more', async () => {
-    const since = Date.now() / 1000
+    const since = await fleet.quiet()
     const lost = fleet.start(await fleet.rollbackArgs())
     const run = await until(
       () => runsOf(fleet.home).findLast(is => begun(is, 'api@web-1.start')),

@@ -25,7 +25,7 @@ describeWithEngines('twelve services on three Docker hosts', () => {
   let directory: string
   beforeAll(async () => {
     fleet = await openFleet(['web-1', 'web-2', 'web-3'], services)
-    since = Date.now() / 1000
+    since = await fleet.quiet()
     const ran = await fleet.astern(await fleet.rollbackArgs(['--emergency']))
     if (ran.code !== 0) throw new Error(`${ran.code}: ${ran.stdout}\n${ran.stderr}`)
     directory = runsOf(fleet.home)[0] ?? ''
@@ -71,6 +71,20 @@ describeWithEngines('twelve services on three Docker hosts', () => {
     for (const [service, other] of edges())
       expect([service, other, began(service) >= healthy(other) - 5]).toEqual([service, other, true])
     expect(healthy('auth') - began('auth')).toBeGreaterThan(4900)
+  })
+  test('have the restart policy they had, and what was replaced stands beside them with none', async () => {
+    const policies = await Promise.all(
+      Object.values(fleet.engines).map(async ({ docker }) => {
+        const containers = await docker.listContainers({ all: true })
+        return Promise.all(containers.map(async ({ Id }) => docker.getContainer(Id).inspect()))
+      }),
+    )
+    const seen = policies
+      .flat()
+      .map(({ Name, HostConfig }) => [Name.includes('.astern-was-'), HostConfig.RestartPolicy?.Name])
+    expect(seen.filter(([was]) => was === true).every(([, policy]) => policy === 'no')).toBe(true)
+    expect(seen.filter(([was]) => was === false).every(([, policy]) => policy === 'unless-stopped')).toBe(true)
+    expect(seen.length).toBe(26)
   })
 })
 

@@ -1,4 +1,4 @@
-import { instanceKey, type Facts, type InstanceKey, type LedgerEntry, type Observed } from '../facts.ts'
+import { instanceKey, type Facts, type InstanceKey, type LedgerEntry, type Observed, type Recorded } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
 import { usersOf } from './order.ts'
@@ -30,11 +30,8 @@ export function changesTo(
   })
 }
 
-function asItIs(
-  before: Observed,
-  to: { readonly release: string; readonly digest: string },
-): { readonly release: string; readonly digest: string } {
-  return { release: before.release ?? to.release, digest: before.digest ?? to.digest }
+function asItIs(before: Observed, to: Recorded): Recorded {
+  return { ...to, release: before.release ?? to.release, digest: before.digest ?? to.digest }
 }
 
 export function changesOf(changes: readonly Change[]): Plan['changes'] {

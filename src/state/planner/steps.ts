@@ -1,4 +1,4 @@
-import { describe, type Command } from '../command.ts'
+import { describe, type Command, type RestartPolicy } from '../command.ts'
 import type { InstanceKey, LedgerEntry, Observed } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Repeat, Risk, Step } from '../plan.ts'
@@ -10,6 +10,8 @@ export type Change = {
   readonly before: Observed
   readonly release: string
   readonly digest: string
+  /** As it was recorded with the target. */
+  readonly restart?: RestartPolicy
 }
 
 type Given = Partial<Pick<Step, 'title' | 'leaves' | 'undo' | 'risk' | 'repeat' | 'deadlineMs' | 'estimateMs'>>
@@ -41,11 +43,19 @@ export function step(
 }
 
 /** Stopping has its grace; what ignores it is killed, which takes a while too. */
-export function stopStep(manifest: Manifest, { key, service, host, before }: Change, needs: readonly string[]): Step {
+export function stopStep(manifest: Manifest, change: Change, needs: readonly string[]): Step {
+  const { key, service, host, before } = change
   const graceMs = manifest.services[service]?.stop.graceMs ?? 30_000
   const previous = before.release !== null && before.digest !== null
   const undo: Command | null = previous
-    ? { kind: 'service.start', service, host, release: before.release ?? '', digest: before.digest ?? '' }
+    ? {
+        kind: 'service.start',
+        service,
+        host,
+        release: before.release ?? '',
+        digest: before.digest ?? '',
+        ...restartOf(change),
+      }
     : null
   return step(`${key}.stop`, 3, { kind: 'service.stop', service, host, graceMs }, needs, {
     leaves: `${service} does not run on ${host}`,
@@ -54,6 +64,16 @@ export function stopStep(manifest: Manifest, { key, service, host, before }: Cha
     deadlineMs: graceMs + 30_000,
     estimateMs: 500,
   })
+}
+
+/**
+ * Off from a stop to the next start, so the plan itself carries it. Of a container that a lost run stopped, what it has
+ * now says nothing: then it is the recorded one.
+ */
+function restartOf({ before, restart: recorded }: Change): { readonly restart?: RestartPolicy } {
+  const parked = before.state !== 'running' && before.restart?.name === 'no'
+  const restart = parked ? (recorded ?? before.restart) : before.restart
+  return restart === undefined ? {} : { restart }
 }
 
 export function startSteps(manifest: Manifest, change: Change, needs: readonly string[]): readonly Step[] {
@@ -73,7 +93,7 @@ export function startSteps(manifest: Manifest, change: Change, needs: readonly s
   const start = step(
     `${key}.start`,
     3,
-    { kind: 'service.start', service, host, release, digest },
+    { kind: 'service.start', service, host, release, digest, ...restartOf(change) },
     [point.id, ...needs],
     {
       leaves: `${service} ${release} runs on ${host}`,

@@ -1,4 +1,5 @@
 import type { ImageInspectInfo } from 'dockerode'
+import type { RestartPolicy } from '../../../state/command.ts'
 import type { Observed } from '../../../state/facts.ts'
 import { standingOf, type Inspected, type Standing } from './find.ts'
 import { lookAtImage } from './image-config.ts'
@@ -31,7 +32,12 @@ async function observedOf(
     pid: state.Running ? state.Pid : null,
     since: state.Running ? state.StartedAt : null,
     note: noteOf(state, restarts),
+    restart: policyOf(current),
   }
+}
+
+function policyOf({ HostConfig: { RestartPolicy: policy } }: Inspected): RestartPolicy {
+  return { name: policy?.Name === '' ? 'no' : (policy?.Name ?? 'no'), retries: policy?.MaximumRetryCount ?? 0 }
 }
 
 function noteOf(state: Inspected['State'], restarts: number): string | null {
