@@ -16,6 +16,7 @@ export type Flags = {
   readonly reason?: string
   readonly take?: string
   readonly clear?: string
+  readonly save?: boolean
   readonly junit?: string
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit'
 }

@@ -21,12 +21,12 @@ export type TestEngine = {
   readonly close: () => Promise<void>
 }
 
-const missing = ['dockerd', 'ip', 'iptables', 'nsenter', 'busybox'].filter(program => !isInstalled(program))
-const may = process.getuid?.() === 0 && missing.length === 0
+const needed = ['dockerd', 'ip', 'iptables', 'nsenter', 'busybox']
 
-/** Where no Engine can be started the tests that need one are left out, loudly; in CI that is a failure. */
-export function describeWithEngines(name: string, tests: () => void): void {
-  if (may) return void describe(name, tests)
+/** `also`: further programs the tests need. Where no Engine can be started the tests that need one are left out, loudly; in CI that is a failure. */
+export function describeWithEngines(name: string, tests: () => void, also: readonly string[] = []): void {
+  const missing = [...needed, ...also].filter(program => !isInstalled(program))
+  if (process.getuid?.() === 0 && missing.length === 0) return void describe(name, tests)
   const why = missing.length > 0 ? `${missing.join(', ')} is not installed` : 'this is not root'
   if (process.env['CI'] === 'true') throw new Error(`${name}: no Docker Engine can be started here: ${why}`)
   process.stderr.write(`\nLEFT OUT, because ${why}: ${name}\n`)
@@ -35,7 +35,8 @@ export function describeWithEngines(name: string, tests: () => void): void {
 
 let opened = 0
 
-export async function openEngine(): Promise<TestEngine> {
+/** `flags`: further ones for the daemon. */
+export async function openEngine(flags: readonly string[] = []): Promise<TestEngine> {
   const network = networkOf(process.pid)
   network.up()
   opened += 1
@@ -45,7 +46,7 @@ export async function openEngine(): Promise<TestEngine> {
   const socket = join(directory, 'docker.sock')
   const daemon = { stop: async (_signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {} }
   const start = async (): Promise<void> => {
-    daemon.stop = await startDaemon(host.namespace, directory, socket)
+    daemon.stop = await startDaemon(host.namespace, directory, socket, flags)
   }
   await start()
   return {
@@ -67,7 +68,7 @@ export async function openEngine(): Promise<TestEngine> {
 }
 
 /** In the namespace and not through `ip netns exec`, which mounts /sys anew and takes the cgroups away. */
-async function startDaemon(namespace: string, directory: string, socket: string) {
+async function startDaemon(namespace: string, directory: string, socket: string, flags: readonly string[]) {
   mkdirSync(directory, { recursive: true })
   rmSync(join(directory, 'pid'), { force: true })
   const log = openSync(join(directory, 'log'), 'a')
@@ -75,9 +76,9 @@ async function startDaemon(namespace: string, directory: string, socket: string)
   const [data = '', exec = '', pid = ''] = paths
   const child = spawn(
     'nsenter',
-    `--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket}`.split(
-      ' ',
-    ),
+    `--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket}`
+      .split(' ')
+      .concat(flags),
     { stdio: ['ignore', log, log], detached: true },
   )
   const ended = once(child, 'exit')

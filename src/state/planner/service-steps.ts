@@ -11,6 +11,8 @@ export type ServiceOrder = {
   readonly rolling: boolean
   /** Hosts of one service at once, but for the first. */
   readonly parallel: boolean
+  /** Before anything stops, all of them are past. */
+  readonly pulls: readonly Step[]
 }
 
 export type ServiceParts = {
@@ -25,13 +27,14 @@ export type ServiceParts = {
 
 /** Stop in reverse order of dependency, start in order, each start gated on the health of what it depends on. */
 export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceParts {
-  const { changes, rolling } = order
+  const { changes, rolling, pulls } = order
+  const pulled = pulls.map(({ id }) => id)
   const healths = changes.map(({ key }) => `${key}.health`)
   const stops = changes.map(({ key }) => `${key}.stop`)
   const proofs = proveSteps(target, healths)
   if (!rolling)
     return {
-      before: stopAll(order, changes, []),
+      before: [...pulls, ...stopAll(order, changes, pulled)],
       after: needs => startAll(order, changes, needs),
       proofs,
       stops,
@@ -41,9 +44,9 @@ export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceP
   const before = hosts.flatMap((host, index) => {
     const here = changes.filter(change => change.host === host)
     const previous = changes.filter(change => change.host === hosts[index - 1]).map(({ key }) => `${key}.health`)
-    return [...stopAll(order, here, previous), ...startAll(order, here, [])]
+    return [...stopAll(order, here, [...pulled, ...previous]), ...startAll(order, here, [])]
   })
-  return { before, after: () => [], proofs, stops, healths }
+  return { before: [...pulls, ...before], after: () => [], proofs, stops, healths }
 }
 
 function stopAll({ manifest }: ServiceOrder, changes: readonly Change[], needs: readonly string[]): readonly Step[] {

@@ -1,5 +1,5 @@
 import { describe, type Command } from '../command.ts'
-import type { InstanceKey, LedgerEntry, Observed } from '../facts.ts'
+import type { ImageNamed, InstanceKey, LedgerEntry, Observed } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Repeat, Risk, Step } from '../plan.ts'
 
@@ -10,6 +10,8 @@ export type Change = {
   readonly before: Observed
   readonly release: string
   readonly digest: string
+  /** As it was recorded, on a Docker host. */
+  readonly image?: ImageNamed
 }
 
 type Given = Partial<Pick<Step, 'title' | 'leaves' | 'undo' | 'risk' | 'repeat' | 'deadlineMs' | 'estimateMs'>>
