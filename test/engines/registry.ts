@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,6 +28,8 @@ export type TestRegistry = {
   readonly clientConfig: (password: string) => string
   /** Deletes an image, by what `push` gave. */
   readonly forget: (reference: string) => Promise<void>
+  /** Loses every layer and still has the manifests: it says that it holds what it cannot give. Gives their return. */
+  readonly loseLayers: () => () => void
   readonly close: () => Promise<void>
 }
 
@@ -45,6 +57,7 @@ export async function openRegistry(): Promise<TestRegistry> {
     push: (docker, image, name) => push(docker, image, address, name),
     clientConfig: password => clientConfig(join(directory, `client-${password}`), address, password),
     forget: reference => forget(reference, address),
+    loseLayers: () => loseLayers(join(directory, 'data')),
     close: async () => {
       child.kill('SIGTERM')
       await ended
@@ -101,4 +114,16 @@ async function forget(reference: string, address: string): Promise<void> {
   const url = `http://${address}/v2/${repository}/manifests/${digest}`
   const { status } = await fetch(url, { method: 'DELETE', headers: { authorization } })
   if (status !== 202) throw new Error(`the registry did not delete ${reference}: ${status}`)
+}
+
+function loseLayers(data: string): () => void {
+  const layers = readdirSync(data, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('/data'))
+    .map(name => join(data, name))
+    .filter(file => statSync(file).size > 100_000)
+  if (layers.length === 0) throw new Error('the registry has no layers')
+  for (const file of layers) renameSync(file, `${file}.lost`)
+  return () => {
+    for (const file of layers) renameSync(`${file}.lost`, file)
+  }
 }

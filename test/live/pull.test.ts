@@ -73,6 +73,35 @@ const lost = (): void => {
     expect(planned.stdout).toContain('pull the image of api 1.2.2 onto web-2')
   })
 
+  test('would be missed only where nothing else holds it: plan and doctor say what does, host by host', async () => {
+    await stage.prepare()
+    const safe = await stage.astern(['plan'])
+    expect(safe.stdout).toContain(
+      `api@web-1 1.2.2 (target): on the host; its registry holds it (${stage.registry.address})`,
+    )
+    expect(safe.stdout).not.toContain('docker system prune')
+    const bare = await stage.astern(['plan'], 'wrong')
+    expect(bare.stdout).toContain('api@web-1: nothing but the host holds the image of 1.2.2')
+    const doctor = await stage.astern(['doctor'], 'wrong')
+    expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining('docker system prune -af would take it')])
+    expect(doctor.stdout).toContain('astern record --version V --save')
+  })
+
+  test('holds the run when it cannot be fetched after all, and nothing is stopped', async () => {
+    await stage.prepare()
+    await prune(stage, 'web-2')
+    const putBack = stage.registry.loseLayers()
+    const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
+    expect(`${ran.code} ${ran.stdout}`).toMatch(/^4 /)
+    const [run = ''] = runsOf(stage.home())
+    const { steps } = stateOf(run)
+    expect(steps['api@web-2.pull']).toMatchObject({ status: 'failed', fault: { code: 'image.not-fetched' } })
+    expect([steps['api@web-1.stop']?.status, steps['api@web-2.stop']?.status]).toEqual(['waiting', 'waiting'])
+    expect((await stage.events()).filter(({ Type }) => Type === 'container')).toEqual([])
+    await stage.astern(['stop', run.split('/').at(-1) ?? '', '--reason', 'the test is over'])
+    putBack()
+  })
+
   test('that nothing has any more is refused by name, with every place that was asked', async () => {
     const { good } = await stage.prepare()
     await stage.registry.forget(stage.goodReference)
