@@ -96,6 +96,8 @@ async function callsOf(fleet: Fleet, { command }: Step): Promise<void> {
       return
     case 'service.health':
       return healthy(`${url}/healthz`)
+    case 'service.pull':
+      return
     case 'service.prove':
       await fetch(`${url}/version`).then(answer => answer.text())
       return

@@ -65,6 +65,7 @@ function describeProgram(does: Does): Command {
   )
   add('record', 'put what runs now into the ledger, as a release known to work')
     .requiredOption('--version <version>', 'the name of the release')
+    .option('--save', 'also save its images to the directory artifacts: names, so that they outlive a prune')
     .action(does(async flags => (await import('./cli/record.ts')).record(flags)))
   add('check', 'run the checks alone')
     .option('--junit <file>', 'also write JUnit XML')

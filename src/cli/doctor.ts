@@ -1,8 +1,10 @@
 import { access, constants } from 'node:fs/promises'
 import { spawnSync } from 'node:child_process'
 import { gatherFacts } from '../runners/engine/gather.ts'
+import { withKept } from '../runners/engine/kept.ts'
 import type { Facts } from '../state/facts.ts'
 import { asternHome } from '../client/home.ts'
+import { holderOf, keptImages } from '../state/planner/protection.ts'
 import { chooseTarget } from '../state/planner/target.ts'
 import { judgeMigrations } from '../state/planner/migrations.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
@@ -23,10 +25,12 @@ export async function doctor(flags: Flags): Promise<number> {
   if (environment === null) return exitCode.usage
   const looks = looksFor(environment)
   try {
-    const facts = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date())
+    const seen = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date())
+    const facts = await withKept(seen, lastGood, looks)
     const findings = [
       ...(await automation(facts)),
       ...artifacts(facts),
+      ...protection(facts),
       ...backups(facts, environment),
       ...(await channels(environment)),
     ]
@@ -94,8 +98,24 @@ async function automation(facts: Facts): Promise<readonly Finding[]> {
   ]
 }
 
+const lastGood = { version: null, emergency: false, preserveData: false, services: [] }
+
+/** A stopped container that Astern keeps is no protection: a prune takes it, image and all. */
+function protection(facts: Facts): readonly Finding[] {
+  return keptImages(facts).map(([key, kept]): Finding => {
+    const holder = holderOf(kept)
+    const image = `the image of ${key} ${kept.release} (${kept.of === 'target' ? 'to go back to' : 'runs now'})`
+    return {
+      requirement: 'artifacts',
+      what: `${image}: ${holder ?? `nothing but its host holds it, and docker system prune -af would take it (registry: ${kept.why})`}`,
+      ok: holder !== null,
+      next: 'Push it to its registry, or save it: astern record --version V --save, with artifacts: in astern.yaml.',
+    }
+  })
+}
+
 function artifacts(facts: Facts): readonly Finding[] {
-  const chosen = chooseTarget(facts, { version: null, emergency: false, preserveData: false, services: [] })
+  const chosen = chooseTarget(facts, lastGood)
   if (chosen.ok)
     return [
       {
@@ -116,7 +136,7 @@ function artifacts(facts: Facts): readonly Finding[] {
 }
 
 function backups(facts: Facts, { manifest }: Environment): readonly Finding[] {
-  const chosen = chooseTarget(facts, { version: null, emergency: false, preserveData: false, services: [] })
+  const chosen = chooseTarget(facts, lastGood)
   const judged = chosen.ok ? judgeMigrations(facts, manifest, chosen.target) : null
   const space = Object.entries(facts.databases).map(([name, { fault, sizeBytes, freeBytes }]): Finding => {
     if (fault !== null) return { requirement: 'backups', what: fault.what, ok: false, next: fault.next }

@@ -17,6 +17,7 @@ export type Flags = {
   readonly breakLock?: string
   readonly take?: string
   readonly clear?: string
+  readonly save?: boolean
   readonly junit?: string
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit'
 }

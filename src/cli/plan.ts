@@ -16,8 +16,10 @@ export async function plan(flags: Flags): Promise<number> {
   if (environment === null) return exitCode.usage
   const looks = looksFor(environment)
   try {
-    const facts = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date())
-    const planned = await makePlan(environment.manifest, facts, planOptions(flags), looks)
+    const options = planOptions(flags)
+    const { manifest, secrets } = environment
+    const facts = await gatherFacts(manifest, looks, secrets.mask, () => new Date(), options.version)
+    const planned = await makePlan(manifest, facts, options, looks)
     if (!planned.ok) {
       if (flags.json === true) answerJson({ ok: false, fault: planned.fault })
       tell(planned.fault)

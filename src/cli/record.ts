@@ -6,6 +6,7 @@ import { exitCode } from './exit-codes.ts'
 import { liveRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
 import { whoAmI } from './person.ts'
+import { saveImages } from './save.ts'
 import { answer, answerJson, talk, tell } from './talk.ts'
 
 /** Puts what runs now into the ledger on every host. Refused while a rollback is live, or while a service does not run. */
@@ -33,6 +34,11 @@ export async function record(flags: Flags): Promise<number> {
   )
   if (fault !== null) {
     tell(fault)
+    return exitCode.short
+  }
+  const unsaved = flags.save === true ? await saveImages(environment, entry) : null
+  if (unsaved !== null) {
+    tell(unsaved)
     return exitCode.short
   }
   if (flags.json === true) answerJson(entry)
@@ -83,10 +89,15 @@ async function lookAround(environment: Environment): Promise<Facts> {
 function entryOf(facts: Facts, version: string): LedgerEntry | string {
   const services: Record<string, LedgerEntry['services'][`${string}@${string}`]> = {}
   for (const [key, { observed }] of Object.entries(facts.services)) {
-    const { state, release, digest, restart } = observed
+    const { state, release, digest, restart, image } = observed
     if (state !== 'running' || release === null || digest === null)
       return `${key} is ${state}: a release known to work has all its services running.`
-    services[key] = { release, digest, ...(restart === undefined ? {} : { restart }) }
+    services[key] = {
+      release,
+      digest,
+      ...(restart === undefined ? {} : { restart }),
+      ...(image === undefined ? {} : { image }),
+    }
   }
   const databases: Record<string, LedgerEntry['databases'][string]> = {}
   for (const [name, { fault, fingerprint, applied }] of Object.entries(facts.databases)) {

@@ -72,7 +72,8 @@ function failure(state: RunState, id: string): Answer {
   const step = planSteps(state).find(candidate => candidate.id === id)
   const fault = state.steps[id]?.fault
   const what = fault == null ? `${id} failed` : `${fault.what}. ${fault.next}`
-  const proof = step !== undefined && isReadOnly(step) && step.command.kind !== 'service.health'
+  const kind = step?.command.kind
+  const proof = step !== undefined && isReadOnly(step) && kind !== 'service.health' && kind !== 'service.pull'
   const needed = planSteps(state).some(other => other.needs.includes(id) && !isReadOnly(other))
   if (step !== undefined && (proof || (step.risk === 'safe' && !needed))) {
     return { kind: 'ask', ask: { kind: 'skip', step: id, reason: `headless: went on without it (${what})` } }

@@ -15,6 +15,7 @@ export function normalise(written: Written, directory: string): Manifest {
     checks: written.checks.map(checkOf),
     notify: each(written.notify, channel => channelOf(channel, path)),
     timing: timingOf(written),
+    ...(written.artifacts === undefined ? {} : { artifacts: path(written.artifacts) }),
   }
 }
 

@@ -85,6 +85,10 @@ export const manifestSchema = open({
   checks: z.array(check).default([]),
   notify: z.record(name, channel).default({}),
   timing: timing.default(accepted(timing)),
+  artifacts: z
+    .string()
+    .optional()
+    .describe('A directory, on this machine, of images saved with docker save (*.tar). Protection from a prune.'),
 })
 
 export type Written = z.infer<typeof manifestSchema>

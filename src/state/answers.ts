@@ -93,6 +93,8 @@ function skip(state: RunState, ask: Extract<Ask, { kind: 'skip' }>): Decided {
   if (ask.reason.trim() === '') return refused('reason', 'Skipping needs a reason: the record shows it.')
   const needed = planSteps(state).find(step => step.risk === 'destructive' && step.needs.includes(ask.step))
   const skipped = planSteps(state).find(step => step.id === ask.step)
+  if (skipped?.command.kind === 'service.pull')
+    return refused('needed', 'Nothing is stopped before the image of what comes after it is there. Retry, or undo.')
   if (needed !== undefined && skipped?.phase === 4 && needed.phase === 4) {
     return refused('needed', `${needed.title} destroys something and needs this step. Retry it, or undo.`)
   }

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from './facts.ts'
+import type { FetchFrom, LedgerEntry, RestartPolicy } from './facts.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
 export type ActCommand = RecordCommand | ServiceCommand | DatabaseCommand | MessageCommand
@@ -23,8 +23,6 @@ export type RecordCommand =
       readonly digests: readonly string[]
     }
   | { readonly kind: 'ledger.clear'; readonly host: string; readonly version: string }
-
-export type RestartPolicy = { readonly name: string; readonly retries: number }
 
 export type ServiceCommand =
   | { readonly kind: 'service.stop'; readonly service: string; readonly host: string; readonly graceMs: number }
@@ -66,6 +64,17 @@ export type DatabaseCommand =
 /** Harmless by nature, journaled, no permit. */
 export type TryCommand =
   | { readonly kind: 'service.health'; readonly service: string; readonly host: string; readonly release: string }
+  /** Brings an image onto a host beside what is there; nothing that runs is touched. */
+  | {
+      readonly kind: 'service.pull'
+      readonly service: string
+      readonly host: string
+      readonly release: string
+      readonly digest: string
+      readonly from: FetchFrom
+      /** The name it had, given back to it if nothing else has it. */
+      readonly name: string | null
+    }
   | {
       readonly kind: 'service.prove'
       readonly service: string
@@ -95,8 +104,15 @@ export type MessageMoment = 'opened' | 'decided' | 'progress' | 'holding' | 'res
 export type Command = ActCommand | TryCommand
 
 export function isTry(command: Command): command is TryCommand {
-  return command.kind === 'service.health' || command.kind === 'service.prove' || command.kind === 'database.prove'
+  return tries.has(command.kind)
 }
+
+const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
+  'service.pull',
+  'service.health',
+  'service.prove',
+  'database.prove',
+])
 
 /** One phrase for plan, dialog, log and dry run alike. */
 export function describe(command: Command): string {
@@ -117,6 +133,10 @@ export function describe(command: Command): string {
       return `refuse ${command.version} on ${command.host} until a person clears it`
     case 'ledger.clear':
       return `clear ${command.version} on ${command.host}`
+    case 'service.pull':
+      return command.from.kind === 'registry'
+        ? `pull the image of ${command.service} ${command.release} onto ${command.host}`
+        : `load the image of ${command.service} ${command.release} onto ${command.host}`
     case 'service.stop':
       return `stop ${command.service} on ${command.host}`
     case 'service.point':

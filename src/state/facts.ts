@@ -1,4 +1,3 @@
-import type { RestartPolicy } from './command.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 
@@ -9,6 +8,22 @@ export type Instance = { readonly service: string; readonly host: string }
 export function instanceKey(instance: Instance): InstanceKey {
   return `${instance.service}@${instance.host}`
 }
+
+/** Where an image can be had again: its name as the container has it, and the digests registries know it by. */
+export type ImageNamed = {
+  /** `registry:5000/shop/api:1.2.2` */
+  readonly name: string
+  /** `registry:5000/shop/api@sha256:...` */
+  readonly digests: readonly string[]
+}
+
+/** Where what is not on a host can be fetched from. */
+export type FetchFrom =
+  | { readonly kind: 'registry'; readonly reference: string }
+  | { readonly kind: 'archive'; readonly file: string }
+
+/** What starts a container again by itself: `no`, `always`, `unless-stopped` or `on-failure`, that many times. */
+export type RestartPolicy = { readonly name: string; readonly retries: number }
 
 /** What is seen of one service on one host, from the host itself and not from what a link or a tag promises. */
 export type Observed = {
@@ -24,6 +39,8 @@ export type Observed = {
   readonly note: string | null
   /** On a Docker host: what starts it again by itself. */
   readonly restart?: RestartPolicy
+  /** On a Docker host. */
+  readonly image?: ImageNamed
 }
 
 export type ReleaseFound = {
@@ -31,14 +48,29 @@ export type ReleaseFound = {
   readonly digest: string | null
   readonly complete: boolean
   readonly why: string | null
+  /** Left out: it is on the host. Otherwise it is fetched before anything stops. */
+  readonly fetch?: FetchFrom
+  /** Names that lead to it on this host now. */
+  readonly tags?: readonly string[]
+}
+
+/** What of an image is left when its host loses it. */
+export type Kept = {
+  /** `unknown`: it could not be asked. */
+  readonly registry: 'holds it' | 'does not' | 'unknown'
+  /** Why the registry does not, or could not be asked. */
+  readonly why: string
+  /** The saved archive that holds it. */
+  readonly archive: string | null
 }
 
 /** One service on one host, as it was when the release was recorded. */
 export type Recorded = {
   readonly release: string
   readonly digest: string
-  /** On a Docker host. */
+  /** On a Docker host; entries of before this was recorded have neither. */
   readonly restart?: RestartPolicy
+  readonly image?: ImageNamed
 }
 
 /** A release known to have worked: versions, digests, schema. The ledger is a list of these, oldest first. */
@@ -143,7 +175,11 @@ export type Facts = {
   readonly services: Readonly<Record<InstanceKey, ServiceFact>>
   readonly databases: Readonly<Record<string, DatabaseFact>>
   readonly records: Readonly<Record<string, HostRecord | { readonly fault: Fault }>>
+  /** Per service and host, what of the images of the target and of today would outlive a prune. Docker hosts only. */
+  readonly kept?: Readonly<Record<InstanceKey, readonly KeptImage[]>>
 }
+
+export type KeptImage = Kept & { readonly of: 'target' | 'current'; readonly release: string; readonly digest: string }
 
 /** What a read-only probe of a command's postcondition found. */
 export type Probed = {

@@ -7,6 +7,8 @@ export type Manifest = {
   readonly checks: readonly Check[]
   readonly notify: Readonly<Record<string, Channel>>
   readonly timing: Timing
+  /** Directory of images saved with `docker save`. */
+  readonly artifacts?: string
 }
 
 export type EnvironmentClass = 'production' | 'staging' | 'drill'

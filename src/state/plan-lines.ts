@@ -8,6 +8,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
     `  ${plan.orderReason}`,
     ...section('Blockers', plan.blockers),
     ...section('Warnings', plan.warnings),
+    ...section('Images', plan.artifacts ?? []),
     ...section(
       'Rows at risk',
       plan.atRisk.map(risk => atRisk(risk)),

@@ -73,6 +73,8 @@ export type Plan = {
   /** Releases not chosen, each with the reason. */
   readonly passedOver: readonly { readonly version: string; readonly why: string }[]
   readonly warnings: readonly string[]
+  /** On Docker hosts: per image of the target and of today, where it is, and what would be left of it after a prune. */
+  readonly artifacts?: readonly string[]
   /** Not empty: this plan cannot be approved. */
   readonly blockers: readonly string[]
   /** The first step that cannot simply be swapped back. */

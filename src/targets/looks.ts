@@ -37,7 +37,16 @@ export function openLooks(manifest: Manifest, means: TargetMeans): Looks {
 
 export function servicesConfig(manifest: Manifest, means: TargetMeans) {
   const { environment, hosts, services, timing } = manifest
-  return { environment: environment.name, hosts, services, timing, resolve: means.resolve, now: means.now }
+  const { artifacts } = manifest
+  return {
+    environment: environment.name,
+    hosts,
+    services,
+    timing,
+    resolve: means.resolve,
+    now: means.now,
+    ...(artifacts === undefined ? {} : { artifacts }),
+  }
 }
 
 export function databaseConfig(

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ActCommand, Command } from '../../src/state/command.ts'
+import { isTry, type ActCommand, type Command } from '../../src/state/command.ts'
 import type { Service, Timing } from '../../src/state/manifest.ts'
 import { makePermit } from '../../src/runners/journal/permit.ts'
 import type { Permit, RunContext } from '../../src/targets/permit.ts'
@@ -181,7 +181,7 @@ export function apply(
   command: Extract<Command, { kind: `${'service' | 'lock' | 'freeze' | 'ledger'}.${string}` }>,
   run = 'run-1',
 ) {
-  if (command.kind === 'service.health' || command.kind === 'service.prove') throw new Error('nothing to apply')
+  if (isTry(command)) throw new Error('nothing to apply')
   return shop.act.apply(command, permitFor(command, run), contextOf(run), quiet)
 }
 

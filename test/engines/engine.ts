@@ -22,7 +22,8 @@ export type TestEngine = {
 
 let opened = 0
 
-export async function openEngine(): Promise<TestEngine> {
+/** `flags`: further ones for the daemon. */
+export async function openEngine(flags: readonly string[] = []): Promise<TestEngine> {
   const network = networkOf(process.pid)
   network.up()
   opened += 1
@@ -32,7 +33,7 @@ export async function openEngine(): Promise<TestEngine> {
   const socket = join(directory, 'docker.sock')
   const daemon = { stop: async (_signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {} }
   const start = async (): Promise<void> => {
-    daemon.stop = await startDaemon(host.namespace, directory, socket, host.address)
+    daemon.stop = await startDaemon(host.namespace, directory, socket, host.address, flags)
   }
   await start()
   return {
@@ -55,7 +56,13 @@ export async function openEngine(): Promise<TestEngine> {
 }
 
 /** In the namespace and not through `ip netns exec`, which mounts /sys anew and takes the cgroups away. */
-async function startDaemon(namespace: string, directory: string, socket: string, address: string) {
+async function startDaemon(
+  namespace: string,
+  directory: string,
+  socket: string,
+  address: string,
+  flags: readonly string[],
+) {
   mkdirSync(directory, { recursive: true })
   rmSync(join(directory, 'pid'), { force: true })
   const log = openSync(join(directory, 'log'), 'a')
@@ -63,9 +70,12 @@ async function startDaemon(namespace: string, directory: string, socket: string,
   const [data = '', exec = '', pid = ''] = paths
   const child = spawn(
     'nsenter',
-    `--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket} -H tcp://${address}:2375`.split(
-      ' ',
-    ),
+    [
+      ...`--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket} -H tcp://${address}:2375`.split(
+        ' ',
+      ),
+      ...flags,
+    ],
     { stdio: ['ignore', log, log], detached: true },
   )
   const ended = once(child, 'exit')

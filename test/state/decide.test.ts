@@ -76,6 +76,19 @@ describe('an intent', () => {
     expect(state).toEqual(before)
   })
 
+  test('to go on without an image that could not be fetched is refused: everything still runs', () => {
+    const state = stateAt(event => event.kind === 'step.settled' && event.outcome === 'failed')
+    const gate = gateOf(state)
+    const failed = Object.values(state.steps).find(({ status }) => status === 'failed')?.id ?? ''
+    const skip: Ask = { kind: 'skip', step: failed, reason: 'there is no time' }
+    expect(decide(state, intent(state, skip, gate?.id ?? null), helm(state), means).ok).toBe(true)
+    const pulling = withPull(state, failed)
+    expect(decide(pulling, intent(pulling, skip, gate?.id ?? null), helm(pulling), means)).toMatchObject({
+      ok: false,
+      refusal: { code: 'needed', reason: expect.stringContaining('Nothing is stopped before the image') },
+    })
+  })
+
   test('to undo in the middle becomes a plan of its own, which wants approval', () => {
     const state = stateAt(event => event.kind === 'step.settled' && event.outcome === 'failed')
     const decided = decide(state, intent(state, { kind: 'undo', step: null }, null), helm(state), means)
@@ -92,6 +105,22 @@ describe('an intent', () => {
 function stateAt(is: (event: RunEvent) => boolean): RunState {
   const lines = journal(wholeRun)
   return lines.slice(0, lines.findIndex(({ event }) => is(event)) + 1).reduce(reduce, initialState)
+}
+
+function withPull(state: RunState, id: string): RunState {
+  const proposed = state.plan
+  if (proposed === null) throw new Error('there is no plan')
+  const command = {
+    kind: 'service.pull',
+    service: 'api',
+    host: 'local',
+    release: '1.2.2',
+    digest: 'sha256:1',
+    from: { kind: 'archive', file: '/a.tar' },
+    name: null,
+  } as const
+  const steps = proposed.plan.steps.map(step => (step.id === id ? { ...step, command } : step))
+  return { ...state, plan: { ...proposed, plan: { ...proposed.plan, steps } } }
 }
 
 function intent(state: RunState, ask: Ask, gate: string | null): Intent {

@@ -1,23 +1,26 @@
-import type { DatabaseFact, Facts, HostRecord, InstanceKey, ServiceFact } from '../../state/facts.ts'
+import type { DatabaseFact, Facts, HostRecord, InstanceKey, Recorded, ServiceFact } from '../../state/facts.ts'
 import { instanceKey } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
+import { wantedOf } from '../../state/planner/wanted.ts'
 import { parseDbmate } from '../../state/sql/dbmate.ts'
 import type { Looks } from '../../targets/looks.ts'
 
 const errorLines = 5
 
-/** Everything phases 1 and 2 judge from, gathered by looking only, all targets at once. `at`: ISO. */
+/** Everything phases 1 and 2 judge from, gathered by looking only, all targets at once. `at`: ISO. `version`: one that was named. */
 export async function gatherFacts(
   manifest: Manifest,
   looks: Looks,
   mask: (text: string) => string,
   now: () => Date,
+  version: string | null = null,
 ): Promise<Facts> {
+  const gathering = gatherRecords(manifest, looks)
   const [services, databases, records] = await Promise.all([
-    gatherServices(manifest, looks, mask),
+    gathering.then(records => gatherServices(manifest, looks, mask, key => wantedOf(records, key, version))),
     gatherDatabases(manifest, looks),
-    gatherRecords(manifest, looks),
+    gathering,
   ])
   return { at: now().toISOString(), services, databases, records }
 }
@@ -26,6 +29,7 @@ async function gatherServices(
   manifest: Manifest,
   looks: Looks,
   mask: (text: string) => string,
+  wanted: (key: InstanceKey) => readonly Recorded[],
 ): Promise<Facts['services']> {
   const instances = Object.entries(manifest.services).flatMap(([service, { hosts }]) =>
     hosts.map(host => ({ service, host })),
@@ -35,7 +39,7 @@ async function gatherServices(
       const { observe, releases, health, errors } = looks.services
       const [observed, found, healthy, lines] = await Promise.all([
         observe(instance),
-        releases(instance),
+        releases(instance, wanted(instanceKey(instance))),
         health(instance),
         errors(instance, errorLines),
       ])

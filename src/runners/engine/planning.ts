@@ -10,6 +10,7 @@ import type { Looks } from '../../targets/looks.ts'
 import { readJournal } from '../journal/read.ts'
 import type { Desk } from './desk.ts'
 import { gatherFacts } from './gather.ts'
+import { withKept } from './kept.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly fault: Fault }
 
@@ -17,7 +18,7 @@ export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok
 export async function proposePlan(desk: Desk): Promise<void> {
   const run = desk.state().run
   if (run === null) return
-  const facts = await gatherFacts(run.manifest, desk.acts, desk.mask, desk.now)
+  const facts = await gatherFacts(run.manifest, desk.acts, desk.mask, desk.now, run.options.version)
   const planned =
     run.purpose.kind === 'undo'
       ? await undoPlan(desk, run.manifest, facts, run.purpose.run)
@@ -28,7 +29,8 @@ export async function proposePlan(desk: Desk): Promise<void> {
 }
 
 /** The same for `astern plan`, which opens no run. */
-export async function makePlan(manifest: Manifest, facts: Facts, options: PlanOptions, looks: Looks): Promise<Planned> {
+export async function makePlan(manifest: Manifest, seen: Facts, options: PlanOptions, looks: Looks): Promise<Planned> {
+  const facts = await withKept(seen, options, looks)
   const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
   return planned.ok
     ? { ok: true, plan: { ...planned.plan, atRisk: await countAtRisk(facts, planned.plan, looks) } }

@@ -1,4 +1,5 @@
 import { engineActor } from '../../state/actors.ts'
+import { isTry } from '../../state/command.ts'
 import type { CheckSuite, RunEvent } from '../../state/event.ts'
 import type { Fault } from '../../state/fault.ts'
 import { draftMessage } from '../../state/messages.ts'
@@ -117,11 +118,7 @@ async function queue(desk: Desk, due: readonly DueMessage[]): Promise<void> {
 /** What an unknown step turned out to be. One that looking cannot settle waits for a person. */
 async function look(desk: Desk, step: Step): Promise<void> {
   const attempt = desk.state().steps[step.id]?.attempt ?? 1
-  if (
-    step.command.kind === 'service.health' ||
-    step.command.kind === 'service.prove' ||
-    step.command.kind === 'database.prove'
-  ) {
+  if (isTry(step.command)) {
     await desk.write([
       {
         kind: 'step.probed',

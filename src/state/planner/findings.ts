@@ -1,7 +1,8 @@
-import type { Facts } from '../facts.ts'
+import type { Facts, LedgerEntry } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { PlanOptions, Step } from '../plan.ts'
 import type { Judged } from './migrations.ts'
+import { movedNames, unprotected } from './protection.ts'
 import type { Change } from './steps.ts'
 
 /** Why this plan must not be approved. */
@@ -33,6 +34,7 @@ export function warningsOf(
   judged: Judged,
   changes: readonly Change[],
   options: PlanOptions,
+  target: LedgerEntry,
 ): readonly string[] {
   const down = changes.flatMap(({ key, before }) =>
     before.state === 'running' ? [] : [`${key} is ${before.state} now`],
@@ -49,6 +51,8 @@ export function warningsOf(
   return [
     ...down,
     ...frozen,
+    ...movedNames(facts, target),
+    ...unprotected(facts),
     ...(judged.compatibility === 'unknown' ? ['nothing says whether the old code can run on the new schema'] : []),
     ...unproven.map(service => `${service} has no health probe: it will be "unproven", never green`),
     ...left,

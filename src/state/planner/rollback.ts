@@ -5,6 +5,8 @@ import type { Plan, PlanOptions, Step } from '../plan.ts'
 import { changesTo, changesOf, untouchedBy } from './changes.ts'
 import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
 import { criticalPath } from './estimate.ts'
+import { pullSteps } from './pulls.ts'
+import { artifactLines } from './protection.ts'
 import { blockersOf, warningsOf } from './findings.ts'
 import { judgeMigrations, type Judged } from './migrations.ts'
 import { serviceSteps, type ServiceOrder } from './service-steps.ts'
@@ -38,6 +40,7 @@ export function planRollback({ facts, manifest, options, purpose }: PlanInput): 
     changes,
     rolling: order !== 'database first' && !options.emergency,
     parallel: options.emergency,
+    pulls: pullSteps(facts, changes),
   }
   const parts = serviceSteps(service, target)
   const schemaNeeds = order === 'services first' ? parts.healths : parts.stops
@@ -83,7 +86,8 @@ export function planRollback({ facts, manifest, options, purpose }: PlanInput): 
     atRisk,
     untouched: untouchedBy(facts, target, changes, options),
     passedOver,
-    warnings: warningsOf(facts, manifest, judged, changes, options),
+    warnings: warningsOf(facts, manifest, judged, changes, options, target),
+    ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
     pointOfNoReturn: destructive[0]?.id ?? null,
     estimateMs: criticalPath(steps),

@@ -11,6 +11,8 @@ export type ServiceOrder = {
   readonly rolling: boolean
   /** Hosts of one service at once, but for the first. */
   readonly parallel: boolean
+  /** Before anything stops, all of them are past. */
+  readonly pulls: readonly Step[]
 }
 
 export type ServiceParts = {
@@ -25,13 +27,14 @@ export type ServiceParts = {
 
 /** Stop in reverse order of dependency, start in order, each start gated on the health of what it depends on. */
 export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceParts {
-  const { changes, rolling } = order
+  const { changes, rolling, pulls } = order
+  const pulled = pulls.map(({ id }) => id)
   const healths = changes.map(({ key }) => `${key}.health`)
   const stops = changes.map(({ key }) => `${key}.stop`)
   const proofs = proveSteps(target, healths)
   if (!rolling)
     return {
-      before: stopAll(order, changes, []),
+      before: [...pulls, ...stopAll(order, changes, pulled)],
       after: needs => startAll(order, changes, needs),
       proofs,
       stops,
@@ -40,9 +43,9 @@ export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceP
   const waves = wavesOf(order)
   const before = waves.flatMap((wave, index) => {
     const previous = (waves[index - 1] ?? []).map(({ key }) => `${key}.health`)
-    return [...stopAll(order, wave, previous), ...startAll(order, wave, [])]
+    return [...stopAll(order, wave, [...pulled, ...previous]), ...startAll(order, wave, [])]
   })
-  return { before, after: () => [], proofs, stops, healths }
+  return { before: [...pulls, ...before], after: () => [], proofs, stops, healths }
 }
 
 /** Of each service `max_parallel` instances at a time, in the order its hosts are named in. */

@@ -1,5 +1,5 @@
-import { describe, type Command, type RestartPolicy } from '../command.ts'
-import type { InstanceKey, LedgerEntry, Observed } from '../facts.ts'
+import { describe, type Command } from '../command.ts'
+import type { ImageNamed, InstanceKey, LedgerEntry, Observed, RestartPolicy } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Repeat, Risk, Step } from '../plan.ts'
 
@@ -12,6 +12,8 @@ export type Change = {
   readonly digest: string
   /** As it was recorded with the target. */
   readonly restart?: RestartPolicy
+  /** As it was recorded, on a Docker host. */
+  readonly image?: ImageNamed
 }
 
 type Given = Partial<Pick<Step, 'title' | 'leaves' | 'undo' | 'risk' | 'repeat' | 'deadlineMs' | 'estimateMs'>>

@@ -2,6 +2,7 @@ import type { Facts, InstanceKey, LedgerEntry } from '../facts.ts'
 import type { Fault } from '../fault.ts'
 import { canonical, type Json } from '../json.ts'
 import type { PlanOptions } from '../plan.ts'
+import { foundFor } from './pulls.ts'
 
 export type PassedOver = { readonly version: string; readonly why: string }
 export type Chosen =
@@ -113,7 +114,7 @@ function whyIncomplete(facts: Facts, entry: LedgerEntry): string | null {
   for (const [key, { release, digest }] of Object.entries(entry.services)) {
     const fact = facts.services[key as InstanceKey]
     if (fact === undefined) return `${key} is recorded and not in astern.yaml`
-    const found = fact.releases.find(candidate => candidate.release === release)
+    const found = foundFor(facts, key as InstanceKey, release, digest)
     if (found === undefined) return `${release} is not on the host for ${key}`
     if (!found.complete) return `${release} for ${key}: ${found.why ?? 'not complete'}`
     if (found.digest !== digest) return `${release} for ${key} is not the one that was recorded`

@@ -1,4 +1,4 @@
-import type { DatabaseFact, Facts, LedgerEntry, Migration } from '../facts.ts'
+import type { DatabaseFact, Facts, LedgerEntry, Migration, Observed, Recorded } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
 import { changesOf, changesTo, untouchedBy } from './changes.ts'
@@ -6,6 +6,7 @@ import { chain, databaseProofs } from './database-steps.ts'
 import { criticalPath } from './estimate.ts'
 import { blockersOf } from './findings.ts'
 import type { Planned } from './rollback.ts'
+import { lostImages, pullSteps } from './pulls.ts'
 import { serviceSteps } from './service-steps.ts'
 import { step } from './steps.ts'
 
@@ -34,7 +35,10 @@ export function planUndo({ facts, manifest, run, earlier, before, archives }: Un
   const again = earlier.migrations.filter(({ direction }) => direction === 'down')
   const databases = [...new Set(again.map(({ database }) => database))]
   const changes = changesTo(facts, manifest, target, options, databases)
-  const parts = serviceSteps({ manifest, changes, rolling: databases.length === 0, parallel: false }, target)
+  const parts = serviceSteps(
+    { manifest, changes, rolling: databases.length === 0, parallel: false, pulls: pullSteps(facts, changes) },
+    target,
+  )
   const clear = Object.keys(manifest.hosts)
     .sort()
     .map(host => step(`${host}.clear`, 3, { kind: 'ledger.clear', host, version: earlier.from }, []))
@@ -74,6 +78,7 @@ export function planUndo({ facts, manifest, run, earlier, before, archives }: Un
       warnings: [`${earlier.from} was rolled back by run ${run}: its fault is still in it`],
       blockers: [
         ...blockersOf(facts, [], [], steps),
+        ...lostImages(facts, changes),
         ...missing.map(({ version }) => `the script of migration ${version} is not in ${earlier.from}`),
       ],
       pointOfNoReturn: destructive[0]?.id ?? null,
@@ -88,7 +93,7 @@ function entryFrom(before: Facts, version: string): LedgerEntry {
   const services = Object.entries(before.services).flatMap(([key, { observed }]) =>
     observed.release === null || observed.digest === null
       ? []
-      : [[key, { release: observed.release, digest: observed.digest }] as const],
+      : [[key, recordedOf(observed.release, observed.digest, observed.image)] as const],
   )
   const databases = Object.entries(before.databases).map(
     ([name, { fingerprint, applied }]) => [name, { fingerprint: fingerprint ?? '', migrations: applied }] as const,
@@ -101,6 +106,10 @@ function entryFrom(before: Facts, version: string): LedgerEntry {
     services: Object.fromEntries(services),
     databases: Object.fromEntries(databases),
   }
+}
+
+function recordedOf(release: string, digest: string, image: Observed['image']): Recorded {
+  return { release, digest, ...(image === undefined ? {} : { image }) }
 }
 
 function upSteps(

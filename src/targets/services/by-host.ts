@@ -9,7 +9,8 @@ export function lookByHost(hosts: Hosts, adapters: Readonly<Record<Kind, Service
   const at = ({ host }: { readonly host: string }): ServiceLook => adapters[kindOf(hosts, host)]
   return {
     observe: instance => at(instance).observe(instance),
-    releases: instance => at(instance).releases(instance),
+    releases: (instance, wanted) => at(instance).releases(instance, wanted),
+    kept: (instance, digest, image) => at(instance).kept(instance, digest, image),
     files: (instance, release, path) => at(instance).files(instance, release, path),
     errors: (instance, lines) => at(instance).errors(instance, lines),
     health: instance => at(instance).health(instance),

@@ -1,5 +1,14 @@
 import type { RecordCommand, ServiceCommand, TryCommand } from '../../state/command.ts'
-import type { HostRecord, Instance, Observed, Probed, ReleaseFound } from '../../state/facts.ts'
+import type {
+  HostRecord,
+  ImageNamed,
+  Instance,
+  Kept,
+  Observed,
+  Probed,
+  Recorded,
+  ReleaseFound,
+} from '../../state/facts.ts'
 import type { Result } from '../../state/fault.ts'
 import type { Evidence, Outcome } from '../outcome.ts'
 import type { Permit, RunContext } from '../permit.ts'
@@ -7,7 +16,10 @@ import type { Permit, RunContext } from '../permit.ts'
 /** All a watcher ever has of a host: nothing here writes. Everything answers within its own deadline. */
 export type ServiceLook = {
   readonly observe: (instance: Instance) => Promise<Observed>
-  readonly releases: (instance: Instance) => Promise<readonly ReleaseFound[]>
+  /** What is on the host; and of `wanted` what is not, with where it can be fetched from. */
+  readonly releases: (instance: Instance, wanted?: readonly Recorded[]) => Promise<readonly ReleaseFound[]>
+  /** What would be left of a release if its host lost it. Null: the adapter knows no other place. */
+  readonly kept: (instance: Instance, digest: string, image: ImageNamed | undefined) => Promise<Kept | null>
   /** Text files below `path` inside a release, sorted by name. */
   readonly files: (
     instance: Instance,

@@ -12,7 +12,7 @@ export const troubleDialog: DialogSpec = {
     const options = [
       { value: 'back', label: 'Go back and look' },
       { value: 'retry', label: 'Retry this step' },
-      { value: 'skip', label: 'Skip it, with a reason' },
+      ...(step?.command.kind === 'service.pull' ? [] : [{ value: 'skip', label: 'Skip it, with a reason' }]),
       { value: 'undo', label: 'Undo everything done so far' },
       { value: 'hold', label: 'Hold the run' },
     ]

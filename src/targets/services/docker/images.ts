@@ -67,7 +67,13 @@ export async function releasesAt(place: Place, running: readonly string[]): Prom
       recorded.has(id) ||
       [...tags, ...digests].some(tag => repositories.has(repositoryOf(tag))),
   )
-  const found = own.map(image => ({ release: names(image), digest: image.id, complete: true, why: null }))
+  const found = own.map(image => ({
+    release: names(image),
+    digest: image.id,
+    complete: true,
+    why: null,
+    tags: image.tags,
+  }))
   return { ok: true, value: found.sort((a, b) => (a.release < b.release ? -1 : 1)) }
 }
 

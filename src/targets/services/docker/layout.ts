@@ -7,6 +7,8 @@ export type DockerConfig = {
   readonly services: Readonly<Record<string, Service>>
   readonly timing: Timing
   readonly now: () => Date
+  /** Directory of saved images, on this machine. */
+  readonly artifacts?: string
 }
 
 /** The engines of one process, one each, and where each service lives on them. */

@@ -1,6 +1,7 @@
 import type { RecordCommand, ServiceCommand } from '../../../state/command.ts'
 import { judgeRecord } from '../judge-record.ts'
 import type { ServiceLook } from '../port.ts'
+import { keptElsewhere, releasesElsewhere } from './elsewhere.ts'
 import { filesOf } from './files.ts'
 import { standingOf } from './find.ts'
 import { healthOf } from './health.ts'
@@ -16,15 +17,18 @@ export function dockerLook(fleet: Fleet): ServiceLook {
   const { environment, timing } = fleet
   return {
     observe: instance => observePlace(placeOf(fleet, instance)),
-    releases: async instance => {
+    releases: async (instance, wanted = []) => {
       const place = placeOf(fleet, instance)
       const standing = await standingOf(place)
       if (!standing.ok) return []
       const { current, displaced } = standing.value
       const running = [...(current === null ? [] : [current]), ...displaced].map(({ Image }) => Image)
-      const found = await releasesAt(place, running)
-      return found.ok ? found.value : []
+      const found = await releasesAt(place, [...running, ...wanted.map(({ digest }) => digest)])
+      if (!found.ok) return []
+      const missing = wanted.filter(({ digest }) => found.value.every(here => here.digest !== digest))
+      return [...found.value, ...(await releasesElsewhere(place.engine, fleet.artifacts, missing))]
     },
+    kept: (instance, digest, image) => keptElsewhere(placeOf(fleet, instance).engine, fleet.artifacts, digest, image),
     files: (instance, release, path) => filesOf(placeOf(fleet, instance), release, path),
     errors: async (instance, lines) => {
       const place = placeOf(fleet, instance)

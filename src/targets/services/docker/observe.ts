@@ -1,29 +1,25 @@
 import type { ImageInspectInfo } from 'dockerode'
-import type { RestartPolicy } from '../../../state/command.ts'
-import type { Observed } from '../../../state/facts.ts'
+import type { RestartPolicy, Observed } from '../../../state/facts.ts'
 import { standingOf, type Inspected, type Standing } from './find.ts'
 import { lookAtImage } from './image-config.ts'
-import { namesOf, type Image } from './images.ts'
+import { namesOf, type Image, type Names } from './images.ts'
 import type { Place } from './layout.ts'
 
 /** One service on one host, as its Engine tells it. */
 export async function observePlace(place: Place): Promise<Observed> {
   const [standing, names] = await Promise.all([standingOf(place), namesOf(place)])
   if (!standing.ok) return nothing('unreachable', standing.fault.what)
-  return observedOf(place, standing.value, async inspected => names(await imageOf(place, inspected)))
+  return observedOf(place, standing.value, names)
 }
 
-async function observedOf(
-  place: Place,
-  { name, current, displaced }: Standing,
-  nameIt: (inspected: Inspected) => Promise<string>,
-): Promise<Observed> {
+async function observedOf(place: Place, { name, current, displaced }: Standing, names: Names): Promise<Observed> {
   if (current === null) {
     const kept = displaced.length === 0 ? '' : `; ${displaced.length} replaced by Astern stand beside it`
     return nothing('missing', `there is no container ${name ?? place.name} on ${place.host}${kept}`)
   }
   const { State: state, Image: digest, RestartCount: restarts } = current
-  const release = await nameIt(current)
+  const image = await imageOf(place, current)
+  const release = names(image)
   return {
     state: state.Running ? 'running' : 'stopped',
     release,
@@ -33,6 +29,7 @@ async function observedOf(
     since: state.Running ? state.StartedAt : null,
     note: noteOf(state, restarts),
     restart: policyOf(current),
+    image: { name: current.Config.Image, digests: [...image.digests].sort() },
   }
 }
 

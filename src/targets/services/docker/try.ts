@@ -6,22 +6,29 @@ import { proveIdentity } from '../prove.ts'
 import { standingOf } from './find.ts'
 import { healthOf, isProven } from './health.ts'
 import { namesOf } from './images.ts'
-import { placeOf, type Fleet, type Place } from './layout.ts'
+import { engineOf, placeOf, type Fleet, type Place } from './layout.ts'
 import { lastWords } from './logs.ts'
 import { dockerLook } from './look.ts'
 import { imageOf, observePlace } from './observe.ts'
+import { pullImage } from './pull.ts'
 
 type Health = Extract<TryCommand, { kind: 'service.health' }>
 type Prove = Extract<TryCommand, { kind: 'service.prove' }>
 
-/** What is journaled and harms nothing: waiting for health, and proving what runs. */
+/** What is journaled and harms nothing: fetching an image, waiting for health, and proving what runs. */
 export function dockerTry(fleet: Fleet): ServiceTry {
   return {
     ...dockerLook(fleet),
-    attempt: (command, evidence, signal) =>
-      command.kind === 'service.health'
-        ? watchHealth(fleet, command, evidence, signal)
-        : prove(fleet, command, evidence),
+    attempt: (command, evidence, signal) => {
+      switch (command.kind) {
+        case 'service.pull':
+          return pullImage(engineOf(fleet, command.host), command, evidence, signal)
+        case 'service.health':
+          return watchHealth(fleet, command, evidence, signal)
+        case 'service.prove':
+          return prove(fleet, command, evidence)
+      }
+    },
   }
 }
 

@@ -8,9 +8,15 @@ import { proveService } from './prove.ts'
 export function releasesTry(config: ReleasesConfig): ServiceTry {
   return {
     ...releasesLook(config),
-    attempt: (command, evidence, signal) =>
-      command.kind === 'service.health'
-        ? awaitHealth(config, command, evidence, signal)
-        : proveService(config, command, evidence),
+    attempt: (command, evidence, signal) => {
+      switch (command.kind) {
+        case 'service.health':
+          return awaitHealth(config, command, evidence, signal)
+        case 'service.prove':
+          return proveService(config, command, evidence)
+        case 'service.pull':
+          return Promise.reject(new Error('a host of release directories has nothing to pull'))
+      }
+    },
   }
 }

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest'
+import type {
+  Facts,
+  FetchFrom,
+  KeptImage,
+  LedgerEntry,
+  Observed,
+  Recorded,
+  ReleaseFound,
+} from '../../../src/state/facts.ts'
+import type { Manifest } from '../../../src/state/manifest.ts'
+import type { Plan, PlanOptions } from '../../../src/state/plan.ts'
+import { planLines } from '../../../src/state/plan-lines.ts'
+import { planRollback } from '../../../src/state/planner/rollback.ts'
+import { wantedOf } from '../../../src/state/planner/wanted.ts'
+
+const asked: PlanOptions = { version: null, emergency: false, preserveData: false, services: [] }
+const good = `sha256:${'a'.repeat(64)}`
+const bad = `sha256:${'b'.repeat(64)}`
+const image = { name: 'reg:5000/api:1.2.2', digests: ['reg:5000/api@sha256:1'] }
+const fromRegistry: FetchFrom = { kind: 'registry', reference: 'reg:5000/api@sha256:1' }
+const here: ReleaseFound = { release: '1.2.2', digest: good, complete: true, why: null, tags: [image.name] }
+const pullable: ReleaseFound = { release: '1.2.2', digest: good, complete: true, why: null, fetch: fromRegistry }
+
+describe('an image that is not on its host', () => {
+  test.each([
+    ['host after host', asked],
+    ['all at once', { ...asked, emergency: true }],
+  ])('is pulled before any stop on any host, going %s', (_, options) => {
+    const plan = planned(factsWith({ 'api@h1': [here], 'api@h2': [pullable] }), options)
+    const stops = plan.steps.filter(({ command }) => command.kind === 'service.stop')
+    expect(stops.map(({ id }) => id)).toEqual(['api@h1.stop', 'api@h2.stop'])
+    for (const { needs } of stops) expect(needs).toContain('api@h2.pull')
+    const pull = plan.steps.find(({ id }) => id === 'api@h2.pull')
+    expect(pull).toMatchObject({ phase: 3, risk: 'safe', needs: [], command: { from: fromRegistry, name: image.name } })
+  })
+
+  test('is fetched once for all services of its host that run it', () => {
+    const manifest = manifestOf(['api', 'jobs'])
+    const facts = factsWith({ 'api@h1': [pullable], 'api@h2': [here], 'jobs@h1': [pullable], 'jobs@h2': [here] })
+    const pulls = planned(facts, asked, manifest).steps.filter(({ command }) => command.kind === 'service.pull')
+    expect(pulls.map(({ id }) => id)).toEqual(['api@h1.pull'])
+  })
+
+  test('that nothing has is no release to go back to, and every place that was asked is named', () => {
+    const why = 'its image is not on h2; reg:5000 refuses the account; no archive in /artifacts has it'
+    const facts = factsWith({ 'api@h1': [here], 'api@h2': [{ ...pullable, complete: false, why }] })
+    const refused = planRollback({
+      facts,
+      manifest: manifestOf(['api']),
+      options: asked,
+      purpose: { kind: 'rollback' },
+    })
+    expect(refused).toMatchObject({
+      fault: { code: 'target.none', means: expect.stringContaining(`1.2.2 for api@h2: ${why}`) },
+    })
+  })
+
+  test('is taken by its digest though its name leads to another image now, and the plan says which', () => {
+    const other = { ...here, digest: bad, tags: [image.name] }
+    const plan = planned(factsWith({ 'api@h1': [here], 'api@h2': [other, pullable] }), asked)
+    expect(plan.changes.map(({ digest }) => digest)).toEqual([good, good])
+    expect(plan.warnings.filter(line => line.includes(image.name))).toEqual([
+      `api@h2: reg:5000/api:1.2.2 was ${good.slice(0, 19)} when 1.2.2 was recorded, and names ${bad.slice(0, 19)} on the host now; the recorded image is taken, not the name`,
+    ])
+  })
+})
+
+describe('protection', () => {
+  const kept = (of: KeptImage['of'], registry: KeptImage['registry'], archive: string | null): KeptImage => ({
+    of,
+    registry,
+    archive,
+    why: registry === 'holds it' ? 'reg:5000' : 'no registry was recorded for it',
+    ...(of === 'target' ? { release: '1.2.2', digest: good } : { release: '1.3.0', digest: bad }),
+  })
+  const facts = {
+    ...factsWith({ 'api@h1': [here], 'api@h2': [pullable] }),
+    kept: {
+      'api@h1': [kept('target', 'holds it', '/artifacts/api.tar'), kept('current', 'does not', null)],
+      'api@h2': [kept('target', 'holds it', null)],
+    },
+  }
+
+  test('is told for every image of target and present, with what holds it', () => {
+    expect(planned(facts, asked).artifacts).toEqual([
+      'api@h1 1.2.2 (target): on the host; its registry holds it (reg:5000), and archive /artifacts/api.tar holds it',
+      'api@h1 1.3.0 (runs now): on the host; nothing else holds it',
+      'api@h2 1.2.2 (target): not on the host, pulled first as reg:5000/api@sha256:1; its registry holds it (reg:5000)',
+    ])
+  })
+
+  test('that is missing is a warning, in the plan and on its lines', () => {
+    const plan = planned(facts, asked)
+    const warning = expect.stringContaining('api@h1: nothing but the host holds the image of 1.3.0')
+    expect(plan.warnings.filter(line => line.includes('nothing but'))).toEqual([warning])
+    expect(planLines(plan, 'hash')).toEqual(expect.arrayContaining([warning, 'Images']))
+  })
+})
+
+describe('what is looked for elsewhere', () => {
+  const entries = Array.from({ length: 8 }, (_, index) => entry(`1.${index}.0`, `sha256:${index}`, index !== 7))
+  const records = { h1: { ledger: entries, freeze: null, lock: null, refused: [] } }
+
+  test('is the newest five that are good, and one that was named', () => {
+    const versions = (version: string | null) => wantedOf(records, 'api@h1', version).map(({ release }) => release)
+    expect(versions(null)).toEqual(['1.6.0', '1.5.0', '1.4.0', '1.3.0', '1.2.0'])
+    expect(versions('1.0.0')).toEqual(['1.6.0', '1.5.0', '1.4.0', '1.3.0', '1.2.0', '1.0.0'])
+    expect(versions('1.7.0')).toContain('1.7.0')
+  })
+})
+
+function planned(facts: Facts, options: PlanOptions, manifest = manifestOf(['api'])): Plan {
+  const made = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
+  if (!made.ok) throw new Error(made.fault.means)
+  return made.plan
+}
+
+function entry(release: string, digest: string, isGood = true): LedgerEntry {
+  return { ...ledgerOf(['api@h1'], { release, digest }), version: release, recordedAt: release, good: isGood }
+}
+
+function ledgerOf(keys: readonly string[], recorded: Recorded): LedgerEntry {
+  return {
+    version: '1.2.2',
+    recordedAt: '2026-11-01T00:00:00.000Z',
+    by: 'ana',
+    good: true,
+    databases: {},
+    services: Object.fromEntries(keys.map(key => [key, recorded])),
+  }
+}
+
+function factsWith(releases: Readonly<Record<string, readonly ReleaseFound[]>>): Facts {
+  const observed: Observed = {
+    state: 'running',
+    release: '1.3.0',
+    digest: bad,
+    pointed: '1.3.0',
+    pid: 1,
+    since: null,
+    note: null,
+    image: { name: 'reg:5000/api:1.3.0', digests: [] },
+  }
+  const ledger = [ledgerOf(Object.keys(releases), { release: '1.2.2', digest: good, image })]
+  const record = { ledger, freeze: null, lock: null, refused: [] }
+  return {
+    at: '2026-11-18T03:00:00.000Z',
+    services: Object.fromEntries(
+      Object.entries(releases).map(([key, found]) => [
+        key,
+        { observed, releases: found, health: 'unhealthy', healthNote: null, errors: [] },
+      ]),
+    ),
+    databases: {},
+    records: { h1: record, h2: record },
+  }
+}
+
+function manifestOf(services: readonly string[]): Manifest {
+  const hosts = ['h1', 'h2']
+  const service = (name: string): Manifest['services'][string] => ({
+    hosts,
+    release: null,
+    container: { kind: 'name', name },
+    kind: 'web',
+    dependsOn: [],
+    stop: { graceMs: 1000 },
+    health: { kind: 'tcp', address: '{host}', port: 1 },
+    identity: null,
+  })
+  return {
+    environment: { name: 'shop', class: 'drill' },
+    hosts: Object.fromEntries(
+      hosts.map(host => [host, { kind: 'docker', endpoint: { kind: 'context', name: host }, address: host }]),
+    ),
+    services: Object.fromEntries(services.map(name => [name, service(name)])),
+    databases: {},
+    checks: [],
+    notify: {},
+    timing: {
+      healthDeadlineMs: 1000,
+      probeIntervalMs: 100,
+      probeTimeoutMs: 100,
+      consecutive: 1,
+      stableMs: 100,
+      watchMs: 0,
+      turnBackMs: 0,
+    },
+  }
+}
