@@ -16,13 +16,16 @@ export function hostOf(written: WrittenHost, path: (value: string) => string): H
 }
 
 function endpointOf(
-  { docker, tls }: Extract<WrittenHost, { docker: string }>,
+  { docker, tls, ssh_config: config }: Extract<WrittenHost, { docker: string }>,
   path: (value: string) => string,
 ): Endpoint {
   if (docker.startsWith('unix://')) return { kind: 'unix', path: docker.slice('unix://'.length) }
   const [, scheme, rest = ''] = /^(tcp|ssh):\/\/(.+)$/.exec(docker) ?? []
   const [, name = rest, port] = /^(.+?)(?::(\d+))?$/.exec(rest) ?? []
-  if (scheme === 'ssh') return { kind: 'ssh', destination: name, port: port === undefined ? null : Number(port) }
+  if (scheme === 'ssh') {
+    const file = config === undefined ? null : path(config)
+    return { kind: 'ssh', destination: name, port: port === undefined ? null : Number(port), config: file }
+  }
   const files =
     tls === undefined || tls === 'none' ? null : { ca: path(tls.ca), cert: path(tls.cert), key: path(tls.key) }
   return { kind: 'tcp', host: name, port: Number(port), tls: files }
@@ -38,6 +41,8 @@ export function hostFaults({ hosts }: Written, at: At): readonly ManifestFault[]
   return Object.entries(hosts).flatMap(([name, host]) => {
     if (!('docker' in host)) return []
     const isTcp = host.docker.startsWith('tcp://')
+    if (host.ssh_config !== undefined && !host.docker.startsWith('ssh://'))
+      return [at(['hosts', name, 'ssh_config'], 'ssh_config is for ssh:// alone', 'Remove it.')]
     if (isTcp && host.tls === undefined)
       return [
         at(

@@ -23,6 +23,7 @@ const host = z.union([
       .union([open({ ca: z.string(), cert: z.string(), key: z.string() }), z.literal('none')])
       .optional()
       .describe('For tcp://: files, or none where the network itself is trusted.'),
+    ssh_config: z.string().optional().describe("For ssh://: a file instead of the account's own configuration."),
     address: address.optional(),
   }),
   open({ context: name.describe("One of the Docker client's contexts."), address: address.optional() }),

@@ -26,7 +26,13 @@ export type Endpoint =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: TlsFiles | null }
   /** `destination` as ssh takes it: `user@host`, or a name out of ssh_config. */
-  | { readonly kind: 'ssh'; readonly destination: string; readonly port: number | null }
+  | {
+      readonly kind: 'ssh'
+      readonly destination: string
+      readonly port: number | null
+      /** Instead of the account's own configuration of ssh. */
+      readonly config: string | null
+    }
   | { readonly kind: 'context'; readonly name: string }
 
 export type TlsFiles = { readonly ca: string; readonly cert: string; readonly key: string }

@@ -22,8 +22,10 @@ export type TestEngine = {
 
 let opened = 0
 
-/** `flags`: further ones for the daemon. */
-export async function openEngine(flags: readonly string[] = []): Promise<TestEngine> {
+/** `more`: further flags for the daemon, which may name the host's address. */
+export async function openEngine(
+  more: readonly string[] | ((address: string) => readonly string[]) = [],
+): Promise<TestEngine> {
   const network = networkOf(process.pid)
   network.up()
   opened += 1
@@ -32,6 +34,7 @@ export async function openEngine(flags: readonly string[] = []): Promise<TestEng
   const directory = mkdtempSync(join(tmpdir(), 'astern-engine-'))
   const socket = join(directory, 'docker.sock')
   const daemon = { stop: async (_signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {} }
+  const flags = typeof more === 'function' ? more(host.address) : more
   const start = async (): Promise<void> => {
     daemon.stop = await startDaemon(host.namespace, directory, socket, host.address, flags)
   }

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../state/fault.ts'
 import { oneLine } from '../../../state/text.ts'
 import { networkWords } from '../../probes/words.ts'
+import { SshFailed } from './reach/ssh-failed.ts'
 
 /** The Engine answered, and refused. Its words are detail, and never matched. */
 export function refusal(host: string, what: string, status: number, error: unknown): Fault {
@@ -31,12 +32,25 @@ const meanings: Readonly<Record<number, readonly [string, string]>> = {
 
 /** `lateMs`: it was waited for so long. Null: it was told at once. */
 export function unreachable(host: string, what: string, error: unknown, lateMs: number | null): Fault {
+  if (error instanceof SshFailed) return overSsh(host, what, error)
   const why = lateMs === null ? systemWords(error) : `no answer in ${Math.round(lateMs / 1000)} s`
   return {
     code: 'docker.unreachable',
     what: `The Engine on ${host} cannot be reached to ${what}: ${why}`,
     means: 'Whether it was done is not known; what runs there is not known.',
     next: `Look whether ${host} is up and reachable from here: docker -H ... version. What is known is kept.`,
+  }
+}
+
+function overSsh(host: string, what: string, { destination, exit, said }: SshFailed): Fault {
+  const why = exit === 127 ? 'there is no docker client at the far end' : `ssh ended with ${exit ?? 'a signal'}`
+  const detail = oneLine(said.trim().split('\n').slice(-2).join(' '), 300)
+  return {
+    code: 'docker.unreachable',
+    what: `The Engine on ${host} cannot be reached to ${what}: ${why}`,
+    means: 'Whether it was done is not known; what runs there is not known.',
+    next: `Try by hand: ssh ${destination} docker version. A host key that is new is accepted there once, by a person who has compared it.`,
+    ...(detail === '' ? {} : { detail }),
   }
 }
 

@@ -20,7 +20,8 @@ export async function contextEndpoint(name: string): Promise<Endpoint> {
 function fromUrl(url: string, tls: string | null): Endpoint {
   if (url.startsWith('unix://')) return { kind: 'unix', path: url.slice('unix://'.length) }
   const [, scheme, name = '', port] = /^(tcp|ssh):\/\/([^/:]+)(?::(\d+))?\/?$/.exec(url) ?? []
-  if (scheme === 'ssh') return { kind: 'ssh', destination: name, port: port === undefined ? null : Number(port) }
+  if (scheme === 'ssh')
+    return { kind: 'ssh', destination: name, port: port === undefined ? null : Number(port), config: null }
   if (scheme !== 'tcp') throw new TypeError(`a Docker host is written unix://, tcp:// or ssh://, and this is ${url}`)
   const files =
     tls === null ? null : { ca: join(tls, 'ca.pem'), cert: join(tls, 'cert.pem'), key: join(tls, 'key.pem') }
