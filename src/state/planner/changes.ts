@@ -2,6 +2,7 @@ import { instanceKey, type Facts, type InstanceKey, type LedgerEntry, type Obser
 import type { Manifest } from '../manifest.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
 import { usersOf } from './order.ts'
+import { parentOf } from './sharing.ts'
 import type { Change } from './steps.ts'
 
 /** What has to be stopped and started: what differs from the target, and whoever would meet a changing schema. */
@@ -17,7 +18,7 @@ export function changesTo(
   const instances = Object.entries(manifest.services).flatMap(([service, { hosts }]) =>
     hosts.map(host => ({ service, host })),
   )
-  return instances.flatMap(({ service, host }): readonly Change[] => {
+  const changes = instances.flatMap(({ service, host }): readonly Change[] => {
     const key = instanceKey({ service, host })
     const before = facts.services[key]?.observed
     const to = target.services[key]
@@ -28,6 +29,30 @@ export function changesTo(
       ? [{ key, service, host, before, ...asItIs(before, to) }]
       : []
   })
+  return withSharers(facts, manifest, target, changes)
+}
+
+/** A container that uses the network of one that is replaced is made anew with it, be it the same release. */
+function withSharers(
+  facts: Facts,
+  manifest: Manifest,
+  target: LedgerEntry,
+  changes: readonly Change[],
+): readonly Change[] {
+  const known = new Set<string>(changes.map(({ key }) => key))
+  const more = Object.entries(manifest.services).flatMap(([service, { hosts }]) =>
+    hosts.flatMap((host): readonly Change[] => {
+      const key = instanceKey({ service, host })
+      const before = facts.services[key]?.observed
+      const to = target.services[key]
+      const parent = parentOf(facts, manifest, service, host)
+      if (known.has(key) || before?.state !== 'running' || to === undefined || parent === null) return []
+      return known.has(instanceKey({ service: parent, host }))
+        ? [{ key, service, host, before, ...asItIs(before, to) }]
+        : []
+    }),
+  )
+  return more.length === 0 ? changes : withSharers(facts, manifest, target, [...changes, ...more])
 }
 
 function asItIs(before: Observed, to: Recorded): Recorded {

@@ -10,6 +10,7 @@ import { artifactLines } from './protection.ts'
 import { blockersOf, warningsOf } from './findings.ts'
 import { judgeMigrations, type Judged } from './migrations.ts'
 import { serviceSteps, type ServiceOrder } from './service-steps.ts'
+import { strangerBlockers, withSharing } from './sharing.ts'
 import { step } from './steps.ts'
 import { chooseTarget } from './target.ts'
 
@@ -22,7 +23,8 @@ export type PlanInput = {
 }
 
 /** From what is seen to what will be done. The same facts give the same plan, to the letter. */
-export function planRollback({ facts, manifest, options, purpose }: PlanInput): Planned {
+export function planRollback({ facts, manifest: written, options, purpose }: PlanInput): Planned {
+  const manifest = withSharing(written, facts)
   const chosen = chooseTarget(facts, options)
   if (!chosen.ok) return chosen
   const { target, from, passedOver } = chosen
@@ -88,7 +90,13 @@ export function planRollback({ facts, manifest, options, purpose }: PlanInput): 
     passedOver,
     warnings: warningsOf(facts, manifest, judged, changes, options, target),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
-    blockers: blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
+    blockers: [
+      ...blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
+      ...strangerBlockers(
+        facts,
+        changes.map(({ key }) => key),
+      ),
+    ],
     pointOfNoReturn: destructive[0]?.id ?? null,
     estimateMs: criticalPath(steps),
     typed: {

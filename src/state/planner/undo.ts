@@ -8,6 +8,7 @@ import { blockersOf } from './findings.ts'
 import type { Planned } from './rollback.ts'
 import { lostImages, pullSteps } from './pulls.ts'
 import { serviceSteps } from './service-steps.ts'
+import { strangerBlockers, withSharing } from './sharing.ts'
 import { step } from './steps.ts'
 
 export type UndoInput = {
@@ -24,7 +25,8 @@ export type UndoInput = {
  * Back to the release that a run rolled away from. A plan of its own, with its own losses, because the target has been
  * serving: migrations go up again with what was written since, and archived values return where their rows are unchanged.
  */
-export function planUndo({ facts, manifest, run, earlier, before, archives }: UndoInput): Planned {
+export function planUndo({ facts, manifest: written, run, earlier, before, archives }: UndoInput): Planned {
+  const manifest = withSharing(written, facts)
   const options: PlanOptions = {
     version: null,
     emergency: false,
@@ -79,6 +81,10 @@ export function planUndo({ facts, manifest, run, earlier, before, archives }: Un
       blockers: [
         ...blockersOf(facts, [], [], steps),
         ...lostImages(facts, changes),
+        ...strangerBlockers(
+          facts,
+          changes.map(({ key }) => key),
+        ),
         ...missing.map(({ version }) => `the script of migration ${version} is not in ${earlier.from}`),
       ],
       pointOfNoReturn: destructive[0]?.id ?? null,

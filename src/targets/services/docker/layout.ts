@@ -22,6 +22,8 @@ export type Place = {
   readonly service: Service
   readonly container: ContainerName
   readonly environment: string
+  /** The services of the manifest on the same host. */
+  readonly neighbours: Readonly<Record<string, ContainerName>>
   readonly engine: Engine
 }
 
@@ -46,8 +48,16 @@ export function placeOf(fleet: Fleet, { service, host }: { readonly service: str
     service: what,
     container,
     environment: fleet.environment,
+    neighbours: neighboursOn(fleet, host),
     engine: engineOf(fleet, host),
   }
+}
+
+function neighboursOn({ services }: Fleet, host: string): Readonly<Record<string, ContainerName>> {
+  const here = Object.entries(services).flatMap(([name, { hosts, container }]) =>
+    container !== undefined && hosts.includes(host) ? [[name, container] as const] : [],
+  )
+  return Object.fromEntries(here)
 }
 
 export function engineOf({ engines }: Fleet, host: string): Engine {

@@ -4,6 +4,7 @@ import { standingOf, type Inspected, type Standing } from './find.ts'
 import { lookAtImage } from './image-config.ts'
 import { namesOf, type Image, type Names } from './images.ts'
 import type { Place } from './layout.ts'
+import { sharesWith, strangersOn } from './sharing.ts'
 
 /** One service on one host, as its Engine tells it. */
 export async function observePlace(place: Place): Promise<Observed> {
@@ -12,7 +13,8 @@ export async function observePlace(place: Place): Promise<Observed> {
   return observedOf(place, standing.value, names)
 }
 
-async function observedOf(place: Place, { name, current, displaced }: Standing, names: Names): Promise<Observed> {
+async function observedOf(place: Place, standing: Standing, names: Names): Promise<Observed> {
+  const { name, current, displaced, host } = standing
   if (current === null) {
     const kept = displaced.length === 0 ? '' : `; ${displaced.length} replaced by Astern stand beside it`
     return nothing('missing', `there is no container ${name ?? place.name} on ${place.host}${kept}`)
@@ -29,7 +31,21 @@ async function observedOf(place: Place, { name, current, displaced }: Standing, 
     since: state.Running ? state.StartedAt : null,
     note: noteOf(state, restarts),
     restart: policyOf(current),
+    ...sharingOf(place, current, host),
     image: { name: current.Config.Image, digests: [...image.digests].sort() },
+  }
+}
+
+function sharingOf(
+  { neighbours }: Place,
+  current: Inspected,
+  host: Standing['host'],
+): Pick<Observed, 'sharesWith' | 'strangers'> {
+  const parent = sharesWith(current, host, neighbours)
+  const strangers = strangersOn(current, host, neighbours)
+  return {
+    ...(parent === null ? {} : { sharesWith: parent }),
+    ...(strangers.length === 0 ? {} : { strangers }),
   }
 }
 

@@ -1,29 +1,30 @@
 import type { ServiceCommand } from '../../../state/command.ts'
 import type { Probed } from '../../../state/facts.ts'
-import { standingOf, type Inspected } from './find.ts'
+import { standingOf, type Inspected, type Standing } from './find.ts'
 import type { Place } from './layout.ts'
+import { isOrphaned } from './sharing.ts'
 
 /** Does the service stand already as the command would leave it? */
 export async function probeService(place: Place, command: ServiceCommand): Promise<Probed> {
   const standing = await standingOf(place)
   if (!standing.ok) return { verdict: 'unclear', observed: null, says: standing.fault.what }
-  const { current } = standing.value
+  const { current, host } = standing.value
   const observed = {
     id: current?.Id.slice(0, 12) ?? null,
     state: current?.State.Status ?? 'missing',
     digest: current?.Image ?? null,
   }
   const says = inWords(current)
-  const verdict = holds(command, current) ? 'holds' : 'not yet'
+  const verdict = holds(command, current, host) ? 'holds' : 'not yet'
   return { verdict, observed, says }
 }
 
-function holds(command: ServiceCommand, current: Inspected | null): boolean {
+function holds(command: ServiceCommand, current: Inspected | null, host: Standing['host']): boolean {
   switch (command.kind) {
     case 'service.stop':
       return current !== null && !current.State.Running && willStay(current)
     case 'service.point':
-      return current?.Image === command.digest
+      return current?.Image === command.digest && !isOrphaned(current, host)
     case 'service.start':
       return current?.Image === command.digest && current.State.Running && !current.State.Restarting
   }

@@ -1,7 +1,8 @@
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import type { Answer, Engine } from '../engine.ts'
-import { suffix, type Inspected } from '../find.ts'
+import type { Inspected } from '../find.ts'
+import { suffix } from '../names.ts'
 import type { Recreation } from '../config.ts'
 
 /** Raised inside one command's work and turned into its outcome at the command's end. */

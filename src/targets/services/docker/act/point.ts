@@ -2,12 +2,14 @@ import type { ServiceCommand } from '../../../../state/command.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import { recreation, type Recreation } from '../config.ts'
-import { standingOf, suffix, type Inspected, type Standing } from '../find.ts'
+import { standingOf, type Inspected, type Standing } from '../find.ts'
 import { imageConfig, lookAtImage } from '../image-config.ts'
 import { namesOf, repositoryOf, type Image } from '../images.ts'
 import { imageNamed } from '../observe.ts'
 import type { Place } from '../layout.ts'
 import { maskedInspect } from '../masked.ts'
+import { suffix } from '../names.ts'
+import { isOrphaned, sharedAnew } from '../sharing.ts'
 import { displacedName, handsOn, noRestart, settled, Stopped, valueOf } from './hands.ts'
 
 type Point = Extract<ServiceCommand, { kind: 'service.point' }>
@@ -28,10 +30,10 @@ export function pointAt(place: Place, command: Point, evidence: Evidence): Promi
     if (!image.ok && image.status === 404) throw new Stopped(imageMissing(place, release, digest))
     const target = imageNamed(valueOf(image))
     if ((await namesOf(place))(target) !== release) throw new Stopped(imageMissing(place, release, digest))
-    if (current?.Image === digest) return pointed(place, release, current)
+    if (current?.Image === digest && !isOrphaned(current, standing.host)) return pointed(place, release, current)
     if (current?.State.Running === true) throw new Stopped(stillRuns(place))
     const hands = handsOn(place.engine, evidence)
-    const wanted = await wantedFor(place, source, target)
+    const wanted = await wantedFor(place, standing, source, target)
     const next = await nextFor(place, standing, wanted, digest)
     if (current !== null) evidence(maskedInspect(current))
     if (next.kind === 'stale') await hands.remove(next.container)
@@ -76,13 +78,12 @@ function fingerprint({ body, networks }: Recreation): string {
   return JSON.stringify([rest, { ...HostConfig, RestartPolicy: null }, networks])
 }
 
-async function wantedFor(place: Place, source: Inspected, target: Image): Promise<Recreation> {
+async function wantedFor(place: Place, { host }: Standing, source: Inspected, target: Image): Promise<Recreation> {
   const its = valueOf(await imageConfig(place.engine, source.Image))
-  const made = recreation(source, its, referenceFor(source, target))
-  const auto = source.HostConfig.AutoRemove === true
-  return auto
-    ? made
-    : { ...made, body: { ...made.body, HostConfig: { ...made.body.HostConfig, RestartPolicy: { ...noRestart } } } }
+  const { body, networks } = recreation(source, its, referenceFor(source, target))
+  const parked = source.HostConfig.AutoRemove === true ? {} : { RestartPolicy: { ...noRestart } }
+  const HostConfig = { ...body.HostConfig, ...sharedAnew(source.HostConfig, host), ...parked }
+  return { body: { ...body, HostConfig }, networks }
 }
 
 /** The name in the same repository that leads to this very image now; else the image's own id. */

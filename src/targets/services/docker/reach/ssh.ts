@@ -76,7 +76,12 @@ function common({ port, config }: SshEndpoint, path: string): readonly string[] 
   return [
     ...(config === null ? [] : ['-F', config]),
     ...(port === null ? [] : ['-p', String(port)]),
-    ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', '-o', `ControlPath=${path}`],
+    '-o',
+    'BatchMode=yes',
+    '-o',
+    'ConnectTimeout=10',
+    '-o',
+    `ControlPath=${path}`,
   ]
 }
 
