@@ -17,6 +17,16 @@ export type ImageNamed = {
   readonly digests: readonly string[]
 }
 
+/** What people set of a container, as it can be compared without telling its values (ADR 11). */
+export type ConfigSeen = {
+  /** Which key the values were hashed with: hashes of two keys cannot be compared. */
+  readonly key: string
+  readonly env: Readonly<Record<string, string>>
+  readonly mounts: readonly string[]
+  readonly ports: readonly string[]
+  readonly networks: readonly string[]
+}
+
 /** Where what is not on a host can be fetched from. */
 export type FetchFrom =
   | { readonly kind: 'registry'; readonly reference: string }
@@ -36,6 +46,7 @@ export type Observed = {
   readonly note: string | null
   /** On a Docker host. */
   readonly image?: ImageNamed
+  readonly config?: ConfigSeen
 }
 
 export type ReleaseFound = {
@@ -70,8 +81,13 @@ export type LedgerEntry = {
   readonly databases: Readonly<Record<string, { readonly fingerprint: string; readonly migrations: readonly string[] }>>
 }
 
-/** `image`: on a Docker host; entries of before this was recorded have none. */
-export type Recorded = { readonly release: string; readonly digest: string; readonly image?: ImageNamed }
+/** `image`, `config`: on a Docker host; older entries have none. */
+export type Recorded = {
+  readonly release: string
+  readonly digest: string
+  readonly image?: ImageNamed
+  readonly config?: ConfigSeen
+}
 
 export type Freeze = {
   readonly since: string

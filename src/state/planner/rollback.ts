@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest.ts'
 import type { Plan, PlanOptions, Step } from '../plan.ts'
 import { changesTo, changesOf, untouchedBy } from './changes.ts'
 import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
+import { driftLines } from './drift.ts'
 import { criticalPath } from './estimate.ts'
 import { pullSteps } from './pulls.ts'
 import { artifactLines } from './protection.ts'
@@ -66,6 +67,7 @@ export function planRollback({ facts, manifest, options, purpose }: PlanInput): 
     })),
   )
   const destructive = steps.filter(({ risk }) => risk === 'destructive')
+  const drift = driftLines(facts, target, changes)
   const plan: Plan = {
     options,
     purpose,
@@ -87,6 +89,7 @@ export function planRollback({ facts, manifest, options, purpose }: PlanInput): 
     untouched: untouchedBy(facts, target, changes, options),
     passedOver,
     warnings: warningsOf(facts, manifest, judged, changes, options, target),
+    ...(drift.length === 0 ? {} : { drift }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
     pointOfNoReturn: destructive[0]?.id ?? null,

@@ -34,6 +34,7 @@ function mergeLedgers(facts: Facts): readonly (LedgerEntry & { readonly disputed
       const same = before === undefined || sameRelease(before, entry)
       merged.set(entry.version, {
         ...(before ?? entry),
+        services: { ...entry.services, ...before?.services },
         good: (before?.good ?? true) && entry.good,
         disputed: before?.disputed === true || !same,
       })
@@ -44,11 +45,13 @@ function mergeLedgers(facts: Facts): readonly (LedgerEntry & { readonly disputed
   )
 }
 
+/** Where its images are kept and how it was configured may be told by one host and forgotten by another. */
 function sameRelease(a: LedgerEntry, b: LedgerEntry): boolean {
-  return (
-    canonical({ s: a.services, d: a.databases } as unknown as Json) ===
-    canonical({ s: b.services, d: b.databases } as unknown as Json)
-  )
+  const what = ({ services, databases }: LedgerEntry): string => {
+    const releases = Object.entries(services).map(([key, { release, digest }]) => [key, [release, digest]] as const)
+    return canonical({ s: Object.fromEntries(releases), d: databases } as unknown as Json)
+  }
+  return what(a) === what(b)
 }
 
 /** What runs, by the ledger's name for it; else by the releases that run. */

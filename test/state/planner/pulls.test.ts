@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type {
+  ConfigSeen,
   Facts,
   FetchFrom,
   KeptImage,
@@ -95,6 +96,61 @@ describe('protection', () => {
     const warning = expect.stringContaining('api@h1: nothing but the host holds the image of 1.3.0')
     expect(plan.warnings.filter(line => line.includes('nothing but'))).toEqual([warning])
     expect(planLines(plan, 'hash')).toEqual(expect.arrayContaining([warning, 'Images']))
+  })
+})
+
+describe('configuration', () => {
+  const before: ConfigSeen = {
+    key: 'k1',
+    env: { PORT: '1', MODE: '2', OLD: '3' },
+    mounts: ['data on /data'],
+    ports: ['8081->8080/tcp'],
+    networks: ['bridge'],
+  }
+  const now: ConfigSeen = {
+    ...before,
+    env: { PORT: '9', MODE: '2', FEATURE_X: '4' },
+    mounts: [],
+    networks: ['bridge', 'edge'],
+  }
+  const facts = (was: ConfigSeen | undefined, is: ConfigSeen): Facts => {
+    const plain = factsWith({ 'api@h1': [here], 'api@h2': [here] })
+    const entry = ledgerOf(Object.keys(plain.services), { release: '1.2.2', digest: good, ...(was && { config: was }) })
+    const services = Object.entries(plain.services).map(([key, fact]) => [
+      key,
+      key === 'api@h1' ? { ...fact, observed: { ...fact.observed, config: is } } : fact,
+    ])
+    const record = { ledger: [entry], freeze: null, lock: null, refused: [] }
+    return { ...plain, services: Object.fromEntries(services), records: { h1: record, h2: record } }
+  }
+
+  test('that people changed since the target was recorded is told by name, without its values', () => {
+    expect(planned(facts(before, now), asked).drift).toEqual([
+      "api@h1: since 1.2.2 was recorded, env FEATURE_X was added, env OLD was taken away, env PORT changed, mount data on /data was taken away, network edge was added; today's is taken",
+    ])
+  })
+
+  test('that is as it was is not spoken of', () => {
+    expect(planned(facts(before, before), asked).drift).toBeUndefined()
+  })
+
+  test('whose values were hashed with another key is told by names alone', () => {
+    const [line] = planned(facts(before, { ...now, key: 'k2' }), asked).drift ?? []
+    expect(line).toContain('env FEATURE_X was added, env OLD was taken away, values of env cannot be compared')
+    expect(line).not.toContain('PORT')
+  })
+
+  test('of a release that was recorded without one is said to be unknown', () => {
+    expect(planned(facts(undefined, now), asked).drift).toEqual([
+      'api@h1: its configuration was not recorded with 1.2.2',
+    ])
+  })
+
+  test('that one host has kept and another has let go does not make the two disagree about the release', () => {
+    const both = facts(before, now)
+    const bare = facts(undefined, now).records['h2'] ?? { ledger: [], freeze: null, lock: null, refused: [] }
+    const plan = planned({ ...both, records: { ...both.records, h1: bare } }, asked)
+    expect(plan.target.services['api@h1']?.digest).toBe(good)
   })
 })
 
