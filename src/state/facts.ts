@@ -56,6 +56,8 @@ export type ReleaseFound = {
   readonly why: string | null
   /** Left out: it is on the host. Otherwise it is fetched before anything stops. */
   readonly fetch?: FetchFrom
+  /** For what is to be fetched, in bytes; null: not known. */
+  readonly room?: { readonly needed: number | null; readonly free: number | null }
   /** Names that lead to it on this host now. */
   readonly tags?: readonly string[]
 }
@@ -172,6 +174,8 @@ export type ServiceFact = {
   readonly healthNote: string | null
   /** Last error lines of its log, stripped and masked, newest last. */
   readonly errors: readonly string[]
+  /** What stands around it on its host and a person should know before it is changed. */
+  readonly surroundings?: readonly string[]
 }
 
 /** All that phases 1 and 2 judge from. Gathered by looking only. */

@@ -3,6 +3,7 @@ import type {
   ConfigSeen,
   Facts,
   FetchFrom,
+  HostRecord,
   KeptImage,
   LedgerEntry,
   Observed,
@@ -67,6 +68,31 @@ describe('an image that is not on its host', () => {
   })
 })
 
+describe('before a plan is approved', () => {
+  test('an image that its host has no room for blocks it, as far as that is known', () => {
+    const room = (needed: number | null, free: number | null) =>
+      planned(factsWith({ 'api@h1': [here], 'api@h2': [{ ...pullable, room: { needed, free } }] }), asked).blockers
+    expect(room(200, 100)).toEqual(['no room on h2 for the image of api 1.2.2: 200 bytes are needed, 100 are free'])
+    expect([room(100, 200), room(null, 100), room(200, null)]).toEqual([[], [], []])
+  })
+
+  test('what stands around a container that changes is told', () => {
+    const facts = factsWith({ 'api@h1': [here], 'api@h2': [here] })
+    const services = Object.entries(facts.services).map(([key, fact]) => [key, { ...fact, surroundings: ['a thing'] }])
+    const plan = planned({ ...facts, services: Object.fromEntries(services) }, asked)
+    expect(plan.warnings).toEqual(expect.arrayContaining(['api@h1: a thing', 'api@h2: a thing']))
+  })
+
+  test('1.2.2 that was named beside another v1.2.2 is told of its namesake', () => {
+    const facts = factsWith({ 'api@h1': [here], 'api@h2': [here] })
+    const namesake = { ...ledgerOf(['api@h1', 'api@h2'], { release: 'v1.2.2', digest: bad }), version: 'v1.2.2' }
+    const record = { ...(facts.records['h1'] as HostRecord) }
+    const both = { ...record, ledger: [...record.ledger, namesake] }
+    const plan = planned({ ...facts, records: { h1: both, h2: both } }, { ...asked, version: '1.2.2' })
+    expect(plan.passedOver).toEqual([{ version: 'v1.2.2', why: 'it is another release than 1.2.2, which was named' }])
+  })
+})
+
 describe('protection', () => {
   const kept = (of: KeptImage['of'], registry: KeptImage['registry'], archive: string | null): KeptImage => ({
     of,
@@ -87,7 +113,7 @@ describe('protection', () => {
     expect(planned(facts, asked).artifacts).toEqual([
       'api@h1 1.2.2 (target): on the host; its registry holds it (reg:5000), and archive /artifacts/api.tar holds it',
       'api@h1 1.3.0 (runs now): on the host; nothing else holds it',
-      'api@h2 1.2.2 (target): not on the host, pulled first as reg:5000/api@sha256:1; its registry holds it (reg:5000)',
+      'api@h2 1.2.2 (target): not on the host, pulled first as reg:5000/api@sha256:1 (how much room there is, is not known); its registry holds it (reg:5000)',
     ])
   })
 
