@@ -19,7 +19,7 @@ export type DockerStage = {
   /** How the registry knows the good release: `repository@sha256:...` */
   readonly goodReference: string
   readonly home: () => string
-  readonly astern: (args: readonly string[], password?: string) => Promise<Ran>
+  readonly astern: (args: readonly string[], password?: string, env?: Readonly<Record<string, string>>) => Promise<Ran>
   /** Both hosts run the good release, it is recorded with these options, and then both run the bad one. */
   readonly prepare: (record?: readonly string[]) => Promise<{ readonly good: string; readonly bad: string }>
   readonly events: () => Promise<readonly (DockerEvent & { readonly host: string })[]>
@@ -44,12 +44,12 @@ export async function openDockerStage(): Promise<DockerStage> {
     artifacts,
     goodReference: ids.reference,
     home: () => now.home,
-    astern: (args, password = registry.account.password) =>
+    astern: (args, password = registry.account.password, more = {}) =>
       finished(
         spawn(process.execPath, [cli, ...args, '--config', manifest], {
           stdio: ['ignore', 'pipe', 'pipe'],
           cwd: '/',
-          env: { ...process.env, ASTERN_HOME: now.home, DOCKER_CONFIG: registry.clientConfig(password) },
+          env: { ...process.env, ASTERN_HOME: now.home, DOCKER_CONFIG: registry.clientConfig(password), ...more },
         }),
       ),
     prepare: async (record = []) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeWithEngines } from '../engines/engine.ts'
 import { openDockerStage, runApi, type DockerStage } from './docker-stage.ts'
-import { runsOf, stateOf } from './support.ts'
+import { isEngine, runsOf, stateOf, until } from './support.ts'
 
 const tests = (): void => {
   let stage: DockerStage
@@ -71,8 +71,26 @@ const tests = (): void => {
       }
       const [run = ''] = runsOf(stage.home())
       expect(stateOf(run).steps['api@web-2.pull']?.status).toBe('ok')
-      const evidence = readdirSync(join(run, 'evidence')).filter(name => name.includes('pull'))
-      expect(evidence).toEqual(['api@web-2.pull.1.log'])
+      expect(readFileSync(join(run, 'evidence', 'api@web-2.pull.1.log'), 'utf8')).toContain('Pull complete')
+    })
+
+    test('between the approval and the first stop is pulled before it, also by the engine that takes over from a killed one', async () => {
+      const { good } = await stage.prepare()
+      const first = ['rollback', '--headless', '--confirm', 'shop']
+      const killed = { ASTERN_CRASH_AT: 'before-intent:api@web-1.pull' }
+      expect((await stage.astern(first, undefined, killed)).code).not.toBe(0)
+      const [run = ''] = runsOf(stage.home())
+      const { engine, steps } = stateOf(run)
+      await until(() => !isEngine(engine?.pid ?? 0), 'the engine has ended')
+      expect(steps['api@web-1.pull']?.status).toBe('waiting')
+      await prune(stage, 'web-1')
+      const ran = await stage.astern(['attach', run.split('/').at(-1) ?? '', '--headless'])
+      expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
+      const events = await stage.events()
+      const pulled = events.find(({ host, Type, Action }) => host === 'web-1' && Type === 'image' && Action === 'pull')
+      const firstStop = events.find(({ Type, Action }) => Type === 'container' && Action === 'kill')
+      expect(firstStop?.timeNano).toBeGreaterThan(pulled?.timeNano ?? Infinity)
+      expect((await stage.hosts['web-1'].docker.getContainer('shop-api-1').inspect()).Image).toBe(good)
     })
 
     test('behind a password that is not right is a refusal at plan time that says so, and nothing is touched', async () => {

@@ -41,7 +41,7 @@ export function planRollback({ facts, manifest, options, purpose }: PlanInput): 
     changes,
     rolling: order !== 'database first' && !options.emergency,
     parallel: options.emergency,
-    pulls: pullSteps(facts, changes),
+    pulls: pullSteps(facts, manifest, changes),
   }
   const parts = serviceSteps(service, target)
   const schemaNeeds = order === 'services first' ? parts.healths : parts.stops

@@ -36,7 +36,7 @@ export function planUndo({ facts, manifest, run, earlier, before, archives }: Un
   const databases = [...new Set(again.map(({ database }) => database))]
   const changes = changesTo(facts, manifest, target, options, databases)
   const parts = serviceSteps(
-    { manifest, changes, rolling: databases.length === 0, parallel: false, pulls: pullSteps(facts, changes) },
+    { manifest, changes, rolling: databases.length === 0, parallel: false, pulls: pullSteps(facts, manifest, changes) },
     target,
   )
   const clear = Object.keys(manifest.hosts)

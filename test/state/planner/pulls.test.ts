@@ -41,7 +41,32 @@ describe('an image that is not on its host', () => {
     const manifest = manifestOf(['api', 'jobs'])
     const facts = factsWith({ 'api@h1': [pullable], 'api@h2': [here], 'jobs@h1': [pullable], 'jobs@h2': [here] })
     const pulls = planned(facts, asked, manifest).steps.filter(({ command }) => command.kind === 'service.pull')
-    expect(pulls.map(({ id }) => id)).toEqual(['api@h1.pull'])
+    expect(pulls.map(({ title }) => title)).toEqual([
+      'pull the image of api 1.2.2 onto h1',
+      'look that the image of api 1.2.2 is on h2',
+    ])
+  })
+
+  test('is looked for once more before any stop though it was there, since a prune may come in between', () => {
+    const plan = planned(factsWith({ 'api@h1': [here], 'api@h2': [here] }), asked)
+    const pulls = plan.steps.filter(({ command }) => command.kind === 'service.pull').map(({ id }) => id)
+    expect(pulls).toEqual(['api@h1.pull', 'api@h2.pull'])
+    for (const { id, needs } of plan.steps)
+      if (id.endsWith('.stop')) expect(needs).toEqual(expect.arrayContaining(pulls))
+  })
+
+  test('is pulled with few others of its host at a time', () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const other = (name: string): ReleaseFound => ({ ...pullable, digest: `sha256:${name}` })
+    const facts = factsWith(Object.fromEntries(names.map(name => [`${name}@h1`, [other(name)]])))
+    const services = Object.fromEntries(
+      names.map(name => [`${name}@h1`, { release: '1.2.2', digest: `sha256:${name}`, image }]),
+    )
+    const ledger = [{ ...ledgerOf([], { release: '', digest: '' }), services }]
+    const record = { ledger, freeze: null, lock: null, refused: [] }
+    const plan = planned({ ...facts, records: { h1: record } }, asked, manifestOf(names, ['h1']))
+    const pulls = plan.steps.filter(({ command }) => command.kind === 'service.pull')
+    expect(pulls.map(({ needs }) => needs)).toEqual([[], [], [], ['a@h1.pull'], ['b@h1.pull']])
   })
 
   test('that nothing has is no release to go back to, and every place that was asked is named', () => {
@@ -239,8 +264,7 @@ function factsWith(releases: Readonly<Record<string, readonly ReleaseFound[]>>):
   }
 }
 
-function manifestOf(services: readonly string[]): Manifest {
-  const hosts = ['h1', 'h2']
+function manifestOf(services: readonly string[], hosts: readonly string[] = ['h1', 'h2']): Manifest {
   const service = (name: string): Manifest['services'][string] => ({
     hosts,
     release: null,

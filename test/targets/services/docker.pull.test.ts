@@ -74,6 +74,11 @@ const fetching = (): void => {
     expect(outcome).toMatchObject({ ok: false, fault: { code: 'image.another' } })
   })
 
+  test('that was there when the plan was made and is known to nobody else fails with what to do', async () => {
+    await forget(good.id)
+    expect((await attempt(null)).outcome).toMatchObject({ ok: false, fault: { code: 'image.gone' } })
+  })
+
   test('from an archive gives back to others the names that the archive would take from them', async () => {
     await forget(good.id)
     await engine.docker.getImage(other.id).tag({ repo: `${registry.address}/shop/api`, tag: '1.2.2' })
@@ -101,7 +106,7 @@ const fetching = (): void => {
     return `${registry.address}/shop/api:${version}`
   }
 
-  async function attempt(from: FetchFrom, password = registry.account.password) {
+  async function attempt(from: FetchFrom | null, password = registry.account.password) {
     process.env['DOCKER_CONFIG'] = registry.clientConfig(password)
     const fleet = openFleet({ ...dockerConfig(engine), now: () => new Date('2026-11-22T03:12:00Z') })
     const said: string[] = []
