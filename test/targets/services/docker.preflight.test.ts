@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,6 +47,33 @@ describeWithEngines('before anything is changed on a Docker host', () => {
       expect.stringContaining('shop-api-1.astern-new stands beside it: a recreation was begun'),
     ])
     expect(around).toHaveLength(4)
+  })
+
+  test('a registry that keeps silent is asked little, and makes nobody take the host for gone', async () => {
+    await removeAll(engine.docker)
+    await (await engine.docker.createContainer({ name: 'shop-api-1', Image: 'shop/api:1.3.0' })).start()
+    const silent = createServer(() => {}).listen(0, engine.address.replace(/\.\d+$/, '.1'))
+    await once(silent, 'listening')
+    const { address, port } = silent.address() as AddressInfo
+    const wanted = Array.from({ length: 12 }, (_, index) => {
+      const digest = `sha256:${String(index).padStart(64, '0')}`
+      const image = { name: `${address}:${port}/api:${index}`, digests: [`${address}:${port}/api@${digest}`] }
+      return { release: String(index), digest, image }
+    })
+    const look = dockerLook(fleet)
+    const ended: string[] = []
+    const asking = look.releases(instance, wanted).then(found => (ended.push('releases'), found))
+    const connected = once(silent, 'connection')
+    await connected
+    const observed = await look.observe(instance)
+    ended.push('observed')
+    const found = await asking
+    silent.close()
+    expect([observed.state, ended]).toEqual(['running', ['observed', 'releases']])
+    const missing = found.filter(({ complete }) => !complete)
+    expect(missing).toHaveLength(12)
+    for (const { why } of missing) expect(why).toMatch(/gave no answer (through web-1|a moment ago)/)
+    expect(missing.filter(({ why }) => why?.includes('a moment ago')).length).toBeGreaterThanOrEqual(8)
   })
 
   test('an archive is told with the room it needs and the room there is', async () => {

@@ -68,6 +68,15 @@ const fetching = (): void => {
     expect(await tags()).toEqual(images)
   })
 
+  test('that breaks off half-way is a failure, though the Engine had begun with a yes', async () => {
+    await forget(good.id)
+    const putBack = registry.loseLayers()
+    const { outcome } = await attempt({ kind: 'registry', reference: good.reference })
+    putBack()
+    expect(outcome).toMatchObject({ ok: false, fault: { code: 'image.not-fetched', detail: expect.any(String) } })
+    expect((await attempt({ kind: 'registry', reference: good.reference })).outcome.ok).toBe(true)
+  })
+
   test('of another image than the recorded one is a failure that says so', async () => {
     await forget(good.id)
     const { outcome } = await attempt({ kind: 'registry', reference: other.reference })
