@@ -42,7 +42,7 @@ const tests = (): void => {
       )
       expect(safe.stdout).not.toContain('docker system prune')
       const bare = await stage.astern(['plan'], 'wrong')
-      expect(bare.stdout).toContain('api@web-1: nothing but the host holds the image of 1.2.2')
+      expect(bare.stdout).toContain('api@web-1, api@web-2: nothing but the host holds the image of 1.2.2')
       const doctor = await stage.astern(['doctor'], 'wrong')
       expect([doctor.code, doctor.stdout]).toEqual([
         1,

@@ -17,15 +17,19 @@ export function artifactLines(facts: Facts, target: LedgerEntry): readonly strin
   })
 }
 
-/** Images that only their host has. A stopped container does not protect its image. */
+/** Images that only their hosts have, each once. A stopped container does not protect its image. */
 export function unprotected(facts: Facts): readonly string[] {
-  return keptImages(facts).flatMap(([key, kept]) =>
-    holderOf(kept) === null
-      ? [
-          `${key}: nothing but the host holds the image of ${kept.release}: docker system prune -af would take it for good (registry: ${kept.why}; archive: none)`,
-        ]
-      : [],
-  )
+  const bare = keptImages(facts).filter(([, kept]) => holderOf(kept) === null)
+  const digests = [...new Set(bare.map(([, { digest }]) => digest))]
+  return digests.flatMap(digest => {
+    const same = bare.filter(([, kept]) => kept.digest === digest)
+    const [, first] = same[0] ?? []
+    if (first === undefined) return []
+    const where = same.map(([key]) => key).join(', ')
+    return [
+      `${where}: nothing but the host holds the image of ${first.release}: docker system prune -af would take it for good (registry: ${first.why}; archive: none)`,
+    ]
+  })
 }
 
 export function holderOf({ registry, archive, why }: KeptImage): string | null {

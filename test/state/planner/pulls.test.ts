@@ -142,6 +142,13 @@ describe('protection', () => {
     ])
   })
 
+  test('that is missing is one warning for all hosts of an image', () => {
+    const bare = { 'api@h1': [kept('current', 'does not', null)], 'api@h2': [kept('current', 'does not', null)] }
+    expect(planned({ ...facts, kept: bare }, asked).warnings.filter(line => line.includes('nothing but'))).toEqual([
+      'api@h1, api@h2: nothing but the host holds the image of 1.3.0: docker system prune -af would take it for good (registry: no registry was recorded for it; archive: none)',
+    ])
+  })
+
   test('that is missing is a warning, in the plan and on its lines', () => {
     const plan = planned(facts, asked)
     const warning = expect.stringContaining('api@h1: nothing but the host holds the image of 1.3.0')
