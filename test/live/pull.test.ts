@@ -42,12 +42,12 @@ const tests = (): void => {
       )
       expect(safe.stdout).not.toContain('docker system prune')
       const bare = await stage.astern(['plan'], 'wrong')
-      expect(bare.stdout).toContain('api@web-1, api@web-2: nothing but the host holds the image of 1.2.2')
+      const unknown = `not known (${stage.registry.address} refuses the account of the Docker client here; no archive has it)`
+      expect(bare.stdout).toContain(
+        `api@web-1, api@web-2: the image of 1.2.2: whether anything but its host holds it is ${unknown}`,
+      )
       const doctor = await stage.astern(['doctor'], 'wrong')
-      expect([doctor.code, doctor.stdout]).toEqual([
-        1,
-        expect.stringContaining('docker system prune -af would take it'),
-      ])
+      expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining(unknown)])
       expect(doctor.stdout).toContain('astern record --version V --save')
     })
   })

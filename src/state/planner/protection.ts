@@ -13,7 +13,7 @@ export function artifactLines(facts: Facts, target: LedgerEntry): readonly strin
         : found.fetch.kind === 'registry'
           ? `not on the host, pulled first as ${found.fetch.reference}${roomFor(found)}`
           : `not on the host, loaded first from ${found.fetch.file}${roomFor(found)}`
-    return `${key} ${release} (${of === 'target' ? 'target' : 'runs now'}): ${there}; ${holderOf(kept) ?? 'nothing else holds it'}`
+    return `${key} ${release} (${of === 'target' ? 'target' : 'runs now'}): ${there}; ${holderOf(kept) ?? lackOf(kept)}`
   })
 }
 
@@ -26,9 +26,7 @@ export function unprotected(facts: Facts): readonly string[] {
     const [, first] = same[0] ?? []
     if (first === undefined) return []
     const where = same.map(([key]) => key).join(', ')
-    return [
-      `${where}: nothing but the host holds the image of ${first.release}: docker system prune -af would take it for good (registry: ${first.why}; archive: none)`,
-    ]
+    return [`${where}: the image of ${first.release}: ${lackOf(first)}`]
   })
 }
 
@@ -38,6 +36,13 @@ export function holderOf({ registry, archive, why }: KeptImage): string | null {
     ...(archive === null ? [] : [`archive ${archive} holds it`]),
   ]
   return holders.length === 0 ? null : holders.join(', and ')
+}
+
+/** That a registry could not be asked is not that it holds nothing; nor is it protection. */
+export function lackOf({ registry, why }: KeptImage): string {
+  return registry === 'unknown'
+    ? `whether anything but its host holds it is not known (${why}; no archive has it)`
+    : `nothing but its host holds it, and docker system prune -af would take it for good (${why}; no archive has it)`
 }
 
 export function keptImages(facts: Facts): readonly (readonly [InstanceKey, KeptImage])[] {

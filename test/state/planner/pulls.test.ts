@@ -137,7 +137,7 @@ describe('protection', () => {
   test('is told for every image of target and present, with what holds it', () => {
     expect(planned(facts, asked).artifacts).toEqual([
       'api@h1 1.2.2 (target): on the host; its registry holds it (reg:5000), and archive /artifacts/api.tar holds it',
-      'api@h1 1.3.0 (runs now): on the host; nothing else holds it',
+      'api@h1 1.3.0 (runs now): on the host; nothing but its host holds it, and docker system prune -af would take it for good (no registry was recorded for it; no archive has it)',
       'api@h2 1.2.2 (target): not on the host, pulled first as reg:5000/api@sha256:1 (how much room there is, is not known); its registry holds it (reg:5000)',
     ])
   })
@@ -145,13 +145,21 @@ describe('protection', () => {
   test('that is missing is one warning for all hosts of an image', () => {
     const bare = { 'api@h1': [kept('current', 'does not', null)], 'api@h2': [kept('current', 'does not', null)] }
     expect(planned({ ...facts, kept: bare }, asked).warnings.filter(line => line.includes('nothing but'))).toEqual([
-      'api@h1, api@h2: nothing but the host holds the image of 1.3.0: docker system prune -af would take it for good (registry: no registry was recorded for it; archive: none)',
+      'api@h1, api@h2: the image of 1.3.0: nothing but its host holds it, and docker system prune -af would take it for good (no registry was recorded for it; no archive has it)',
     ])
+  })
+
+  test('that is not known, since a registry could not be asked, is said so and is a warning too', () => {
+    const asking = { ...kept('current', 'unknown', null), why: 'reg:5000 refuses the account' }
+    const plan = planned({ ...facts, kept: { 'api@h1': [asking] } }, asked)
+    expect(plan.warnings).toContain(
+      'api@h1: the image of 1.3.0: whether anything but its host holds it is not known (reg:5000 refuses the account; no archive has it)',
+    )
   })
 
   test('that is missing is a warning, in the plan and on its lines', () => {
     const plan = planned(facts, asked)
-    const warning = expect.stringContaining('api@h1: nothing but the host holds the image of 1.3.0')
+    const warning = expect.stringContaining('api@h1: the image of 1.3.0: nothing but its host holds it')
     expect(plan.warnings.filter(line => line.includes('nothing but'))).toEqual([warning])
     expect(planLines(plan, 'hash')).toEqual(expect.arrayContaining([warning, 'Images']))
   })
