@@ -4,7 +4,7 @@ import { gatherFacts } from '../runners/engine/gather.ts'
 import { withKept } from '../runners/engine/kept.ts'
 import type { Facts } from '../state/facts.ts'
 import { asternHome } from '../client/home.ts'
-import { holderOf, keptImages } from '../state/planner/protection.ts'
+import { holderOf, keptImages, lackOf } from '../state/planner/protection.ts'
 import { chooseTarget } from '../state/planner/target.ts'
 import { judgeMigrations } from '../state/planner/migrations.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
@@ -107,7 +107,7 @@ function protection(facts: Facts): readonly Finding[] {
     const image = `the image of ${key} ${kept.release} (${kept.of === 'target' ? 'to go back to' : 'runs now'})`
     return {
       requirement: 'artifacts',
-      what: `${image}: ${holder ?? `nothing but its host holds it, and docker system prune -af would take it (registry: ${kept.why})`}`,
+      what: `${image}: ${holder ?? lackOf(kept)}`,
       ok: holder !== null,
       next: 'Push it to its registry, or save it: astern record --version V --save, with artifacts: in astern.yaml.',
     }

@@ -1,4 +1,5 @@
 import { gatherFacts } from '../runners/engine/gather.ts'
+import type { Fault } from '../state/fault.ts'
 import type { Facts, LedgerEntry } from '../state/facts.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import { errand } from './errand.ts'
@@ -26,12 +27,7 @@ export async function record(flags: Flags): Promise<number> {
     talk(`astern: ${entry}`)
     return exitCode.refused
   }
-  const hosts = Object.keys(environment.manifest.hosts).sort()
-  const fault = await errand(
-    environment,
-    'record',
-    hosts.map(host => ({ kind: 'ledger.add', host, entry })),
-  )
+  const fault = await recordWhole(environment, entry)
   if (fault !== null) {
     tell(fault)
     return exitCode.short
@@ -49,6 +45,21 @@ export async function record(flags: Flags): Promise<number> {
         .join(', ')}`,
     )
   return exitCode.reached
+}
+
+/** The first record on a Docker host makes the key its configurations are compared by; it is written again with them. */
+async function recordWhole(environment: Environment, entry: LedgerEntry): Promise<Fault | null> {
+  const hosts = Object.keys(environment.manifest.hosts).sort()
+  const add = (whole: LedgerEntry): Promise<Fault | null> =>
+    errand(
+      environment,
+      'record',
+      hosts.map(host => ({ kind: 'ledger.add', host, entry: whole })),
+    )
+  const fault = await add(entry)
+  if (fault !== null || Object.values(entry.services).every(({ image, config }) => !image || config)) return fault
+  const again = entryOf(await lookAround(environment), entry.version)
+  return typeof again === 'string' ? null : add(again)
 }
 
 export async function freeze(flags: Flags): Promise<number> {
@@ -89,7 +100,7 @@ async function lookAround(environment: Environment): Promise<Facts> {
 function entryOf(facts: Facts, version: string): LedgerEntry | string {
   const services: Record<string, LedgerEntry['services'][`${string}@${string}`]> = {}
   for (const [key, { observed }] of Object.entries(facts.services)) {
-    const { state, release, digest, restart, image } = observed
+    const { state, release, digest, restart, image, config } = observed
     if (state !== 'running' || release === null || digest === null)
       return `${key} is ${state}: a release known to work has all its services running.`
     services[key] = {
@@ -97,6 +108,7 @@ function entryOf(facts: Facts, version: string): LedgerEntry | string {
       digest,
       ...(restart === undefined ? {} : { restart }),
       ...(image === undefined ? {} : { image }),
+      ...(config === undefined ? {} : { config }),
     }
   }
   const databases: Record<string, LedgerEntry['databases'][string]> = {}

@@ -71,7 +71,8 @@ export type TryCommand =
       readonly host: string
       readonly release: string
       readonly digest: string
-      readonly from: FetchFrom
+      /** Null: nothing is known to have it but its host. */
+      readonly from: FetchFrom | null
       /** The name it had, given back to it if nothing else has it. */
       readonly name: string | null
     }
@@ -134,9 +135,7 @@ export function describe(command: Command): string {
     case 'ledger.clear':
       return `clear ${command.version} on ${command.host}`
     case 'service.pull':
-      return command.from.kind === 'registry'
-        ? `pull the image of ${command.service} ${command.release} onto ${command.host}`
-        : `load the image of ${command.service} ${command.release} onto ${command.host}`
+      return `${command.from?.kind === 'archive' ? 'load' : 'pull'} the image of ${command.service} ${command.release} onto ${command.host}`
     case 'service.stop':
       return `stop ${command.service} on ${command.host}`
     case 'service.point':

@@ -17,6 +17,16 @@ export type ImageNamed = {
   readonly digests: readonly string[]
 }
 
+/** What people set of a container, as it can be compared without telling its values (ADR 11). */
+export type ConfigSeen = {
+  /** Which key the values were hashed with: hashes of two keys cannot be compared. */
+  readonly key: string
+  readonly env: Readonly<Record<string, string>>
+  readonly mounts: readonly string[]
+  readonly ports: readonly string[]
+  readonly networks: readonly string[]
+}
+
 /** Where what is not on a host can be fetched from. */
 export type FetchFrom =
   | { readonly kind: 'registry'; readonly reference: string }
@@ -45,6 +55,7 @@ export type Observed = {
   readonly strangers?: readonly string[]
   /** On a Docker host. */
   readonly image?: ImageNamed
+  readonly config?: ConfigSeen
 }
 
 export type ReleaseFound = {
@@ -54,6 +65,8 @@ export type ReleaseFound = {
   readonly why: string | null
   /** Left out: it is on the host. Otherwise it is fetched before anything stops. */
   readonly fetch?: FetchFrom
+  /** For what is to be fetched, in bytes; null: not known. */
+  readonly room?: { readonly needed: number | null; readonly free: number | null }
   /** Names that lead to it on this host now. */
   readonly tags?: readonly string[]
 }
@@ -72,9 +85,10 @@ export type Kept = {
 export type Recorded = {
   readonly release: string
   readonly digest: string
-  /** On a Docker host; entries of before this was recorded have neither. */
+  /** On a Docker host; older entries have none of these. */
   readonly restart?: RestartPolicy
   readonly image?: ImageNamed
+  readonly config?: ConfigSeen
 }
 
 /** A release known to have worked: versions, digests, schema. The ledger is a list of these, oldest first. */
@@ -171,6 +185,8 @@ export type ServiceFact = {
   readonly healthNote: string | null
   /** Last error lines of its log, stripped and masked, newest last. */
   readonly errors: readonly string[]
+  /** What stands around it on its host and a person should know before it is changed. */
+  readonly surroundings?: readonly string[]
 }
 
 /** All that phases 1 and 2 judge from. Gathered by looking only. */

@@ -9,6 +9,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
     ...section('Blockers', plan.blockers),
     ...section('Warnings', plan.warnings),
     ...section('Images', plan.artifacts ?? []),
+    ...section('Configuration', plan.drift ?? []),
     ...section(
       'Rows at risk',
       plan.atRisk.map(risk => atRisk(risk)),

@@ -75,6 +75,8 @@ export type Plan = {
   readonly warnings: readonly string[]
   /** On Docker hosts: per image of the target and of today, where it is, and what would be left of it after a prune. */
   readonly artifacts?: readonly string[]
+  /** On Docker hosts: what people changed of the containers since the target was recorded. */
+  readonly drift?: readonly string[]
   /** Not empty: this plan cannot be approved. */
   readonly blockers: readonly string[]
   /** The first step that cannot simply be swapped back. */

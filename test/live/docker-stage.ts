@@ -19,7 +19,7 @@ export type DockerStage = {
   /** How the registry knows the good release: `repository@sha256:...` */
   readonly goodReference: string
   readonly home: () => string
-  readonly astern: (args: readonly string[], password?: string) => Promise<Ran>
+  readonly astern: (args: readonly string[], password?: string, env?: Readonly<Record<string, string>>) => Promise<Ran>
   /** Both hosts run the good release, it is recorded with these options, and then both run the bad one. */
   readonly prepare: (record?: readonly string[]) => Promise<{ readonly good: string; readonly bad: string }>
   readonly events: () => Promise<readonly (DockerEvent & { readonly host: string })[]>
@@ -44,12 +44,12 @@ export async function openDockerStage(): Promise<DockerStage> {
     artifacts,
     goodReference: ids.reference,
     home: () => now.home,
-    astern: (args, password = registry.account.password) =>
+    astern: (args, password = registry.account.password, more = {}) =>
       finished(
         spawn(process.execPath, [cli, ...args, '--config', manifest], {
           stdio: ['ignore', 'pipe', 'pipe'],
           cwd: '/',
-          env: { ...process.env, ASTERN_HOME: now.home, DOCKER_CONFIG: registry.clientConfig(password) },
+          env: { ...process.env, ASTERN_HOME: now.home, DOCKER_CONFIG: registry.clientConfig(password), ...more },
         }),
       ),
     prepare: async (record = []) => {
@@ -58,13 +58,13 @@ export async function openDockerStage(): Promise<DockerStage> {
       for (const [, { docker }] of engines) {
         await removeAll(docker)
         for (const version of ['1.2.2', '1.3.0']) await pull(docker, registry, `${repository}:${version}`)
-        await run(docker, `${repository}:1.2.2`)
+        await runApi(docker, `${repository}:1.2.2`)
       }
       const recorded = await stage.astern(['record', '--version', '1.2.2', ...record])
       if (recorded.code !== 0) throw new Error(recorded.stderr)
       for (const [, { docker }] of engines) {
         await docker.getContainer('shop-api-1').remove({ force: true })
-        await run(docker, `${repository}:1.3.0`)
+        await runApi(docker, `${repository}:1.3.0`)
       }
       now.since = (Date.now() + 2) / 1000
       return ids
@@ -97,7 +97,7 @@ async function published(registry: TestRegistry, docker: Docker) {
   return { good: good.id, bad: bad.id, reference: good.reference }
 }
 
-export async function pull(docker: Docker, { account, address }: TestRegistry, name: string): Promise<void> {
+async function pull(docker: Docker, { account, address }: TestRegistry, name: string): Promise<void> {
   const stream = await docker.pull(name, { authconfig: { ...account, serveraddress: address } })
   let said = ''
   for await (const chunk of stream) said += String(chunk)
@@ -107,10 +107,11 @@ export async function pull(docker: Docker, { account, address }: TestRegistry, n
     .catch(() => Promise.reject(new Error(said)))
 }
 
-async function run(docker: Docker, image: string): Promise<void> {
+export async function runApi(docker: Docker, image: string, env = ['MODE=hush-hush-1']): Promise<void> {
   const container = await docker.createContainer({
     name: 'shop-api-1',
     Image: image,
+    Env: [...env],
     HostConfig: { PortBindings: { '8080/tcp': [{ HostPort: '8081' }] }, RestartPolicy: { Name: 'unless-stopped' } },
     ExposedPorts: { '8080/tcp': {} },
   })

@@ -36,12 +36,13 @@ async function gatherServices(
   )
   const facts = await Promise.all(
     instances.map(async (instance): Promise<[InstanceKey, ServiceFact]> => {
-      const { observe, releases, health, errors } = looks.services
-      const [observed, found, healthy, lines] = await Promise.all([
+      const { observe, releases, health, errors, surroundings } = looks.services
+      const [observed, found, healthy, lines, around] = await Promise.all([
         observe(instance),
         releases(instance, wanted(instanceKey(instance))),
         health(instance),
         errors(instance, errorLines),
+        surroundings(instance),
       ])
       const fact = {
         observed,
@@ -49,6 +50,7 @@ async function gatherServices(
         health: healthy.state,
         healthNote: mask(healthy.note),
         errors: lines.map(mask),
+        ...(around.length === 0 ? {} : { surroundings: around.map(mask) }),
       }
       return [instanceKey(instance), fact]
     }),

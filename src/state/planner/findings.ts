@@ -2,6 +2,7 @@ import type { Facts, LedgerEntry } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { PlanOptions, Step } from '../plan.ts'
 import type { Judged } from './migrations.ts'
+import { noRoom } from './pulls.ts'
 import { movedNames, unprotected } from './protection.ts'
 import type { Change } from './steps.ts'
 
@@ -24,7 +25,7 @@ export function blockersOf(
   const nothing = steps.some(({ command }) => command.kind === 'service.stop' || command.kind === 'database.statement')
     ? []
     : ['there is nothing to change: the services that were named run the target already']
-  return [...unreachable, ...migrations, ...space, ...nothing]
+  return [...unreachable, ...migrations, ...space, ...noRoom(steps, facts), ...nothing]
 }
 
 /** What the approving person should have read. */
@@ -52,6 +53,7 @@ export function warningsOf(
     ...down,
     ...frozen,
     ...movedNames(facts, target),
+    ...changes.flatMap(({ key }) => (facts.services[key]?.surroundings ?? []).map(text => `${key}: ${text}`)),
     ...unprotected(facts),
     ...(judged.compatibility === 'unknown' ? ['nothing says whether the old code can run on the new schema'] : []),
     ...unproven.map(service => `${service} has no health probe: it will be "unproven", never green`),

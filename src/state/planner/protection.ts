@@ -1,4 +1,4 @@
-import type { Facts, KeptImage, InstanceKey, LedgerEntry } from '../facts.ts'
+import type { Facts, KeptImage, InstanceKey, LedgerEntry, ReleaseFound } from '../facts.ts'
 import { foundFor } from './pulls.ts'
 
 /** For every image of the target and of today: whether it is there, and what would be left of it after a prune. */
@@ -11,21 +11,23 @@ export function artifactLines(facts: Facts, target: LedgerEntry): readonly strin
       found?.fetch === undefined
         ? 'on the host'
         : found.fetch.kind === 'registry'
-          ? `not on the host, pulled first as ${found.fetch.reference}`
-          : `not on the host, loaded first from ${found.fetch.file}`
-    return `${key} ${release} (${of === 'target' ? 'target' : 'runs now'}): ${there}; ${holderOf(kept) ?? 'nothing else holds it'}`
+          ? `not on the host, pulled first as ${found.fetch.reference}${roomFor(found)}`
+          : `not on the host, loaded first from ${found.fetch.file}${roomFor(found)}`
+    return `${key} ${release} (${of === 'target' ? 'target' : 'runs now'}): ${there}; ${holderOf(kept) ?? lackOf(kept)}`
   })
 }
 
-/** Images that only their host has. A stopped container does not protect its image. */
+/** Images that only their hosts have, each once. A stopped container does not protect its image. */
 export function unprotected(facts: Facts): readonly string[] {
-  return keptImages(facts).flatMap(([key, kept]) =>
-    holderOf(kept) === null
-      ? [
-          `${key}: nothing but the host holds the image of ${kept.release}: docker system prune -af would take it for good (registry: ${kept.why}; archive: none)`,
-        ]
-      : [],
-  )
+  const bare = keptImages(facts).filter(([, kept]) => holderOf(kept) === null)
+  const digests = [...new Set(bare.map(([, { digest }]) => digest))]
+  return digests.flatMap(digest => {
+    const same = bare.filter(([, kept]) => kept.digest === digest)
+    const [, first] = same[0] ?? []
+    if (first === undefined) return []
+    const where = same.map(([key]) => key).join(', ')
+    return [`${where}: the image of ${first.release}: ${lackOf(first)}`]
+  })
 }
 
 export function holderOf({ registry, archive, why }: KeptImage): string | null {
@@ -34,6 +36,13 @@ export function holderOf({ registry, archive, why }: KeptImage): string | null {
     ...(archive === null ? [] : [`archive ${archive} holds it`]),
   ]
   return holders.length === 0 ? null : holders.join(', and ')
+}
+
+/** That a registry could not be asked is not that it holds nothing; nor is it protection. */
+export function lackOf({ registry, why }: KeptImage): string {
+  return registry === 'unknown'
+    ? `whether anything but its host holds it is not known (${why}; no archive has it)`
+    : `nothing but its host holds it, and docker system prune -af would take it for good (${why}; no archive has it)`
 }
 
 export function keptImages(facts: Facts): readonly (readonly [InstanceKey, KeptImage])[] {
@@ -55,6 +64,11 @@ export function movedNames(facts: Facts, target: LedgerEntry): readonly string[]
         `${key}: ${image.name} was ${short(digest)} when ${target.version} was recorded, and names ${short(now.digest)} on the host now; the recorded image is taken, not the name`,
       ]
     })
+}
+
+function roomFor({ room }: ReleaseFound): string {
+  if (room === undefined || room.free === null) return ' (how much room there is, is not known)'
+  return ` (${Math.floor(room.free / 1e6)} MB are free)`
 }
 
 function short(digest: string | null): string {

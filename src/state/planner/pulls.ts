@@ -1,4 +1,5 @@
-import type { Facts, InstanceKey, ReleaseFound } from '../facts.ts'
+import type { Facts, FetchFrom, InstanceKey, ReleaseFound } from '../facts.ts'
+import type { Manifest } from '../manifest.ts'
 import type { Step } from '../plan.ts'
 import { step, type Change } from './steps.ts'
 
@@ -8,34 +9,42 @@ const deadlineMs = 30 * 60_000
 /** On one host: a pull holds a connection to its Engine as long as it lasts. */
 const atOnce = 3
 
-/** What is not on its host is fetched before anything stops: once per host and image, however many services run it. */
-export function pullSteps(facts: Facts, changes: readonly Change[]): readonly Step[] {
-  const fetched = new Set<string>()
-  const onHost = new Map<string, string[]>()
-  return changes.flatMap(({ key, service, host, release, digest, image }): readonly Step[] => {
+/**
+ * Before anything stops, every image is there: what its host lacks is fetched, and what it has is looked at once more,
+ * since a prune may come between plan and stop. Once per host and image, however many services run it.
+ */
+export function pullSteps(facts: Facts, manifest: Manifest, changes: readonly Change[]): readonly Step[] {
+  const onDocker = changes.filter(({ host }) => manifest.hosts[host]?.kind === 'docker')
+  const first = new Map<string, Change>()
+  for (const change of onDocker) {
+    const image = `${change.host} ${change.digest}`
+    first.set(image, first.get(image) ?? change)
+  }
+  const fetching = new Map<string, string[]>()
+  return [...first.values()].map(change => {
+    const { key, service, host, release, digest, image } = change
     const fetch = foundFor(facts, key, release, digest)?.fetch
-    if (fetch === undefined || fetched.has(`${host} ${digest}`)) return []
-    fetched.add(`${host} ${digest}`)
-    const others = onHost.get(host) ?? []
+    const name = image?.name ?? null
+    const from = fetch ?? knownFrom(change)
+    const command = { kind: 'service.pull', service, host, release, digest, from, name } as const
+    const leaves = `the image of ${service} ${release} is on ${host}`
+    if (fetch === undefined)
+      return step(`${key}.pull`, 3, command, [], { title: `look that ${leaves}`, leaves, deadlineMs, estimateMs: 50 })
+    const others = fetching.get(host) ?? []
     const before = others.at(-atOnce)
-    onHost.set(host, [...others, `${key}.pull`])
-    const command = {
-      kind: 'service.pull',
-      service,
-      host,
-      release,
-      digest,
-      from: fetch,
-      name: image?.name ?? null,
-    } as const
-    return [
-      step(`${key}.pull`, 3, command, before === undefined ? [] : [before], {
-        leaves: `the image of ${service} ${release} is on ${host}`,
-        deadlineMs,
-        estimateMs: 20_000,
-      }),
-    ]
+    fetching.set(host, [...others, `${key}.pull`])
+    return step(`${key}.pull`, 3, command, before === undefined ? [] : [before], {
+      leaves,
+      deadlineMs,
+      estimateMs: 20_000,
+    })
   })
+}
+
+/** Should it be gone by then: its registry, as it was recorded and not asked. */
+function knownFrom({ image }: Change): FetchFrom | null {
+  const reference = image?.digests[0]
+  return reference === undefined ? null : { kind: 'registry', reference }
 }
 
 /** What was seen of a release: the very one that was recorded, before another that is called the same. */
@@ -51,4 +60,16 @@ export function lostImages(facts: Facts, changes: readonly Change[]): readonly s
       ? []
       : [`${key}: the image of ${release} (${digest.slice(0, 19)}) is not on ${host} any more`],
   )
+}
+
+/** Fetches that their host has no room for, as far as both are known. */
+export function noRoom(steps: readonly Step[], facts: Facts): readonly string[] {
+  return steps.flatMap(({ command }) => {
+    if (command.kind !== 'service.pull') return []
+    const { service, host, release, digest } = command
+    const { needed = null, free = null } = foundFor(facts, `${service}@${host}`, release, digest)?.room ?? {}
+    return needed !== null && free !== null && free < needed
+      ? [`no room on ${host} for the image of ${service} ${release}: ${needed} bytes are needed, ${free} are free`]
+      : []
+  })
 }

@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest.ts'
 import type { Plan, PlanOptions, Step } from '../plan.ts'
 import { changesTo, changesOf, untouchedBy } from './changes.ts'
 import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
+import { driftLines } from './drift.ts'
 import { criticalPath } from './estimate.ts'
 import { pullSteps } from './pulls.ts'
 import { artifactLines } from './protection.ts'
@@ -42,7 +43,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     changes,
     rolling: order !== 'database first' && !options.emergency,
     parallel: options.emergency,
-    pulls: pullSteps(facts, changes),
+    pulls: pullSteps(facts, manifest, changes),
   }
   const parts = serviceSteps(service, target)
   const schemaNeeds = order === 'services first' ? parts.healths : parts.stops
@@ -68,6 +69,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     })),
   )
   const destructive = steps.filter(({ risk }) => risk === 'destructive')
+  const drift = driftLines(facts, target, changes)
   const plan: Plan = {
     options,
     purpose,
@@ -89,6 +91,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     untouched: untouchedBy(facts, target, changes, options),
     passedOver,
     warnings: warningsOf(facts, manifest, judged, changes, options, target),
+    ...(drift.length === 0 ? {} : { drift }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: [
       ...blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),

@@ -34,6 +34,7 @@ function mergeLedgers(facts: Facts): readonly (LedgerEntry & { readonly disputed
       const same = before === undefined || sameRelease(before, entry)
       merged.set(entry.version, {
         ...(before ?? entry),
+        services: { ...entry.services, ...before?.services },
         good: (before?.good ?? true) && entry.good,
         disputed: before?.disputed === true || !same,
       })
@@ -44,11 +45,13 @@ function mergeLedgers(facts: Facts): readonly (LedgerEntry & { readonly disputed
   )
 }
 
+/** Where its images are kept and how it was configured may be told by one host and forgotten by another. */
 function sameRelease(a: LedgerEntry, b: LedgerEntry): boolean {
-  return (
-    canonical({ s: a.services, d: a.databases } as unknown as Json) ===
-    canonical({ s: b.services, d: b.databases } as unknown as Json)
-  )
+  const what = ({ services, databases }: LedgerEntry): string => {
+    const releases = Object.entries(services).map(([key, { release, digest }]) => [key, [release, digest]] as const)
+    return canonical({ s: Object.fromEntries(releases), d: databases } as unknown as Json)
+  }
+  return what(a) === what(b)
 }
 
 /** What runs, by the ledger's name for it; else by the releases that run. */
@@ -99,7 +102,19 @@ function named(facts: Facts, ledger: Merged, from: string, version: string): Cho
   if (runs(facts, target)) return { ok: false, fault: runsAlready(version) }
   const incomplete = whyIncomplete(facts, target)
   if (incomplete !== null) return { ok: false, fault: cannot(version, incomplete) }
-  return { ok: true, target, from, passedOver: [] }
+  return { ok: true, target, from, passedOver: namesakes(ledger, target) }
+}
+
+/** `1.2.2` was named, and `v1.2.2` is another release: whoever approves should know that there are two. */
+function namesakes(ledger: Merged, target: LedgerEntry): readonly PassedOver[] {
+  return ledger
+    .filter(({ version }) => version !== target.version && bare(version) === bare(target.version))
+    .filter(entry => !sameRelease(entry, target))
+    .map(({ version }) => ({ version, why: `it is another release than ${target.version}, which was named` }))
+}
+
+function bare(version: string): string {
+  return version.replace(/^v/, '')
 }
 
 function whyNot(facts: Facts, entry: LedgerEntry): string | null {
@@ -124,7 +139,7 @@ function whyIncomplete(facts: Facts, entry: LedgerEntry): string | null {
 
 function unknownVersion(facts: Facts, ledger: Merged, version: string): Fault {
   const existing = ledger.map(entry => entry.version)
-  const near = existing.find(candidate => candidate.replace(/^v/, '') === version.replace(/^v/, ''))
+  const near = existing.find(candidate => bare(candidate) === bare(version))
   const unrecorded = [
     ...new Set(Object.values(facts.services).flatMap(({ releases }) => releases.map(({ release }) => release))),
   ]

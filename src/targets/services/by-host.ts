@@ -12,6 +12,7 @@ export function lookByHost(hosts: Hosts, adapters: Readonly<Record<Kind, Service
     releases: (instance, wanted) => at(instance).releases(instance, wanted),
     kept: (instance, digest, image) => at(instance).kept(instance, digest, image),
     files: (instance, release, path) => at(instance).files(instance, release, path),
+    surroundings: instance => at(instance).surroundings(instance),
     errors: (instance, lines) => at(instance).errors(instance, lines),
     health: instance => at(instance).health(instance),
     record: host => at({ host }).record(host),

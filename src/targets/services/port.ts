@@ -26,6 +26,8 @@ export type ServiceLook = {
     release: string,
     path: string,
   ) => Promise<Result<readonly { readonly name: string; readonly text: string }[]>>
+  /** Leftovers beside it, and what of it is easily missed: sentences for the plan. */
+  readonly surroundings: (instance: Instance) => Promise<readonly string[]>
   readonly errors: (instance: Instance, lines: number) => Promise<readonly string[]>
   readonly health: (instance: Instance) => Promise<Health>
   readonly record: (host: string) => Promise<Result<HostRecord>>

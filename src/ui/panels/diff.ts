@@ -21,6 +21,14 @@ export const diffPanel: Panel = ({ run }, theme, width) => {
         (run.plan?.diff ?? []).flatMap(text => paragraph(text, width, 'warn', '  ')),
       ),
       ...part('Services', services),
+      ...part(
+        "Configuration: today's is taken",
+        (plan.drift ?? []).flatMap(text => paragraph(text, width, 'warn', '  ')),
+      ),
+      ...part(
+        'Images',
+        (plan.artifacts ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
+      ),
       ...part('Databases', databases),
       ...part(
         'Rows',

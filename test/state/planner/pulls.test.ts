@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type {
+  ConfigSeen,
   Facts,
   FetchFrom,
+  HostRecord,
   KeptImage,
   LedgerEntry,
   Observed,
@@ -39,7 +41,32 @@ describe('an image that is not on its host', () => {
     const manifest = manifestOf(['api', 'jobs'])
     const facts = factsWith({ 'api@h1': [pullable], 'api@h2': [here], 'jobs@h1': [pullable], 'jobs@h2': [here] })
     const pulls = planned(facts, asked, manifest).steps.filter(({ command }) => command.kind === 'service.pull')
-    expect(pulls.map(({ id }) => id)).toEqual(['api@h1.pull'])
+    expect(pulls.map(({ title }) => title)).toEqual([
+      'pull the image of api 1.2.2 onto h1',
+      'look that the image of api 1.2.2 is on h2',
+    ])
+  })
+
+  test('is looked for once more before any stop though it was there, since a prune may come in between', () => {
+    const plan = planned(factsWith({ 'api@h1': [here], 'api@h2': [here] }), asked)
+    const pulls = plan.steps.filter(({ command }) => command.kind === 'service.pull').map(({ id }) => id)
+    expect(pulls).toEqual(['api@h1.pull', 'api@h2.pull'])
+    for (const { id, needs } of plan.steps)
+      if (id.endsWith('.stop')) expect(needs).toEqual(expect.arrayContaining(pulls))
+  })
+
+  test('is pulled with few others of its host at a time', () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const other = (name: string): ReleaseFound => ({ ...pullable, digest: `sha256:${name}` })
+    const facts = factsWith(Object.fromEntries(names.map(name => [`${name}@h1`, [other(name)]])))
+    const services = Object.fromEntries(
+      names.map(name => [`${name}@h1`, { release: '1.2.2', digest: `sha256:${name}`, image }]),
+    )
+    const ledger = [{ ...ledgerOf([], { release: '', digest: '' }), services }]
+    const record = { ledger, freeze: null, lock: null, refused: [] }
+    const plan = planned({ ...facts, records: { h1: record } }, asked, manifestOf(names, ['h1']))
+    const pulls = plan.steps.filter(({ command }) => command.kind === 'service.pull')
+    expect(pulls.map(({ needs }) => needs)).toEqual([[], [], [], ['a@h1.pull'], ['b@h1.pull']])
   })
 
   test('that nothing has is no release to go back to, and every place that was asked is named', () => {
@@ -66,6 +93,31 @@ describe('an image that is not on its host', () => {
   })
 })
 
+describe('before a plan is approved', () => {
+  test('an image that its host has no room for blocks it, as far as that is known', () => {
+    const room = (needed: number | null, free: number | null) =>
+      planned(factsWith({ 'api@h1': [here], 'api@h2': [{ ...pullable, room: { needed, free } }] }), asked).blockers
+    expect(room(200, 100)).toEqual(['no room on h2 for the image of api 1.2.2: 200 bytes are needed, 100 are free'])
+    expect([room(100, 200), room(null, 100), room(200, null)]).toEqual([[], [], []])
+  })
+
+  test('what stands around a container that changes is told', () => {
+    const facts = factsWith({ 'api@h1': [here], 'api@h2': [here] })
+    const services = Object.entries(facts.services).map(([key, fact]) => [key, { ...fact, surroundings: ['a thing'] }])
+    const plan = planned({ ...facts, services: Object.fromEntries(services) }, asked)
+    expect(plan.warnings).toEqual(expect.arrayContaining(['api@h1: a thing', 'api@h2: a thing']))
+  })
+
+  test('1.2.2 that was named beside another v1.2.2 is told of its namesake', () => {
+    const facts = factsWith({ 'api@h1': [here], 'api@h2': [here] })
+    const namesake = { ...ledgerOf(['api@h1', 'api@h2'], { release: 'v1.2.2', digest: bad }), version: 'v1.2.2' }
+    const record = { ...(facts.records['h1'] as HostRecord) }
+    const both = { ...record, ledger: [...record.ledger, namesake] }
+    const plan = planned({ ...facts, records: { h1: both, h2: both } }, { ...asked, version: '1.2.2' })
+    expect(plan.passedOver).toEqual([{ version: 'v1.2.2', why: 'it is another release than 1.2.2, which was named' }])
+  })
+})
+
 describe('protection', () => {
   const kept = (of: KeptImage['of'], registry: KeptImage['registry'], archive: string | null): KeptImage => ({
     of,
@@ -85,16 +137,86 @@ describe('protection', () => {
   test('is told for every image of target and present, with what holds it', () => {
     expect(planned(facts, asked).artifacts).toEqual([
       'api@h1 1.2.2 (target): on the host; its registry holds it (reg:5000), and archive /artifacts/api.tar holds it',
-      'api@h1 1.3.0 (runs now): on the host; nothing else holds it',
-      'api@h2 1.2.2 (target): not on the host, pulled first as reg:5000/api@sha256:1; its registry holds it (reg:5000)',
+      'api@h1 1.3.0 (runs now): on the host; nothing but its host holds it, and docker system prune -af would take it for good (no registry was recorded for it; no archive has it)',
+      'api@h2 1.2.2 (target): not on the host, pulled first as reg:5000/api@sha256:1 (how much room there is, is not known); its registry holds it (reg:5000)',
     ])
+  })
+
+  test('that is missing is one warning for all hosts of an image', () => {
+    const bare = { 'api@h1': [kept('current', 'does not', null)], 'api@h2': [kept('current', 'does not', null)] }
+    expect(planned({ ...facts, kept: bare }, asked).warnings.filter(line => line.includes('nothing but'))).toEqual([
+      'api@h1, api@h2: the image of 1.3.0: nothing but its host holds it, and docker system prune -af would take it for good (no registry was recorded for it; no archive has it)',
+    ])
+  })
+
+  test('that is not known, since a registry could not be asked, is said so and is a warning too', () => {
+    const asking = { ...kept('current', 'unknown', null), why: 'reg:5000 refuses the account' }
+    const plan = planned({ ...facts, kept: { 'api@h1': [asking] } }, asked)
+    expect(plan.warnings).toContain(
+      'api@h1: the image of 1.3.0: whether anything but its host holds it is not known (reg:5000 refuses the account; no archive has it)',
+    )
   })
 
   test('that is missing is a warning, in the plan and on its lines', () => {
     const plan = planned(facts, asked)
-    const warning = expect.stringContaining('api@h1: nothing but the host holds the image of 1.3.0')
+    const warning = expect.stringContaining('api@h1: the image of 1.3.0: nothing but its host holds it')
     expect(plan.warnings.filter(line => line.includes('nothing but'))).toEqual([warning])
     expect(planLines(plan, 'hash')).toEqual(expect.arrayContaining([warning, 'Images']))
+  })
+})
+
+describe('configuration', () => {
+  const before: ConfigSeen = {
+    key: 'k1',
+    env: { PORT: '1', MODE: '2', OLD: '3' },
+    mounts: ['data on /data'],
+    ports: ['8081->8080/tcp'],
+    networks: ['bridge'],
+  }
+  const now: ConfigSeen = {
+    ...before,
+    env: { PORT: '9', MODE: '2', FEATURE_X: '4' },
+    mounts: [],
+    networks: ['bridge', 'edge'],
+  }
+  const facts = (was: ConfigSeen | undefined, is: ConfigSeen): Facts => {
+    const plain = factsWith({ 'api@h1': [here], 'api@h2': [here] })
+    const entry = ledgerOf(Object.keys(plain.services), { release: '1.2.2', digest: good, ...(was && { config: was }) })
+    const services = Object.entries(plain.services).map(([key, fact]) => [
+      key,
+      key === 'api@h1' ? { ...fact, observed: { ...fact.observed, config: is } } : fact,
+    ])
+    const record = { ledger: [entry], freeze: null, lock: null, refused: [] }
+    return { ...plain, services: Object.fromEntries(services), records: { h1: record, h2: record } }
+  }
+
+  test('that people changed since the target was recorded is told by name, without its values', () => {
+    expect(planned(facts(before, now), asked).drift).toEqual([
+      "api@h1: since 1.2.2 was recorded, env FEATURE_X was added, env OLD was taken away, env PORT changed, mount data on /data was taken away, network edge was added; today's is taken",
+    ])
+  })
+
+  test('that is as it was is not spoken of', () => {
+    expect(planned(facts(before, before), asked).drift).toBeUndefined()
+  })
+
+  test('whose values were hashed with another key is told by names alone', () => {
+    const [line] = planned(facts(before, { ...now, key: 'k2' }), asked).drift ?? []
+    expect(line).toContain('env FEATURE_X was added, env OLD was taken away, values of env cannot be compared')
+    expect(line).not.toContain('PORT')
+  })
+
+  test('of a release that was recorded without one is said to be unknown', () => {
+    expect(planned(facts(undefined, now), asked).drift).toEqual([
+      'api@h1: its configuration was not recorded with 1.2.2',
+    ])
+  })
+
+  test('that one host has kept and another has let go does not make the two disagree about the release', () => {
+    const both = facts(before, now)
+    const bare = facts(undefined, now).records['h2'] ?? { ledger: [], freeze: null, lock: null, refused: [] }
+    const plan = planned({ ...both, records: { ...both.records, h1: bare } }, asked)
+    expect(plan.target.services['api@h1']?.digest).toBe(good)
   })
 })
 
@@ -157,8 +279,7 @@ function factsWith(releases: Readonly<Record<string, readonly ReleaseFound[]>>):
   }
 }
 
-function manifestOf(services: readonly string[]): Manifest {
-  const hosts = ['h1', 'h2']
+function manifestOf(services: readonly string[], hosts: readonly string[] = ['h1', 'h2']): Manifest {
   const service = (name: string): Manifest['services'][string] => ({
     hosts,
     release: null,

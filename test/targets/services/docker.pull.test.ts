@@ -69,10 +69,24 @@ const fetching = (): void => {
     expect(await tags()).toEqual(images)
   })
 
+  test('that breaks off half-way is a failure, though the Engine had begun with a yes', async () => {
+    await forget(good.id)
+    const putBack = registry.loseLayers()
+    const { outcome } = await attempt({ kind: 'registry', reference: good.reference })
+    putBack()
+    expect(outcome).toMatchObject({ ok: false, fault: { code: 'image.not-fetched', detail: expect.any(String) } })
+    expect((await attempt({ kind: 'registry', reference: good.reference })).outcome.ok).toBe(true)
+  })
+
   test('of another image than the recorded one is a failure that says so', async () => {
     await forget(good.id)
     const { outcome } = await attempt({ kind: 'registry', reference: other.reference })
     expect(outcome).toMatchObject({ ok: false, fault: { code: 'image.another' } })
+  })
+
+  test('that was there when the plan was made and is known to nobody else fails with what to do', async () => {
+    await forget(good.id)
+    expect((await attempt(null)).outcome).toMatchObject({ ok: false, fault: { code: 'image.gone' } })
   })
 
   test('from an archive gives back to others the names that the archive would take from them', async () => {
@@ -102,7 +116,7 @@ const fetching = (): void => {
     return `${registry.address}/shop/api:${version}`
   }
 
-  async function attempt(from: FetchFrom, password = registry.account.password) {
+  async function attempt(from: FetchFrom | null, password = registry.account.password) {
     process.env['DOCKER_CONFIG'] = registry.clientConfig(password)
     const fleet = openFleet({ ...dockerConfig(engine), now: () => new Date('2026-11-22T03:12:00Z') })
     const said: string[] = []

@@ -1,17 +1,35 @@
-import type { ImageNamed, Kept, Recorded, ReleaseFound } from '../../../state/facts.ts'
+import { stat } from 'node:fs/promises'
+import type { FetchFrom, ImageNamed, Kept, Recorded, ReleaseFound } from '../../../state/facts.ts'
 import { savedIn, type Saved } from './archives/archives.ts'
 import type { Engine } from './engine.ts'
+import type { Place } from './layout.ts'
+import { freeBytes } from './room.ts'
 import { askRegistries } from './registry/ask.ts'
 
 /** Releases that were recorded and are not on the host: where each can be fetched from, or why it cannot. */
 export async function releasesElsewhere(
-  engine: Engine,
+  { engine, endpoint }: Place,
   artifacts: string | undefined,
   missing: readonly Recorded[],
 ): Promise<readonly ReleaseFound[]> {
   if (missing.length === 0) return []
-  const saved = await savedIn(artifacts)
-  return Promise.all(missing.map(recorded => elsewhere(engine, artifacts, saved, recorded)))
+  const [saved, free] = await Promise.all([savedIn(artifacts), freeBytes(engine, endpoint)])
+  return Promise.all(
+    missing.map(async recorded => {
+      const found = await elsewhere(engine, artifacts, saved, recorded)
+      if (found.fetch === undefined) return found
+      return { ...found, room: { needed: await neededFor(found.fetch), free } }
+    }),
+  )
+}
+
+/** A registry does not tell how large an image is once unpacked; an archive is unpacked as it is. */
+async function neededFor(fetch: FetchFrom): Promise<number | null> {
+  if (fetch.kind === 'registry') return null
+  return stat(fetch.file).then(
+    ({ size }) => size,
+    () => null,
+  )
 }
 
 async function elsewhere(

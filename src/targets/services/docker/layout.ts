@@ -1,4 +1,4 @@
-import type { ContainerName, Host, Service, Timing } from '../../../state/manifest.ts'
+import type { ContainerName, Endpoint, Host, Service, Timing } from '../../../state/manifest.ts'
 import { openEngine, type Engine } from './engine.ts'
 
 export type DockerConfig = {
@@ -25,6 +25,7 @@ export type Place = {
   /** The services of the manifest on the same host. */
   readonly neighbours: Readonly<Record<string, ContainerName>>
   readonly engine: Engine
+  readonly endpoint: Endpoint
 }
 
 export function openFleet(config: DockerConfig): Fleet {
@@ -39,12 +40,13 @@ export function placeOf(fleet: Fleet, { service, host }: { readonly service: str
   const what = fleet.services[service]
   const container = what?.container
   if (what === undefined || container === undefined) throw new Error(`${service} is no container`)
-  const { address } = fleet.hosts[host] ?? {}
-  if (address === undefined) throw new Error(`no such host: ${host}`)
+  const at = fleet.hosts[host]
+  if (at?.kind !== 'docker') throw new Error(`no such host: ${host}`)
   return {
     name: service,
     host,
-    address,
+    address: at.address,
+    endpoint: at.endpoint,
     service: what,
     container,
     environment: fleet.environment,

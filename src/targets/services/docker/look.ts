@@ -10,6 +10,7 @@ import { engineOf, placeOf, type Fleet } from './layout.ts'
 import { errorsOf } from './logs.ts'
 import { observePlace } from './observe.ts'
 import { probeService } from './probe-service.ts'
+import { surroundingsOf } from './surroundings.ts'
 import { readRecord } from './record.ts'
 
 /** Containers on Docker Engines, seen with GET alone. */
@@ -26,9 +27,10 @@ export function dockerLook(fleet: Fleet): ServiceLook {
       const found = await releasesAt(place, [...running, ...wanted.map(({ digest }) => digest)])
       if (!found.ok) return []
       const missing = wanted.filter(({ digest }) => found.value.every(here => here.digest !== digest))
-      return [...found.value, ...(await releasesElsewhere(place.engine, fleet.artifacts, missing))]
+      return [...found.value, ...(await releasesElsewhere(place, fleet.artifacts, missing))]
     },
     kept: (instance, digest, image) => keptElsewhere(placeOf(fleet, instance).engine, fleet.artifacts, digest, image),
+    surroundings: instance => surroundingsOf(placeOf(fleet, instance)),
     files: (instance, release, path) => filesOf(placeOf(fleet, instance), release, path),
     errors: async (instance, lines) => {
       const place = placeOf(fleet, instance)

@@ -1,6 +1,8 @@
 import type { ImageInspectInfo } from 'dockerode'
 import type { RestartPolicy, Observed } from '../../../state/facts.ts'
 import { standingOf, type Inspected, type Standing } from './find.ts'
+import { configKey } from './config-key.ts'
+import { configSeen } from './config-seen.ts'
 import { lookAtImage } from './image-config.ts'
 import { namesOf, type Image, type Names } from './images.ts'
 import type { Place } from './layout.ts'
@@ -20,7 +22,11 @@ async function observedOf(place: Place, standing: Standing, names: Names): Promi
     return nothing('missing', `there is no container ${name ?? place.name} on ${place.host}${kept}`)
   }
   const { State: state, Image: digest, RestartCount: restarts } = current
-  const image = await imageOf(place, current)
+  const [looked, key] = await Promise.all([
+    lookAtImage(place.engine, digest),
+    configKey(place.engine, place.environment),
+  ])
+  const image = looked.ok ? imageNamed(looked.value) : lostImage(current)
   const release = names(image)
   return {
     state: state.Running ? 'running' : 'stopped',
@@ -33,6 +39,7 @@ async function observedOf(place: Place, standing: Standing, names: Names): Promi
     restart: policyOf(current),
     ...sharingOf(place, current, host),
     image: { name: current.Config.Image, digests: [...image.digests].sort() },
+    ...(key === null ? {} : { config: configSeen(current, looked.ok ? (looked.value.Config.Env ?? []) : [], key) }),
   }
 }
 
@@ -66,9 +73,13 @@ function nothing(state: 'unreachable' | 'missing', note: string): Observed {
 }
 
 /** The image of a container; one that was removed is known by its id and the name the container was made with. */
-export async function imageOf({ engine }: Place, { Image: id, Config }: Inspected): Promise<Image> {
-  const answer = await lookAtImage(engine, id)
-  return answer.ok ? imageNamed(answer.value) : { id, tags: [Config.Image], digests: [], labels: {} }
+export async function imageOf({ engine }: Place, container: Inspected): Promise<Image> {
+  const answer = await lookAtImage(engine, container.Image)
+  return answer.ok ? imageNamed(answer.value) : lostImage(container)
+}
+
+function lostImage({ Image: id, Config }: Inspected): Image {
+  return { id, tags: [Config.Image], digests: [], labels: {} }
 }
 
 export function imageNamed({ Id, RepoTags, RepoDigests, Config }: ImageInspectInfo): Image {

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { TryCommand } from '../../../state/command.ts'
+import type { FetchFrom } from '../../../state/facts.ts'
 import type { Fault } from '../../../state/fault.ts'
 import { oneLine } from '../../../state/text.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
@@ -27,15 +28,16 @@ export async function pullImage(
   const before = await lookAtImage(engine, digest)
   if (before.ok) return there(command, 'is on the host already')
   if (before.status !== 404) return failed(before.fault)
+  if (from === null) return failed(gone(command))
   const fetched =
     from.kind === 'registry'
       ? await fromRegistry(engine, from.reference, evidence, signal)
       : await fromArchive(engine, from.file, evidence, signal)
-  if (signal.aborted) return failed(notFetched(command, 'its time was over'))
-  if (!fetched.ok) return failed(notFetched(command, fetched.fault.detail ?? fetched.fault.what))
-  if (fetched.value !== null) return failed(notFetched(command, fetched.value))
+  if (signal.aborted) return failed(notFetched(command, from, 'its time was over'))
+  if (!fetched.ok) return failed(notFetched(command, from, fetched.fault.detail ?? fetched.fault.what))
+  if (fetched.value !== null) return failed(notFetched(command, from, fetched.value))
   const after = await lookAtImage(engine, digest)
-  if (!after.ok) return failed(after.status === 404 ? isAnother(command) : after.fault)
+  if (!after.ok) return failed(after.status === 404 ? isAnother(command, from) : after.fault)
   await giveName(engine, command, evidence)
   return there(command, from.kind === 'registry' ? `was pulled as ${from.reference}` : `was loaded from ${from.file}`)
 }
@@ -113,7 +115,7 @@ function failed(fault: Fault): Outcome {
   return { ok: false, fault, observed: null }
 }
 
-function notFetched({ service, host, release, from }: Pull, detail: string): Fault {
+function notFetched({ service, host, release }: Pull, from: FetchFrom, detail: string): Fault {
   const where = from.kind === 'registry' ? from.reference : from.file
   return {
     code: 'image.not-fetched',
@@ -127,7 +129,16 @@ function notFetched({ service, host, release, from }: Pull, detail: string): Fau
   }
 }
 
-function isAnother({ service, host, release, digest, from }: Pull): Fault {
+function gone({ service, host, release, digest }: Pull): Fault {
+  return {
+    code: 'image.gone',
+    what: `The image of ${service} ${release} (${digest.slice(0, 19)}) was on ${host} when the plan was made, and is gone`,
+    means: 'Nothing was stopped. No registry and no archive is known to have it.',
+    next: 'Load it there (docker load -i FILE) and retry; or undo, and plan with another version.',
+  }
+}
+
+function isAnother({ service, host, release, digest }: Pull, from: FetchFrom): Fault {
   const where = from.kind === 'registry' ? from.reference : from.file
   return {
     code: 'image.another',

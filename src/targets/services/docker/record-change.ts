@@ -1,5 +1,5 @@
 import type { RecordCommand } from '../../../state/command.ts'
-import type { HostRecord, Lock } from '../../../state/facts.ts'
+import type { HostRecord, Lock, Recorded } from '../../../state/facts.ts'
 
 export type Changed =
   | { readonly kind: 'same'; readonly says: string }
@@ -44,7 +44,7 @@ export function changeRecord(
     case 'ledger.add': {
       const { entry } = command
       const others = ledger.filter(({ version }) => version !== entry.version)
-      return to({ ledger: [...others, entry] }, `${entry.version} is recorded on ${host}`)
+      return to({ ledger: [...lightened(others), entry] }, `${entry.version} is recorded on ${host}`)
     }
     case 'ledger.refuse': {
       const { version, digests } = command
@@ -66,4 +66,19 @@ export function changeRecord(
 
 function judged(ledger: HostRecord['ledger'], version: string, good: boolean): HostRecord['ledger'] {
   return ledger.map(entry => (entry.version === version ? { ...entry, good } : entry))
+}
+
+/** Configurations take room, and a volume's labels have little: those of the newest few are kept. */
+const configured = 5
+
+function lightened(ledger: HostRecord['ledger']): HostRecord['ledger'] {
+  return ledger.map((entry, index) =>
+    index > ledger.length - configured
+      ? entry
+      : { ...entry, services: Object.fromEntries(Object.entries(entry.services).map(withoutConfig)) },
+  )
+}
+
+function withoutConfig([key, { release, digest, image }]: [string, Recorded]): readonly [string, Recorded] {
+  return [key, { release, digest, ...(image && { image }) }]
 }

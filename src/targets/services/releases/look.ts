@@ -16,6 +16,7 @@ export function releasesLook(config: ReleasesConfig): ServiceLook {
     observe: instance => observePlace(placeOf(config, instance)),
     releases: instance => releasesAt(placeOf(config, instance)),
     kept: () => Promise.resolve(null),
+    surroundings: () => Promise.resolve([]),
     files: (instance, release, path) => filesOf(placeOf(config, instance), release, path),
     errors: (instance, lines) => errorsOf(placeOf(config, instance), lines),
     health: instance => healthOf(config, instance),

@@ -2,6 +2,7 @@ import type { ServiceAct } from '../../port.ts'
 import { engineOf, placeOf, type Fleet } from '../layout.ts'
 import { isService } from '../look.ts'
 import { dockerTry } from '../try.ts'
+import { ensureKey } from './key.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record.ts'
 import { startService } from './start.ts'
@@ -13,7 +14,10 @@ export function dockerAct(fleet: Fleet): ServiceAct {
     apply: async (command, permit, context, evidence) => {
       if (!isService(command)) {
         const now = fleet.now().toISOString()
-        return writeRecord(engineOf(fleet, command.host), command, { permit, context, now })
+        const engine = engineOf(fleet, command.host)
+        const written = await writeRecord(engine, command, { permit, context, now })
+        if (written.ok && command.kind === 'ledger.add') await ensureKey(engine, context.environment)
+        return written
       }
       permit.spend(command)
       const place = placeOf(fleet, command)

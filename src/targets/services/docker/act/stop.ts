@@ -23,11 +23,15 @@ export function stopService(place: Place, { graceMs }: Stop, evidence: Evidence)
       await hands.rename(twin, name)
       return stopped(place, twin)
     }
-    await hands.restartPolicy(current, noRestart)
-    if (!current.State.Running) return stopped(place, current)
-    const twin = current.HostConfig.AutoRemove === true ? await twinOf(place, hands, current) : null
-    await halt(hands, current, graceMs)
-    if (twin === null) return confirm(place, current)
+    if (current.HostConfig.AutoRemove !== true) {
+      await hands.restartPolicy(current, noRestart)
+      if (current.State.Running) await halt(hands, current, graceMs)
+      return confirm(place, current)
+    }
+    if (current.State.Status === 'created') return stopped(place, current)
+    const twin = await twinOf(place, hands, current)
+    if (current.State.Running) await halt(hands, current, graceMs)
+    await gone(place, current)
     const again = valueOf(await standingOf(place))
     const copy = again.displaced.find(({ Id }) => Id === twin)
     if (copy !== undefined) await hands.rename(copy, current.Name.replace(/^\//, ''))
@@ -56,6 +60,16 @@ async function halt(hands: Hands, { Id }: Inspected, graceMs: number): Promise<v
   )
   if (answer.status === 304 || answer.status === 404) return
   made(answer)
+}
+
+/** The Engine answers a stop before it has removed what it is to remove, and the name with it. */
+async function gone({ engine }: Place, { Id }: Inspected): Promise<void> {
+  const answer = await engine.call(
+    'wait until it is removed',
+    docker => docker.getContainer(Id).wait({ condition: 'removed' }),
+    killedMs,
+  )
+  if (answer.status !== 404) valueOf(answer)
 }
 
 async function confirm(place: Place, { Id }: Inspected): Promise<Outcome> {

@@ -41,6 +41,7 @@ async function ask(engine: Engine, reference: string): Promise<Asked> {
   const said = (is: Asked['registry'], why: string): Asked => ({ registry: is, why, reference: null })
   if (answer === 'keeps silent') return said('unknown', `${registry} gave no answer a moment ago`)
   if (answer.ok) return { registry: 'holds it', why: registry, reference }
+  if (answer.status === null) return said('unknown', `${registry} gave no answer through ${engine.host}`)
   const words = answer.fault.detail ?? answer.fault.what
   const aside = note === '' ? '' : ` (${note})`
   if (answer.status === 404) return said('does not', `${registry} does not have ${reference}`)

@@ -1,0 +1,49 @@
+import { standingOf, type Inspected } from './find.ts'
+import type { Place } from './layout.ts'
+import { suffix } from './names.ts'
+
+/** What stands beside a container, and what of it is easily missed. Nothing of it is in the way of going back. */
+export async function surroundingsOf(place: Place): Promise<readonly string[]> {
+  const [standing, listed] = await Promise.all([
+    standingOf(place),
+    place.engine.call('list its containers', (docker, abortSignal) =>
+      docker.listContainers({ all: true, abortSignal }),
+    ),
+  ])
+  if (!standing.ok || !listed.ok || standing.value.name === null) return []
+  const { name, current, fresh } = standing.value
+  const names = listed.value.map(({ Names, State }) => ({ name: (Names[0] ?? '').replace(/^\//, ''), state: State }))
+  const leftovers = names
+    .filter(other => /^[0-9a-f]{12}_/.test(other.name) && other.name.slice(13) === name)
+    .map(
+      other =>
+        `${other.name} (${other.state}) stands beside it, left by a Compose that was interrupted: look whether it is still needed`,
+    )
+  const begun =
+    fresh === null
+      ? []
+      : [
+          `${name}${suffix.fresh} stands beside it: a recreation was begun there and not ended; it is gone on from, or made anew`,
+        ]
+  return [...leftovers, ...begun, ...(current === null ? [] : oddities(current))]
+}
+
+function oddities({ HostConfig, Mounts, State }: Inspected): readonly string[] {
+  const named = new Set([
+    ...(HostConfig.Binds ?? []).map(bind => bind.split(':')[1]),
+    ...(HostConfig.Mounts ?? []).map(({ Target }) => Target),
+  ])
+  const anonymous = Mounts.filter(({ Type, Destination }) => Type === 'volume' && !named.has(Destination))
+  const policy = HostConfig.RestartPolicy?.Name ?? ''
+  return [
+    ...anonymous.map(
+      ({ Name = '', Destination }) =>
+        `its volume without a name on ${Destination} comes along, as the same one (${Name.slice(0, 12)})`,
+    ),
+    ...(HostConfig.AutoRemove === true
+      ? ['it is removed when it stops (--rm): going back on this step makes it anew']
+      : State.Running && (policy === '' || policy === 'no')
+        ? ['it has no restart policy, and the new one has none either: after a restart of its host it stays down']
+        : []),
+  ]
+}
