@@ -74,6 +74,27 @@ const tests = (): void => {
       expect(readFileSync(join(run, 'evidence', 'api@web-2.pull.1.log'), 'utf8')).toContain('Pull complete')
     })
 
+    test('after going back is pulled for the way forward again, though no ledger ever had it', async () => {
+      const { bad } = await stage.prepare()
+      const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
+      expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
+      const { docker } = stage.hosts['web-1']
+      const containers = await docker.listContainers({ all: true })
+      const kept = containers.filter(({ Names }) => Names[0]?.includes('.astern-was-'))
+      expect(kept).toHaveLength(1)
+      await Promise.all(kept.map(({ Id }) => docker.getContainer(Id).remove()))
+      await docker.pruneImages({ filters: { dangling: { false: true } } })
+      const before = (await stage.events()).length
+      const [run = ''] = runsOf(stage.home())
+      const undone = await stage.astern(['undo', run.split('/').at(-1) ?? '', '--headless', '--confirm', 'shop'])
+      expect(`${undone.code} ${undone.stdout}`).toMatch(/^0 /)
+      const events = (await stage.events()).slice(before)
+      const pulled = events.findIndex(({ host, Action }) => host === 'web-1' && Action === 'pull')
+      const firstStop = events.findIndex(({ Type, Action }) => Type === 'container' && Action === 'kill')
+      expect([pulled >= 0, pulled < firstStop]).toEqual([true, true])
+      expect((await docker.getContainer('shop-api-1').inspect()).Image).toBe(bad)
+    })
+
     test('between the approval and the first stop is pulled before it, also by the engine that takes over from a killed one', async () => {
       const { good } = await stage.prepare()
       const first = ['rollback', '--headless', '--confirm', 'shop']

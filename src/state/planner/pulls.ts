@@ -23,12 +23,13 @@ export function pullSteps(facts: Facts, manifest: Manifest, changes: readonly Ch
   const fetching = new Map<string, string[]>()
   return [...first.values()].map(change => {
     const { key, service, host, release, digest, image } = change
-    const fetch = foundFor(facts, key, release, digest)?.fetch
+    const found = foundFor(facts, key, release, digest)
+    const isHere = found?.digest === digest && found.fetch === undefined
     const name = image?.name ?? null
-    const from = fetch ?? knownFrom(change)
+    const from = found?.fetch ?? knownFrom(change)
     const command = { kind: 'service.pull', service, host, release, digest, from, name } as const
     const leaves = `the image of ${service} ${release} is on ${host}`
-    if (fetch === undefined)
+    if (isHere)
       return step(`${key}.pull`, 3, command, [], { title: `look that ${leaves}`, leaves, deadlineMs, estimateMs: 50 })
     const others = fetching.get(host) ?? []
     const before = others.at(-atOnce)
@@ -41,7 +42,7 @@ export function pullSteps(facts: Facts, manifest: Manifest, changes: readonly Ch
   })
 }
 
-/** Should it be gone by then: its registry, as it was recorded and not asked. */
+/** Its registry as it was recorded, and not asked: for what is gone by then, or what no ledger has. */
 function knownFrom({ image }: Change): FetchFrom | null {
   const reference = image?.digests[0]
   return reference === undefined ? null : { kind: 'registry', reference }
@@ -53,12 +54,14 @@ export function foundFor(facts: Facts, key: InstanceKey, release: string, digest
   return called.find(found => found.digest === digest) ?? called[0]
 }
 
-/** Releases on Docker hosts that are to run again, and that nothing here was found to have. */
+/** Releases that are to run again, are not on their Docker host, and that no registry was ever known to have. */
 export function lostImages(facts: Facts, changes: readonly Change[]): readonly string[] {
   return changes.flatMap(({ key, host, release, digest, image }) =>
-    image === undefined || foundFor(facts, key, release, digest)?.digest === digest
+    image === undefined || image.digests.length > 0 || foundFor(facts, key, release, digest)?.digest === digest
       ? []
-      : [`${key}: the image of ${release} (${digest.slice(0, 19)}) is not on ${host} any more`],
+      : [
+          `${key}: the image of ${release} (${digest.slice(0, 19)}) is not on ${host} any more, and no registry is known to have it`,
+        ],
   )
 }
 

@@ -13,7 +13,9 @@ import type {
 import type { Manifest } from '../../../src/state/manifest.ts'
 import type { Plan, PlanOptions } from '../../../src/state/plan.ts'
 import { planLines } from '../../../src/state/plan-lines.ts'
+import { lostImages, pullSteps } from '../../../src/state/planner/pulls.ts'
 import { planRollback } from '../../../src/state/planner/rollback.ts'
+import type { Change } from '../../../src/state/planner/steps.ts'
 import { wantedOf } from '../../../src/state/planner/wanted.ts'
 
 const asked: PlanOptions = { version: null, emergency: false, preserveData: false, services: [] }
@@ -67,6 +69,27 @@ describe('an image that is not on its host', () => {
     const plan = planned({ ...facts, records: { h1: record } }, asked, manifestOf(names, ['h1']))
     const pulls = plan.steps.filter(({ command }) => command.kind === 'service.pull')
     expect(pulls.map(({ needs }) => needs)).toEqual([[], [], [], ['a@h1.pull'], ['b@h1.pull']])
+  })
+
+  test('and that no ledger has is pulled where a registry is known to have had it, and blocks where none is', () => {
+    const facts = factsWith({ 'api@h1': [] })
+    const change = (digests: readonly string[]): Change => ({
+      key: 'api@h1',
+      service: 'api',
+      host: 'h1',
+      before: facts.services['api@h1']!.observed,
+      release: '1.3.0',
+      digest: bad,
+      image: { name: 'reg:5000/api:1.3.0', digests },
+    })
+    const known = change(['reg:5000/api@sha256:2'])
+    expect(pullSteps(facts, manifestOf(['api']), [known]).map(({ title }) => title)).toEqual([
+      'pull the image of api 1.3.0 onto h1',
+    ])
+    expect([lostImages(facts, [known]), lostImages(facts, [change([])])]).toEqual([
+      [],
+      [expect.stringContaining('api@h1: the image of 1.3.0 (sha256:bbbbbbbbbbbb) is not on h1 any more')],
+    ])
   })
 
   test('that nothing has is no release to go back to, and every place that was asked is named', () => {
