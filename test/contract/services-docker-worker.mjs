@@ -4,11 +4,26 @@ import { dockerAct } from '../../src/targets/services/docker/act/act.ts'
 import { openFleet } from '../../src/targets/services/docker/layout.ts'
 
 // An engine's hands in a process of their own: one `{command, run, who}` per line in, one outcome per line out.
-// With ASTERN_TEST_END_BEFORE=N the process ends by SIGKILL before its Nth mutation.
+// With ASTERN_TEST_END="before N" the process ends by SIGKILL before its Nth mutation; with "after N" once the Engine
+// has answered that one, and before anything else.
 const config = JSON.parse(process.argv[2])
-const act = dockerAct(openFleet({ ...config, now: () => new Date() }))
-const before = Number(process.env.ASTERN_TEST_END_BEFORE ?? 0)
+const fleet = openFleet({ ...config, now: () => new Date() })
+const act = dockerAct(fleet)
+const [when, nth] = (process.env.ASTERN_TEST_END ?? '').split(' ')
 let said = 0
+let due = false
+
+const end = () => process.kill(process.pid, 'SIGKILL')
+for (const engine of Object.values(fleet.engines)) {
+  const { call } = engine
+  engine.call = async (...asked) => {
+    const mutation = due
+    due = false
+    const answer = await call(...asked)
+    if (mutation) end()
+    return answer
+  }
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { command, run, who } = JSON.parse(line)
@@ -17,7 +32,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   const outcome = await act.apply(command, permit, context, text => {
     if (text.startsWith('{')) return
     said += 1
-    if (said === before) process.kill(process.pid, 'SIGKILL')
+    if (said !== Number(nth)) return
+    if (when === 'before') end()
+    else due = true
   })
   process.stdout.write(`${JSON.stringify(outcome)}\n`)
 }
+await act.close()

@@ -79,7 +79,8 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       await join(id, networks)
       return id
     },
-    join: (id: string, networks: Recreation['networks']) => join(id, networks),
+    /** One that was created, and its maker ended before it had joined all its networks. */
+    complete: (container: Inspected, wanted: Recreation) => join(container.Id, notJoined(container, wanted)),
     remove: async (container: Inspected): Promise<void> => {
       const answer = await does(`remove ${container.Name.replace(/^\//, '')}`, container.Id, docker =>
         docker.getContainer(container.Id).remove({ v: false, force: false }),
@@ -97,6 +98,10 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       made(answer)
     }
   }
+}
+
+function notJoined({ NetworkSettings: { Networks } }: Inspected, { networks }: Recreation): Recreation['networks'] {
+  return Object.fromEntries(Object.entries(networks).filter(([network]) => !(network in Networks)))
 }
 
 export type Hands = ReturnType<typeof handsOn>

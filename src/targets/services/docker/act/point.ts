@@ -38,7 +38,7 @@ export function pointAt(place: Place, command: Point, evidence: Evidence): Promi
     if (current !== null) evidence(maskedInspect(current))
     if (next.kind === 'stale') await hands.remove(next.container)
     if (next.kind === 'stale' || next.kind === 'none') await hands.create(`${name}${suffix.fresh}`, wanted)
-    if (next.kind === 'fresh') await hands.join(next.container.Id, notJoined(next.container, wanted))
+    if (next.kind === 'fresh') await hands.complete(next.container, wanted)
     if (next.kind === 'kept') await hands.restartPolicy(next.container, noRestart)
     if (current !== null) {
       await hands.restartPolicy(current, noRestart)
@@ -89,10 +89,6 @@ async function wantedFor(place: Place, { host }: Standing, source: Inspected, ta
 /** The name in the same repository that leads to this very image now; else the image's own id. */
 function referenceFor({ Config: { Image: before } }: Inspected, { id, tags }: Image): string {
   return tags.find(tag => repositoryOf(tag) === repositoryOf(before)) ?? tags[0] ?? id
-}
-
-function notJoined({ NetworkSettings: { Networks } }: Inspected, { networks }: Recreation): Recreation['networks'] {
-  return Object.fromEntries(Object.entries(networks).filter(([network]) => !(network in Networks)))
 }
 
 function pointed(place: Place, release: string, { Id, Image }: Inspected): Outcome {

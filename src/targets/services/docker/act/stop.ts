@@ -44,11 +44,10 @@ async function twinOf(place: Place, hands: Hands, current: Inspected): Promise<s
   const { displaced } = valueOf(await standingOf(place))
   const name = displacedName(current.Name.replace(/^\//, ''), current)
   const before = displaced.find(({ Name }) => Name === `/${name}`)
-  if (before !== undefined) return before.Id
-  return hands.create(
-    name,
-    recreation(current, valueOf(await imageConfig(place.engine, current.Image)), current.Config.Image),
-  )
+  const wanted = recreation(current, valueOf(await imageConfig(place.engine, current.Image)), current.Config.Image)
+  if (before === undefined) return hands.create(name, wanted)
+  await hands.complete(before, wanted)
+  return before.Id
 }
 
 async function halt(hands: Hands, { Id }: Inspected, graceMs: number): Promise<void> {
