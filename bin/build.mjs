@@ -46,7 +46,8 @@ export async function build() {
     alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
     banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); import { dirname as __directoryOf } from 'node:path'; import { fileURLToPath as __fileOf } from 'node:url'; const __filename = __fileOf(import.meta.url); const __dirname = __directoryOf(__filename);",
+      // What a package ought to stop using is of no use to an operator, and would be written over the screen.
+      js: "process.noDeprecation = true; import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); import { dirname as __directoryOf } from 'node:path'; import { fileURLToPath as __fileOf } from 'node:url'; const __filename = __fileOf(import.meta.url); const __dirname = __directoryOf(__filename);",
     },
   })
   writeFileSync(join(fresh, 'built'), `${version}\n`)

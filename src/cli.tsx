@@ -98,6 +98,10 @@ function describeProgram(does: Does): Command {
   add('gate', 'exit 3 while the environment is frozen, unknown, or the version was rolled back')
     .requiredOption('--version <version>', 'the release about to be deployed')
     .action(does(async flags => (await import('./cli/gate.ts')).gate(flags)))
+  add('init', 'write astern.yaml from the containers that run on Docker hosts')
+    .option('--docker <[name=]url>', 'a Docker host (repeatable; default: DOCKER_HOST)', collect, [])
+    .option('--project <project>', 'of several Compose projects, this one')
+    .action(does(async flags => (await import('./cli/init.ts')).init(flags)))
   add('version', 'print the version').action(
     does(async () => (process.stdout.write(`astern ${version}\n`), exitCode.reached)),
   )
@@ -113,8 +117,11 @@ function common(command: Command): Command {
     .option('--ascii', 'only ASCII on the screen')
 }
 
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
 function rollbackOptions(command: Command): Command {
-  const collect = (value: string, before: string[]): string[] => [...before, value]
   return command
     .addOption(new Option('--version <version>', 'that release exactly').conflicts('to'))
     .addOption(new Option('--to <version>', 'the same as --version'))

@@ -15,6 +15,8 @@ export type Flags = {
   readonly confirmPlan?: string
   readonly reason?: string
   readonly breakLock?: string
+  readonly docker?: readonly string[]
+  readonly project?: string
   readonly take?: string
   readonly clear?: string
   readonly save?: boolean

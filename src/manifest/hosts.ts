@@ -15,8 +15,8 @@ export function hostOf(written: WrittenHost, path: (value: string) => string): H
   return { kind: 'docker', endpoint, address: written.address ?? addressOf(endpoint) }
 }
 
-function endpointOf(
-  { docker, tls, ssh_config: config }: Extract<WrittenHost, { docker: string }>,
+export function endpointOf(
+  { docker, tls, ssh_config: config }: Pick<Extract<WrittenHost, { docker: string }>, 'docker' | 'tls' | 'ssh_config'>,
   path: (value: string) => string,
 ): Endpoint {
   if (docker.startsWith('unix://')) return { kind: 'unix', path: docker.slice('unix://'.length) }

@@ -1,0 +1,137 @@
+import { access, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { endpointOf } from '../manifest/hosts.ts'
+import { suggestManifest, type FoundContainer, type FoundHost } from '../manifest/suggest.ts'
+import { openEngine } from '../targets/services/docker/engine.ts'
+import { survey, type Surveyed } from '../targets/services/docker/survey.ts'
+import { exitCode } from './exit-codes.ts'
+import type { Flags } from './flags.ts'
+import { answer, talk, tell } from './talk.ts'
+
+/** Writes a manifest for what runs on one or more Docker hosts. Looks only, and never writes over a file. */
+export async function init(flags: Flags): Promise<number> {
+  const file = flags.config === '-' ? null : resolve(flags.config ?? 'astern.yaml')
+  if (file !== null && (await isThere(file))) {
+    talk(`astern: ${file} is there already, and is left as it is. Name another with --config FILE, or - to print it.`)
+    return exitCode.usage
+  }
+  const hosts = hostsOf(flags)
+  if (typeof hosts === 'string') {
+    talk(`astern: ${hosts}`)
+    return exitCode.usage
+  }
+  const found = await lookAround(hosts)
+  if (found === null) return exitCode.short
+  const project = chosenProject(found, flags.project)
+  if (typeof project === 'object' && project !== null) {
+    talk(`astern: ${project.fault}`)
+    return exitCode.usage
+  }
+  const own = found.filter(({ compose }) => project === null || compose?.project === project)
+  const text = suggestManifest(project ?? 'shop', hosts.map(asWritten), own)
+  if (file === null) {
+    answer(text)
+    return exitCode.reached
+  }
+  await writeFile(file, text, { flag: 'wx', mode: 0o644 })
+  answer(`${file}: ${own.length} containers on ${hosts.length === 1 ? 'one host' : `${hosts.length} hosts`}`)
+  talk(
+    'Read it through, correct what is a guess, then: astern plan, astern doctor, and after a good deploy astern record --version V',
+  )
+  return exitCode.reached
+}
+
+type Host = { readonly name: string; readonly docker: string }
+
+/** `--docker NAME=URL`, or a URL alone for one host. */
+function hostsOf({ docker = [] }: Flags): readonly Host[] | string {
+  const given = docker.length > 0 ? docker : [process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock']
+  const hosts = given.map((text, index) => {
+    const [, name, url] = /^(?:([A-Za-z0-9][\w.-]*)=)?((?:unix|tcp|ssh):\/\/.+)$/.exec(text) ?? []
+    return url === undefined ? null : { name: name ?? (index === 0 ? 'host' : `host-${index + 1}`), docker: url }
+  })
+  const wrong = given.find((_, index) => hosts[index] === null)
+  return wrong === undefined
+    ? hosts.filter(host => host !== null)
+    : `--docker ${wrong} is not [NAME=]unix:///PATH, tcp://HOST:PORT or ssh://[USER@]HOST[:PORT]`
+}
+
+function asWritten({ name, docker }: Host): FoundHost {
+  return { name, written: docker.startsWith('tcp://') ? { docker, tls: 'none' } : { docker } }
+}
+
+/** All containers of all hosts, or null once a host's fault was told. */
+async function lookAround(hosts: readonly Host[]): Promise<readonly FoundContainer[] | null> {
+  const surveys = await Promise.all(
+    hosts.map(async ({ name, docker }) => {
+      const engine = openEngine(
+        name,
+        endpointOf({ docker, tls: 'none' }, path => path),
+      )
+      const found = await survey(engine)
+      await engine.close()
+      return { name, found }
+    }),
+  )
+  const containers: FoundContainer[] = []
+  for (const { name, found } of surveys) {
+    if (!found.ok) {
+      tell(found.fault)
+      return null
+    }
+    containers.push(...found.value.map(one => foundOn(name, one, found.value)))
+  }
+  return containers
+}
+
+function foundOn(
+  host: string,
+  { name, labels, ports, checked, sharesWith }: Surveyed,
+  all: readonly Surveyed[],
+): FoundContainer {
+  const parent = all.find(other => other.name === sharesWith)
+  return {
+    host,
+    name,
+    compose: composeOf(labels),
+    dependsOn: dependenciesIn(labels),
+    ports,
+    checked,
+    sharesWith: parent === undefined ? null : (composeOf(parent.labels)?.service ?? parent.name),
+  }
+}
+
+function composeOf(labels: Surveyed['labels']): FoundContainer['compose'] {
+  const project = labels['com.docker.compose.project']
+  const service = labels['com.docker.compose.service']
+  if (project === undefined || service === undefined) return null
+  return { project, service, number: Number(labels['com.docker.compose.container-number'] ?? 1) }
+}
+
+/** Compose writes `auth:service_healthy:false,main:service_started:false`. */
+function dependenciesIn(labels: Surveyed['labels']): readonly string[] {
+  const written = labels['com.docker.compose.depends_on'] ?? ''
+  return written.split(',').flatMap(entry => (entry === '' ? [] : [entry.split(':')[0] ?? '']))
+}
+
+function chosenProject(
+  found: readonly FoundContainer[],
+  asked: string | undefined,
+): string | null | { readonly fault: string } {
+  const projects = [...new Set(found.flatMap(({ compose }) => compose?.project ?? []))].sort()
+  if (found.length === 0)
+    return { fault: 'no container runs there. Start what Astern is to look after, then try again.' }
+  if (asked !== undefined)
+    return projects.includes(asked)
+      ? asked
+      : { fault: `no container of a Compose project ${asked} runs there. There are: ${projects.join(', ') || 'none'}.` }
+  if (projects.length <= 1) return projects[0] ?? null
+  return { fault: `several Compose projects run there: ${projects.join(', ')}. Name one with --project.` }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}

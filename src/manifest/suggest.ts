@@ -1,0 +1,121 @@
+import { stringify } from 'yaml'
+
+/** One running container, as `astern init` found it. Values of its environment are not among it. */
+export type FoundContainer = {
+  readonly host: string
+  readonly name: string
+  readonly compose: { readonly project: string; readonly service: string; readonly number: number } | null
+  /** Of Compose: names of services. */
+  readonly dependsOn: readonly string[]
+  /** Published TCP ports, as the host has them. */
+  readonly ports: readonly number[]
+  /** Docker's own health check is declared. */
+  readonly checked: boolean
+  /** The service (of Compose) or container whose network it uses. */
+  readonly sharesWith: string | null
+}
+
+export type FoundHost = { readonly name: string; readonly written: Readonly<Record<string, string>> }
+
+/** A complete, commented astern.yaml for what runs. Guesses are said to be guesses. */
+export function suggestManifest(
+  environment: string,
+  hosts: readonly FoundHost[],
+  containers: readonly FoundContainer[],
+): string {
+  const services = gathered(containers)
+  const names = new Set(services.keys())
+  return [
+    '# Written by astern init from what ran. Read it through: what is a guess says so. docs/astern.example.yaml shows all there is.',
+    line({ environment: { name: plainName(environment), class: 'production' } }),
+    '# class: production, staging or drill; in words on every screen.',
+    '',
+    line({ hosts: Object.fromEntries(hosts.map(({ name, written }) => [name, written])) }),
+    '',
+    'services:',
+    ...[...services].flatMap(([name, own]) => serviceLines(name, own, names)),
+    '# Databases come with their own part: databases: { main: { sqlite: { file: ... } } }; name them in depends_on of those who use them.',
+    '',
+    '# Checks are run before and after. Without one, nothing but health tells that users are served. For instance:',
+    '# checks:',
+    '#   - name: log in',
+    '#     group: auth',
+    '#     severity: must',
+    '#     http: { url: "https://.../login", method: POST, json: { user: probe, password: env:PROBE_PASSWORD } }',
+    '#     assert: [{ status: 200 }]',
+    '',
+    '# Where messages go. Add a webhook, its url by reference: { url: env:OPS_WEBHOOK }',
+    line({ notify: { log: { file: 'astern-incidents.ndjson', audience: 'team' } } }),
+    '',
+  ].join('\n')
+}
+
+/** The containers of one service, whatever hosts they are on; further numbers of Compose are services of their own. */
+function gathered(containers: readonly FoundContainer[]): ReadonlyMap<string, readonly FoundContainer[]> {
+  const found = new Map<string, FoundContainer[]>()
+  for (const container of [...containers].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)))
+    found.set(nameOf(container), [...(found.get(nameOf(container)) ?? []), container])
+  return found
+}
+
+function nameOf({ name, compose }: FoundContainer): string {
+  if (compose === null) return plainName(name)
+  return plainName(compose.number === 1 ? compose.service : `${compose.service}-${compose.number}`)
+}
+
+function serviceLines(name: string, own: readonly FoundContainer[], names: ReadonlySet<string>): readonly string[] {
+  const [first] = own
+  if (first === undefined) return []
+  const depends = [...new Set([...first.dependsOn, ...(first.sharesWith === null ? [] : [first.sharesWith])])]
+    .map(plainName)
+    .filter(other => names.has(other) && other !== name)
+    .sort()
+  const kind = kindOf(name)
+  const place = first.compose === null ? { container: first.name } : { compose: composed(first.compose) }
+  return [
+    `  ${name}:`,
+    pair({ hosts: own.map(({ host }) => host) }),
+    pair(place),
+    kind === 'web'
+      ? pair({ kind })
+      : `${pair({ kind })} # a guess by its name: worker, cron, singleton never run twice`,
+    depends.length === 0
+      ? '    depends_on: [] # nothing was declared; services or databases it cannot be without'
+      : pair({ depends_on: depends }),
+    healthLine(first),
+    '    # identity: { http: "http://{host}:PORT/version", json: $.version } # proves which version answers',
+    '',
+  ]
+}
+
+function healthLine({ checked, ports: [port] }: FoundContainer): string {
+  if (checked) return "    # health: Docker's own health check is declared, and counts."
+  return port === undefined
+    ? '    # health: nothing tells it: it will be "unproven", never green. { http: ..., expect: { status: 200 } }, { tcp: ... } or { command: [...] }'
+    : `    health: { tcp: "{host}:${port}" } # a guess: its published port; an http probe says more`
+}
+
+function kindOf(name: string): 'web' | 'worker' | 'cron' {
+  if (/cron|schedul/i.test(name)) return 'cron'
+  return /worker|queue|consumer|job|mailer/i.test(name) ? 'worker' : 'web'
+}
+
+function composed({ project, service, number }: NonNullable<FoundContainer['compose']>): object {
+  return number === 1 ? { project, service } : { project, service, number }
+}
+
+/** What can stand in a file name, on a screen, and in a dialog that wants it typed. */
+function plainName(text: string): string {
+  return text.replaceAll(/[^\w.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'shop'
+}
+
+function pair(value: object): string {
+  return `    ${line(value)}`
+}
+
+/** One key on one line, its value in flow style. */
+function line(value: object): string {
+  return Object.entries(value)
+    .map(([key, inner]) => `${key}: ${stringify(inner, { collectionStyle: 'flow', lineWidth: 0 }).trim()}`)
+    .join('\n')
+}
