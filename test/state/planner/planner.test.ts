@@ -69,6 +69,45 @@ describe('a plan, for any environment', () => {
   })
 })
 
+describe('containers on a Docker host', () => {
+  const { manifest, facts } = environment(['api', 'side', 'web'], [], ['h1'])
+  const seen = (key: 'api@h1' | 'side@h1', more: object): Facts => ({
+    ...facts,
+    services: {
+      ...facts.services,
+      [key]: { ...facts.services[key]!, observed: { ...facts.services[key]!.observed, ...more } },
+    },
+  })
+
+  test('get the restart policy back that they had when the plan was made, forward and in every undo', () => {
+    const restart = { name: 'on-failure', retries: 3 }
+    const plan = planned(manifest, seen('api@h1', { restart }), asked)
+    const steps = new Map(plan.steps.map(one => [one.id, one]))
+    expect(steps.get('api@h1.start')?.command).toMatchObject({ kind: 'service.start', release: 'good', restart })
+    expect(steps.get('api@h1.stop')?.undo).toMatchObject({ kind: 'service.start', release: 'bad', restart })
+    expect(steps.get('web@h1.start')?.command).not.toHaveProperty('restart')
+  })
+
+  test("that use another's namespace are stopped before it and started after it, though it alone changes", () => {
+    const running = { release: 'good', digest: 'sha256:good', pointed: 'good', sharesWith: 'api' }
+    const plan = planned(manifest, seen('side@h1', running), { ...asked, services: ['api'] })
+    expect(plan.changes.map(({ instance }) => instance)).toEqual(['api@h1', 'side@h1'])
+    expect(reaches(plan, 'api@h1.stop', 'side@h1.stop')).toBe(true)
+    expect(reaches(plan, 'side@h1.start', 'api@h1.health')).toBe(true)
+    const apart = planned(manifest, seen('side@h1', { ...running, sharesWith: undefined }), {
+      ...asked,
+      services: ['api'],
+    })
+    expect(apart.changes.map(({ instance }) => instance)).toEqual(['api@h1'])
+  })
+
+  test('that share one which is replaced, and are no service, block the plan by name', () => {
+    expect(planned(manifest, seen('api@h1', { strangers: ['vpn'] }), asked).blockers).toEqual([
+      'container vpn uses the network of api@h1 and would lose it: add it to astern.yaml as a service, or remove it first',
+    ])
+  })
+})
+
 describe('the order of services and database', () => {
   const { manifest, facts } = environment(['api', 'web'], [['web', 'api']], ['h1'])
   const drops: Migration = {

@@ -61,15 +61,26 @@ async function nextFor(
   wanted: Recreation,
   digest: string,
 ): Promise<Next> {
-  if (fresh !== null)
-    return { kind: fresh.Image === digest && fresh.State.Status === 'created' ? 'fresh' : 'stale', container: fresh }
+  if (fresh !== null && fresh.State.Status !== 'created') throw new Stopped(nameTaken(place, fresh))
+  if (fresh !== null) return { kind: fresh.Image === digest ? 'fresh' : 'stale', container: fresh }
   const kept = displaced.filter(({ Image, Id, State }) => Image === digest && Id !== current?.Id && !State.Running)
   for (const container of kept) {
     const its = await imageConfig(place.engine, container.Image)
-    if (its.ok && fingerprint(recreation(container, its.value, '')) === fingerprint(wanted))
-      return { kind: 'kept', container }
+    const same = its.ok && fingerprint(recreation(container, its.value, '')) === fingerprint(wanted)
+    if (same && (await hasItsNetworks(place, container))) return { kind: 'kept', container }
   }
   return { kind: 'none' }
+}
+
+/** One that ran is tied to its networks by their ids: made anew under the same name, they are others to it. */
+async function hasItsNetworks({ engine }: Place, { NetworkSettings: { Networks } }: Inspected): Promise<boolean> {
+  for (const { NetworkID } of Object.values(Networks)) {
+    if (NetworkID === '') continue
+    const answer = await engine.call('look at its network', docker => docker.getNetwork(NetworkID).inspect())
+    if (answer.status === 404) return false
+    valueOf(answer)
+  }
+  return true
 }
 
 /** What is compared: everything but how the image is called, and the policy that a replaced one lost. */
@@ -114,6 +125,15 @@ function imageMissing({ name, host }: Place, release: string, digest: string): F
     what: `The image of ${name} ${release} (${digest.slice(0, 19)}) is not on ${host}`,
     means: 'Nothing was changed.',
     next: `Pull it or load it there (docker load -i FILE), then retry, or undo.`,
+  }
+}
+
+function nameTaken({ name, host }: Place, { Name }: Inspected): Fault {
+  return {
+    code: 'container.name-taken',
+    what: `${Name.replace(/^\//, '')} on ${host} has the name that the new container of ${name} would have`,
+    means: 'It was started once, so it is not of Astern: that one is left alone. Nothing was changed.',
+    next: 'Find out whose it is, rename or remove it; then retry, or undo.',
   }
 }
 
