@@ -35,7 +35,8 @@ export function describeWithEngines(name: string, tests: () => void): void {
 
 let opened = 0
 
-export async function openEngine(): Promise<TestEngine> {
+/** `flags`: more for dockerd, which may depend on the host's address. */
+export async function openEngine(flags: (address: string) => readonly string[] = () => []): Promise<TestEngine> {
   const network = networkOf(process.pid)
   network.up()
   opened += 1
@@ -45,7 +46,7 @@ export async function openEngine(): Promise<TestEngine> {
   const socket = join(directory, 'docker.sock')
   const daemon = { stop: async (_signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {} }
   const start = async (): Promise<void> => {
-    daemon.stop = await startDaemon(host.namespace, directory, socket)
+    daemon.stop = await startDaemon(host.namespace, directory, socket, flags(host.address))
   }
   await start()
   return {
@@ -61,13 +62,14 @@ export async function openEngine(): Promise<TestEngine> {
       host.down()
       opened -= 1
       if (opened === 0) network.down()
+      unmountBelow(directory)
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
 
 /** In the namespace and not through `ip netns exec`, which mounts /sys anew and takes the cgroups away. */
-async function startDaemon(namespace: string, directory: string, socket: string) {
+async function startDaemon(namespace: string, directory: string, socket: string, flags: readonly string[]) {
   mkdirSync(directory, { recursive: true })
   rmSync(join(directory, 'pid'), { force: true })
   const log = openSync(join(directory, 'log'), 'a')
@@ -75,9 +77,12 @@ async function startDaemon(namespace: string, directory: string, socket: string)
   const [data = '', exec = '', pid = ''] = paths
   const child = spawn(
     'nsenter',
-    `--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket}`.split(
-      ' ',
-    ),
+    [
+      ...`--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket}`.split(
+        ' ',
+      ),
+      ...flags,
+    ],
     { stdio: ['ignore', log, log], detached: true },
   )
   const ended = once(child, 'exit')
@@ -116,6 +121,15 @@ async function endContainerd(exec: string): Promise<void> {
   } catch {
     // It is gone.
   }
+}
+
+/** A daemon that was killed leaves mounts behind. */
+function unmountBelow(directory: string): void {
+  const points = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map(line => line.split(' ')[1] ?? '')
+  for (const point of points.filter(path => path.startsWith(`${directory}/`)).reverse())
+    execFileSync('umount', [point], { stdio: 'ignore' })
 }
 
 function isInstalled(program: string): boolean {
