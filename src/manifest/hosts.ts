@@ -23,8 +23,8 @@ export function endpointOf(
   const [, scheme, rest = ''] = /^(tcp|ssh):\/\/(.+)$/.exec(docker) ?? []
   const [, name = rest, port] = /^(.+?)(?::(\d+))?$/.exec(rest) ?? []
   if (scheme === 'ssh') {
-    const file = config === undefined ? null : path(config)
-    return { kind: 'ssh', destination: name, port: port === undefined ? null : Number(port), config: file }
+    const file = config === undefined ? {} : { config: path(config) }
+    return { kind: 'ssh', destination: name, port: port === undefined ? null : Number(port), ...file }
   }
   const files =
     tls === undefined || tls === 'none' ? null : { ca: path(tls.ca), cert: path(tls.cert), key: path(tls.key) }

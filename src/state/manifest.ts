@@ -31,7 +31,7 @@ export type Endpoint =
       readonly destination: string
       readonly port: number | null
       /** Instead of the account's own configuration of ssh. */
-      readonly config: string | null
+      readonly config?: string
     }
   | { readonly kind: 'context'; readonly name: string }
 

@@ -1,108 +1,139 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestEngine } from './engine.ts'
 
-/** An sshd in an Engine's namespace, as on a remote Docker host, and a client's configuration that knows its key. */
+/** An sshd on a test Engine's host; `ssh HOST docker system dial-stdio` reaches that Engine. */
 export type TestSshd = {
-  readonly config: string
-  readonly knownHosts: string
-  /** A host key of its own anew, as if another machine answered. */
-  readonly changeHostKey: () => Promise<void>
-  /** Connections that were let in so far. */
+  readonly destination: string
+  /** Connections the server let in so far, by its own log. */
   readonly accepted: () => number
+  /** Channels it opened so far. */
+  readonly sessions: () => number
+  /** Its processes for the connections there are now, one each. */
+  readonly connections: () => readonly number[]
+  /** Ends them all, as a crash would. */
+  readonly cut: () => void
+  /** What the client is to know of the host's key. */
+  readonly know: (key: 'own' | 'none' | 'another') => void
   readonly close: () => Promise<void>
 }
 
-export async function openSshd({ namespace, address, socket }: TestEngine): Promise<TestSshd> {
+/**
+ * ssh reads its configuration from the account's home and not from $HOME; so an `ssh` that is told another one stands
+ * first in the PATH of this process.
+ */
+export async function openSshd(engine: TestEngine, port = 22, extra: readonly string[] = []): Promise<TestSshd> {
   const directory = mkdtempSync(join(tmpdir(), 'astern-sshd-'))
-  const path = (name: string): string => join(directory, name)
-  mkdirSync('/run/sshd', { recursive: true })
-  keygen(path('client'))
-  writeFileSync(path('authorized'), readFileSync(`${path('client')}.pub`))
-  writeFileSync(
-    path('sshd_config'),
-    [
-      `ListenAddress ${address}`,
-      `HostKey ${path('host')}`,
-      `AuthorizedKeysFile ${path('authorized')}`,
-      `SetEnv DOCKER_HOST=unix://${socket}`,
-      'PidFile none',
-      'UsePAM no',
-      'StrictModes no',
-      'PasswordAuthentication no',
-      'LogLevel VERBOSE',
-    ].join('\n'),
-  )
-  writeFileSync(
-    path('ssh_config'),
-    [
-      'Host web-*',
-      '  User root',
-      `  HostName ${address}`,
-      `  HostKeyAlias ${address}`,
-      `  IdentityFile ${path('client')}`,
-      '  IdentitiesOnly yes',
-      `  UserKnownHostsFile ${path('known_hosts')}`,
-      '  StrictHostKeyChecking yes',
-    ].join('\n'),
-  )
-  const log = path('log')
-  let daemon = { stop: async (): Promise<void> => {} }
-  const start = async (): Promise<void> => {
-    rmSync(path('host'), { force: true })
-    keygen(path('host'))
-    daemon = await startSshd(namespace, address, path('sshd_config'), log)
+  const file = (name: string): string => join(directory, name)
+  for (const name of ['host', 'other', 'user'])
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(name)])
+  const know = (key: 'own' | 'none' | 'another'): void => {
+    const [type, data] = readFileSync(file(key === 'own' ? 'host.pub' : 'other.pub'), 'utf8').split(' ')
+    writeFileSync(
+      file('known_hosts'),
+      key === 'none' ? '' : `${port === 22 ? engine.address : `[${engine.address}]:${port}`} ${type} ${data}\n`,
+    )
   }
-  await start()
-  writeFileSync(path('known_hosts'), `${address} ${readFileSync(`${path('host')}.pub`, 'utf8')}`)
-  chmodSync(directory, 0o700)
+  know('own')
+  writeFileSync(file('server'), serverConfig(engine, file, [`ListenAddress ${engine.address}:${port}`, ...extra]))
+  writeFileSync(file('client'), clientConfig(file))
+  const restore = putFirst(file('bin'), file('client'))
+  const child = await startSshd(engine, file('server'), port)
+  const ended = once(child, 'exit')
+  const log = (): string => readFileSync(file('log'), 'utf8')
+  const connections = (): readonly number[] => childrenOf(child.pid ?? 0)
   return {
-    config: path('ssh_config'),
-    knownHosts: path('known_hosts'),
-    changeHostKey: async () => {
-      await daemon.stop()
-      await start()
-    },
-    accepted: () => readFileSync(log, 'utf8').split('Accepted publickey').length - 1,
+    destination: `root@${engine.address}`,
+    accepted: () => log().split('Accepted publickey').length - 1,
+    sessions: () => log().split('Starting session: command').length - 1,
+    connections,
+    cut: () => connections().forEach(pid => process.kill(pid, 'SIGKILL')),
+    know,
     close: async () => {
-      await daemon.stop()
+      restore()
+      for (const pid of connections()) process.kill(pid, 'SIGKILL')
+      child.kill('SIGTERM')
+      await ended
       rmSync(directory, { recursive: true, force: true })
     },
   }
 }
 
-function keygen(path: string): void {
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])
+function serverConfig(engine: TestEngine, file: (name: string) => string, extra: readonly string[]): string {
+  return [
+    `HostKey ${file('host')}`,
+    `AuthorizedKeysFile ${file('user.pub')}`,
+    'PidFile none',
+    'StrictModes no',
+    'UsePAM no',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'PermitRootLogin yes',
+    'LogLevel VERBOSE',
+    `SetEnv DOCKER_HOST=unix://${engine.socket}`,
+    ...extra,
+    '',
+  ].join('\n')
 }
 
-async function startSshd(namespace: string, address: string, config: string, log: string) {
+function clientConfig(file: (name: string) => string): string {
+  return [
+    'Host *',
+    `IdentityFile ${file('user')}`,
+    'IdentitiesOnly yes',
+    `UserKnownHostsFile ${file('known_hosts')}`,
+    'GlobalKnownHostsFile none',
+    '',
+  ].join('\n')
+}
+
+/** Gives a function that takes it away again. */
+function putFirst(bin: string, config: string): () => void {
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F ${config} "$@"\n`)
+  chmodSync(join(bin, 'ssh'), 0o755)
+  process.env['PATH'] = `${bin}${delimiter}${process.env['PATH']}`
+  return () => {
+    process.env['PATH'] = (process.env['PATH'] ?? '')
+      .split(delimiter)
+      .filter(part => part !== bin)
+      .join(delimiter)
+  }
+}
+
+async function startSshd(engine: TestEngine, config: string, port: number) {
+  mkdirSync('/run/sshd', { recursive: true })
+  const log = join(config, '..', 'log')
+  writeFileSync(log, '')
   const child = spawn(
     'nsenter',
-    [`--net=/var/run/netns/${namespace}`, '/usr/sbin/sshd', '-D', '-E', log, '-f', config],
+    [`--net=/var/run/netns/${engine.namespace}`, '/usr/sbin/sshd', '-D', '-f', config, '-E', log],
     { stdio: 'ignore' },
   )
-  const ended = once(child, 'exit')
-  while (!(await accepts(address))) {
-    if (child.exitCode !== null) throw new Error(`sshd did not start: ${readFileSync(log, 'utf8')}`)
-    await sleep(50)
+  while (!(await listens(engine.address, port))) {
+    if (child.exitCode !== null) throw new Error(`sshd did not start:\n${readFileSync(log, 'utf8')}`)
+    await sleep(20)
   }
-  return {
-    stop: async (): Promise<void> => {
-      child.kill('SIGTERM')
-      await ended
-    },
-  }
+  return child
 }
 
-function accepts(host: string): Promise<boolean> {
-  const socket = connect({ host, port: 22 })
-  return new Promise(done => {
-    socket.on('connect', () => (socket.destroy(), done(true)))
-    socket.on('error', () => done(false))
-  })
+async function listens(host: string, port: number): Promise<boolean> {
+  const socket = connect(port, host)
+  return once(socket, 'connect')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy())
+}
+
+/** The processes sshd made for its connections; root's are not split in two. */
+function childrenOf(pid: number): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : []
 }

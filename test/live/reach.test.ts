@@ -1,220 +1,171 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Endpoint } from '../../src/state/manifest.ts'
-import { openEngine as reachEngine, type Engine } from '../../src/targets/services/docker/engine.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Fault } from '../../src/state/fault.ts'
+import type { Endpoint, TlsFiles } from '../../src/state/manifest.ts'
+import { openEngine as openWay, type Engine } from '../../src/targets/services/docker/engine.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openEngine, type TestEngine } from '../engines/engine.ts'
-import { openSshd, type TestSshd } from '../engines/ssh.ts'
-import { until } from '../contract/services-shop.ts'
+import { makeCertificates, type Certificates } from '../engines/tls.ts'
 
-const list = (engine: Engine, deadlineMs = 15_000) =>
-  engine.call('list its containers', docker => docker.listContainers({ all: true }), deadlineMs)
+const open: Engine[] = []
+afterEach(() => {
+  for (const engine of open.splice(0)) engine.close()
+})
 
-describeWithEngines('a Docker host', () => {
+function way(endpoint: Endpoint): Engine {
+  const engine = openWay('web-1', endpoint)
+  open.push(engine)
+  return engine
+}
+
+async function askedVersion(engine: Engine): Promise<string> {
+  const answer = await engine.call('say its version', async docker => {
+    await docker.listContainers()
+    return 'version' in docker.modem ? String(docker.modem.version) : 'none'
+  })
+  return answer.ok ? answer.value : answer.fault.what
+}
+
+async function faultOf(engine: Engine, deadlineMs?: number): Promise<Fault> {
+  const answer = await engine.call('list its containers', docker => docker.listContainers(), deadlineMs)
+  if (answer.ok) throw new Error('it answered')
+  expect(answer.status).toBeNull()
+  return answer.fault
+}
+
+describeWithEngines('an Engine over TLS', () => {
+  let certificates: Certificates
   let host: TestEngine
-  const opened: Engine[] = []
-  const to = (endpoint: Endpoint): Engine => {
-    const engine = reachEngine('web-1', endpoint)
-    opened.push(engine)
-    return engine
-  }
+  const over = (tls: TlsFiles): Engine => way({ kind: 'tcp', host: host.address, port: 2376, tls })
   beforeAll(async () => {
-    host = await openEngine()
+    certificates = makeCertificates()
+    host = await openEngine(certificates.flags)
   })
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map(engine => engine.close()))
-  })
-  afterAll(() => host?.close())
-
-  describe('over ssh', () => {
-    let sshd: TestSshd
-    beforeEach(async () => {
-      sshd = await openSshd(host)
-    })
-    afterEach(() => sshd.close())
-    const ssh = (): Endpoint => ({ kind: 'ssh', destination: 'web-1', port: null, config: sshd.config })
-
-    test('is reached through the system’s ssh, its configuration honoured, many calls over one connection', async () => {
-      const engine = to(ssh())
-      const answers = await Promise.all(Array.from({ length: 20 }, () => list(engine)))
-      expect(answers.map(({ ok }) => ok)).toEqual(answers.map(() => true))
-      expect(sshd.accepted()).toBe(1)
-    })
-
-    test('whose key is not known is not spoken to, and it says what a person does about it', async () => {
-      writeFileSync(sshd.knownHosts, '')
-      expect(await list(to(ssh()))).toMatchObject({
-        ok: false,
-        status: null,
-        fault: {
-          code: 'docker.unreachable',
-          what: 'The Engine on web-1 cannot be reached to list its containers: ssh ended with 255',
-          next: expect.stringContaining('ssh web-1 docker version'),
-          detail: expect.stringContaining('Host key verification failed'),
-        },
-      })
-      expect(sshd.accepted()).toBe(0)
-    })
-
-    test('whose key has changed is not spoken to', async () => {
-      await sshd.changeHostKey()
-      expect(await list(to(ssh()))).toMatchObject({
-        ok: false,
-        fault: { detail: expect.stringContaining('Host key verification failed') },
-      })
-    })
-
-    test('that is cut off answers by its deadline, and is reached again when it is back', async () => {
-      const engine = to(ssh())
-      expect((await list(engine)).ok).toBe(true)
-      host.link('down')
-      const late = await list(engine, 2000)
-      expect(late).toMatchObject({ ok: false, status: null, fault: { code: 'docker.unreachable' } })
-      host.link('up')
-      await until(async () => (await list(engine)).ok)
-    }, 180_000)
-
-    test('whose connection was ended at the far end is reached over a new one', async () => {
-      const engine = to(ssh())
-      expect((await list(engine)).ok).toBe(true)
-      execFileSync('ip', ['netns', 'exec', host.namespace, 'ss', '-K', 'sport', '=', ':22'], { stdio: 'ignore' })
-      await until(async () => (await list(engine)).ok)
-      expect(sshd.accepted()).toBe(2)
-    })
+  afterAll(async () => {
+    await host.close()
+    certificates.remove()
   })
 
-  describe('over TLS', () => {
-    let files: Certificates
-    let proxied: TestEngine
-    beforeAll(async () => {
-      files = makeCertificates()
-      proxied = await openEngine(address => {
-        files.issue(address)
-        return [
-          '-H',
-          `tcp://${address}:2376`,
-          '--tlsverify',
-          '--tlscacert',
-          files.path('ca.pem'),
-          '--tlscert',
-          files.path('server.pem'),
-          '--tlskey',
-          files.path('server.key'),
-        ]
-      })
-    })
-    afterAll(async () => {
-      await proxied?.close()
-      files?.remove()
-    })
-    const tls = (cert = 'client', ca = 'ca.pem'): Endpoint => ({
-      kind: 'tcp',
-      host: proxied.address,
-      port: 2376,
-      tls: { ca: files.path(ca), cert: files.path(`${cert}.pem`), key: files.path(`${cert}.key`) },
-    })
+  test('answers the right certificate, in its own version of the API', async () => {
+    const { ApiVersion } = await host.docker.version()
+    expect(await askedVersion(over(certificates.client))).toBe(`v${ApiVersion}`)
+  })
 
-    test('is reached with a certificate it knows', async () => {
-      expect((await list(to(tls()))).ok).toBe(true)
-    })
+  test('says which certificate is wrong, and on which side', async () => {
+    const { client, expired, stranger, server } = certificates
+    const told = async (tls: TlsFiles): Promise<string> =>
+      (await faultOf(over(tls))).what.replace('The Engine on web-1 cannot be reached to list its containers: ', '')
+    expect(await told({ ...client, ca: stranger.ca })).toBe('its certificate is not signed by the authority given here')
+    expect(await told({ ...stranger, ca: client.ca })).toBe('it does not accept the client certificate')
+    expect(await told(expired)).toMatch(/^the client certificate .*expired\.pem has expired on /)
+    expect(await told({ ...client, key: server.key })).toBe('the client certificate and its key do not belong together')
+    expect(await told({ ...client, cert: '/nowhere.pem' })).toBe('/nowhere.pem is not there')
+    const { next } = await faultOf(over({ ...client, ca: stranger.ca }))
+    expect(next).toContain('Compare the certificates given for web-1')
+  })
 
-    test('is not reached with one it does not know, nor when its own is not known, nor without files', async () => {
-      const whats = await Promise.all(
-        [tls('stranger'), tls('client', 'stranger.pem'), tls('nothing')].map(async endpoint => {
-          const answer = await list(to(endpoint))
-          return answer.ok ? 'reached' : answer.fault.what.replace(/^.*: /, '')
-        }),
+  test('is reached once the certificate was put right, by whoever asked before', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'astern-renewed-'))
+    try {
+      const cert = join(directory, 'cert.pem')
+      copyFileSync(certificates.stranger.cert, cert)
+      const engine = over({ ...certificates.client, cert })
+      await faultOf(engine)
+      copyFileSync(certificates.client.cert, cert)
+      expect(await askedVersion(engine)).toMatch(/^v1\./)
+    } finally {
+      rmSync(directory, { recursive: true, force: true })
+    }
+  })
+
+  test('is found by the name of a context; one that is not there, or lacks the client certificate, is told', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'astern-contexts-'))
+    const before = process.env['DOCKER_CONFIG']
+    process.env['DOCKER_CONFIG'] = home
+    try {
+      const { ca, cert, key } = certificates.client
+      writeContext(home, 'shop', `tcp://${host.address}:2376`, { ca, cert, key })
+      writeContext(home, 'bare', `tcp://${host.address}:2376`, { ca })
+      writeContext(home, 'local', `unix://${host.socket}`, {})
+      expect(await askedVersion(way({ kind: 'context', name: 'shop' }))).toMatch(/^v1\./)
+      expect(await askedVersion(way({ kind: 'context', name: 'local' }))).toMatch(/^v1\./)
+      expect((await faultOf(way({ kind: 'context', name: 'bare' }))).what).toMatch(
+        /(it asks for a client certificate, and none was given|it does not accept the client certificate)$/,
       )
-      expect(whats).toEqual([
-        expect.not.stringContaining('reached'),
-        'its certificate is signed by nobody known here',
-        'its socket, certificate or context is not there',
-      ])
-    })
-
-    test('is found by the name of a context of the Docker client', async () => {
-      const home = mkdtempSync(join(tmpdir(), 'astern-docker-'))
-      const id = createHash('sha256').update('shop').digest('hex')
-      mkdirSync(join(home, 'contexts/meta', id), { recursive: true })
-      writeFileSync(
-        join(home, 'contexts/meta', id, 'meta.json'),
-        JSON.stringify({ Name: 'shop', Endpoints: { docker: { Host: `unix://${host.socket}` } } }),
-      )
-      process.env['DOCKER_CONFIG'] = home
-      try {
-        expect((await list(to({ kind: 'context', name: 'shop' }))).ok).toBe(true)
-        expect(await list(to({ kind: 'context', name: 'none' }))).toMatchObject({
-          ok: false,
-          fault: { what: expect.stringContaining('context is not there') },
-        })
-      } finally {
-        delete process.env['DOCKER_CONFIG']
-        rmSync(home, { recursive: true })
-      }
-    })
+      const { what, next } = await faultOf(way({ kind: 'context', name: 'shpo' }))
+      expect(what).toContain('there is no Docker context shpo for this account')
+      expect(next).toContain('docker context ls')
+    } finally {
+      if (before === undefined) delete process.env['DOCKER_CONFIG']
+      else process.env['DOCKER_CONFIG'] = before
+      rmSync(home, { recursive: true, force: true })
+    }
   })
 
-  test('whose daemon was killed and started again is reached again', async () => {
-    const engine = to({ kind: 'unix', path: host.socket })
-    expect((await list(engine)).ok).toBe(true)
-    await host.kill()
-    expect(await list(engine)).toMatchObject({ ok: false, status: null, fault: { code: 'docker.unreachable' } })
-    await host.start()
-    expect((await list(engine)).ok).toBe(true)
+  test('whose link is cut is told by the deadline, and it answers again once it is back', async () => {
+    const engine = over(certificates.client)
+    expect(await askedVersion(engine)).toMatch(/^v1\./)
+    host.link('down')
+    const began = performance.now()
+    expect((await faultOf(engine, 1500)).what).toContain('no answer in 2 s')
+    expect(performance.now() - began).toBeLessThan(3000)
+    host.link('up')
+    expect(await askedVersion(engine)).toMatch(/^v1\./)
+  })
+
+  test('that was cut off before the first call is reached by a call begun before it is back', async () => {
+    const engine = over(certificates.client)
+    host.link('down')
+    const late = faultOf(engine, 300)
+    await late
+    const answer = askedVersion(engine)
+    host.link('up')
+    expect(await answer).toMatch(/^v1\./)
   })
 })
 
-type Certificates = {
-  readonly path: (name: string) => string
-  readonly issue: (address: string) => void
-  readonly remove: () => void
-}
-
-/** An authority with a server and a client, and a stranger that signed itself. */
-function makeCertificates(): Certificates {
-  const directory = mkdtempSync(join(tmpdir(), 'astern-tls-'))
-  const path = (name: string): string => join(directory, name)
-  const openssl = (...args: readonly string[]): void => void execFileSync('openssl', args, { stdio: 'ignore' })
-  const key = (name: string): readonly string[] => [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-keyout',
-    path(`${name}.key`),
-  ]
-  const sign = (name: string, subject: string, extra: string): void => {
-    openssl('req', '-new', ...key(name), '-subj', `/CN=${subject}`, '-out', path(`${name}.csr`))
-    writeFileSync(path(`${name}.ext`), extra)
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      path(`${name}.csr`),
-      '-CA',
-      path('ca.pem'),
-      '-CAkey',
-      path('ca.key'),
-      '-CAcreateserial',
-      '-days',
-      '2',
-      '-extfile',
-      path(`${name}.ext`),
-      '-out',
-      path(`${name}.pem`),
+describe('agreeing on a version of the API', () => {
+  test('an Engine that no longer speaks ours is told with what to do', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'astern-newer-'))
+    const path = join(directory, 'docker.sock')
+    // No such Engine can be had yet; this says of itself what one would.
+    const server = createServer((_request, response) =>
+      response.end(JSON.stringify({ ApiVersion: '1.60', MinAPIVersion: '1.52' })),
     )
-  }
-  for (const name of ['ca', 'stranger'])
-    openssl('req', '-x509', ...key(name), '-subj', `/CN=${name}`, '-days', '2', '-out', path(`${name}.pem`))
-  sign('client', 'client', 'extendedKeyUsage=clientAuth')
-  return {
-    path,
-    issue: address => sign('server', 'server', `subjectAltName=IP:${address}\nextendedKeyUsage=serverAuth`),
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    server.listen(path)
+    await once(server, 'listening')
+    try {
+      const { what, next } = await faultOf(way({ kind: 'unix', path }))
+      expect(what).toContain('its Engine speaks API 1.52 and newer, and this Astern speaks up to 1.47')
+      expect(next).toContain('Use a newer Astern')
+    } finally {
+      server.closeAllConnections()
+      server.close()
+      rmSync(directory, { recursive: true, force: true })
+    }
+  })
+
+  test('a socket that is not there is told as that', async () => {
+    expect((await faultOf(way({ kind: 'unix', path: '/nowhere/docker.sock' }))).what).toContain(
+      'its socket is not there',
+    )
+  })
+})
+
+/** As `docker context create` leaves it. */
+function writeContext(home: string, name: string, url: string, tls: Partial<TlsFiles>): void {
+  const id = createHash('sha256').update(name).digest('hex')
+  const meta = join(home, 'contexts', 'meta', id)
+  mkdirSync(meta, { recursive: true })
+  writeFileSync(join(meta, 'meta.json'), JSON.stringify({ Name: name, Endpoints: { docker: { Host: url } } }))
+  const files = join(home, 'contexts', 'tls', id, 'docker')
+  for (const [part, path] of Object.entries(tls)) {
+    mkdirSync(files, { recursive: true })
+    copyFileSync(path, join(files, `${part}.pem`))
   }
 }

@@ -1,8 +1,9 @@
 import type Docker from 'dockerode'
 import type { Fault, Result } from '../../../state/fault.ts'
 import type { Endpoint } from '../../../state/manifest.ts'
+import { agreedVersion } from './agree.ts'
 import { refusal, unreachable } from './faults.ts'
-import { reach } from './reach/reach.ts'
+import { dropIdle, reach, type Reach } from './reach/reach.ts'
 
 /** One host's Engine. Every call ends by its deadline, in a value or in a fault. */
 export type Engine = {
@@ -12,58 +13,92 @@ export type Engine = {
     ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
     deadlineMs?: number,
   ) => Promise<Answer<T>>
-  readonly close: () => Promise<void>
+  readonly close: () => void
 }
 
 /** `status`: what the Engine answered; null: it did not. */
 export type Answer<T> = Result<T> & { readonly status: number | null }
 
 const callMs = 15_000
-/** Newest API this was written against; an older Engine is spoken to in its own. */
-const newest = 1.47
 
-/** Connects at the first call and again after a failed one; agrees on a version of the API once. */
+/** A call that goes on waits no longer than this for a connection that was begun before it. */
+const openMs = 10_000
+
+/**
+ * Connects at the first call and again after a failed one; agrees on a version of the API once per connection. No call is
+ * sent twice: one whose connection was lost may have been done.
+ */
 export function openEngine(host: string, endpoint: Endpoint): Engine {
-  let opened: Promise<Opened> | null = null
-  const open = (): Promise<Opened> => {
-    opened ??= begin(endpoint).catch((error: unknown) => {
-      opened = null
-      throw error
-    })
-    return opened
-  }
+  const way = openWay(endpoint)
   return {
     host,
     call: async (what, ask, deadlineMs = callMs) => {
-      const signal = AbortSignal.timeout(deadlineMs)
+      const deadline = new AbortController()
+      const { signal } = deadline
+      const timer = setTimeout(() => deadline.abort(), deadlineMs)
       try {
-        const { docker } = await within(open(), signal)
+        const docker = bound(await within(way.open(signal), signal), signal)
         return { ok: true, status: 200, value: await within(ask(docker, signal), signal) }
       } catch (error) {
-        return answerOf(host, what, error, signal.aborted ? deadlineMs : null)
+        const answer = answerOf(host, what, error, signal.aborted ? deadlineMs : null)
+        if (answer.status === null || answer.status === 400) way.doubt()
+        return answer
+      } finally {
+        clearTimeout(timer)
       }
     },
-    close: async () => {
-      const way = await opened?.catch(() => null)
-      way?.close()
+    close: way.close,
+  }
+}
+
+/** `doubt`: what was agreed and kept is asked for anew; the Engine may be another one now. */
+function openWay(endpoint: Endpoint) {
+  let reached: Promise<Reach> | null = null
+  let agreed: Promise<() => Docker> | null = null
+  const agree = async (): Promise<() => Docker> => {
+    const { default: Dockerode } = await import('dockerode')
+    reached ??= reach(endpoint)
+    const { protocol, host, port, agent } = await reached
+    const way = { protocol, host, port, agent }
+    const signal = AbortSignal.timeout(openMs)
+    const version = await within(agreedVersion(bound(new Dockerode(way), signal)), signal)
+    return () => new Dockerode({ ...way, version })
+  }
+  const forget = (): void => {
+    agreed = null
+    const before = reached
+    const renew = (): void => void (reached === before && (reached = null))
+    // Certificates are read anew, since a person may have replaced them; a connection of ssh's stays, others are using it.
+    void before?.then(way => (dropIdle(way), way.protocol === 'https' && renew()), renew)
+  }
+  return {
+    open: async (signal: AbortSignal): Promise<Docker> => {
+      for (;;) {
+        const trying = (agreed ??= agree())
+        try {
+          return (await trying)()
+        } catch (error) {
+          if (agreed === trying) forget()
+          const late = error instanceof DOMException && error.name === 'TimeoutError'
+          if (!late || signal.aborted) throw error
+        }
+      }
+    },
+    doubt: forget,
+    close: (): void => {
+      void reached?.then(({ close }) => close()).catch(() => {})
+      reached = null
+      agreed = null
     },
   }
 }
 
-type Opened = { readonly docker: Docker; readonly close: () => void }
-
-async function begin(endpoint: Endpoint): Promise<Opened> {
-  const { default: Dockerode } = await import('dockerode')
-  const { close, ...way } = await reach(endpoint)
-  try {
-    const asking = new Dockerode(way)
-    const { ApiVersion } = await asking.version()
-    const version = `v${Math.min(newest, Number(ApiVersion)).toFixed(2)}`
-    return { docker: new Dockerode({ ...way, version }), close }
-  } catch (error) {
-    close()
-    throw error
-  }
+/** Every request of this client ends with the signal, so that none holds one of the few connections for good. */
+function bound(docker: Docker, abortSignal: AbortSignal): Docker {
+  const { modem } = docker
+  const dial = modem.dial.bind(modem)
+  modem.dial = (options, callback) => dial({ ...options, abortSignal: options.abortSignal ?? abortSignal }, callback)
+  return docker
 }
 
 /** A call over a link that is down answers nobody; its deadline answers then. */

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../state/fault.ts'
 import { oneLine } from '../../../state/text.ts'
 import { networkWords } from '../../probes/words.ts'
-import { SshFailed } from './reach/ssh-failed.ts'
+import { Trouble } from './reach/trouble.ts'
 
 /** The Engine answered, and refused. Its words are detail, and never matched. */
 export function refusal(host: string, what: string, status: number, error: unknown): Fault {
@@ -32,33 +32,51 @@ const meanings: Readonly<Record<number, readonly [string, string]>> = {
 
 /** `lateMs`: it was waited for so long. Null: it was told at once. */
 export function unreachable(host: string, what: string, error: unknown, lateMs: number | null): Fault {
-  if (error instanceof SshFailed) return overSsh(host, what, error)
-  const why = lateMs === null ? systemWords(error) : `no answer in ${Math.round(lateMs / 1000)} s`
+  const trouble = error instanceof Trouble ? error : null
+  const why = trouble?.why ?? (lateMs === null ? systemWords(error) : `no answer in ${Math.round(lateMs / 1000)} s`)
   return {
     code: 'docker.unreachable',
     what: `The Engine on ${host} cannot be reached to ${what}: ${why}`,
     means: 'Whether it was done is not known; what runs there is not known.',
-    next: `Look whether ${host} is up and reachable from here: docker -H ... version. What is known is kept.`,
-  }
-}
-
-function overSsh(host: string, what: string, { destination, exit, said }: SshFailed): Fault {
-  const why = exit === 127 ? 'there is no docker client at the far end' : `ssh ended with ${exit ?? 'a signal'}`
-  const detail = oneLine(said.trim().split('\n').slice(-2).join(' '), 300)
-  return {
-    code: 'docker.unreachable',
-    what: `The Engine on ${host} cannot be reached to ${what}: ${why}`,
-    means: 'Whether it was done is not known; what runs there is not known.',
-    next: `Try by hand: ssh ${destination} docker version. A host key that is new is accepted there once, by a person who has compared it.`,
-    ...(detail === '' ? {} : { detail }),
+    next: trouble?.next ?? stepsFor(codeOf(error), host),
+    ...(trouble === null || trouble.detail === '' ? {} : { detail: trouble.detail }),
   }
 }
 
 function systemWords(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ENOENT') return 'its socket, certificate or context is not there'
-  if (code === 'EACCES') return 'this account may not use its socket or certificate'
-  return networkWords(error)
+  const code = codeOf(error)
+  return ownWords[code] ?? networkWords(error)
+}
+
+function stepsFor(code: string, host: string): string {
+  if (/^(CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|ERR_OSSL|HPE_)/.test(code))
+    return `Compare the certificates given for ${host} (openssl x509 -noout -issuer -dates -in FILE) with what its dockerd was given; then correct tls: in astern.yaml, or the context.`
+  if (code === 'EACCES') return `Use an account that may (in the group docker, say), or correct ${host} in astern.yaml.`
+  return `Look whether ${host} is up and its Engine runs, and is reachable from here: docker -H ... version. What is known is kept.`
+}
+
+const refusedUs = 'it does not accept the client certificate'
+const signedByOthers = 'its certificate is not signed by the authority given here'
+
+const ownWords: Readonly<Record<string, string>> = {
+  ENOENT: 'its socket is not there',
+  EACCES: 'this account may not use its socket',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: signedByOthers,
+  SELF_SIGNED_CERT_IN_CHAIN: signedByOthers,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: signedByOthers,
+  CERT_SIGNATURE_FAILURE: signedByOthers,
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it asks for a client certificate, and none was given',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: refusedUs,
+  ERR_SSL_SSL_TLSV1_ALERT_UNKNOWN_CA: refusedUs,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: refusedUs,
+  'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': refusedUs,
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'it says that the client certificate has expired',
+  ERR_OSSL_PEM_NO_START_LINE: 'a certificate or key file given for it is not PEM',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'the client certificate and its key do not belong together',
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 function wordsOf(error: unknown): string {

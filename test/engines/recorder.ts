@@ -1,0 +1,51 @@
+import { createServer, request } from 'node:http'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** What stands before an Engine, notes what is asked of it, and lets only GET and HEAD through. */
+export type Recorder = {
+  readonly socket: string
+  readonly asked: () => readonly { readonly method: string; readonly path: string; readonly status: number }[]
+  readonly close: () => Promise<void>
+}
+
+export async function openRecorder(engineSocket: string): Promise<Recorder> {
+  const directory = mkdtempSync(join(tmpdir(), 'astern-recorder-'))
+  const socket = join(directory, 'docker.sock')
+  const asked: { method: string; path: string; status: number }[] = []
+  const server = createServer((incoming, outgoing) => {
+    const { method = '', url: path = '', headers } = incoming
+    const note = (status: number): void => void asked.push({ method, path, status })
+    if (method !== 'GET' && method !== 'HEAD') {
+      note(405)
+      outgoing.writeHead(405, { 'content-type': 'application/json' }).end('{"message":"only looking is allowed here"}')
+      return
+    }
+    const onward = request({ socketPath: engineSocket, method, path, headers }, answer => {
+      note(answer.statusCode ?? 0)
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    onward.on('error', () => outgoing.destroy())
+    outgoing.on('close', () => onward.destroy())
+    incoming.pipe(onward)
+  })
+  server.on('upgrade', ({ method = '', url: path = '' }, connection) => {
+    asked.push({ method, path, status: 405 })
+    connection.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n')
+  })
+  server.listen(socket)
+  await once(server, 'listening')
+  return {
+    socket,
+    asked: () => asked,
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
