@@ -21,12 +21,12 @@ export type TestEngine = {
   readonly close: () => Promise<void>
 }
 
-const missing = ['dockerd', 'ip', 'iptables', 'nsenter', 'busybox'].filter(program => !isInstalled(program))
-const may = process.getuid?.() === 0 && missing.length === 0
+const always = ['dockerd', 'ip', 'iptables', 'nsenter', 'busybox']
 
 /** Where no Engine can be started the tests that need one are left out, loudly; in CI that is a failure. */
-export function describeWithEngines(name: string, tests: () => void): void {
-  if (may) return void describe(name, tests)
+export function describeWithEngines(name: string, tests: () => void, more: readonly string[] = []): void {
+  const missing = [...always, ...more].filter(program => !isInstalled(program))
+  if (process.getuid?.() === 0 && missing.length === 0) return void describe(name, tests)
   const why = missing.length > 0 ? `${missing.join(', ')} is not installed` : 'this is not root'
   if (process.env['CI'] === 'true') throw new Error(`${name}: no Docker Engine can be started here: ${why}`)
   process.stderr.write(`\nLEFT OUT, because ${why}: ${name}\n`)

@@ -140,6 +140,13 @@ describeWithEngines('an Engine over ssh', () => {
     expect(sshd.accepted()).toBe(before)
   })
 
+  test('is reached by a name out of ssh_config, through the jump host it names there', async () => {
+    const before = sshd.accepted()
+    const engine = way({ kind: 'ssh', destination: 'behind-a-jump', port: null })
+    expect(await list(engine)).toMatchObject({ ok: true })
+    expect(sshd.accepted() - before).toBe(2)
+  })
+
   test('without a docker client says so, also on a port of its own', async () => {
     const other = await openSshd(host, 2222, ['ForceCommand exec no-such-docker'])
     try {
@@ -166,7 +173,7 @@ describeWithEngines('an Engine over ssh', () => {
     worker.kill('SIGKILL')
     await until('its connection is gone', () => sshd.connections().length === 0)
   })
-})
+}, ['sshd', 'ssh', 'ssh-keygen', 'docker'])
 
 function list(engine: Engine, deadlineMs?: number) {
   return engine.call('list its containers', docker => docker.listContainers(), deadlineMs)

@@ -126,7 +126,7 @@ describeWithEngines('an Engine over TLS', () => {
     host.link('up')
     expect(await answer).toMatch(/^v1\./)
   })
-})
+}, ['openssl'])
 
 describe('agreeing on a version of the API', () => {
   test('an Engine that no longer speaks ours is told with what to do', async () => {
