@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestEngine } from './engine.ts'
 
-/** An sshd on a test Engine's host; `ssh HOST docker system dial-stdio` reaches that Engine. */
+/** An sshd on a test Engine's host; `ssh HOST docker system dial-stdio` reaches that Engine. `ssh behind-a-jump` does, by way of itself. */
 export type TestSshd = {
   readonly destination: string
   /** Connections the server let in so far, by its own log. */
@@ -41,7 +41,7 @@ export async function openSshd(engine: TestEngine, port = 22, extra: readonly st
   }
   know('own')
   writeFileSync(file('server'), serverConfig(engine, file, [`ListenAddress ${engine.address}:${port}`, ...extra]))
-  writeFileSync(file('client'), clientConfig(file))
+  writeFileSync(file('client'), clientConfig(engine, file))
   const restore = putFirst(file('bin'), file('client'))
   const child = await startSshd(engine, file('server'), port)
   const ended = once(child, 'exit')
@@ -81,13 +81,19 @@ function serverConfig(engine: TestEngine, file: (name: string) => string, extra:
   ].join('\n')
 }
 
-function clientConfig(file: (name: string) => string): string {
+function clientConfig({ address }: TestEngine, file: (name: string) => string): string {
   return [
     'Host *',
     `IdentityFile ${file('user')}`,
     'IdentitiesOnly yes',
     `UserKnownHostsFile ${file('known_hosts')}`,
     'GlobalKnownHostsFile none',
+    'Host behind-a-jump',
+    `HostName ${address}`,
+    'User root',
+    'ProxyJump root@the-jump',
+    'Host the-jump',
+    `HostName ${address}`,
     '',
   ].join('\n')
 }

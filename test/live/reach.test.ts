@@ -13,8 +13,8 @@ import { openEngine, type TestEngine } from '../engines/engine.ts'
 import { makeCertificates, type Certificates } from '../engines/tls.ts'
 
 const open: Engine[] = []
-afterEach(() => {
-  for (const engine of open.splice(0)) engine.close()
+afterEach(async () => {
+  for (const engine of open.splice(0)) await engine.close()
 })
 
 function way(endpoint: Endpoint): Engine {
@@ -127,7 +127,7 @@ describeWithEngines('an Engine over TLS', () => {
     host.link('up')
     expect(await answer).toMatch(/^v1\./)
   })
-})
+}, ['openssl'])
 
 describe('agreeing on a version of the API', () => {
   test('an Engine that no longer speaks ours is told with what to do', async () => {

@@ -13,7 +13,7 @@ export type Engine = {
     ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
     deadlineMs?: number,
   ) => Promise<Answer<T>>
-  readonly close: () => void
+  readonly close: () => Promise<void>
 }
 
 /** `status`: what the Engine answered; null: it did not. */
@@ -85,8 +85,9 @@ function openWay(endpoint: Endpoint) {
       }
     },
     doubt: forget,
-    close: (): void => {
-      void reached?.then(({ close }) => close()).catch(() => {})
+    close: async (): Promise<void> => {
+      const way = await reached?.catch(() => null)
+      way?.close()
       reached = null
       agreed = null
     },

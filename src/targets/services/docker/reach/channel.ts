@@ -6,7 +6,7 @@ import { oneLine } from '../../../../state/text.ts'
 import type { Trouble } from './trouble.ts'
 
 /** What the end of a program means, with its last words. */
-export type Ended = (code: number | string, words: string) => Trouble
+export type Ended = (code: number | string, words: string) => Promise<Trouble>
 
 /** How long the last words of a program that has ended are waited for. */
 const lastWordsMs = 250
@@ -43,7 +43,7 @@ export class Channel extends Duplex {
     child.stdin?.on('error', () => {})
     child.stdout?.on('data', chunk => void (this.push(chunk) || child.stdout?.pause()))
     child.stdout?.pause()
-    child.once('error', () => this.destroy(this.#ended('ENOENT', '')))
+    child.once('error', () => void this.#ended('ENOENT', '').then(trouble => this.destroy(trouble)))
     child.once('close', code => this.#over(code ?? 255, words))
     this.#hold()
   }
@@ -57,7 +57,9 @@ export class Channel extends Duplex {
       this.read(0)
       return
     }
-    void words().then(said => this.destroy(this.#ended(code, said)))
+    void words()
+      .then(said => this.#ended(code, said))
+      .then(trouble => this.destroy(trouble))
   }
 
   override _read(): void {

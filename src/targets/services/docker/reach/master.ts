@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,13 +13,16 @@ export type Failed = (code: number | string, words: string) => Promise<Trouble>
 export type Master = {
   /** Where it listens; connects first if it must. */
   readonly path: () => Promise<string>
+  /** A channel's loss is often the master's own, which is told a moment later: waits so long. */
+  readonly settled: () => Promise<void>
   readonly close: () => void
 }
 
-type Live = { readonly child: ChildProcess; readonly path: string; readonly end: () => void }
+type Live = { readonly exit: Promise<unknown>; readonly path: string; readonly end: () => void }
 
 /** How long ssh may take to connect, jump hosts and all. */
 const connectMs = 9_500
+const settleMs = 500
 /** A host that says nothing for so many of these is gone. */
 const alive = ['-o', 'ConnectTimeout=8', '-o', 'ServerAliveInterval=4', '-o', 'ServerAliveCountMax=3']
 
@@ -36,6 +39,13 @@ export function openMaster(target: readonly string[], failed: Failed): Master {
         throw error
       })
       return (await live).path
+    },
+    settled: async () => {
+      const exit = await live?.then(
+        ({ exit }) => exit,
+        () => null,
+      )
+      await Promise.race([exit, wait(settleMs, undefined, { ref: false })])
     },
     close: () => {
       void live?.then(({ end }) => end()).catch(() => {})
@@ -60,6 +70,7 @@ async function begin(target: readonly string[], failed: Failed, gone: () => void
   living.add(end)
   const over: { code: number | string | null } = { code: null }
   child.once('error', () => (over.code = 'ENOENT'))
+  const exit = new Promise(resolve => void child.once('exit', resolve))
   child.once('exit', code => {
     over.code ??= code ?? 255
     end()
@@ -76,7 +87,7 @@ async function begin(target: readonly string[], failed: Failed, gone: () => void
     }
     await wait(20)
   }
-  return { child, path, end }
+  return { exit, path, end }
 }
 
 /** A socket's path holds 107 characters at most, and ssh adds some of its own. 0700, as mkdtemp makes it. */

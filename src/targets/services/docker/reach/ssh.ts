@@ -25,7 +25,10 @@ export function openSsh(endpoint: SshEndpoint): Ssh {
     channel: () =>
       new Channel(
         async () => dial(options, await master.path()),
-        (code, words) => troubleOf(endpoint, code, words),
+        async (code, words) => {
+          if (code === 255) await master.settled()
+          return troubleOf(endpoint, code, words)
+        },
       ),
     close: () => master.close(),
   }
@@ -35,6 +38,7 @@ export function openSsh(endpoint: SshEndpoint): Ssh {
 function target({ destination, port, config }: SshEndpoint): readonly string[] {
   const options = [
     'BatchMode=yes',
+    'StrictHostKeyChecking=yes',
     'LogLevel=ERROR',
     'ClearAllForwardings=yes',
     'ForwardAgent=no',
