@@ -71,10 +71,11 @@ async function startDaemon(
   const log = openSync(join(directory, 'log'), 'a')
   const paths = ['data', 'exec', 'pid'].map(name => join(directory, name))
   const [data = '', exec = '', pid = ''] = paths
+  // A run of tests that is ended hard takes its daemons with it.
   const child = spawn(
-    'nsenter',
+    'setpriv',
     [
-      ...`--net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket} -H tcp://${address}:2375`.split(
+      ...`--pdeathsig TERM nsenter --net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket} -H tcp://${address}:2375`.split(
         ' ',
       ),
       ...flags,
