@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { migrate, seed, writeAuthors } from './database.ts'
 import { manifestText } from './manifest.ts'
 import { placeOrders, type Placed } from './orders.ts'
-import { endAllBelow } from './processes.ts'
 import { openReceiver, type Receiver } from './receiver.ts'
-import { layOut, startService, stopService, switchTo, type ServiceName, services } from './services.ts'
+import { processHosting, type Hosting } from './hosting.ts'
+import { services, type ServiceName } from './services.ts'
 
 export type ShopOptions = {
   readonly bad: '1.3.0' | '1.2.3'
@@ -16,10 +16,15 @@ export type ShopOptions = {
   readonly afterGood?: (shop: Shop) => Promise<void>
   /** Milliseconds between two orders; 0: none are placed. */
   readonly orderEveryMs?: number
+  /** Else release directories and processes below the shop's root. */
+  readonly hosting?: (root: string) => Promise<Hosting>
 }
 
 export type Shop = {
   readonly root: string
+  /** Its name in the manifest. */
+  readonly environment: string
+  readonly holder: Hosting['holder']
   readonly manifestFile: string
   readonly database: string
   readonly messages: string
@@ -48,6 +53,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
     PROBE_PASSWORD: 'correct-horse-battery',
     ASTERN_DEMO_WEBHOOK_SECRET: 'whsec_YXN0ZXJuLWRlbW8tc2VjcmV0LW9mLTI0Ynl0ZXM=',
   }
+  const hosting = await (options.hosting?.(root) ?? processHosting(root))
   const receiver = await openReceiver()
   const files = {
     root,
@@ -58,23 +64,25 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
   mkdirSync(join(root, 'data'), { mode: 0o700 })
   writeFileSync(
     files.manifestFile,
-    manifestText({ ...files, ports, receiver: receiver.url, class: options.class ?? 'drill' }),
+    manifestText({ ...files, hosting, ports, receiver: receiver.url, class: options.class ?? 'drill' }),
     { mode: 0o600 },
   )
   const stream = placeOrders({ port: gateway, password: env.PROBE_PASSWORD, everyMs: options.orderEveryMs ?? 200 })
   const close = async (): Promise<void> => {
     await stream.stop()
-    await endAllBelow(root)
+    await hosting.close()
     await receiver.close()
     rmSync(root, { recursive: true, force: true, maxRetries: 5 })
   }
-  const shop: Shop = { ...files, env, ports, receiver, placed: stream.placed, refused: stream.refused, close }
+  const { environment, holder } = hosting
+  const { placed, refused } = stream
+  const shop: Shop = { ...files, environment, holder, env, ports, receiver, placed, refused, close }
   try {
-    await deployGood(shop)
+    await deployGood(shop, hosting)
     stream.start()
     await stream.until(3, options.orderEveryMs === 0)
     await options.afterGood?.(shop)
-    await deployBad(shop, options.bad)
+    await deployBad(shop, hosting, options.bad)
   } catch (error) {
     await close()
     throw error
@@ -82,27 +90,21 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
   return shop
 }
 
-async function deployGood(shop: Shop): Promise<void> {
-  for (const name of services) layOut(shop.root, name, good)
+async function deployGood(shop: Shop, hosting: Hosting): Promise<void> {
+  for (const name of services) await hosting.layOut(name, good)
   migrate(shop.database, good)
   seed(shop.database)
-  for (const name of services) {
-    switchTo(shop.root, name, good)
-    await startService(shop, name, good)
-  }
+  for (const name of services) await hosting.start(shop, name, good)
 }
 
 /** As a pipeline would: the migration first, then everything that changed. `auth` did not. */
-async function deployBad(shop: Shop, bad: ShopOptions['bad']): Promise<void> {
+async function deployBad(shop: Shop, hosting: Hosting, bad: ShopOptions['bad']): Promise<void> {
   const changed = services.filter(name => name !== 'auth')
-  for (const name of changed) layOut(shop.root, name, bad)
-  for (const name of [...changed].reverse()) await stopService(shop, name)
+  for (const name of changed) await hosting.layOut(name, bad)
+  for (const name of [...changed].reverse()) await hosting.stop(shop, name)
   migrate(shop.database, bad)
   if (bad === '1.3.0') writeAuthors(shop.database)
-  for (const name of changed) {
-    switchTo(shop.root, name, bad)
-    await startService(shop, name, bad)
-  }
+  for (const name of changed) await hosting.start(shop, name, bad)
 }
 
 /** Ports nobody listens on now, all held at once while they are chosen. */

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { dockerHosting } from './docker.ts'
 import { createShop, good, type Shop } from './environment.ts'
+import type { Hosting } from './hosting.ts'
 
 const cli = join(import.meta.dirname, '..', 'bin', 'astern.mjs')
 
@@ -12,13 +14,15 @@ async function main(argv: readonly string[]): Promise<number> {
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   say(`Setting up a shop: four services, a database, customers who order. ${good} is good; ${bad} is not…`)
   const ended = endedBySignal()
+  const hosting = argv.includes('--docker') ? onDocker : undefined
   const shop = await createShop({
     bad,
+    ...(hosting === undefined ? {} : { hosting }),
     afterGood: async ready => void (await astern(ready, ['record', '--version', good], 'ignore')),
   })
   try {
     say(`The shop lies in ${shop.root}; its manifest is ${shop.manifestFile}.`)
-    const options = argv.filter(arg => arg !== '--')
+    const options = argv.filter(arg => arg !== '--' && arg !== '--docker')
     const work = terminal ? astern(shop, options, 'inherit') : headless(shop, options)
     const code = await Promise.race([work, ended])
     if (!terminal && code === 0)
@@ -32,9 +36,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** A run that was left, or cut off, is ended with its shop: stopped as a person would, or its engine killed. */
 async function endRun(shop: Shop): Promise<void> {
-  const lock = join(shop.root, 'host', '.astern', 'lock.json')
-  if (!existsSync(lock)) return
-  const { run, directory } = JSON.parse(readFileSync(lock, 'utf8')) as { run: string; directory: string }
+  const held = await shop.holder()
+  if (held === null) return
+  const { run, directory } = held
   await Promise.race([
     astern(shop, ['stop', run, '--reason', 'the demo was ended'], 'ignore'),
     new Promise(resolve => setTimeout(resolve, 10_000)),
@@ -56,7 +60,7 @@ async function headless(shop: Shop, options: readonly string[]): Promise<number>
   const { hash } = JSON.parse(await output(shop, ['plan', '--json', ...options])) as { hash: string }
   return astern(
     shop,
-    ['rollback', '--headless', '--confirm', 'shop', '--confirm', 'main', '--confirm-plan', hash, ...options],
+    ['rollback', '--headless', '--confirm', shop.environment, '--confirm', 'main', '--confirm-plan', hash, ...options],
     'inherit',
   )
 }
@@ -86,6 +90,15 @@ function output(shop: Shop, args: readonly string[]): Promise<string> {
 /** Runs are kept outside the shop: the report outlives it. */
 function environmentOf(shop: Shop): NodeJS.ProcessEnv {
   return { ...process.env, ...shop.env }
+}
+
+/** Whoever asked for containers and has no Engine reads what to do, and nothing is left behind. */
+async function onDocker(root: string): Promise<Hosting> {
+  const hosting = await dockerHosting(root)
+  if (typeof hosting !== 'string') return hosting
+  say(`astern: ${hosting}`)
+  rmSync(root, { recursive: true, force: true })
+  process.exit(2)
 }
 
 function endedBySignal(): Promise<number> {

@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { serviceEnv, services, start, type ServiceName } from './services.ts'
+import type { Hosting } from './hosting.ts'
+import { services, type ServiceName } from './services.ts'
 
 export type ManifestFacts = {
-  readonly root: string
+  readonly hosting: Hosting
   readonly database: string
   readonly messages: string
   readonly ports: Readonly<Record<ServiceName, number>>
@@ -22,13 +22,13 @@ const dependsOn: Readonly<Record<ServiceName, readonly string[]>> = {
 export function manifestText(facts: ManifestFacts): string {
   const shop = (path: string): string => `http://127.0.0.1:${facts.ports.gateway}${path}`
   return stringify({
-    environment: { name: 'shop', class: facts.class },
-    hosts: { local: { releases: join(facts.root, 'host') } },
+    environment: { name: facts.hosting.environment, class: facts.class },
+    hosts: { local: facts.hosting.host },
     services: Object.fromEntries(services.map(name => [name, service(name, facts)])),
     databases: {
       main: {
         sqlite: { file: facts.database },
-        migrations: { tool: 'dbmate', from: { service: 'api', path: 'migrations' } },
+        migrations: { tool: 'dbmate', from: { service: 'api', path: facts.hosting.migrations } },
         invariants: [
           {
             name: 'orders without a customer',
@@ -107,7 +107,7 @@ function service(name: ServiceName, facts: ManifestFacts) {
   const at = (path: string): string => `http://{host}:${facts.ports[name]}${path}`
   return {
     hosts: ['local'],
-    release: { path: name, start, env: serviceEnv(name, facts) },
+    ...facts.hosting.place(name, facts),
     kind: name === 'worker' ? 'worker' : 'web',
     depends_on: dependsOn[name],
     stop: { grace: '5s' },

@@ -89,7 +89,7 @@ export async function stopService(shop: Shop, name: ServiceName): Promise<void> 
   await until(() => !isHeld(lock), `${name} has stopped`)
 }
 
-async function answers(port: number): Promise<boolean> {
+export async function answers(port: number): Promise<boolean> {
   const response = await fetch(`http://127.0.0.1:${port}/version`, { signal: AbortSignal.timeout(2000) }).catch(
     () => null,
   )

@@ -7,7 +7,7 @@ export const release = JSON.parse(readFileSync(new URL('./release.json', import.
 /** `routes`: "GET /path" -> (request) => {status, body}. `healthy` throws while the service cannot do its work. */
 export function serve(routes, healthy = () => undefined) {
   appendFileSync(
-    new URL('../../shared/starts.log', import.meta.url),
+    process.env.STARTS_LOG ?? new URL('../../shared/starts.log', import.meta.url),
     `${new Date().toISOString()} ${release.version} ${process.pid}\n`,
   )
   const own = {

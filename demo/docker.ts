@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import Docker from 'dockerode'
+import { openEngine } from '../src/targets/services/docker/engine.ts'
+import { readRecord } from '../src/targets/services/docker/record.ts'
+import type { Shop } from './environment.ts'
+import type { Hosting } from './hosting.ts'
+import { answers, layOut, serviceEnv, type ServiceName } from './services.ts'
+import { until } from './processes.ts'
+
+/** The Engine on this machine: its containers use this machine's network and the shop's own directory. */
+export async function dockerHosting(root: string): Promise<Hosting | string> {
+  const url = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock'
+  if (!url.startsWith('unix://'))
+    return `--docker needs the Engine of this machine, and DOCKER_HOST is ${url}: its containers use this machine's network and files. Unset it, or leave --docker out.`
+  const socketPath = url.slice('unix://'.length)
+  const docker = new Docker({ socketPath })
+  const there = await docker.ping().then(
+    () => true,
+    () => false,
+  )
+  if (!there)
+    return `no Docker Engine answers at ${url}. Start it, or set DOCKER_HOST to the one that runs; or leave --docker out: then processes are used.`
+  const environment = `shop-${randomBytes(2).toString('hex')}`
+  const names = namesIn(environment)
+  await importBase(docker, names.base)
+  return {
+    environment,
+    host: { docker: url },
+    place: name => ({ container: names.container(name) }),
+    migrations: '/srv/api/migrations',
+    layOut: (name, release) => makeImage(docker, root, names, name, release),
+    start: (shop, name, release) => deploy(docker, names, shop, name, release),
+    stop: async (_, name) => {
+      await docker.getContainer(names.container(name)).stop({ t: 5 })
+    },
+    holder: async () => {
+      const engine = openEngine('local', { kind: 'unix', path: socketPath })
+      const record = await readRecord(engine, environment)
+      await engine.close()
+      return record.ok ? record.value.lock : null
+    },
+    close: () => removeAll(docker, names, environment),
+  }
+}
+
+type Names = ReturnType<typeof namesIn>
+
+function namesIn(environment: string) {
+  return {
+    prefix: `${environment}-`,
+    base: `${environment}/node:base`,
+    container: (name: ServiceName) => `${environment}-${name}-1`,
+    repository: (name: ServiceName) => `${environment}/${name}`,
+  }
+}
+
+/** The very Node this runs under, with the libraries it names: no registry is asked, and nothing is built. */
+async function importBase(docker: Docker, name: string): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'astern-demo-image-'))
+  try {
+    const libraries = execFileSync('ldd', [process.execPath], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)
+    for (const [, path = ''] of libraries) {
+      mkdirSync(join(root, dirname(path)), { recursive: true })
+      copyFileSync(path, join(root, path))
+    }
+    for (const directory of ['bin', 'tmp', 'srv']) mkdirSync(join(root, directory), { recursive: true })
+    copyFileSync(process.execPath, join(root, 'bin/node'))
+    const [repo = '', tag = ''] = name.split(':')
+    const begun: unknown = docker.importImage(Readable.from([tarOf(root)]), { repo, tag } as never)
+    await readToEnd(await (begun as Promise<unknown>))
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}
+
+/** One image a service and release, each a layer of a few files over the same base. */
+async function makeImage(
+  docker: Docker,
+  root: string,
+  names: Names,
+  name: ServiceName,
+  release: string,
+): Promise<void> {
+  layOut(root, name, release)
+  const staged = mkdtempSync(join(tmpdir(), 'astern-demo-image-'))
+  const home = join(staged, 'srv', name)
+  try {
+    mkdirSync(dirname(home), { recursive: true })
+    execFileSync('cp', ['-r', join(root, 'host', name, 'releases', release), home])
+    const container = await docker.createContainer({ Image: names.base, Cmd: ['/bin/node'] })
+    try {
+      await container.putArchive(tarOf(staged), { path: '/' })
+      await container.commit({
+        repo: names.repository(name),
+        tag: release,
+        changes: [
+          `CMD ["/bin/node", "--disable-warning=ExperimentalWarning", "server.mjs"]`,
+          `WORKDIR /srv/${name}`,
+          `LABEL org.opencontainers.image.version=${release}`,
+        ].join('\n'),
+      })
+    } finally {
+      await container.remove()
+    }
+  } finally {
+    rmSync(staged, { recursive: true, force: true })
+  }
+}
+
+/** A new container in the place of the old one, as a pipeline makes it. */
+async function deploy(docker: Docker, names: Names, shop: Shop, name: ServiceName, release: string): Promise<void> {
+  const old = docker.getContainer(names.container(name))
+  await old.remove({ force: true }).catch(() => {})
+  const data = dirname(shop.database)
+  const env = Object.entries(serviceEnv(name, shop)).map(
+    ([key, value]) => `${key}=${value.startsWith('env:') ? (shop.env[value.slice(4)] ?? '') : value}`,
+  )
+  const container = await docker.createContainer({
+    name: names.container(name),
+    Image: `${names.repository(name)}:${release}`,
+    Env: [...env, `STARTS_LOG=${join(data, `${name}.starts.log`)}`],
+    HostConfig: { NetworkMode: 'host', Binds: [`${data}:${data}`], RestartPolicy: { Name: 'unless-stopped' } },
+  })
+  await container.start()
+  await until(() => answers(shop.ports[name]), `${name} ${release} answers`)
+}
+
+/** All of it bears the environment's name: containers, those that were replaced too, images, and the record. */
+async function removeAll(docker: Docker, names: Names, environment: string): Promise<void> {
+  const containers = await docker.listContainers({ all: true })
+  const own = containers.filter(({ Names: [name = ''] }) => name.startsWith(`/${names.prefix}`))
+  await Promise.all(own.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })))
+  const images = await docker.listImages()
+  const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter(tag => tag.startsWith(`${environment}/`))
+  for (const tag of tags.toSorted((a, b) => Number(a === names.base) - Number(b === names.base)))
+    await docker.getImage(tag).remove({ force: true })
+  const { Volumes } = await docker.listVolumes()
+  const records = Volumes.filter(({ Name }) => Name.startsWith(`astern_${environment}_`))
+  await Promise.all(records.map(({ Name }) => docker.getVolume(Name).remove()))
+}
+
+function tarOf(root: string): Buffer {
+  return execFileSync('tar', ['-C', root, '--owner=0', '--group=0', '-c', '.'], { maxBuffer: 1024 * 1024 * 1024 })
+}
+
+async function readToEnd(stream: unknown): Promise<void> {
+  for await (const _ of stream as AsyncIterable<unknown>);
+}
