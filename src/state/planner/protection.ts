@@ -17,18 +17,22 @@ export function artifactLines(facts: Facts, target: LedgerEntry): readonly strin
   })
 }
 
-/** Images that only their hosts have, each once. A stopped container does not protect its image. */
+/**
+ * Images that only their hosts have, one line a reason: what the operator has to read at three in the morning stands
+ * below it. Each of them is in the plan's artifacts. A stopped container does not protect its image.
+ */
 export function unprotected(facts: Facts): readonly string[] {
   const bare = keptImages(facts).filter(([, kept]) => holderOf(kept) === null)
-  const digests = [...new Set(bare.map(([, { digest }]) => digest))]
-  return digests.flatMap(digest => {
-    const same = bare.filter(([, kept]) => kept.digest === digest)
-    const [, first] = same[0] ?? []
-    if (first === undefined) return []
-    const where = same.map(([key]) => key).join(', ')
-    return [`${where}: the image of ${first.release}: ${lackOf(first)}`]
+  const reasons = [...new Set(bare.map(([, kept]) => lackOf(kept)))]
+  return reasons.map(reason => {
+    const same = bare.filter(([, kept]) => lackOf(kept) === reason).map(([key, { release }]) => `${key} ${release}`)
+    const shown = same.slice(0, namedAtOnce).join(', ')
+    const more = same.length > namedAtOnce ? ` and ${same.length - namedAtOnce} more` : ''
+    return `${shown}${more}: ${reason}`
   })
 }
+
+const namedAtOnce = 4
 
 export function holderOf({ registry, archive, why }: KeptImage): string | null {
   const holders = [

@@ -168,7 +168,7 @@ describe('protection', () => {
   test('that is missing is one warning for all hosts of an image', () => {
     const bare = { 'api@h1': [kept('current', 'does not', null)], 'api@h2': [kept('current', 'does not', null)] }
     expect(planned({ ...facts, kept: bare }, asked).warnings.filter(line => line.includes('nothing but'))).toEqual([
-      'api@h1, api@h2: the image of 1.3.0: nothing but its host holds it, and docker system prune -af would take it for good (no registry was recorded for it; no archive has it)',
+      'api@h1 1.3.0, api@h2 1.3.0: nothing but its host holds it, and docker system prune -af would take it for good (no registry was recorded for it; no archive has it)',
     ])
   })
 
@@ -176,13 +176,13 @@ describe('protection', () => {
     const asking = { ...kept('current', 'unknown', null), why: 'reg:5000 refuses the account' }
     const plan = planned({ ...facts, kept: { 'api@h1': [asking] } }, asked)
     expect(plan.warnings).toContain(
-      'api@h1: the image of 1.3.0: whether anything but its host holds it is not known (reg:5000 refuses the account; no archive has it)',
+      'api@h1 1.3.0: whether anything but its host holds it is not known (reg:5000 refuses the account; no archive has it)',
     )
   })
 
   test('that is missing is a warning, in the plan and on its lines', () => {
     const plan = planned(facts, asked)
-    const warning = expect.stringContaining('api@h1: the image of 1.3.0: nothing but its host holds it')
+    const warning = expect.stringContaining('api@h1 1.3.0: nothing but its host holds it')
     expect(plan.warnings.filter(line => line.includes('nothing but'))).toEqual([warning])
     expect(planLines(plan, 'hash')).toEqual(expect.arrayContaining([warning, 'Images']))
   })
