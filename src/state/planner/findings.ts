@@ -53,13 +53,26 @@ export function warningsOf(
     ...down,
     ...frozen,
     ...movedNames(facts, target),
-    ...changes.flatMap(({ key }) => (facts.services[key]?.surroundings ?? []).map(text => `${key}: ${text}`)),
+    ...around(facts, changes),
     ...unprotected(facts),
     ...(judged.compatibility === 'unknown' ? ['nothing says whether the old code can run on the new schema'] : []),
     ...unproven.map(service => `${service} has no health probe: it will be "unproven", never green`),
     ...left,
   ]
 }
+
+/** What is told of several services in the same words is told once. */
+function around(facts: Facts, changes: readonly Change[]): readonly string[] {
+  const told = new Map<string, string[]>()
+  for (const { key } of changes)
+    for (const text of facts.services[key]?.surroundings ?? []) told.set(text, [...(told.get(text) ?? []), key])
+  return [...told].map(([text, keys]) => {
+    const more = keys.length > namedAtOnce ? ` and ${keys.length - namedAtOnce} more` : ''
+    return `${keys.slice(0, namedAtOnce).join(', ')}${more}: ${text}`
+  })
+}
+
+const namedAtOnce = 4
 
 /** With --service: those that depend on what changes, or that it depends on, stay as they are. */
 function leftBehind(facts: Facts, manifest: Manifest, changes: readonly Change[]): readonly string[] {

@@ -124,11 +124,11 @@ describe('before a plan is approved', () => {
     expect([room(100, 200), room(null, 100), room(200, null)]).toEqual([[], [], []])
   })
 
-  test('what stands around a container that changes is told', () => {
+  test('what stands around containers that change is told, the same words once', () => {
     const facts = factsWith({ 'api@h1': [here], 'api@h2': [here] })
     const services = Object.entries(facts.services).map(([key, fact]) => [key, { ...fact, surroundings: ['a thing'] }])
     const plan = planned({ ...facts, services: Object.fromEntries(services) }, asked)
-    expect(plan.warnings).toEqual(expect.arrayContaining(['api@h1: a thing', 'api@h2: a thing']))
+    expect(plan.warnings).toEqual(expect.arrayContaining(['api@h1, api@h2: a thing']))
   })
 
   test('1.2.2 that was named beside another v1.2.2 is told of its namesake', () => {

@@ -50,6 +50,20 @@ describeWithEngines('before anything is changed on a Docker host', () => {
     expect(around).toHaveLength(4)
   })
 
+  test('what else changes containers by itself is named, while it runs', async () => {
+    await removeAll(engine.docker)
+    await engine.docker.getImage('shop/api:1.2.2').tag({ repo: 'containrrr/watchtower', tag: '1.7' })
+    const watchtower = await engine.docker.createContainer({ name: 'updater', Image: 'containrrr/watchtower:1.7' })
+    await (await engine.docker.createContainer({ name: 'shop-api-1', Image: 'shop/api:1.3.0' })).start()
+    const named = async () =>
+      (await dockerLook(fleet).surroundings(instance)).filter(text => text.includes('(container updater)'))
+    expect(await named()).toEqual([])
+    await watchtower.start()
+    expect(await named()).toEqual([
+      expect.stringContaining('Watchtower updates containers to the newest image of their tag'),
+    ])
+  })
+
   test('a registry that keeps silent is asked little, and makes nobody take the host for gone', async () => {
     await removeAll(engine.docker)
     await (await engine.docker.createContainer({ name: 'shop-api-1', Image: 'shop/api:1.3.0' })).start()

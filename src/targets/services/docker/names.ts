@@ -8,13 +8,22 @@ export type Listed = {
   readonly labels: Readonly<Record<string, string>>
   /** `container:<id>`: it uses that one's network. */
   readonly network: string
+  readonly image: string
+  readonly running: boolean
 }
 
 export const suffix = { fresh: '.astern-new', displaced: '.astern-was-' } as const
 
-export function listedOf({ Id, Names, Labels, HostConfig }: ContainerInfo): Listed {
+export function listedOf({ Id, Names, Labels, HostConfig, Image, State }: ContainerInfo): Listed {
   const name = (Names[0] ?? '').replace(/^\//, '')
-  return { id: Id, name, labels: Labels ?? {}, network: HostConfig.NetworkMode }
+  return {
+    id: Id,
+    name,
+    labels: Labels ?? {},
+    network: HostConfig.NetworkMode,
+    image: Image,
+    running: State === 'running',
+  }
 }
 
 /** `shop-api-1.astern-was-0123456789ab` -> `shop-api-1` */

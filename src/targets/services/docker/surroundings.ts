@@ -1,6 +1,7 @@
 import { standingOf, type Inspected } from './find.ts'
 import type { Place } from './layout.ts'
 import { suffix } from './names.ts'
+import { rivalsOf } from './rivals.ts'
 
 /** What stands beside a container, and what of it is easily missed. Nothing of it is in the way of going back. */
 export async function surroundingsOf(place: Place): Promise<readonly string[]> {
@@ -11,7 +12,7 @@ export async function surroundingsOf(place: Place): Promise<readonly string[]> {
     ),
   ])
   if (!standing.ok || !listed.ok || standing.value.name === null) return []
-  const { name, current, fresh } = standing.value
+  const { name, current, fresh, host } = standing.value
   const names = listed.value.map(({ Names, State }) => ({ name: (Names[0] ?? '').replace(/^\//, ''), state: State }))
   const leftovers = names
     .filter(other => /^[0-9a-f]{12}_/.test(other.name) && other.name.slice(13) === name)
@@ -25,7 +26,7 @@ export async function surroundingsOf(place: Place): Promise<readonly string[]> {
       : [
           `${name}${suffix.fresh} stands beside it: a recreation was begun there and not ended; it is gone on from, or made anew`,
         ]
-  return [...leftovers, ...begun, ...(current === null ? [] : oddities(current))]
+  return [...rivalsOf(host), ...leftovers, ...begun, ...(current === null ? [] : oddities(current))]
 }
 
 function oddities({ HostConfig, Mounts, State }: Inspected): readonly string[] {
