@@ -10,6 +10,7 @@ import { openFleet, type Fleet } from '../../../src/targets/services/docker/layo
 import { describeWithEngines } from '../../engines/describe.ts'
 import { openEngine, type TestEngine } from '../../engines/engine.ts'
 import { importImage } from '../../engines/images.ts'
+import { until } from '../../contract/services-shop.ts'
 import { dockerConfig, removeAll } from '../../engines/shop.ts'
 
 const instance = { service: 'api', host: 'web-1' }
@@ -48,6 +49,25 @@ describeWithEngines('before anything is changed on a Docker host', () => {
       expect.stringContaining('shop-api-1.astern-new stands beside it: a recreation was begun'),
     ])
     expect(around).toHaveLength(4)
+  })
+
+  test('what it wrote outside its volumes is told, and that Compose would make it anew', async () => {
+    await removeAll(engine.docker)
+    const container = await engine.docker.createContainer({
+      name: 'shop-api-1',
+      Image: 'shop/api:1.3.0',
+      Cmd: ['/bin/busybox', 'sh', '-c', 'touch /cache/kept /tmp/one /www/two; sleep 1000'],
+      Labels: { 'com.docker.compose.project': 'shop' },
+      HostConfig: { RestartPolicy: { Name: 'always' } },
+    })
+    await container.start()
+    const told = async () =>
+      (await dockerLook(fleet).surroundings(instance)).filter(text => !text.includes('without a name'))
+    await until(async () => (await told()).length === 2)
+    expect(await told()).toEqual([
+      expect.stringContaining('Compose still knows it, and its next up makes it anew'),
+      'it wrote outside its volumes (/tmp/one, /www/two): that stays behind, in the replaced container',
+    ])
   })
 
   test('what else changes containers by itself is named, while it runs', async () => {

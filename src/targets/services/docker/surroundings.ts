@@ -1,3 +1,4 @@
+import { oneLine } from '../../../state/text.ts'
 import { standingOf, type Inspected } from './find.ts'
 import type { Place } from './layout.ts'
 import { suffix } from './names.ts'
@@ -26,17 +27,48 @@ export async function surroundingsOf(place: Place): Promise<readonly string[]> {
       : [
           `${name}${suffix.fresh} stands beside it: a recreation was begun there and not ended; it is gone on from, or made anew`,
         ]
-  return [...rivalsOf(host), ...leftovers, ...begun, ...(current === null ? [] : oddities(current))]
+  return [
+    ...rivalsOf(host),
+    ...leftovers,
+    ...begun,
+    ...(current === null ? [] : [...oddities(current), ...(await written(place, current))]),
+  ]
 }
 
-function oddities({ HostConfig, Mounts, State }: Inspected): readonly string[] {
+/** What it wrote outside its volumes: that stays in the replaced container, and goes with it. */
+async function written({ engine }: Place, { Id, Mounts }: Inspected): Promise<readonly string[]> {
+  const answer = await engine.call('see what it wrote', docker => docker.getContainer(Id).changes())
+  if (!answer.ok) return []
+  const changes = (answer.value ?? []) as readonly { readonly Path: string }[]
+  const paths = changes.map(({ Path }) => Path)
+  const kept = Mounts.map(({ Destination }) => Destination)
+  const own = paths.filter(
+    path =>
+      !paths.some(other => other.startsWith(`${path}/`)) && !kept.some(at => path === at || path.startsWith(`${at}/`)),
+  )
+  if (own.length === 0) return []
+  const shown = own
+    .slice(0, 3)
+    .map(path => oneLine(path, 60))
+    .join(', ')
+  const more = own.length > 3 ? ` and ${own.length - 3} more` : ''
+  return [`it wrote outside its volumes (${shown}${more}): that stays behind, in the replaced container`]
+}
+
+function oddities({ Config, HostConfig, Mounts, State }: Inspected): readonly string[] {
   const named = new Set([
     ...(HostConfig.Binds ?? []).map(bind => bind.split(':')[1]),
     ...(HostConfig.Mounts ?? []).map(({ Target }) => Target),
   ])
   const anonymous = Mounts.filter(({ Type, Destination }) => Type === 'volume' && !named.has(Destination))
   const policy = HostConfig.RestartPolicy?.Name ?? ''
+  const composed = Config.Labels?.['com.docker.compose.project'] !== undefined
   return [
+    ...(composed
+      ? [
+          'Compose still knows it, and its next up makes it anew from what the file says then: put the release gone back to into the file first',
+        ]
+      : []),
     ...anonymous.map(
       ({ Name = '', Destination }) =>
         `its volume without a name on ${Destination} comes along, as the same one (${Name.slice(0, 12)})`,
