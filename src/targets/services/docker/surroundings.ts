@@ -39,7 +39,8 @@ export async function surroundingsOf(place: Place): Promise<readonly string[]> {
 async function written({ engine }: Place, { Id, Mounts }: Inspected): Promise<readonly string[]> {
   const answer = await engine.call('see what it wrote', docker => docker.getContainer(Id).changes())
   if (!answer.ok) return []
-  const changes = (answer.value ?? []) as readonly { readonly Path: string }[]
+  // Of a container that wrote nothing the Engine says null, which reaches us as bytes.
+  const changes = Array.isArray(answer.value) ? (answer.value as readonly { readonly Path: string }[]) : []
   const paths = changes.map(({ Path }) => Path)
   const kept = Mounts.map(({ Destination }) => Destination)
   const own = paths.filter(
