@@ -157,15 +157,16 @@ async function locksHeld(desk: Desk, step: Step): Promise<boolean> {
   const taken = Object.values(desk.state().steps).filter(
     ({ id, status }) => id.endsWith('.lock') && (status === 'ok' || status === 'already'),
   )
-  for (const { command } of taken) {
-    if (command?.kind !== 'lock.take') continue
-    const probed = await desk.acts.services.probe(command, desk.context)
-    if (probed.verdict === 'holds') continue
-    const reason = `the environment's lock on ${command.host} is no longer held by this run (${probed.says})`
-    await desk.write([{ kind: 'held', reason, by: 'engine' }])
-    return false
-  }
-  return true
+  const commands = taken.flatMap(({ command }) => (command?.kind === 'lock.take' ? [command] : []))
+  const looks = commands.map(async command => ({
+    host: command.host,
+    probed: await desk.acts.services.probe(command, desk.context),
+  }))
+  const lost = (await Promise.all(looks)).find(({ probed }) => probed.verdict !== 'holds')
+  if (lost === undefined) return true
+  const reason = `the environment's lock on ${lost.host} is no longer held by this run (${lost.probed.says})`
+  await desk.write([{ kind: 'held', reason, by: 'engine' }])
+  return false
 }
 
 export function maskFault(fault: Fault, mask: (text: string) => string): Fault {
