@@ -43,9 +43,8 @@ const tests = (): void => {
       expect(safe.stdout).not.toContain('docker system prune')
       const bare = await stage.astern(['plan'], 'wrong')
       const unknown = `not known (${stage.registry.address} refuses the account of the Docker client here; no archive has it)`
-      expect(bare.stdout).toContain(
-        `api@web-1, api@web-2: the image of 1.2.2: whether anything but its host holds it is ${unknown}`,
-      )
+      expect(bare.stdout).toContain(`: whether anything but its host holds it is ${unknown}`)
+      expect(bare.stdout).toMatch(/api@web-1 1\.2\.2,.* api@web-2 1\.2\.2.*: whether anything/)
       const doctor = await stage.astern(['doctor'], 'wrong')
       expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining(unknown)])
       expect(doctor.stdout).toContain('astern record --version V --save')
