@@ -28,6 +28,7 @@ export async function init(flags: Flags): Promise<number> {
     return exitCode.usage
   }
   const own = found.filter(({ compose }) => project === null || compose?.project === project)
+  tellLeftOut(found, own)
   const text = suggestManifest(project ?? 'shop', hosts.map(asWritten), own)
   if (file === null) {
     answer(text)
@@ -39,6 +40,12 @@ export async function init(flags: Flags): Promise<number> {
     'Read it through, correct what is a guess, then: astern plan, astern doctor, and after a good deploy astern record --version V',
   )
   return exitCode.reached
+}
+
+/** What is in no Compose project is easily forgotten, and may be what matters. */
+function tellLeftOut(found: readonly FoundContainer[], own: readonly FoundContainer[]): void {
+  const others = found.filter(container => !own.includes(container)).map(({ name, host }) => `${name} on ${host}`)
+  if (others.length > 0) talk(`Left out, because they are not of that Compose project: ${others.join(', ')}.`)
 }
 
 type Host = { readonly name: string; readonly docker: string }

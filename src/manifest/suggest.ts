@@ -50,12 +50,27 @@ export function suggestManifest(
   ].join('\n')
 }
 
-/** The containers of one service, whatever hosts they are on; further numbers of Compose are services of their own. */
+/** The containers of one place, whatever hosts they are on, under a name of their own; each number of Compose is a service. */
 function gathered(containers: readonly FoundContainer[]): ReadonlyMap<string, readonly FoundContainer[]> {
-  const found = new Map<string, FoundContainer[]>()
-  for (const container of [...containers].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)))
-    found.set(nameOf(container), [...(found.get(nameOf(container)) ?? []), container])
-  return found
+  const places = new Map<string, FoundContainer[]>()
+  for (const container of [...containers].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
+    const place = JSON.stringify(container.compose ?? container.name)
+    places.set(place, [...(places.get(place) ?? []), container])
+  }
+  const named = new Map<string, readonly FoundContainer[]>()
+  for (const own of places.values()) {
+    const [first] = own
+    if (first !== undefined) named.set(unused(nameOf(first), named), own)
+  }
+  return named
+}
+
+/** Two containers that would have one name are two services all the same. */
+function unused(name: string, taken: ReadonlyMap<string, unknown>): string {
+  for (let turn = 1; ; turn += 1) {
+    const candidate = turn === 1 ? name : `${name}.${turn}`
+    if (!taken.has(candidate)) return candidate
+  }
 }
 
 function nameOf({ name, compose }: FoundContainer): string {
@@ -74,7 +89,7 @@ function serviceLines(name: string, own: readonly FoundContainer[], names: Reado
   const place = first.compose === null ? { container: first.name } : { compose: composed(first.compose) }
   return [
     `  ${name}:`,
-    pair({ hosts: own.map(({ host }) => host) }),
+    pair({ hosts: [...new Set(own.map(({ host }) => host))] }),
     pair(place),
     kind === 'web'
       ? pair({ kind })

@@ -87,7 +87,7 @@ export function untouchedBy(
   return [
     ...services,
     ...data,
-    'environment variables and secrets of the services: they are those of astern.yaml today',
-    'files outside the release directories',
+    'environment variables and secrets of the services: they stay as they are today',
+    'files outside the release directories, and volumes of containers',
   ]
 }

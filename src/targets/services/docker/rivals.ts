@@ -5,7 +5,7 @@ const known: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/(^|\/)watchtower(:|@|$)/, 'Watchtower updates containers to the newest image of their tag'],
   [/(^|\/)ouroboros(:|@|$)/, 'Ouroboros updates containers to the newest image of their tag'],
   [/(^|\/)shepherd(:|@|$)/, 'Shepherd updates services to the newest image of their tag'],
-  [/(^|\/)drydock(:|@|$)|whats-?up-?docker/, 'What’s Up Docker may update containers by itself'],
+  [/(^|\/)drydock(:|@|$)|whats-?up-?docker/, 'WUD (What is Up, Docker) may update containers by itself'],
   [/(^|\/)doco-cd(:|@|$)/, 'doco-cd deploys what stands in its repository'],
   [/(^|\/)komodo-periphery(:|@|$)/, 'Komodo deploys here'],
   [

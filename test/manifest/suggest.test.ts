@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { parseManifest } from '../../src/manifest/load.ts'
+import { suggestManifest, type FoundContainer } from '../../src/manifest/suggest.ts'
+
+const hosts = [
+  { name: 'web-1', written: { docker: 'ssh://web-1' } },
+  { name: 'web-2', written: { docker: 'ssh://web-2' } },
+]
+
+test('every container that was found is in the suggestion, under a name of its own', () => {
+  const found = [
+    container('web-1', 'api', null),
+    container('web-1', 'shop-api-1', { service: 'api', number: 1 }),
+    container('web-2', 'shop-api-1', { service: 'api', number: 1 }),
+    container('web-1', 'shop-api-2', { service: 'api', number: 2 }),
+    container('web-1', 'shop-api-2-1', { service: 'api-2', number: 1 }),
+  ]
+  const loaded = parseManifest(suggestManifest('shop', hosts, found), '/')
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  const places = Object.values(loaded.manifest.services).map(({ hosts: on, container: place }) => [on, place])
+  expect(places).toHaveLength(4)
+  expect(places).toEqual(
+    expect.arrayContaining([
+      [['web-1'], { kind: 'name', name: 'api' }],
+      [['web-1', 'web-2'], composed('api', 1)],
+      [['web-1'], composed('api', 2)],
+      [['web-1'], composed('api-2', 1)],
+    ]),
+  )
+})
+
+function container(host: string, name: string, of: { service: string; number: number } | null): FoundContainer {
+  const compose = of === null ? null : { project: 'shop', ...of }
+  return { host, name, compose, dependsOn: [], ports: [], checked: false, sharesWith: null }
+}
+
+function composed(service: string, number: number) {
+  return { kind: 'compose', project: 'shop', service, number }
+}
