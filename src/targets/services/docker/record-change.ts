@@ -79,6 +79,7 @@ function lightened(ledger: HostRecord['ledger']): HostRecord['ledger'] {
   )
 }
 
-function withoutConfig([key, { release, digest, image }]: [string, Recorded]): readonly [string, Recorded] {
-  return [key, { release, digest, ...(image && { image }) }]
+function withoutConfig([key, recorded]: [string, Recorded]): readonly [string, Recorded] {
+  const { config: _, ...rest } = recorded
+  return [key, rest]
 }
