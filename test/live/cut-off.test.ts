@@ -28,6 +28,7 @@ describeWithEngines('a Docker host that is lost in the middle', () => {
       const run = await headlessUntil(step)
       fleet.engines['web-2']?.link('down')
       await until(() => ['failure', 'unknown'].includes(gateOf(stateOf(run))?.kind ?? ''), 'the run holds', patience)
+      expect(stateOf(run).steps[step]?.fault?.code ?? 'unknown').not.toBe('service.crash-loop')
       fleet.engines['web-2']?.link('up')
       await toTheEnd(run)
       await expectOnce()

@@ -24,7 +24,8 @@ export type Watched = {
   readonly proven: boolean
   readonly timing: Timing
   readonly health: () => Promise<Health>
-  readonly life: () => Promise<Life | null>
+  /** Null: it does not run. `unseen`: its host gave no answer, so nobody knows. */
+  readonly life: () => Promise<Life | null | 'unseen'>
   /** What it wrote since the watch began, on one line. */
   readonly lastWords: () => Promise<string>
 }
@@ -32,30 +33,44 @@ export type Watched = {
 /** How long a service that nobody declared a probe for has to run, its process unchanged, to count as started. */
 const unprovenMs = 10_000
 
-/** Healthy so many times in a row, over the stable time, and the same life all along. One that changes crash-loops. */
+const unseen: Health = {
+  state: 'unknown',
+  latencyMs: null,
+  note: 'its host gives no answer; what runs there is not known',
+}
+
+/**
+ * Healthy so many times in a row, over the stable time, and the same life all along. One that changes crash-loops; one
+ * whose host gives no answer is waited for.
+ */
 export async function awaitHealth(watched: Watched, evidence: Evidence, signal: AbortSignal): Promise<Outcome> {
   const { healthDeadlineMs, probeIntervalMs, consecutive, stableMs } = watched.timing
   const needMs = watched.proven ? stableMs : Math.max(stableMs, unprovenMs)
   const needRow = watched.proven ? consecutive : 1
   const deadlineMs = Math.max(healthDeadlineMs, needMs + 2 * probeIntervalMs)
-  const first = await watched.life()
-  if (first === null) return ended(watched, null)
-  if (first.release !== null && first.release !== watched.release) return otherRelease(watched, first)
   const began = performance.now()
+  let first = await watched.life()
   let row = { length: 0, since: began }
   for (;;) {
-    const health = await watched.health()
+    if (first === null) return await ended(watched, null)
+    const known: Life | null = first === 'unseen' ? null : first
+    if (known !== null && known.release !== null && known.release !== watched.release)
+      return otherRelease(watched, known)
+    const probed = await watched.health()
     const life = await watched.life()
-    if (life?.id !== first.id) return await ended(watched, life)
+    if (known !== null && life !== 'unseen' && life?.id !== known.id) return await ended(watched, life)
+    const health = known === null || life === 'unseen' ? unseen : probed
     const good = health.state === 'healthy' || health.state === 'unproven'
     if (!good) row = { length: 0, since: performance.now() }
     else row = { length: row.length + 1, since: row.length === 0 ? performance.now() : row.since }
     evidence(`${health.state}, ${row.length} in a row: ${health.note}`)
     const now = performance.now()
-    if (good && row.length >= needRow && now - row.since >= needMs) return reached(first, row.length, needMs, health)
-    if (signal.aborted) return { ok: false, fault: noLongerAwaited(watched, health.note), observed: first.observed }
-    if (now - began >= deadlineMs)
-      return { ok: false, fault: unhealthy(watched, health.note, deadlineMs), observed: first.observed }
+    if (known !== null && good && row.length >= needRow && now - row.since >= needMs)
+      return reached(known, row.length, needMs, health)
+    const observed = known?.observed ?? null
+    if (signal.aborted) return { ok: false, fault: noLongerAwaited(watched, health.note), observed }
+    if (now - began >= deadlineMs) return { ok: false, fault: unhealthy(watched, health.note, deadlineMs), observed }
+    if (known === null) first = life
     await sleep(probeIntervalMs, undefined, { signal }).catch(() => {})
   }
 }
@@ -104,7 +119,7 @@ function unhealthy({ name, log }: Watched, note: string, deadlineMs: number): Fa
   return {
     code: 'service.unhealthy',
     what: `${name} was not healthy within ${Math.round(deadlineMs / 1000)} s: ${note}`,
-    means: 'It runs, and does not do what its health probe asks for.',
+    means: 'It was started, and does not do what its health probe asks for.',
     next: `Read ${log}. Then retry, skip with a reason, or undo.`,
   }
 }

@@ -49,9 +49,10 @@ async function watchHealth(fleet: Fleet, command: Health, evidence: Evidence, si
 }
 
 /** A container that its restart policy started again has another life. */
-async function lifeOf(place: Place, last: { id: string }): Promise<Life | null> {
+async function lifeOf(place: Place, last: { id: string }): Promise<Life | null | 'unseen'> {
   const [standing, names] = await Promise.all([standingOf(place), namesOf(place)])
-  if (!standing.ok || standing.value.current === null) return null
+  if (!standing.ok) return 'unseen'
+  if (standing.value.current === null) return null
   const { current } = standing.value
   last.id = current.Id
   if (!current.State.Running || current.State.Restarting) return null
