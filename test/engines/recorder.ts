@@ -4,27 +4,32 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What stands before an Engine, notes what is asked of it, and lets only GET and HEAD through. */
+/** What stands before an Engine and notes what is asked of it. Changes it refuses, or passes on and swallows the answer. */
 export type Recorder = {
   readonly socket: string
   readonly asked: () => readonly { readonly method: string; readonly path: string; readonly status: number }[]
   readonly close: () => Promise<void>
 }
 
-export async function openRecorder(engineSocket: string): Promise<Recorder> {
+export async function openRecorder(
+  engineSocket: string,
+  changes: 'refused' | 'unanswered' = 'refused',
+): Promise<Recorder> {
   const directory = mkdtempSync(join(tmpdir(), 'astern-recorder-'))
   const socket = join(directory, 'docker.sock')
   const asked: { method: string; path: string; status: number }[] = []
   const server = createServer((incoming, outgoing) => {
     const { method = '', url: path = '', headers } = incoming
     const note = (status: number): void => void asked.push({ method, path, status })
-    if (method !== 'GET' && method !== 'HEAD') {
+    const isChange = method !== 'GET' && method !== 'HEAD'
+    if (isChange && changes === 'refused') {
       note(405)
       outgoing.writeHead(405, { 'content-type': 'application/json' }).end('{"message":"only looking is allowed here"}')
       return
     }
     const onward = request({ socketPath: engineSocket, method, path, headers }, answer => {
       note(answer.statusCode ?? 0)
+      if (isChange) return void outgoing.destroy()
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(outgoing)
     })

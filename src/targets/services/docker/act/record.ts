@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { RecordCommand } from '../../../../state/command.ts'
 import type { HostRecord } from '../../../../state/facts.ts'
-import type { Fault, Result } from '../../../../state/fault.ts'
+import type { Fault } from '../../../../state/fault.ts'
 import type { Json } from '../../../../state/json.ts'
 import type { Outcome } from '../../../outcome.ts'
 import type { Permit, RunContext } from '../../../permit.ts'
@@ -32,7 +32,7 @@ export async function writeRecord(engine: Engine, command: RecordCommand, means:
     const says = { ok: true, observed: seen(command, read.value.record), says: changed.says } as const
     if (changed.kind === 'same') return says
     const mine = await publish(engine, environment, read.value, changed.record)
-    if (!mine.ok) return { ok: false, fault: mine.fault, observed: null }
+    if (!mine.ok) return { ok: false, fault: mine.fault, observed: null, ...(mine.unknown ? { unknown: true } : {}) }
     if (!mine.value) continue
     await tidy(
       engine,
@@ -47,6 +47,11 @@ function seen({ kind }: RecordCommand, { lock }: HostRecord): Json {
   return kind.startsWith('lock.') ? (lock as Json) : null
 }
 
+/** `unknown`: it was sent, and whether it counts could not be seen. */
+type Published =
+  | { readonly ok: true; readonly value: boolean }
+  | { readonly ok: false; readonly fault: Fault; readonly unknown: boolean }
+
 /**
  * True: this version is the one that counts, or the next one was made from it. Creating a volume that is there answers as
  * if it had been made, and a writer that was stopped for long may create one that was tidied away: so it is looked again.
@@ -56,7 +61,7 @@ async function publish(
   environment: string,
   { number, versions }: Numbered,
   record: HostRecord,
-): Promise<Result<boolean>> {
+): Promise<Published> {
   const writer = randomUUID()
   const name = volumeName(environment, number + 1)
   const labels = {
@@ -69,9 +74,9 @@ async function publish(
   const created = await engine.call("write the environment's record", docker =>
     docker.createVolume({ Name: name, Labels: labels }),
   )
-  if (!created.ok) return created
+  if (!created.ok) return { ...created, unknown: created.status === null }
   const looked = await readNumbered(engine, environment)
-  if (!looked.ok) return looked
+  if (!looked.ok) return { ...looked, unknown: true }
   const own = looked.value.versions.find(version => version.number === number + 1)
   if (own?.writer !== writer) return { ok: true, value: false }
   const next = looked.value.versions.find(version => version.number === number + 2)
