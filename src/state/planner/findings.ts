@@ -1,6 +1,7 @@
 import type { Facts, LedgerEntry } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { PlanOptions, Step } from '../plan.ts'
+import { few } from './few.ts'
 import type { Judged } from './migrations.ts'
 import { noRoom } from './pulls.ts'
 import { movedNames, unprotected } from './protection.ts'
@@ -66,13 +67,8 @@ function around(facts: Facts, changes: readonly Change[]): readonly string[] {
   const told = new Map<string, string[]>()
   for (const { key } of changes)
     for (const text of facts.services[key]?.surroundings ?? []) told.set(text, [...(told.get(text) ?? []), key])
-  return [...told].map(([text, keys]) => {
-    const more = keys.length > namedAtOnce ? ` and ${keys.length - namedAtOnce} more` : ''
-    return `${keys.slice(0, namedAtOnce).join(', ')}${more}: ${text}`
-  })
+  return [...told].map(([text, keys]) => `${few(keys)}: ${text}`)
 }
-
-const namedAtOnce = 4
 
 /** With --service: those that depend on what changes, or that it depends on, stay as they are. */
 function leftBehind(facts: Facts, manifest: Manifest, changes: readonly Change[]): readonly string[] {

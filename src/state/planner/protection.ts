@@ -1,4 +1,5 @@
 import type { Facts, KeptImage, InstanceKey, LedgerEntry, ReleaseFound } from '../facts.ts'
+import { few } from './few.ts'
 import { foundFor } from './pulls.ts'
 
 /** For every image of the target and of today: whether it is there, and what would be left of it after a prune. */
@@ -26,13 +27,9 @@ export function unprotected(facts: Facts): readonly string[] {
   const reasons = [...new Set(bare.map(([, kept]) => lackOf(kept)))]
   return reasons.map(reason => {
     const same = bare.filter(([, kept]) => lackOf(kept) === reason).map(([key, { release }]) => `${key} ${release}`)
-    const shown = same.slice(0, namedAtOnce).join(', ')
-    const more = same.length > namedAtOnce ? ` and ${same.length - namedAtOnce} more` : ''
-    return `${shown}${more}: ${reason}`
+    return `${few(same)}: ${reason}`
   })
 }
-
-const namedAtOnce = 4
 
 export function holderOf({ registry, archive, why }: KeptImage): string | null {
   const holders = [

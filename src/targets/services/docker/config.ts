@@ -52,10 +52,10 @@ const imageSets = new Set(['User', 'WorkingDir', 'Healthcheck', 'StopSignal', 'O
 /** An entry point that people set does away with the image's command: set beside a missing command, it was set. */
 function commandOf({ Cmd, Entrypoint }: Config, image: ImageConfig): Partial<Config> {
   const entryIsImages = same(Entrypoint, image.Entrypoint) && !(empty(Cmd) && !empty(image.Cmd))
-  const commandIsImages = same(Cmd, image.Cmd)
+  const commandIsImages = entryIsImages && same(Cmd, image.Cmd)
   return {
     ...(entryIsImages ? {} : { Entrypoint }),
-    ...(commandIsImages && entryIsImages ? {} : empty(Cmd) ? {} : { Cmd }),
+    ...(commandIsImages || empty(Cmd) ? {} : { Cmd }),
   } as Partial<Config>
 }
 
@@ -74,17 +74,22 @@ function isShared(mode: string): boolean {
 }
 
 /** A volume nobody named is still somebody's data: the same one is mounted again, by its name. */
-function withAnonymousVolumes({ Mounts, HostConfig: { Binds, Mounts: declared } }: Inspected): object {
+function withAnonymousVolumes(from: Inspected): object {
+  const anonymous = anonymousVolumes(from)
+  if (anonymous.length === 0) return {}
+  const binds = anonymous.map(({ Name, Destination, RW }) => `${Name}:${Destination}${RW ? '' : ':ro'}`)
+  return { Binds: [...(from.HostConfig.Binds ?? []), ...binds] }
+}
+
+/** Volumes that neither a bind nor a mount of its configuration names. */
+export function anonymousVolumes({ Mounts, HostConfig: { Binds, Mounts: declared } }: Inspected): Inspected['Mounts'] {
   const named = new Set([
     ...(Binds ?? []).map(bind => bind.split(':')[1]),
     ...(declared ?? []).map(({ Target }) => Target),
   ])
-  const anonymous = Mounts.filter(
+  return Mounts.filter(
     ({ Type, Name, Destination }) => Type === 'volume' && Name !== undefined && !named.has(Destination),
   )
-  if (anonymous.length === 0) return {}
-  const binds = anonymous.map(({ Name, Destination, RW }) => `${Name}:${Destination}${RW ? '' : ':ro'}`)
-  return { Binds: [...(Binds ?? []), ...binds] }
 }
 
 /** What people set of each network: the rest is given anew by the Engine. */

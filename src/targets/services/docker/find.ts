@@ -51,7 +51,7 @@ export async function standingOf({ engine, container }: Place): Promise<Result<S
 }
 
 /** One that was removed since it was listed is left out. */
-async function inspectAll(engine: Engine, own: readonly Listed[]): Promise<Result<readonly Inspected[]>> {
+export async function inspectAll(engine: Engine, own: readonly Listed[]): Promise<Result<readonly Inspected[]>> {
   const answers = await Promise.all(
     own.map(({ id }) =>
       engine.call('look at a container', (docker, abortSignal) => docker.getContainer(id).inspect({ abortSignal })),

@@ -28,15 +28,19 @@ export async function imagesOn(engine: Engine): Promise<Result<readonly Image[]>
   return { ok: true, value: images }
 }
 
-/** How images are called here. The record's fault is not this look's: without it the other names do. */
+/** How images are called here. */
 export async function namesOf(place: Place): Promise<Names> {
-  const record = await readRecord(place.engine, place.environment)
-  const key = `${place.name}@${place.host}` as const
-  const recorded = new Map<string, string>()
-  for (const { services } of record.ok ? record.value.ledger : []) {
-    const entry = services[key]
-    if (entry !== undefined) recorded.set(entry.digest, entry.release)
-  }
+  return namedBy(await recordedAt(place))
+}
+
+/** Digest -> release, as the ledger has this service here. The record's fault is not this look's: other names do. */
+async function recordedAt({ engine, environment, name, host }: Place): Promise<ReadonlyMap<string, string>> {
+  const record = await readRecord(engine, environment)
+  const entries = record.ok ? record.value.ledger.flatMap(({ services }) => services[`${name}@${host}`] ?? []) : []
+  return new Map(entries.map(({ digest, release }) => [digest, release]))
+}
+
+function namedBy(recorded: ReadonlyMap<string, string>): Names {
   return image => recorded.get(image.id) ?? nameOf(image)
 }
 
@@ -49,24 +53,18 @@ function nameOf({ id, tags, labels }: Image): string {
 
 /** Every image of the service's repository on this host, and those the ledger names whatever they are called now. */
 export async function releasesAt(place: Place, running: readonly string[]): Promise<Result<readonly ReleaseFound[]>> {
-  const [images, names] = await Promise.all([imagesOn(place.engine), namesOf(place)])
+  const [images, recorded] = await Promise.all([imagesOn(place.engine), recordedAt(place)])
   if (!images.ok) return images
-  const record = await readRecord(place.engine, place.environment)
-  const key = `${place.name}@${place.host}` as const
-  const recorded = new Set(
-    (record.ok ? record.value.ledger : []).flatMap(({ services }) => services[key]?.digest ?? []),
-  )
+  const isKnown = (id: string): boolean => running.includes(id) || recorded.has(id)
   const repositories = new Set(
     images.value
-      .filter(({ id }) => running.includes(id) || recorded.has(id))
+      .filter(({ id }) => isKnown(id))
       .flatMap(({ tags, digests }) => [...tags.map(repositoryOf), ...digests.map(repositoryOf)]),
   )
   const own = images.value.filter(
-    ({ id, tags, digests }) =>
-      running.includes(id) ||
-      recorded.has(id) ||
-      [...tags, ...digests].some(tag => repositories.has(repositoryOf(tag))),
+    ({ id, tags, digests }) => isKnown(id) || [...tags, ...digests].some(tag => repositories.has(repositoryOf(tag))),
   )
+  const names = namedBy(recorded)
   const found = own.map(image => ({
     release: names(image),
     digest: image.id,

@@ -9,7 +9,8 @@ export type Listed = {
   /** `container:<id>`: it uses that one's network. */
   readonly network: string
   readonly image: string
-  readonly running: boolean
+  /** As the Engine says it: created, running, exited, ... */
+  readonly state: string
 }
 
 export const suffix = { fresh: '.astern-new', displaced: '.astern-was-' } as const
@@ -22,7 +23,7 @@ export function listedOf({ Id, Names, Labels, HostConfig, Image, State }: Contai
     labels: Labels ?? {},
     network: HostConfig.NetworkMode,
     image: Image,
-    running: State === 'running',
+    state: State,
   }
 }
 

@@ -1,11 +1,12 @@
 import type { ImageInspectInfo } from 'dockerode'
-import type { RestartPolicy, Observed } from '../../../state/facts.ts'
+import type { Observed } from '../../../state/facts.ts'
 import { standingOf, type Inspected, type Standing } from './find.ts'
 import { configKey } from './config-key.ts'
 import { configSeen } from './config-seen.ts'
 import { lookAtImage } from './image-config.ts'
 import { namesOf, type Image, type Names } from './images.ts'
 import type { Place } from './layout.ts'
+import { policyOf } from './restart-policy.ts'
 import { sharesWith, strangersOn } from './sharing.ts'
 
 /** One service on one host, as its Engine tells it. */
@@ -54,10 +55,6 @@ function sharingOf(
     ...(parent === null ? {} : { sharesWith: parent }),
     ...(strangers.length === 0 ? {} : { strangers }),
   }
-}
-
-function policyOf({ HostConfig: { RestartPolicy: policy } }: Inspected): RestartPolicy {
-  return { name: policy?.Name === '' ? 'no' : (policy?.Name ?? 'no'), retries: policy?.MaximumRetryCount ?? 0 }
 }
 
 function noteOf(state: Inspected['State'], restarts: number): string | null {

@@ -2,6 +2,7 @@ import type { ServiceCommand } from '../../../state/command.ts'
 import type { Probed } from '../../../state/facts.ts'
 import { standingOf, type Inspected, type Standing } from './find.ts'
 import type { Place } from './layout.ts'
+import { policyOf } from './restart-policy.ts'
 import { isOrphaned } from './sharing.ts'
 
 /** Does the service stand already as the command would leave it? */
@@ -31,8 +32,8 @@ function holds(command: ServiceCommand, current: Inspected | null, host: Standin
 }
 
 /** Nothing but a person starts it again. */
-function willStay({ HostConfig: { RestartPolicy: policy, AutoRemove } }: Inspected): boolean {
-  return AutoRemove === true || policy === undefined || policy.Name === '' || policy.Name === 'no'
+function willStay(container: Inspected): boolean {
+  return container.HostConfig.AutoRemove === true || policyOf(container).name === 'no'
 }
 
 function inWords(current: Inspected | null): string {

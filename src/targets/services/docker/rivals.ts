@@ -17,7 +17,7 @@ const known: readonly (readonly [pattern: RegExp, what: string])[] = [
 /** Running containers that may undo a rollback, or repeat the deployment it goes back from. */
 export function rivalsOf(host: readonly Listed[]): readonly string[] {
   return host
-    .filter(({ running }) => running)
+    .filter(({ state }) => state === 'running')
     .flatMap(({ name, image }) => {
       const [, what] = known.find(([pattern]) => pattern.test(image)) ?? []
       return what === undefined

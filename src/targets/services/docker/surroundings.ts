@@ -1,21 +1,17 @@
 import { oneLine } from '../../../state/text.ts'
+import { anonymousVolumes } from './config.ts'
 import { standingOf, type Inspected } from './find.ts'
 import type { Place } from './layout.ts'
 import { suffix } from './names.ts'
+import { policyOf } from './restart-policy.ts'
 import { rivalsOf } from './rivals.ts'
 
 /** What stands beside a container, and what of it is easily missed. Nothing of it is in the way of going back. */
 export async function surroundingsOf(place: Place): Promise<readonly string[]> {
-  const [standing, listed] = await Promise.all([
-    standingOf(place),
-    place.engine.call('list its containers', (docker, abortSignal) =>
-      docker.listContainers({ all: true, abortSignal }),
-    ),
-  ])
-  if (!standing.ok || !listed.ok || standing.value.name === null) return []
+  const standing = await standingOf(place)
+  if (!standing.ok || standing.value.name === null) return []
   const { name, current, fresh, host } = standing.value
-  const names = listed.value.map(({ Names, State }) => ({ name: (Names[0] ?? '').replace(/^\//, ''), state: State }))
-  const leftovers = names
+  const leftovers = host
     .filter(other => /^[0-9a-f]{12}_/.test(other.name) && other.name.slice(13) === name)
     .map(
       other =>
@@ -56,13 +52,8 @@ async function written({ engine }: Place, { Id, Mounts }: Inspected): Promise<re
   return [`it wrote outside its volumes (${shown}${more}): that stays behind, in the replaced container`]
 }
 
-function oddities({ Config, HostConfig, Mounts, State }: Inspected): readonly string[] {
-  const named = new Set([
-    ...(HostConfig.Binds ?? []).map(bind => bind.split(':')[1]),
-    ...(HostConfig.Mounts ?? []).map(({ Target }) => Target),
-  ])
-  const anonymous = Mounts.filter(({ Type, Destination }) => Type === 'volume' && !named.has(Destination))
-  const policy = HostConfig.RestartPolicy?.Name ?? ''
+function oddities(container: Inspected): readonly string[] {
+  const { Config, HostConfig, State } = container
   const composed = Config.Labels?.['com.docker.compose.project'] !== undefined
   return [
     ...(composed
@@ -70,13 +61,13 @@ function oddities({ Config, HostConfig, Mounts, State }: Inspected): readonly st
           'Compose still knows it, and its next up makes it anew from what the file says then: put the release gone back to into the file first',
         ]
       : []),
-    ...anonymous.map(
+    ...anonymousVolumes(container).map(
       ({ Name = '', Destination }) =>
         `its volume without a name on ${Destination} comes along, as the same one (${Name.slice(0, 12)})`,
     ),
     ...(HostConfig.AutoRemove === true
       ? ['it is removed when it stops (--rm): going back on this step makes it anew']
-      : State.Running && (policy === '' || policy === 'no')
+      : State.Running && policyOf(container).name === 'no'
         ? ['it has no restart policy, and the new one has none either: after a restart of its host it stays down']
         : []),
   ]

@@ -1,9 +1,11 @@
+import type { RestartPolicy } from '../../../../state/facts.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import type { Answer, Engine } from '../engine.ts'
 import type { Inspected } from '../find.ts'
 import { suffix } from '../names.ts'
 import type { Recreation } from '../config.ts'
+import { policyOf } from '../restart-policy.ts'
 
 /** Raised inside one command's work and turned into its outcome at the command's end. */
 export class Stopped extends Error {
@@ -59,12 +61,12 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       )
       made(answer)
     },
-    restartPolicy: async (container: Inspected, policy: RestartPolicy): Promise<void> => {
-      const now = container.HostConfig.RestartPolicy
+    restartPolicy: async (container: Inspected, { name, retries }: RestartPolicy): Promise<void> => {
+      const now = policyOf(container)
       if (container.HostConfig.AutoRemove === true) return
-      if (nameOf(now) === policy.Name && (now?.MaximumRetryCount ?? 0) === policy.MaximumRetryCount) return
-      const answer = await does(`set its restart policy to ${policy.Name}`, container.Id, docker =>
-        docker.getContainer(container.Id).update({ RestartPolicy: policy }),
+      if (now.name === name && now.retries === retries) return
+      const answer = await does(`set its restart policy to ${name}`, container.Id, docker =>
+        docker.getContainer(container.Id).update({ RestartPolicy: { Name: name, MaximumRetryCount: retries } }),
       )
       made(answer)
     },
@@ -105,13 +107,6 @@ function notJoined({ NetworkSettings: { Networks } }: Inspected, { networks }: R
 }
 
 export type Hands = ReturnType<typeof handsOn>
-export type RestartPolicy = { readonly Name: string; readonly MaximumRetryCount: number }
-export const noRestart: RestartPolicy = { Name: 'no', MaximumRetryCount: 0 }
-
-/** An Engine says "no" for none, or nothing at all. */
-export function nameOf(policy: { readonly Name: string } | undefined): string {
-  return policy === undefined || policy.Name === '' ? 'no' : policy.Name
-}
 
 export function displacedName(name: string, { Id }: Inspected): string {
   return `${name}${suffix.displaced}${Id.slice(0, 12)}`

@@ -9,8 +9,9 @@ import { imageNamed } from '../observe.ts'
 import type { Place } from '../layout.ts'
 import { maskedInspect } from '../masked.ts'
 import { suffix } from '../names.ts'
+import { noRestart } from '../restart-policy.ts'
 import { isOrphaned, sharedAnew } from '../sharing.ts'
-import { displacedName, handsOn, noRestart, settled, Stopped, valueOf } from './hands.ts'
+import { displacedName, handsOn, settled, Stopped, valueOf } from './hands.ts'
 
 type Point = Extract<ServiceCommand, { kind: 'service.point' }>
 
@@ -92,7 +93,7 @@ function fingerprint({ body, networks }: Recreation): string {
 async function wantedFor(place: Place, { host }: Standing, source: Inspected, target: Image): Promise<Recreation> {
   const its = valueOf(await imageConfig(place.engine, source.Image))
   const { body, networks } = recreation(source, its, referenceFor(source, target))
-  const parked = source.HostConfig.AutoRemove === true ? {} : { RestartPolicy: { ...noRestart } }
+  const parked = source.HostConfig.AutoRemove === true ? {} : { RestartPolicy: { Name: noRestart.name } }
   const HostConfig = { ...body.HostConfig, ...sharedAnew(source.HostConfig, host), ...parked }
   return { body: { ...body, HostConfig }, networks }
 }

@@ -16,8 +16,7 @@ export function startService(place: Place, command: Start, evidence: Evidence): 
     const { current } = valueOf(await standingOf(place))
     if (current?.Image !== command.digest) throw new Stopped(await otherStands(place, command, current))
     const hands = handsOn(place.engine, evidence)
-    if (command.restart !== undefined)
-      await hands.restartPolicy(current, { Name: command.restart.name, MaximumRetryCount: command.restart.retries })
+    if (command.restart !== undefined) await hands.restartPolicy(current, command.restart)
     if (!current.State.Running) {
       const answer = await hands.does('start it', current.Id, docker => docker.getContainer(current.Id).start(), 60_000)
       if (!answer.ok && answer.status !== 304)

@@ -5,7 +5,8 @@ import { recreation } from '../config.ts'
 import { standingOf, type Inspected } from '../find.ts'
 import { imageConfig } from '../image-config.ts'
 import type { Place } from '../layout.ts'
-import { displacedName, handsOn, made, noRestart, settled, valueOf, type Hands } from './hands.ts'
+import { noRestart } from '../restart-policy.ts'
+import { displacedName, handsOn, made, settled, valueOf, type Hands } from './hands.ts'
 
 type Stop = Extract<ServiceCommand, { kind: 'service.stop' }>
 
