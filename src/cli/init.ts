@@ -34,7 +34,14 @@ export async function init(flags: Flags): Promise<number> {
     answer(text)
     return exitCode.reached
   }
-  await writeFile(file, text, { flag: 'wx', mode: 0o644 })
+  const written = await writeFile(file, text, { flag: 'wx', mode: 0o644 }).then(
+    () => null,
+    (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error)),
+  )
+  if (written !== null) {
+    talk(`astern: ${file} could not be written (${written}). Name another with --config FILE, or - to print it.`)
+    return exitCode.usage
+  }
   answer(`${file}: ${own.length} containers on ${hosts.length === 1 ? 'one host' : `${hosts.length} hosts`}`)
   talk(
     'Read it through, correct what is a guess, then: astern plan, astern doctor, and after a good deploy astern record --version V',

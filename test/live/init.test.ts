@@ -89,6 +89,8 @@ describeWithEngines('astern init', () => {
       expect([args, ran.code, ran.stderr]).toEqual([args, code, expect.stringContaining(words)])
     }
     expect(existsSync(other)).toBe(false)
+    const nowhere = await astern(['init', '--docker', `unix://${engine.socket}`, '--config', '/nowhere/astern.yaml'])
+    expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('could not be written (ENOENT)')])
   })
 
   async function deploy(service: keyof typeof project, release: string): Promise<void> {

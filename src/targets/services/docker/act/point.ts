@@ -123,7 +123,7 @@ function nothingToReplace({ name, host }: Place, standing: Standing): Fault {
 function imageMissing({ name, host }: Place, release: string, digest: string): Fault {
   return {
     code: 'release.missing',
-    what: `The image of ${name} ${release} (${digest.slice(0, 19)}) is not on ${host}`,
+    what: `${host} has no image of ${name} that is called ${release} and is ${digest.slice(0, 19)}`,
     means: 'Nothing was changed.',
     next: `Pull it or load it there (docker load -i FILE), then retry, or undo.`,
   }

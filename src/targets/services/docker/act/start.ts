@@ -70,7 +70,7 @@ function notStarted({ name, host }: Place, { release }: Start, refused: Fault | 
     code: 'service.will-not-start',
     what: `${name} ${release} did not start on ${host}: ${refused === null ? 'it ended at once' : refused.what}`,
     means: 'The service is down here. What it replaced stands beside it, unharmed.',
-    next: `Read docker logs on ${host}. Then retry, restore the previous container, skip with a reason, or undo.`,
+    next: `Read docker logs on ${host}. Then retry, skip with a reason, or undo: that puts the previous container back.`,
     ...(detail === '' ? {} : { detail }),
   }
 }

@@ -26,8 +26,9 @@ export function stopService(place: Place, { graceMs }: Stop, evidence: Evidence)
     }
     if (current.HostConfig.AutoRemove !== true) {
       await hands.restartPolicy(current, noRestart)
-      if (current.State.Running) await halt(hands, current, graceMs)
-      return confirm(place, current)
+      if (!current.State.Running) return stopped(place, current)
+      await halt(hands, current, graceMs)
+      return confirm(place)
     }
     if (current.State.Status === 'created') return stopped(place, current)
     const twin = await twinOf(place, hands, current)
@@ -72,18 +73,19 @@ async function gone({ engine }: Place, { Id }: Inspected): Promise<void> {
   if (answer.status !== 404) valueOf(answer)
 }
 
-async function confirm(place: Place, { Id }: Inspected): Promise<Outcome> {
+async function confirm(place: Place): Promise<Outcome> {
   const { current } = valueOf(await standingOf(place))
-  if (current === null || current.Id !== Id || !current.State.Running) return stopped(place, current)
-  return { ok: false, fault: runsAgain(place), observed: { id: Id.slice(0, 12) } }
+  if (current?.State.Running === true)
+    return { ok: false, fault: runsAgain(place), observed: { id: current.Id.slice(0, 12) } }
+  const killed = current?.State.ExitCode === 137 && !current.State.OOMKilled
+  return stopped(place, current, killed ? ', killed after its grace' : '')
 }
 
-function stopped(place: Place, current: Inspected | null): Outcome {
-  const killed = current?.State.ExitCode === 137 && !current.State.OOMKilled ? ', killed after its grace' : ''
+function stopped(place: Place, current: Inspected | null, how = ''): Outcome {
   return {
     ok: true,
     observed: { id: current?.Id.slice(0, 12) ?? null, exit: current?.State.ExitCode ?? null },
-    says: `${place.name} does not run on ${place.host}${killed}`,
+    says: `${place.name} does not run on ${place.host}${how}`,
   }
 }
 
