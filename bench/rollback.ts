@@ -2,28 +2,13 @@ import { rmSync } from 'node:fs'
 import type Docker from 'dockerode'
 import type { Plan, Step } from '../src/state/plan.ts'
 import { recreation } from '../src/targets/services/docker/config.ts'
-import { openFleet, type Fleet, type FleetService } from '../test/engines/fleet.ts'
+import { openFleet, type Fleet } from '../test/engines/fleet.ts'
+import { twelve } from '../test/engines/twelve.ts'
 import { linesOf, runsOf } from '../test/live/support.ts'
-
-/** As in test/live/fleet.test.ts, one of them healthy only after five seconds. */
-const services: Record<string, FleetService> = {
-  gateway: { hosts: ['web-3'], dependsOn: ['web', 'auth'] },
-  web: { hosts: ['web-1'], dependsOn: ['payments', 'search'] },
-  payments: { hosts: ['web-1'], dependsOn: ['orders'] },
-  search: { hosts: ['web-2'], dependsOn: ['catalog'] },
-  worker: { hosts: ['web-3'], dependsOn: ['orders', 'mail'], kind: 'worker' },
-  orders: { hosts: ['web-3'], dependsOn: ['users', 'catalog', 'ledger'] },
-  users: { hosts: ['web-1'], dependsOn: ['auth', 'cache'] },
-  catalog: { hosts: ['web-2'], dependsOn: ['cache'] },
-  auth: { hosts: ['web-3'], slow: 5 },
-  cache: { hosts: ['web-2'] },
-  ledger: { hosts: ['web-1'] },
-  mail: { hosts: ['web-2'] },
-}
 
 /** Astern against the same raw API calls in the same order with the same gates, in alternating pairs. Budget: 1.10. */
 async function main(pairs: number): Promise<void> {
-  const fleet = await openFleet(['web-1', 'web-2', 'web-3'], services)
+  const fleet = await openFleet(['web-1', 'web-2', 'web-3'], twelve)
   const figures = { astern: [] as number[], raw: [] as number[] }
   try {
     for (let pair = 1; pair <= pairs; pair += 1) {

@@ -31,7 +31,8 @@ export const service = 'api'
 export const host = 'web-1'
 export const instance = { service, host }
 
-const timing: Timing = {
+/** Short enough to wait for, long enough for a busy machine. */
+export const timing: Timing = {
   healthDeadlineMs: 60_000,
   probeIntervalMs: 40,
   probeTimeoutMs: 20_000,

@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll } from 'vitest'
-import type { Outcome } from '../../src/targets/outcome.ts'
 import { dockerAct } from '../../src/targets/services/docker/act/act.ts'
 import { openFleet } from '../../src/targets/services/docker/layout.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openEngine, type TestEngine } from '../engines/engine.ts'
 import { importImage } from '../engines/images.ts'
 import { dockerConfig, removeAll, startsOf } from '../engines/shop.ts'
+import { openWorker } from './services-engine.ts'
 import { serviceContract, type Engine, type ServiceWorld } from './services.contract.ts'
 
 describeWithEngines('on a real Docker Engine', () => {
@@ -43,7 +39,7 @@ describeWithEngines('on a real Docker Engine', () => {
       bad: { release: '1.3.0', digest: bad },
       starts: async () => startsOf(engine.docker, since, { 'shop/api:1.2.2': '1.2.2', 'shop/api:1.3.0': '1.3.0' }),
       engine: () => {
-        const other = openOther(config)
+        const other = openWorker('services-docker-worker.mjs', config)
         engines.push(other)
         return other
       },
@@ -55,22 +51,3 @@ describeWithEngines('on a real Docker Engine', () => {
     }
   })
 })
-
-function openOther(config: unknown): Engine {
-  const worker = join(import.meta.dirname, 'services-docker-worker.mjs')
-  const child = spawn(process.execPath, [worker, JSON.stringify(config)], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const ended = once(child, 'exit')
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  return {
-    apply: async (command, run, who) => {
-      child.stdin.write(`${JSON.stringify({ command, run, who })}\n`)
-      const answer = await answers.next()
-      if (answer.done === true) throw new Error('the engine is gone')
-      return JSON.parse(answer.value) as Outcome
-    },
-    kill: async () => {
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
-}

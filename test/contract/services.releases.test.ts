@@ -1,8 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Outcome } from '../../src/targets/outcome.ts'
+import { openWorker } from './services-engine.ts'
 import { apply, digestIn, host, instance, openShop, service } from './services-shop.ts'
 import { serviceContract, type Engine, type ServiceWorld } from './services.contract.ts'
 
@@ -16,7 +12,7 @@ serviceContract('releases: directories, a link and supervised processes', async 
   if (!begun.ok) throw new Error(begun.fault.what)
   const engines: Engine[] = []
   const engine = (): Engine => {
-    const opened = openEngine(shop.config)
+    const opened = openWorker('services-worker.mjs', shop.config)
     engines.push(opened)
     return opened
   }
@@ -33,23 +29,3 @@ serviceContract('releases: directories, a link and supervised processes', async 
     },
   }
 })
-
-function openEngine(config: unknown): Engine {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'services-worker.mjs'), JSON.stringify(config)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const ended = once(child, 'exit')
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  return {
-    apply: async (command, run, who) => {
-      child.stdin.write(`${JSON.stringify({ command, run, who })}\n`)
-      const answer = await answers.next()
-      if (answer.done === true) throw new Error('the engine is gone')
-      return JSON.parse(answer.value) as Outcome
-    },
-    kill: async () => {
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
-}

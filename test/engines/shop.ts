@@ -1,17 +1,8 @@
 import type Docker from 'dockerode'
-import type { Service, Timing } from '../../src/state/manifest.ts'
+import type { Service } from '../../src/state/manifest.ts'
 import type { DockerConfig } from '../../src/targets/services/docker/layout.ts'
+import { timing } from '../contract/services-shop.ts'
 import type { TestEngine } from './engine.ts'
-
-const timing: Timing = {
-  healthDeadlineMs: 60_000,
-  probeIntervalMs: 40,
-  probeTimeoutMs: 20_000,
-  consecutive: 3,
-  stableMs: 200,
-  watchMs: 0,
-  turnBackMs: 0,
-}
 
 /** One service, api, in the container shop-api-1 on web-1, published on port 8081. Plain data. */
 export function dockerConfig(

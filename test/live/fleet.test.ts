@@ -1,30 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWithEngines } from '../engines/describe.ts'
-import { openFleet, type Fleet, type FleetService } from '../engines/fleet.ts'
+import { openFleet, type Fleet } from '../engines/fleet.ts'
+import { twelve } from '../engines/twelve.ts'
 import { eventsSince } from '../engines/shop.ts'
 import { linesOf, runsOf, stateOf } from './support.ts'
-
-const services: Record<string, FleetService> = {
-  gateway: { hosts: ['web-3'], dependsOn: ['web', 'auth'] },
-  web: { hosts: ['web-1', 'web-2'], dependsOn: ['payments', 'search'] },
-  payments: { hosts: ['web-1'], dependsOn: ['orders'] },
-  search: { hosts: ['web-2'], dependsOn: ['catalog'] },
-  worker: { hosts: ['web-3'], dependsOn: ['orders', 'mail'], kind: 'worker' },
-  orders: { hosts: ['web-3'], dependsOn: ['users', 'catalog', 'ledger'] },
-  users: { hosts: ['web-1'], dependsOn: ['auth', 'cache'] },
-  catalog: { hosts: ['web-2'], dependsOn: ['cache'] },
-  auth: { hosts: ['web-3'], slow: 5 },
-  cache: { hosts: ['web-2'] },
-  ledger: { hosts: ['web-1'] },
-  mail: { hosts: ['web-2'] },
-}
 
 describeWithEngines('twelve services on three Docker hosts', () => {
   let fleet: Fleet
   let since: number
   let directory: string
   beforeAll(async () => {
-    fleet = await openFleet(['web-1', 'web-2', 'web-3'], services)
+    fleet = await openFleet(['web-1', 'web-2', 'web-3'], twelve)
     since = await fleet.quiet()
     const ran = await fleet.astern(await fleet.rollbackArgs(['--emergency']))
     if (ran.code !== 0) throw new Error(`${ran.code}: ${ran.stdout}\n${ran.stderr}`)
@@ -36,7 +22,7 @@ describeWithEngines('twelve services on three Docker hosts', () => {
     const events = await everythingSince(fleet, since)
     const counted = (action: string): readonly string[] =>
       events.filter(event => event.action === action).map(({ key }) => key)
-    const all = Object.entries(services)
+    const all = Object.entries(twelve)
       .flatMap(([name, { hosts }]) => hosts.map(host => `${name}@${host}`))
       .sort()
     expect([...counted('start')].sort()).toEqual(all)
@@ -89,9 +75,7 @@ describeWithEngines('twelve services on three Docker hosts', () => {
 })
 
 function edges(): readonly (readonly [string, string])[] {
-  return Object.entries(services).flatMap(([name, { dependsOn = [] }]) =>
-    dependsOn.map(other => [name, other] as const),
-  )
+  return Object.entries(twelve).flatMap(([name, { dependsOn = [] }]) => dependsOn.map(other => [name, other] as const))
 }
 
 type Seen = { readonly key: string; readonly action: string; readonly at: number }

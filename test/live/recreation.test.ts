@@ -43,13 +43,7 @@ describeWithEngines('a container made anew from another image', () => {
 
   test('carries all that people set, and takes the rest from the image', async () => {
     const { docker } = engine
-    await docker.createVolume({ Name: 'orders' })
-    const container = await docker.createContainer(everything)
-    await docker.getNetwork('back').connect({
-      Container: container.id,
-      EndpointConfig: { Aliases: ['api', 'shop'], IPAMConfig: { IPv4Address: '172.31.8.40' } },
-    })
-    await container.start()
+    await runEverything()
     const before = await docker.getContainer(name).inspect()
     await switchTo(good)
     const after = await docker.getContainer(name).inspect()
@@ -66,13 +60,7 @@ describeWithEngines('a container made anew from another image', () => {
 
   test('behaves the same: reached by alias and fixed address, and writing to its volumes', async () => {
     const { docker } = engine
-    await docker.createVolume({ Name: 'orders' })
-    const container = await docker.createContainer(everything)
-    await docker.getNetwork('back').connect({
-      Container: container.id,
-      EndpointConfig: { Aliases: ['api', 'shop'], IPAMConfig: { IPv4Address: '172.31.8.40' } },
-    })
-    await container.start()
+    await runEverything()
     await inside(docker, name, ['touch', '/data/from-1.3.0', '/scratch/from-1.3.0'])
     await switchTo(good)
     const client = await docker.createContainer({
@@ -104,7 +92,7 @@ describeWithEngines('a container made anew from another image', () => {
       Cmd: ['/bin/busybox', 'sh', '-c', 'trap "exit 0" TERM; sleep 1000 & wait'],
     }
     await (await docker.createContainer({ ...sharer, HostConfig: { NetworkMode: `container:${name}` } })).start()
-    const { act, api } = adapters({ sidecar: 'shop-sidecar-1' })
+    const act = adapters({ sidecar: 'shop-sidecar-1' })
     expect(await act.observe({ service: 'sidecar', host: 'web-1' })).toMatchObject({ sharesWith: 'api' })
     for (const service of ['sidecar', 'api'])
       await apply(act, { kind: 'service.stop', service, host: 'web-1', graceMs: 1000 })
@@ -118,7 +106,7 @@ describeWithEngines('a container made anew from another image', () => {
     expect(
       await inside(docker, 'shop-sidecar-1', ['wget', '-q', '-O', '-', 'http://127.0.0.1:8080/version']),
     ).toContain('1.2.2')
-    await api.close()
+    await act.close()
   })
 
   test('removed when it ends (--rm) comes back all the same', async () => {
@@ -140,6 +128,17 @@ describeWithEngines('a container made anew from another image', () => {
     )
   })
 
+  async function runEverything(): Promise<void> {
+    const { docker } = engine
+    await docker.createVolume({ Name: 'orders' })
+    const container = await docker.createContainer(everything)
+    await docker.getNetwork('back').connect({
+      Container: container.id,
+      EndpointConfig: { Aliases: ['api', 'shop'], IPAMConfig: { IPv4Address: '172.31.8.40' } },
+    })
+    await container.start()
+  }
+
   function adapters(more: Readonly<Record<string, string>> = {}) {
     const config = dockerConfig(engine)
     const others = Object.entries(more).map(([service, container]) => [
@@ -147,8 +146,7 @@ describeWithEngines('a container made anew from another image', () => {
       { ...config.services['api']!, container: { kind: 'name' as const, name: container } },
     ])
     const services = { ...config.services, ...Object.fromEntries(others) }
-    const act = dockerAct(openFleet({ ...config, services, now: () => new Date() }))
-    return { act, api: act }
+    return dockerAct(openFleet({ ...config, services, now: () => new Date() }))
   }
 
   async function apply(act: ReturnType<typeof dockerAct>, command: ServiceCommand): Promise<void> {
@@ -157,7 +155,7 @@ describeWithEngines('a container made anew from another image', () => {
   }
 
   async function switchTo(digest: string, release = '1.2.2'): Promise<void> {
-    const { act } = adapters()
+    const act = adapters()
     const { restart } = await act.observe(instance)
     await apply(act, { kind: 'service.stop', ...instance, graceMs: 1000 })
     await apply(act, { kind: 'service.point', ...instance, release, digest })

@@ -5,6 +5,7 @@ import type { Manifest, Service } from '../../../src/state/manifest.ts'
 import { planHash, type Plan, type PlanOptions } from '../../../src/state/plan.ts'
 import { planRollback } from '../../../src/state/planner/rollback.ts'
 import { effectOf } from '../../../src/state/sql/effect.ts'
+import { timing } from './timing.ts'
 
 const asked: PlanOptions = { version: null, emergency: false, preserveData: false, services: [] }
 
@@ -269,15 +270,7 @@ function environment(
     },
     checks: [],
     notify: {},
-    timing: {
-      healthDeadlineMs: 1000,
-      probeIntervalMs: 100,
-      probeTimeoutMs: 100,
-      consecutive: 1,
-      stableMs: 100,
-      watchMs: 0,
-      turnBackMs: 0,
-    },
+    timing,
   }
   const keys = names.flatMap(name => hosts.map(host => `${name}@${host}` as const))
   const ledger: LedgerEntry = {

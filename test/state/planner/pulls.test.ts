@@ -17,6 +17,7 @@ import { lostImages, pullSteps } from '../../../src/state/planner/pulls.ts'
 import { planRollback } from '../../../src/state/planner/rollback.ts'
 import type { Change } from '../../../src/state/planner/steps.ts'
 import { wantedOf } from '../../../src/state/planner/wanted.ts'
+import { timing } from './timing.ts'
 
 const asked: PlanOptions = { version: null, emergency: false, preserveData: false, services: [] }
 const good = `sha256:${'a'.repeat(64)}`
@@ -322,14 +323,6 @@ function manifestOf(services: readonly string[], hosts: readonly string[] = ['h1
     databases: {},
     checks: [],
     notify: {},
-    timing: {
-      healthDeadlineMs: 1000,
-      probeIntervalMs: 100,
-      probeTimeoutMs: 100,
-      consecutive: 1,
-      stableMs: 100,
-      watchMs: 0,
-      turnBackMs: 0,
-    },
+    timing,
   }
 }
