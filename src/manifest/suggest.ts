@@ -31,6 +31,7 @@ export function suggestManifest(
     '# class: production, staging or drill; in words on every screen.',
     '',
     line({ hosts: Object.fromEntries(hosts.map(({ name, written }) => [name, written])) }),
+    ...(hosts.some(({ written }) => written['tls'] === 'none') ? [openPort] : []),
     '',
     'services:',
     ...[...services].flatMap(([name, own]) => serviceLines(name, own, names)),
@@ -49,6 +50,9 @@ export function suggestManifest(
     '',
   ].join('\n')
 }
+
+const openPort =
+  '# tls: none: anybody on the way can read and change what is sent. Give tls: { ca: FILE, cert: FILE, key: FILE }, or use ssh://.'
 
 /** The containers of one place, whatever hosts they are on, under a name of their own; each number of Compose is a service. */
 function gathered(containers: readonly FoundContainer[]): ReadonlyMap<string, readonly FoundContainer[]> {

@@ -29,6 +29,12 @@ test('every container that was found is in the suggestion, under a name of its o
   )
 })
 
+test('a port that is open to anybody is not suggested without a word', () => {
+  const open = [{ name: 'web-1', written: { docker: 'tcp://10.0.0.1:2375', tls: 'none' } }]
+  expect(suggestManifest('shop', open, [])).toContain('# tls: none: anybody on the way can read and change')
+  expect(suggestManifest('shop', hosts, [])).not.toContain('# tls: none')
+})
+
 function container(host: string, name: string, of: { service: string; number: number } | null): FoundContainer {
   const compose = of === null ? null : { project: 'shop', ...of }
   return { host, name, compose, dependsOn: [], ports: [], checked: false, sharesWith: null }
