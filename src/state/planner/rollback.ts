@@ -95,10 +95,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: [
       ...blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
-      ...strangerBlockers(
-        facts,
-        changes.map(({ key }) => key),
-      ),
+      ...strangerBlockers(facts, changes),
     ],
     pointOfNoReturn: destructive[0]?.id ?? null,
     estimateMs: criticalPath(steps),

@@ -1,5 +1,6 @@
 import { instanceKey, type Facts } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
+import type { Change } from './steps.ts'
 
 /** The manifest with what a shared network adds to it: a container that uses another's cannot be without that one. */
 export function withSharing(manifest: Manifest, facts: Facts): Manifest {
@@ -17,9 +18,9 @@ export function parentOf(facts: Facts, manifest: Manifest, service: string, host
 }
 
 /** Why a plan must not be approved: what it replaces carries the network of containers it knows nothing of. */
-export function strangerBlockers(facts: Facts, changed: readonly string[]): readonly string[] {
-  return changed.flatMap(key =>
-    (facts.services[key as keyof Facts['services']]?.observed.strangers ?? []).map(
+export function strangerBlockers(facts: Facts, changes: readonly Change[]): readonly string[] {
+  return changes.flatMap(({ key }) =>
+    (facts.services[key]?.observed.strangers ?? []).map(
       name =>
         `container ${name} uses the network of ${key} and would lose it: add it to astern.yaml as a service, or remove it first`,
     ),

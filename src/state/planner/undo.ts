@@ -81,10 +81,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       blockers: [
         ...blockersOf(facts, [], [], steps),
         ...lostImages(facts, changes),
-        ...strangerBlockers(
-          facts,
-          changes.map(({ key }) => key),
-        ),
+        ...strangerBlockers(facts, changes),
         ...missing.map(({ version }) => `the script of migration ${version} is not in ${earlier.from}`),
       ],
       pointOfNoReturn: destructive[0]?.id ?? null,
@@ -96,11 +93,10 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
 
 /** What ran before the rollback, as the earlier run saw it. Values were moved since, so only the schema's text is compared. */
 function entryFrom(before: Facts, version: string): LedgerEntry {
-  const services = Object.entries(before.services).flatMap(([key, { observed }]) =>
-    observed.release === null || observed.digest === null
-      ? []
-      : [[key, recordedOf(observed.release, observed.digest, observed.image)] as const],
-  )
+  const services = Object.entries(before.services).flatMap(([key, { observed }]) => {
+    const recorded = recordedOf(observed)
+    return recorded === null ? [] : [[key, recorded] as const]
+  })
   const databases = Object.entries(before.databases).map(
     ([name, { fingerprint, applied }]) => [name, { fingerprint: fingerprint ?? '', migrations: applied }] as const,
   )
@@ -114,8 +110,9 @@ function entryFrom(before: Facts, version: string): LedgerEntry {
   }
 }
 
-function recordedOf(release: string, digest: string, image: Observed['image']): Recorded {
-  return { release, digest, ...(image === undefined ? {} : { image }) }
+function recordedOf({ release, digest, image, restart }: Observed): Recorded | null {
+  if (release === null || digest === null) return null
+  return { release, digest, ...(image === undefined ? {} : { image }), ...(restart === undefined ? {} : { restart }) }
 }
 
 function upSteps(
