@@ -37,7 +37,8 @@ async function written({ engine }: Place, { Id, Mounts }: Inspected): Promise<re
   if (!answer.ok) return []
   // Of a container that wrote nothing the Engine says null, which reaches us as bytes.
   const changes = Array.isArray(answer.value) ? (answer.value as readonly { readonly Path: string }[]) : []
-  const paths = changes.map(({ Path }) => Path)
+  // The Engine gives them in an order of its own, another each time.
+  const paths = changes.map(({ Path }) => Path).sort()
   const kept = Mounts.map(({ Destination }) => Destination)
   const own = paths.filter(
     path =>
