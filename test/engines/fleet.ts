@@ -29,7 +29,7 @@ export type Fleet = {
   readonly ended: (child: ChildProcess) => Promise<Ran>
   /** The whole rollback, headless, with the hash of the plan it will propose. */
   readonly rollbackArgs: (options?: readonly string[]) => Promise<readonly string[]>
-  /** Seconds; every container that runs has been said to start before it. */
+  /** Seconds; every container that runs has been said to start before it. To be asked soon: an Engine keeps 256 events. */
   readonly quiet: () => Promise<number>
   /** What the Engines say happened to containers. `since`: seconds. */
   readonly containerEvents: (since: number) => Promise<readonly DockerEvent[]>
