@@ -4,6 +4,7 @@ import { Agent, type AgentOptions } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { inspect } from 'node:util'
 import type { Endpoint, TlsFiles } from '../../../../state/manifest.ts'
 import { contextEndpoint } from './context.ts'
 import { openSsh } from './ssh.ts'
@@ -56,14 +57,22 @@ class SocketAgent extends Agent {
 }
 
 function over(agent: Agent, end: () => void = () => {}): Reach {
-  return { protocol: 'http', host: 'docker', port: 80, agent, close: () => (agent.destroy(), end()) }
+  return { protocol: 'http', host: 'docker', port: 80, agent: unprinted(agent), close: () => (agent.destroy(), end()) }
 }
 
 async function secure(host: string, port: number, files: Partial<TlsFiles>): Promise<Reach> {
   const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)])
   refuseExpired(files.cert, cert)
   const agent = new SecureAgent({ ...kept, ca, cert, key, rejectUnauthorized: true, minVersion: 'TLSv1.2' })
-  return { protocol: 'https', host, port, agent, close: () => agent.destroy() }
+  return { protocol: 'https', host, port, agent: unprinted(agent), close: () => agent.destroy() }
+}
+
+/**
+ * docker-modem 5 prints every request's options whole, agent and sockets with all that hangs on them, whether anybody
+ * reads it or not: half of an engine's time.
+ */
+function unprinted<A extends Agent>(agent: A): A {
+  return Object.defineProperty(agent, inspect.custom, { value: () => 'Agent' })
 }
 
 /** An Engine says no more than that it does not accept it. One that is no certificate is TLS's to tell. */
