@@ -52,7 +52,7 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
     writers,
   }
   const close = async (): Promise<void> => {
-    await Promise.all([acts.services, ...Object.values(acts.databases)].map(target => target.close()))
+    await Promise.all([acts.watch, acts.services, ...Object.values(acts.databases)].map(target => target.close()))
     await journal.close()
   }
   return { ok: true, value: { desk, journal, before, close } }

@@ -7,4 +7,6 @@ export type Signal = {
   readonly release: string | null
   readonly latencyMs: number | null
   readonly note: string
+  /** Of what cannot be seen now: what was seen of it last, and when. */
+  readonly lastKnown?: Pick<Signal, 'at' | 'state' | 'release'>
 }

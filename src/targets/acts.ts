@@ -4,26 +4,28 @@ import type { ChannelAct } from './channels/port.ts'
 import type { DatabaseAct } from './databases/port.ts'
 import { sqliteAct } from './databases/sqlite/act.ts'
 import { databaseConfig, each, servicesConfig, type TargetMeans } from './looks.ts'
-import { actByHost } from './services/by-host.ts'
+import { actByHost, watchByHost } from './services/by-host.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
-import type { ServiceAct } from './services/port.ts'
+import { dockerWatch } from './services/docker/watch/watch.ts'
+import type { ServiceAct, ServiceWatch } from './services/port.ts'
 import { releasesAct } from './services/releases/act.ts'
 
 /** What the engine alone holds. */
 export type Acts = {
   readonly services: ServiceAct
+  readonly watch: ServiceWatch
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
 }
 
 /** `lockFd`: the run lock, inherited by children whose work must be over before another engine may start. */
 export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number | null): Acts {
+  const releases = releasesAct(servicesConfig(manifest, means))
+  const fleet = openFleet(servicesConfig(manifest, means))
   return {
-    services: actByHost(manifest.hosts, {
-      releases: releasesAct(servicesConfig(manifest, means)),
-      docker: dockerAct(openFleet(servicesConfig(manifest, means))),
-    }),
+    services: actByHost(manifest.hosts, { releases, docker: dockerAct(fleet) }),
+    watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet) }),
     databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }

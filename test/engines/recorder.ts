@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What stands before an Engine and notes what is asked of it. Changes it refuses, or passes on and swallows the answer. */
+/** What stands before an Engine and notes what is asked of it. Changes it refuses, or passes on and swallows the answer; what is `hidden` it refuses. */
 export type Recorder = {
   readonly socket: string
   readonly asked: () => readonly { readonly method: string; readonly path: string; readonly status: number }[]
@@ -14,6 +14,7 @@ export type Recorder = {
 export async function openRecorder(
   engineSocket: string,
   changes: 'refused' | 'unanswered' = 'refused',
+  hidden?: RegExp,
 ): Promise<Recorder> {
   const directory = mkdtempSync(join(tmpdir(), 'astern-recorder-'))
   const socket = join(directory, 'docker.sock')
@@ -21,6 +22,11 @@ export async function openRecorder(
   const server = createServer((incoming, outgoing) => {
     const { method = '', url: path = '', headers } = incoming
     const note = (status: number): void => void asked.push({ method, path, status })
+    if (hidden?.test(path) === true) {
+      note(403)
+      outgoing.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"not for you"}')
+      return
+    }
     const isChange = method !== 'GET' && method !== 'HEAD'
     if (isChange && changes === 'refused') {
       note(405)
@@ -31,6 +37,8 @@ export async function openRecorder(
       note(answer.statusCode ?? 0)
       if (isChange) return void outgoing.destroy()
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      // A stream's first word may be long in coming.
+      outgoing.flushHeaders()
       answer.pipe(outgoing)
     })
     onward.on('error', () => outgoing.destroy())

@@ -1,7 +1,8 @@
 import type { RunEvent, Stage } from '../../state/event.ts'
-import { instanceKey } from '../../state/facts.ts'
+import { instanceKey, type Instance } from '../../state/facts.ts'
 import type { Signal } from '../../state/signal.ts'
-import type { Looks } from '../../targets/looks.ts'
+import type { Acts } from '../../targets/acts.ts'
+import type { DatabaseLook } from '../../targets/databases/port.ts'
 import type { Manifest } from '../../state/manifest.ts'
 
 export type Observer = {
@@ -12,7 +13,7 @@ export type Observer = {
 
 export type ObserverMeans = {
   readonly manifest: Manifest
-  readonly looks: Pick<Looks, 'services' | 'databases'>
+  readonly looks: Pick<Acts, 'watch'> & { readonly databases: Readonly<Record<string, Pick<DatabaseLook, 'cell'>>> }
   readonly now: () => Date
   /** To which part of the run a sample taken now belongs. */
   readonly stage: () => Stage
@@ -33,7 +34,10 @@ type Sum = {
   timed: number
 }
 
-/** Looks at every service and database at the manifest's interval, one round after the other, until stopped. */
+/**
+ * Looks at every host's services and at every database, each at the manifest's interval, until stopped. Each has a round
+ * of its own: a host that gives no answer keeps nobody waiting but itself.
+ */
 export function observeTargets(means: ObserverMeans): Observer {
   const last = new Map<string, Signal>()
   const sums = new Map<string, Sum>()
@@ -43,9 +47,9 @@ export function observeTargets(means: ObserverMeans): Observer {
     sums.clear()
     return events
   }
-  const round = async (): Promise<void> => {
-    const signals = await Promise.all([...serviceSignals(means), ...databaseSignals(means)])
+  const take = (seen: readonly Signal[]): void => {
     if (stopping.signal.aborted) return
+    const signals = seen.map(signal => withLastKnown(signal, last.get(signal.key)))
     means.onSignals(signals)
     const changed = signals.filter(signal => isChange(last.get(signal.key), signal))
     for (const signal of signals) {
@@ -54,62 +58,84 @@ export function observeTargets(means: ObserverMeans): Observer {
     }
     if (changed.length > 0) means.onEvents(changed.map(signal => ({ kind: 'signal.changed', signal })))
   }
-  const done = loop(round, means, stopping.signal, () => means.onEvents(flush()))
-  return { flush, stop: () => (stopping.abort(), done) }
+  const rounds = roundsOf(means).map(round =>
+    every(means.manifest.timing.probeIntervalMs, stopping.signal, round, take),
+  )
+  const summing = every(
+    sumEveryMs,
+    stopping.signal,
+    async () => flush(),
+    events => {
+      if (events.length > 0) means.onEvents(events)
+    },
+  )
+  return { flush, stop: () => (stopping.abort(), Promise.all([...rounds, summing]).then(() => {})) }
 }
 
-async function loop(
-  round: () => Promise<void>,
-  means: ObserverMeans,
+/** `take` gets what each turn came to. */
+async function every<T>(
+  ms: number,
   signal: AbortSignal,
-  onSums: () => void,
+  turn: () => Promise<T>,
+  take: (value: T) => void,
 ): Promise<void> {
-  let summedAt = performance.now()
   while (!signal.aborted) {
-    await round()
-    if (performance.now() - summedAt >= sumEveryMs) {
-      summedAt = performance.now()
-      onSums()
-    }
-    await pause(means.manifest.timing.probeIntervalMs, signal)
+    take(await turn())
+    await pause(ms, signal)
   }
 }
 
-function serviceSignals({ manifest, looks, now }: ObserverMeans): Promise<Signal>[] {
-  const instances = Object.entries(manifest.services).flatMap(([service, { hosts }]) =>
+function roundsOf(means: ObserverMeans): readonly (() => Promise<readonly Signal[]>)[] {
+  const instances = Object.entries(means.manifest.services).flatMap(([service, { hosts }]) =>
     hosts.map(host => ({ service, host })),
   )
-  return instances.map(async instance => {
-    const [health, observed] = await Promise.all([looks.services.health(instance), looks.services.observe(instance)])
-    const running = observed.state === 'running'
-    const state = running || health.state === 'unknown' ? health.state : 'unhealthy'
-    const note = running ? health.note : `${observed.state}${observed.note === null ? '' : `: ${observed.note}`}`
-    return {
-      key: instanceKey(instance),
-      at: now().toISOString(),
-      state,
-      release: observed.release,
-      latencyMs: health.latencyMs,
-      note,
-    }
-  })
+  const byHost = Map.groupBy(instances, ({ host }) => host)
+  return [
+    ...[...byHost.values()].map(own => () => Promise.all(own.map(instance => serviceSignal(means, instance)))),
+    ...Object.entries(means.looks.databases).map(([name, database]) => async () => [
+      await databaseSignal(means, name, database),
+    ]),
+  ]
 }
 
-function databaseSignals({ looks, now }: ObserverMeans): Promise<Signal>[] {
-  return Object.entries(looks.databases).map(async ([name, database]): Promise<Signal> => {
-    const began = performance.now()
-    const answer = await database.cell('SELECT 1')
-    const latencyMs = Math.round(performance.now() - began)
-    const state = answer.ok ? 'healthy' : 'unhealthy'
-    return {
-      key: `database:${name}`,
-      at: now().toISOString(),
-      state,
-      release: null,
-      latencyMs,
-      note: answer.ok ? 'answers' : answer.fault.what,
-    }
-  })
+/**
+ * Only what runs is asked for its health: a question to an address that has nobody yet makes the kernel hold back the
+ * next ones for up to a second, and with them the health that a start waits for.
+ */
+async function serviceSignal({ looks, now }: ObserverMeans, instance: Instance): Promise<Signal> {
+  const { state, note, release } = await looks.watch.observe(instance)
+  const sample = { key: instanceKey(instance), at: now().toISOString(), release }
+  if (state === 'running') {
+    const health = await looks.watch.health(instance)
+    return { ...sample, at: now().toISOString(), state: health.state, latencyMs: health.latencyMs, note: health.note }
+  }
+  const words = `${state}${note === null ? '' : `: ${note}`}`
+  return { ...sample, state: state === 'unreachable' ? 'unknown' : 'unhealthy', latencyMs: null, note: words }
+}
+
+/** Of what cannot be seen now: what was seen of it last. */
+function withLastKnown(signal: Signal, before: Signal | undefined): Signal {
+  if (signal.state !== 'unknown' || before === undefined) return signal
+  const { at, state, release } = before
+  const lastKnown = state === 'unknown' ? before.lastKnown : { at, state, release }
+  return lastKnown === undefined ? signal : { ...signal, lastKnown }
+}
+
+async function databaseSignal(
+  { now }: ObserverMeans,
+  name: string,
+  database: Pick<DatabaseLook, 'cell'>,
+): Promise<Signal> {
+  const began = performance.now()
+  const answer = await database.cell('SELECT 1')
+  return {
+    key: `database:${name}`,
+    at: now().toISOString(),
+    state: answer.ok ? 'healthy' : 'unhealthy',
+    release: null,
+    latencyMs: Math.round(performance.now() - began),
+    note: answer.ok ? 'answers' : answer.fault.what,
+  }
 }
 
 function isChange(before: Signal | undefined, now: Signal): boolean {

@@ -1,5 +1,5 @@
 import type { Host } from '../../state/manifest.ts'
-import type { ServiceAct, ServiceLook } from './port.ts'
+import type { ServiceAct, ServiceLook, ServiceWatch } from './port.ts'
 
 type Kind = Host['kind']
 type Hosts = Readonly<Record<string, Host>>
@@ -17,6 +17,17 @@ export function lookByHost(hosts: Hosts, adapters: Readonly<Record<Kind, Service
     health: instance => at(instance).health(instance),
     record: host => at({ host }).record(host),
     probe: (command, context) => at(command).probe(command, context),
+    close: async () => {
+      await Promise.all(Object.values(adapters).map(adapter => adapter.close()))
+    },
+  }
+}
+
+export function watchByHost(hosts: Hosts, adapters: Readonly<Record<Kind, ServiceWatch>>): ServiceWatch {
+  const at = ({ host }: { readonly host: string }): ServiceWatch => adapters[kindOf(hosts, host)]
+  return {
+    observe: instance => at(instance).observe(instance),
+    health: instance => at(instance).health(instance),
     close: async () => {
       await Promise.all(Object.values(adapters).map(adapter => adapter.close()))
     },

@@ -37,6 +37,9 @@ export type ServiceLook = {
   readonly close: () => Promise<void>
 }
 
+/** What looks again and again asks; what it learns may be as old as the host's last word, which is then asked for. */
+export type ServiceWatch = Pick<ServiceLook, 'observe' | 'health' | 'close'>
+
 export type Health = {
   readonly state: 'healthy' | 'unhealthy' | 'unproven' | 'unknown'
   readonly latencyMs: number | null

@@ -17,13 +17,15 @@ export const servicesPanel: Panel = (state, theme, width) => {
   const hosts = Math.min(10, Math.max(5, ...all.map(({ host }) => host.length)))
   const rows = all.map(({ key, service, host }): Row => {
     const seen = lastSeen(state, key)
-    const start = `${column(service, names)} ${column(host, hosts)} ${column(seen.release ?? '-', 8)} `
+    const start = `${column(service, names)} ${column(host, hosts)} ${column(seen.release ?? seen.lastKnown?.release ?? '-', 8)} `
     return row(start, ...tail(state, seen, theme, width - start.length))
   })
   return { title: 'Services', rows: rows.length === 0 ? [row('no service is declared')] : rows }
 }
 
-export type Seen = Pick<Signal, 'state' | 'release' | 'latencyMs' | 'note'> & { readonly at: string | null }
+export type Seen = Pick<Signal, 'state' | 'release' | 'latencyMs' | 'note' | 'lastKnown'> & {
+  readonly at: string | null
+}
 
 /** What is known last: a live sample, else the journal's, else what was gathered in phase 1. */
 export function lastSeen(state: ConsoleState, key: InstanceKey): Seen {
@@ -43,7 +45,8 @@ export function isStale(state: ConsoleState, at: string | null): boolean {
 function tail(state: ConsoleState, seen: Seen, theme: Theme, width: number): readonly Span[] {
   const { glyph, word, tone } = healthMark(seen.state, theme)
   const mark = span(`${glyph} ${column(word, 9)}`, tone)
-  if (isStale(state, seen.at)) return [mark, span(` ${old(state, seen.at)}`, 'warn')]
+  const knownAt = seen.lastKnown?.at ?? seen.at
+  if (seen.lastKnown !== undefined || isStale(state, knownAt)) return [mark, span(` ${old(state, knownAt)}`, 'warn')]
   const latency = span(` ${columnRight(seen.latencyMs === null ? '-' : `${Math.round(seen.latencyMs)}ms`, 7)}`)
   const samples = (state.signals[keyOf(state, seen)] ?? []).map(({ latencyMs }) => latencyMs)
   return width < 30 ? [mark, latency] : [mark, latency, span(` ${spark(samples, 7, theme.ascii)}`, 'accent')]

@@ -12,8 +12,10 @@ const known = new WeakMap<Engine, Map<string, ConfigKey>>()
 export async function configKey(engine: Engine, environment: string): Promise<ConfigKey | null> {
   const before = known.get(engine)?.get(environment)
   if (before !== undefined) return before
-  const looked = await engine.call('read the key that configurations are compared by', (docker, abortSignal) =>
-    docker.getVolume(keyVolume(environment)).inspect({ abortSignal }),
+  const looked = await engine.read(
+    { of: 'volumes', which: keyVolume(environment) },
+    'read the key that configurations are compared by',
+    (docker, abortSignal) => docker.getVolume(keyVolume(environment)).inspect({ abortSignal }),
   )
   const labels: Readonly<Record<string, string | undefined>> = looked.ok ? (looked.value.Labels ?? {}) : {}
   const secret = labels[keyLabel]

@@ -13,8 +13,17 @@ export type Engine = {
     ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
     deadlineMs?: number,
   ) => Promise<Answer<T>>
+  /** The same for what is looked at again and again; `subject` names the question, so that its answer may be kept. */
+  readonly read: <T>(
+    subject: Subject,
+    what: string,
+    ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
+  ) => Promise<Answer<T>>
   readonly close: () => Promise<void>
 }
+
+/** What a question is about. `which`: an id, or what tells two questions of one kind apart. */
+export type Subject = { readonly of: 'containers' | 'container' | 'image' | 'volumes'; readonly which: string }
 
 /** `status`: what the Engine answered; null: it did not. */
 export type Answer<T> = Result<T> & { readonly status: number | null }
@@ -30,25 +39,22 @@ const openMs = 10_000
  */
 export function openEngine(host: string, endpoint: Endpoint): Engine {
   const way = openWay(endpoint)
-  return {
-    host,
-    call: async (what, ask, deadlineMs = callMs) => {
-      const deadline = new AbortController()
-      const { signal } = deadline
-      const timer = setTimeout(() => deadline.abort(), deadlineMs)
-      try {
-        const docker = bound(await within(way.open(signal), signal), signal)
-        return { ok: true, status: 200, value: await within(ask(docker, signal), signal) }
-      } catch (error) {
-        const answer = answerOf(host, what, error, signal.aborted ? deadlineMs : null)
-        if (answer.status === null || answer.status === 400) way.doubt()
-        return answer
-      } finally {
-        clearTimeout(timer)
-      }
-    },
-    close: way.close,
+  const call: Engine['call'] = async (what, ask, deadlineMs = callMs) => {
+    const deadline = new AbortController()
+    const { signal } = deadline
+    const timer = setTimeout(() => deadline.abort(), deadlineMs)
+    try {
+      const docker = bound(await within(way.open(signal), signal), signal)
+      return { ok: true, status: 200, value: await within(ask(docker, signal), signal) }
+    } catch (error) {
+      const answer = answerOf(host, what, error, signal.aborted ? deadlineMs : null)
+      if (answer.status === null || answer.status === 400) way.doubt()
+      return answer
+    } finally {
+      clearTimeout(timer)
+    }
   }
+  return { host, call, read: (_, what, ask) => call(what, ask), close: way.close }
 }
 
 /** `doubt`: what was agreed and kept is asked for anew; the Engine may be another one now. */

@@ -20,7 +20,7 @@ export type Standing = {
 }
 
 export async function standingOf({ engine, container }: Place): Promise<Result<Standing>> {
-  const listed = await engine.call('list its containers', (docker, abortSignal) =>
+  const listed = await engine.read({ of: 'containers', which: 'all' }, 'list its containers', (docker, abortSignal) =>
     docker.listContainers({ all: true, abortSignal }),
   )
   if (!listed.ok) return listed
@@ -54,7 +54,9 @@ export async function standingOf({ engine, container }: Place): Promise<Result<S
 export async function inspectAll(engine: Engine, own: readonly Listed[]): Promise<Result<readonly Inspected[]>> {
   const answers = await Promise.all(
     own.map(({ id }) =>
-      engine.call('look at a container', (docker, abortSignal) => docker.getContainer(id).inspect({ abortSignal })),
+      engine.read({ of: 'container', which: id }, 'look at a container', (docker, abortSignal) =>
+        docker.getContainer(id).inspect({ abortSignal }),
+      ),
     ),
   )
   const broken = answers.find(answer => !answer.ok && answer.status !== 404)

@@ -9,5 +9,7 @@ export async function imageConfig(engine: Engine, id: string): Promise<Result<Im
 }
 
 export function lookAtImage(engine: Engine, reference: string): Promise<Answer<import('dockerode').ImageInspectInfo>> {
-  return engine.call(`look at image ${reference.slice(0, 80)}`, docker => docker.getImage(reference).inspect())
+  return engine.read({ of: 'image', which: reference }, `look at image ${reference.slice(0, 80)}`, docker =>
+    docker.getImage(reference).inspect(),
+  )
 }

@@ -35,8 +35,11 @@ export async function readRecord(engine: Engine, environment: string): Promise<R
 }
 
 export async function readNumbered(engine: Engine, environment: string): Promise<Result<Numbered>> {
-  const listed = await engine.call("read the environment's record", (docker, abortSignal) =>
-    docker.listVolumes({ filters: { label: [`${recordLabels.environment}=${environment}`] }, abortSignal }),
+  const listed = await engine.read(
+    { of: 'volumes', which: environment },
+    "read the environment's record",
+    (docker, abortSignal) =>
+      docker.listVolumes({ filters: { label: [`${recordLabels.environment}=${environment}`] }, abortSignal }),
   )
   if (!listed.ok) return listed
   const volumes = listed.value.Volumes.filter(volume => numberOf(volume) > 0).sort((a, b) => numberOf(b) - numberOf(a))
