@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HostRecord, LedgerEntry } from '../../../src/state/facts.ts'
-import { changeRecord, type Writer } from '../../../src/targets/services/docker/record-change.ts'
+import { changeRecord, type Writer } from '../../../src/targets/services/record/change.ts'
 
 const writer: Writer = {
   lock: {
