@@ -80,7 +80,7 @@ async function lookAround(hosts: readonly Host[]): Promise<readonly FoundContain
     hosts.map(async ({ name, docker }) => {
       const engine = openEngine(
         name,
-        endpointOf({ docker, tls: 'none' }, path => path),
+        endpointOf(docker, { tls: 'none' }, path => path),
       )
       const found = await survey(engine)
       await engine.close()

@@ -100,7 +100,7 @@ async function lookAround(environment: Environment): Promise<Facts> {
 function entryOf(facts: Facts, version: string): LedgerEntry | string {
   const services: Record<string, LedgerEntry['services'][`${string}@${string}`]> = {}
   for (const [key, { observed }] of Object.entries(facts.services)) {
-    const { state, release, digest, restart, image, config } = observed
+    const { state, release, digest, restart, image, config, references } = observed
     if (state !== 'running' || release === null || digest === null)
       return `${key} is ${state}: a release known to work has all its services running.`
     services[key] = {
@@ -109,6 +109,7 @@ function entryOf(facts: Facts, version: string): LedgerEntry | string {
       ...(restart === undefined ? {} : { restart }),
       ...(image === undefined ? {} : { image }),
       ...(config === undefined ? {} : { config }),
+      ...(references === undefined ? {} : { references }),
     }
   }
   const databases: Record<string, LedgerEntry['databases'][string]> = {}

@@ -11,16 +11,18 @@ export function hostOf(written: WrittenHost, path: (value: string) => string): H
       endpoint: { kind: 'context', name: written.context },
       address: written.address ?? '127.0.0.1',
     }
-  const endpoint = endpointOf(written, path)
-  return { kind: 'docker', endpoint, address: written.address ?? addressOf(endpoint) }
+  const [kind, url] = 'swarm' in written ? (['swarm', written.swarm] as const) : (['docker', written.docker] as const)
+  const endpoint = endpointOf(url, written, path)
+  return { kind, endpoint, address: written.address ?? addressOf(endpoint) }
 }
 
 export function endpointOf(
-  { docker, tls, ssh_config: config }: Pick<Extract<WrittenHost, { docker: string }>, 'docker' | 'tls' | 'ssh_config'>,
+  url: string,
+  { tls, ssh_config: config }: Pick<Extract<WrittenHost, { docker: string }>, 'tls' | 'ssh_config'>,
   path: (value: string) => string,
 ): Endpoint {
-  if (docker.startsWith('unix://')) return { kind: 'unix', path: docker.slice('unix://'.length) }
-  const [, scheme, rest = ''] = /^(tcp|ssh):\/\/(.+)$/.exec(docker) ?? []
+  if (url.startsWith('unix://')) return { kind: 'unix', path: url.slice('unix://'.length) }
+  const [, scheme, rest = ''] = /^(tcp|ssh):\/\/(.+)$/.exec(url) ?? []
   const [, name = rest, port] = /^(.+?)(?::(\d+))?$/.exec(rest) ?? []
   if (scheme === 'ssh') {
     const file = config === undefined ? {} : { config: path(config) }
@@ -39,14 +41,15 @@ function addressOf(endpoint: Endpoint): string {
 /** A port that anybody can give orders to is not opened by leaving something out. */
 export function hostFaults({ hosts }: Written, at: At): readonly ManifestFault[] {
   return Object.entries(hosts).flatMap(([name, host]) => {
-    if (!('docker' in host)) return []
-    const isTcp = host.docker.startsWith('tcp://')
-    if (host.ssh_config !== undefined && !host.docker.startsWith('ssh://'))
+    if ('releases' in host || 'context' in host) return []
+    const [kind, url] = 'swarm' in host ? ['swarm', host.swarm] : ['docker', host.docker]
+    const isTcp = url.startsWith('tcp://')
+    if (host.ssh_config !== undefined && !url.startsWith('ssh://'))
       return [at(['hosts', name, 'ssh_config'], 'ssh_config is for ssh:// alone', 'Remove it.')]
     if (isTcp && host.tls === undefined)
       return [
         at(
-          ['hosts', name, 'docker'],
+          ['hosts', name, kind],
           'tcp:// without tls: anybody on the way could read and change what is sent',
           'Add tls: { ca: FILE, cert: FILE, key: FILE }, use ssh://, or write tls: none where the network itself is trusted.',
         ),
@@ -63,30 +66,37 @@ export function hostFaults({ hosts }: Written, at: At): readonly ManifestFault[]
   })
 }
 
+type Place = 'release' | 'container' | 'swarm'
+
+const places: Readonly<Record<Place, { readonly host: string; readonly service: string; readonly next: string }>> = {
+  release: { host: 'holds release directories', service: 'a release directory', next: 'release:' },
+  container: { host: 'is a Docker host', service: 'a container', next: 'container: or compose:' },
+  swarm: { host: 'is a Swarm', service: 'a service of a Swarm', next: 'swarm:' },
+}
+
 /** Each service says where it lives, in the words of the hosts it is on. */
 export function placeFaults({ hosts, services }: Written, at: At): readonly ManifestFault[] {
-  return Object.entries(services).flatMap(([name, { hosts: on, release, container, compose }]) => {
-    const given = [release, container, compose].filter(value => value !== undefined).length
+  return Object.entries(services).flatMap(([name, { hosts: on, release, container, compose, swarm }]) => {
+    const given = [release, container, compose, swarm].filter(value => value !== undefined).length
     if (given !== 1)
       return [
         at(
           ['services', name],
           given === 0 ? 'does not say what it is on its hosts' : 'says several things about what it is on its hosts',
-          'Give it exactly one of container, compose (Docker hosts) and release (hosts of release directories).',
+          'Give it exactly one of container, compose (Docker hosts), swarm (Swarms) and release (hosts of release directories).',
         ),
       ]
+    const own: Place = release !== undefined ? 'release' : swarm !== undefined ? 'swarm' : 'container'
     return on.flatMap((host, index) => {
       const there = hosts[host]
-      if (there === undefined || 'releases' in there === (release !== undefined)) return []
+      if (there === undefined) return []
+      const its: Place = 'releases' in there ? 'release' : 'swarm' in there ? 'swarm' : 'container'
+      if (its === own) return []
       return [
         at(
           ['services', name, 'hosts', index],
-          'releases' in there
-            ? `${host} holds release directories, and ${name} is a container`
-            : `${host} is a Docker host, and ${name} is a release directory`,
-          'releases' in there
-            ? 'Give the service release:, or name a Docker host.'
-            : 'Give the service container: or compose:, or name another host.',
+          `${host} ${places[its].host}, and ${name} is ${places[own].service}`,
+          `Give the service ${places[its].next}, or name another host.`,
         ),
       ]
     })

@@ -23,7 +23,12 @@ function each<From, To>(record: Readonly<Record<string, From>>, make: (value: Fr
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value)]))
 }
 
-function placeOf({ container, compose }: Pick<WrittenService, 'container' | 'compose'>): Pick<Service, 'container'> {
+function placeOf({
+  container,
+  compose,
+  swarm,
+}: Pick<WrittenService, 'container' | 'compose' | 'swarm'>): Pick<Service, 'container' | 'swarm'> {
+  if (swarm !== undefined) return { swarm }
   if (container !== undefined) return { container: { kind: 'name', name: container } }
   return compose === undefined ? {} : { container: { kind: 'compose', ...compose } }
 }
@@ -34,6 +39,7 @@ function service(written: WrittenService): Service {
     release,
     container,
     compose,
+    swarm,
     kind,
     max_parallel: maxParallel,
     depends_on: dependsOn,
@@ -44,7 +50,7 @@ function service(written: WrittenService): Service {
   return {
     hosts,
     release: release ?? null,
-    ...placeOf({ container, compose }),
+    ...placeOf({ container, compose, swarm }),
     kind,
     ...(maxParallel === undefined ? {} : { maxParallel }),
     dependsOn,

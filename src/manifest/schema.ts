@@ -6,25 +6,36 @@ import { duration, name, open } from './schema-parts.ts'
 /** What this version of Astern knows. Unknown keys are faults; `x-` keys pass anywhere. */
 const address = z.string().describe('What {host} in addresses stands for.')
 
+const endpoint = z
+  .string()
+  .regex(
+    /^(unix:\/\/\/.+|tcp:\/\/[^/:]+:\d+|ssh:\/\/[^/:-][^/:]*(:\d+)?)$/,
+    'is written unix:///PATH, tcp://HOST:PORT or ssh://[USER@]HOST[:PORT]',
+  )
+
+const way = {
+  tls: z
+    .union([open({ ca: z.string(), cert: z.string(), key: z.string() }), z.literal('none')])
+    .optional()
+    .describe('For tcp://: files, or none where the network itself is trusted.'),
+  ssh_config: z.string().optional().describe("For ssh://: a file instead of the account's own configuration."),
+  address: address.optional(),
+}
+
 const host = z.union([
   open({
     releases: z.string().describe('A directory tree of release directories, on this machine or mounted here.'),
     address: address.default('127.0.0.1'),
   }),
   open({
-    docker: z
-      .string()
-      .regex(
-        /^(unix:\/\/\/.+|tcp:\/\/[^/:]+:\d+|ssh:\/\/[^/:-][^/:]*(:\d+)?)$/,
-        'is written unix:///PATH, tcp://HOST:PORT or ssh://[USER@]HOST[:PORT]',
-      )
-      .describe("A Docker Engine. ssh:// goes through the system's own ssh, with its configuration and known hosts."),
-    tls: z
-      .union([open({ ca: z.string(), cert: z.string(), key: z.string() }), z.literal('none')])
-      .optional()
-      .describe('For tcp://: files, or none where the network itself is trusted.'),
-    ssh_config: z.string().optional().describe("For ssh://: a file instead of the account's own configuration."),
-    address: address.optional(),
+    docker: endpoint.describe(
+      "A Docker Engine. ssh:// goes through the system's own ssh, with its configuration and known hosts.",
+    ),
+    ...way,
+  }),
+  open({
+    swarm: endpoint.describe('A Swarm, by the Engine of one of its managers, reached as a Docker Engine is.'),
+    ...way,
   }),
   open({ context: name.describe("One of the Docker client's contexts."), address: address.optional() }),
 ])
@@ -50,6 +61,11 @@ const service = open({
   compose: open({ project: name, service: name, number: z.int().min(1).default(1) })
     .optional()
     .describe('On a Docker host: the container with these labels of Compose.'),
+  swarm: z
+    .string()
+    .regex(/^[a-zA-Z0-9]+(?:[._-]+[a-zA-Z0-9]+)*$/, 'is not a name a service of a Swarm can have')
+    .optional()
+    .describe('On a Swarm: the name of its service there.'),
   kind: z.enum(['web', 'worker', 'cron', 'singleton']).default('web'),
   max_parallel: z.int().min(1).optional().describe('Hosts of it that are replaced at once; 1 otherwise.'),
   depends_on: z.array(name).default([]).describe('Services or databases.'),

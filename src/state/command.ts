@@ -1,4 +1,4 @@
-import type { FetchFrom, LedgerEntry, RestartPolicy } from './facts.ts'
+import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
 export type ActCommand = RecordCommand | ServiceCommand | DatabaseCommand | MessageCommand
@@ -32,6 +32,8 @@ export type ServiceCommand =
       readonly host: string
       readonly release: string
       readonly digest: string
+      /** On a Swarm: its image in full, `registry:5000/shop/api:1.2.2@sha256:...`, where it was recorded or seen. */
+      readonly image?: string
     }
   | {
       readonly kind: 'service.start'
@@ -41,6 +43,22 @@ export type ServiceCommand =
       readonly digest: string
       /** On a Docker host: the restart policy it had when the plan was made, off from its stop to its start. */
       readonly restart?: RestartPolicy
+    }
+  /** A Swarm's own rolling update, to its end. One that fails pauses: nothing but a person takes it back. */
+  | {
+      readonly kind: 'service.update'
+      readonly service: string
+      readonly host: string
+      readonly release: string
+      readonly digest: string
+      /** Its image in full, where it was recorded or seen. */
+      readonly image?: string
+      /** Configs and secrets in the place of today's. */
+      readonly references?: SwarmReferences
+      /** Tasks at once, in the place of what the service has. */
+      readonly parallelism?: number
+      /** Up to this long its end is waited for. */
+      readonly followMs: number
     }
 
 export type DatabaseCommand =
@@ -142,6 +160,8 @@ export function describe(command: Command): string {
       return `point ${command.service} on ${command.host} at ${command.release}`
     case 'service.start':
       return `start ${command.service} ${command.release} on ${command.host}`
+    case 'service.update':
+      return `update ${command.service} on ${command.host} to ${command.release}, task by task`
     case 'service.health':
       return `wait until ${command.service} on ${command.host} is healthy`
     case 'service.prove':

@@ -27,6 +27,19 @@ export type ConfigSeen = {
   readonly networks: readonly string[]
 }
 
+/** A config or secret as a service of a Swarm refers to it. Its content never changes under one id. */
+export type SwarmReference = {
+  readonly id: string
+  readonly name: string
+  /** Where it stands in the container, as the Engine has it: Name, UID, GID, Mode. Null: it is no file. */
+  readonly file: Json
+}
+
+export type SwarmReferences = {
+  readonly configs: readonly SwarmReference[]
+  readonly secrets: readonly SwarmReference[]
+}
+
 /** Where what is not on a host can be fetched from. */
 export type FetchFrom =
   | { readonly kind: 'registry'; readonly reference: string }
@@ -56,6 +69,8 @@ export type Observed = {
   /** On a Docker host. */
   readonly image?: ImageNamed
   readonly config?: ConfigSeen
+  /** On a Swarm. */
+  readonly references?: SwarmReferences
 }
 
 export type ReleaseFound = {
@@ -89,6 +104,8 @@ export type Recorded = {
   readonly restart?: RestartPolicy
   readonly image?: ImageNamed
   readonly config?: ConfigSeen
+  /** On a Swarm. */
+  readonly references?: SwarmReferences
 }
 
 /** A release known to have worked: versions, digests, schema. The ledger is a list of these, oldest first. */

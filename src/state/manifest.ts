@@ -13,13 +13,16 @@ export type Manifest = {
 
 export type EnvironmentClass = 'production' | 'staging' | 'drill'
 
-export type Host = ReleasesHost | DockerHost
+export type Host = ReleasesHost | DockerHost | SwarmHost
 
 /** A directory tree on this machine that holds release directories, and processes Astern supervises. */
 export type ReleasesHost = { readonly kind: 'releases'; readonly root: string; readonly address: string }
 
 /** A Docker Engine. `address`: what `{host}` stands for in probes, and where its published ports are reached. */
 export type DockerHost = { readonly kind: 'docker'; readonly endpoint: Endpoint; readonly address: string }
+
+/** A Swarm, by the Engine of one of its managers. `address`: where the ports its services publish are reached. */
+export type SwarmHost = { readonly kind: 'swarm'; readonly endpoint: Endpoint; readonly address: string }
 
 /** Paths of files are absolute. Without `tls` a tcp endpoint was declared insecure by name. */
 export type Endpoint =
@@ -41,12 +44,14 @@ export type ServiceKind = 'web' | 'worker' | 'cron' | 'singleton'
 
 export type Service = {
   readonly hosts: readonly string[]
-  /** On a host of release directories; null on a Docker host. */
+  /** On a host of release directories; null elsewhere. */
   readonly release: ReleaseLayout | null
   /** On a Docker host. */
   readonly container?: ContainerName
+  /** On a Swarm: the name of its service there. */
+  readonly swarm?: string
   readonly kind: ServiceKind
-  /** Instances of this service that are replaced at once; 1 where it is not given. */
+  /** Instances of this service that are replaced at once, on a Swarm its tasks; where it is not given 1, on a Swarm as its service has it. */
   readonly maxParallel?: number
   /** Names of services or databases. */
   readonly dependsOn: readonly string[]

@@ -10,6 +10,8 @@ import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
 import type { ServiceAct, ServiceWatch } from './services/port.ts'
 import { releasesAct } from './services/releases/act.ts'
+import { swarmAct } from './services/swarm/act/act.ts'
+import { openSwarms } from './services/swarm/layout.ts'
 
 /** What the engine alone holds. */
 export type Acts = {
@@ -23,9 +25,10 @@ export type Acts = {
 export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number | null): Acts {
   const releases = releasesAct(servicesConfig(manifest, means))
   const fleet = openFleet(servicesConfig(manifest, means))
+  const swarm = swarmAct(openSwarms(servicesConfig(manifest, means)))
   return {
-    services: actByHost(manifest.hosts, { releases, docker: dockerAct(fleet) }),
-    watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet) }),
+    services: actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm }),
+    watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
     databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }

@@ -8,6 +8,8 @@ import { openFleet } from './services/docker/layout.ts'
 import { dockerLook } from './services/docker/look.ts'
 import type { ServiceLook } from './services/port.ts'
 import { releasesLook } from './services/releases/look.ts'
+import { openSwarms } from './services/swarm/layout.ts'
+import { swarmLook } from './services/swarm/look.ts'
 
 /** What adapters need from outside. `resolve`: a secret reference or plain text -> its value. */
 export type TargetMeans = {
@@ -29,6 +31,7 @@ export function openLooks(manifest: Manifest, means: TargetMeans): Looks {
     services: lookByHost(manifest.hosts, {
       releases: releasesLook(servicesConfig(manifest, means)),
       docker: dockerLook(openFleet(servicesConfig(manifest, means))),
+      swarm: swarmLook(openSwarms(servicesConfig(manifest, means))),
     }),
     databases: each(manifest.databases, (database, name) => sqliteLook(databaseConfig(name, database, means, null))),
     channels: each(manifest.notify, channel => channelLook(channel)),

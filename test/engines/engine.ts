@@ -75,7 +75,13 @@ async function startDaemon(
   const child = spawn(
     'setpriv',
     [
-      ...`--pdeathsig TERM nsenter --net=/var/run/netns/${namespace} dockerd --data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket} -H tcp://${address}:2375`.split(
+      ...`--pdeathsig TERM nsenter --net=/var/run/netns/${namespace} unshare --uts`.split(' '),
+      // Nodes of a Swarm are told apart by their hosts' names.
+      'sh',
+      '-c',
+      `hostname ${namespace} && exec dockerd "$@"`,
+      'dockerd',
+      ...`--data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket} -H tcp://${address}:2375`.split(
         ' ',
       ),
       ...flags,

@@ -110,9 +110,15 @@ function entryFrom(before: Facts, version: string): LedgerEntry {
   }
 }
 
-function recordedOf({ release, digest, image, restart }: Observed): Recorded | null {
+function recordedOf({ release, digest, image, restart, references }: Observed): Recorded | null {
   if (release === null || digest === null) return null
-  return { release, digest, ...(image === undefined ? {} : { image }), ...(restart === undefined ? {} : { restart }) }
+  return {
+    release,
+    digest,
+    ...(image === undefined ? {} : { image }),
+    ...(restart === undefined ? {} : { restart }),
+    ...(references === undefined ? {} : { references }),
+  }
 }
 
 function upSteps(

@@ -28,6 +28,8 @@ function holds(command: ServiceCommand, current: Inspected | null, host: Standin
       return current?.Image === command.digest && !isOrphaned(current, host)
     case 'service.start':
       return current?.Image === command.digest && current.State.Running && !current.State.Restarting
+    case 'service.update':
+      return false
   }
 }
 

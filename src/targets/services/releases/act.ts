@@ -1,5 +1,6 @@
 import type { ServiceCommand } from '../../../state/command.ts'
 import type { Outcome, Evidence } from '../../outcome.ts'
+import { noUpdate } from '../no-update.ts'
 import type { ServiceAct } from '../port.ts'
 import { placeOf, recordPath, type ReleasesConfig } from './layout.ts'
 import { isService } from './look.ts'
@@ -25,7 +26,7 @@ export function releasesAct(config: ReleasesConfig): ServiceAct {
   }
 }
 
-function applyService(config: ReleasesConfig, command: ServiceCommand, evidence: Evidence): Promise<Outcome> {
+async function applyService(config: ReleasesConfig, command: ServiceCommand, evidence: Evidence): Promise<Outcome> {
   const place = placeOf(config, command)
   switch (command.kind) {
     case 'service.stop':
@@ -34,5 +35,7 @@ function applyService(config: ReleasesConfig, command: ServiceCommand, evidence:
       return pointAt(place, command.release, command.digest)
     case 'service.start':
       return startService(config, place, command, evidence)
+    case 'service.update':
+      return noUpdate(command)
   }
 }

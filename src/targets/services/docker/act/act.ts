@@ -1,4 +1,5 @@
 import type { ServiceAct } from '../../port.ts'
+import { noUpdate } from '../../no-update.ts'
 import { engineOf, placeOf, type Fleet } from '../layout.ts'
 import { isService } from '../look.ts'
 import { dockerTry } from '../try.ts'
@@ -28,6 +29,8 @@ export function dockerAct(fleet: Fleet): ServiceAct {
           return pointAt(place, command, evidence)
         case 'service.start':
           return startService(place, command, evidence)
+        case 'service.update':
+          return noUpdate(command)
       }
     },
   }

@@ -1,0 +1,33 @@
+import { isService } from '../../docker/look.ts'
+import type { ServiceAct } from '../../port.ts'
+import { engineOf, placeOf, type Swarms } from '../layout.ts'
+import { swarmTry } from '../try.ts'
+import { pointAt } from './point.ts'
+import { writeRecord } from './record.ts'
+import { startService } from './start.ts'
+import { stopService } from './stop.ts'
+import { updateService } from './update.ts'
+
+export function swarmAct(swarms: Swarms): ServiceAct {
+  return {
+    ...swarmTry(swarms),
+    apply: async (command, permit, context, evidence) => {
+      if (!isService(command)) {
+        const now = swarms.now().toISOString()
+        return writeRecord(engineOf(swarms, command.host), command, { permit, context, now })
+      }
+      permit.spend(command)
+      const place = placeOf(swarms, command)
+      switch (command.kind) {
+        case 'service.stop':
+          return stopService(place, command, evidence)
+        case 'service.point':
+          return pointAt(place, command, evidence)
+        case 'service.start':
+          return startService(place, command, swarms.timing.healthDeadlineMs, evidence)
+        case 'service.update':
+          return updateService(place, command, evidence)
+      }
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { ServiceCommand } from '../../../../state/command.ts'
+import type { Evidence, Outcome } from '../../../outcome.ts'
+import { settled, Stopped, valueOf } from '../../docker/act/hands.ts'
+import type { Spec, SwarmService } from '../api.ts'
+import { noImage } from '../faults.ts'
+import { digestIn, knownAt } from '../images.ts'
+import type { Place } from '../layout.ts'
+import { isAlive } from '../tasks.ts'
+import { changeSpec, presentStanding } from './hands.ts'
+
+type Point = Extract<ServiceCommand, { kind: 'service.point' }>
+
+/** Puts the target's image into the spec and leaves the rest of it as it is. Nothing is started: there are no tasks. */
+export function pointAt(place: Place, command: Point, evidence: Evidence): Promise<Outcome> {
+  return settled(async () => {
+    const { service, tasks } = await presentStanding(place)
+    const image = await imageFor(place, service, command)
+    const is = (spec: Spec): boolean => digestIn(spec.TaskTemplate.ContainerSpec.Image) === command.digest
+    if (!is(service.Spec) && tasks.some(isAlive)) throw new Stopped(stillRuns(place))
+    await changeSpec(place, `point it at ${image}`, evidence, ({ Spec: now }) =>
+      is(now) ? null : withImage(now, image),
+    )
+    return {
+      ok: true,
+      observed: { digest: command.digest },
+      says: `the next start of ${place.name} on ${place.host} takes ${command.release}`,
+    }
+  })
+}
+
+export function withImage(spec: Spec, Image: string): Spec {
+  const { ContainerSpec } = spec.TaskTemplate
+  return { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { ...ContainerSpec, Image } } }
+}
+
+/** As the plan has it; else as the Swarm, its record or its manager know it, by this name and no other. */
+export async function imageFor(
+  place: Place,
+  service: SwarmService,
+  { release, digest, image }: Pick<Point, 'release' | 'digest' | 'image'>,
+): Promise<string> {
+  const known = valueOf(await knownAt(place, service)).find(one => one.digest === digest)
+  if (known !== undefined && known.release !== release) throw new Stopped(noImage(place, release, digest))
+  if (image !== undefined && digestIn(image) === digest) return image
+  if (known === undefined) throw new Stopped(noImage(place, release, digest))
+  return known.reference
+}
+
+function stillRuns({ name, host, swarm }: Place) {
+  return {
+    code: 'service.still-runs',
+    what: `${name} on ${host} has tasks that run, and was to be stopped before it is replaced`,
+    means: 'Nothing was changed.',
+    next: `Find out who scaled ${swarm} up with: docker events --since 5m. Stop it, then retry, or undo.`,
+  }
+}

@@ -1,0 +1,49 @@
+import type { Fault } from '../../../state/fault.ts'
+import type { Place } from './layout.ts'
+
+export function noManager(host: string, { detail }: Fault): Fault {
+  return {
+    code: 'swarm.no-manager',
+    what: `${host} answers, and not as a manager of a Swarm`,
+    means: 'It left the Swarm, was demoted, or the managers have no majority. What runs there is not known.',
+    next: `Look with docker node ls on a manager; then correct ${host} in astern.yaml, or bring the managers back.`,
+    ...(detail === undefined ? {} : { detail }),
+  }
+}
+
+export function noService({ swarm, host }: Place): Fault {
+  return {
+    code: 'service.missing',
+    what: `There is no service ${swarm} on ${host}`,
+    means: 'How it was made (its environment, mounts, networks, ports) is not known, so none is made in its place.',
+    next: 'Deploy it once the way you usually do; then retry, or skip with a reason.',
+  }
+}
+
+export function noImage({ name, host }: Place, release: string, digest: string): Fault {
+  return {
+    code: 'release.missing',
+    what: `${host} knows no image of ${name} that is called ${release} and is ${digest.slice(0, 19)}`,
+    means: 'Nothing was changed.',
+    next: 'Record a release with astern record while it runs well; or pull its image by digest on that manager, and retry.',
+  }
+}
+
+/** What the Swarm was asked for, and somebody else keeps changing. */
+export function contended({ swarm, host }: Place, times: number): Fault {
+  return {
+    code: 'service.contended',
+    what: `Others keep changing ${swarm} on ${host}`,
+    means: `It was tried ${times} times, and each time the service had changed since it was read. Nothing was changed.`,
+    next: 'Find out who deploys there, with: docker events --since 5m. Then retry, or undo.',
+  }
+}
+
+export function noFiles({ name, host }: Place, release: string, path: string): Fault {
+  return {
+    code: 'release.no-files',
+    what: `${path} of release ${release} of ${name} cannot be read on ${host}: a manager does not reach into the containers of its nodes`,
+    means: 'What should come out of it is not known.',
+    next: 'Name a service on a Docker host, or of release directories, in the migrations of astern.yaml.',
+  }
+}

@@ -1,0 +1,70 @@
+import type { ServiceCommand } from '../../../state/command.ts'
+import type { Probed } from '../../../state/facts.ts'
+import { standingOf, type Standing } from './find.ts'
+import { digestIn } from './images.ts'
+import type { Place } from './layout.ts'
+import { desiredOf, isParked } from './parking.ts'
+import { referencesIn, sameReferences } from './references.ts'
+import { digestOf, failedSince, isAlive, perNode, runningOf, wantedOf } from './tasks.ts'
+
+/** Does the service stand already as the command would leave it? */
+export async function probeService(place: Place, command: ServiceCommand): Promise<Probed> {
+  const standing = await standingOf(place)
+  if (!standing.ok) return { verdict: 'unclear', observed: null, says: standing.fault.what }
+  if (standing.value === null) return { verdict: 'not yet', observed: null, says: `there is no service ${place.swarm}` }
+  const running = runningOf(standing.value)
+  const { Spec, UpdateStatus } = standing.value.service
+  const observed = {
+    digest: digestIn(Spec.TaskTemplate.ContainerSpec.Image),
+    running: running.length,
+    update: UpdateStatus?.State ?? null,
+  }
+  const where = running.length === 0 ? '' : ` (${perNode(standing.value, running)})`
+  const says = `${running.length} of ${wantedOf(standing.value)} tasks run${where}`
+  return { verdict: holds(command, standing.value) ? 'holds' : 'not yet', observed, says }
+}
+
+function holds(command: ServiceCommand, standing: Standing): boolean {
+  const { Spec } = standing.service
+  const points = command.kind !== 'service.stop' && pointsAt(Spec.TaskTemplate.ContainerSpec.Image, command.digest)
+  switch (command.kind) {
+    case 'service.stop':
+      return desiredOf(Spec) === 0 && !standing.tasks.some(isAlive)
+    case 'service.point':
+      return points
+    case 'service.start':
+      return points && isStarted(standing)
+    case 'service.update':
+      return points && isUpdated(standing, command.digest) && refersTo(standing, command)
+  }
+}
+
+function pointsAt(image: string, digest: string): boolean {
+  return digestIn(image) === digest
+}
+
+/** What is still on its way up counts: a start is the Swarm's order, and whether its tasks stay up is their health's. */
+function isStarted(standing: Standing): boolean {
+  const { Spec, UpdatedAt } = standing.service
+  if (isParked(Spec) || desiredOf(Spec) === 0) return false
+  return runningOf(standing).length > 0 || failedSince(standing, UpdatedAt).length === 0
+}
+
+/** Over, and every task that runs is of that image. */
+export function isUpdated(standing: Standing, digest: string): boolean {
+  const { Spec, UpdateStatus } = standing.service
+  const running = runningOf(standing)
+  const over = ['', 'completed'].includes(UpdateStatus?.State ?? '')
+  return (
+    over &&
+    !isParked(Spec) &&
+    running.length > 0 &&
+    running.length >= wantedOf(standing) &&
+    running.every(task => digestOf(task) === digest) &&
+    standing.tasks.every(task => !isAlive(task) || digestOf(task) === digest)
+  )
+}
+
+function refersTo({ service }: Standing, { references }: Extract<ServiceCommand, { kind: 'service.update' }>): boolean {
+  return references === undefined || sameReferences(referencesIn(service.Spec.TaskTemplate.ContainerSpec), references)
+}

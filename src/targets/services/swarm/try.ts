@@ -1,0 +1,87 @@
+import type { TryCommand } from '../../../state/command.ts'
+import type { Evidence, Outcome } from '../../outcome.ts'
+import { awaitHealth, type Life } from '../await-health.ts'
+import type { ServiceTry } from '../port.ts'
+import { proveIdentity } from '../prove.ts'
+import { standingOf } from './find.ts'
+import { healthOf, isProven } from './health.ts'
+import { namesOf } from './images.ts'
+import { placeOf, type Place, type Swarms } from './layout.ts'
+import { lastWordsOf } from './logs.ts'
+import { swarmLook } from './look.ts'
+import { observedOf, observePlace } from './observe.ts'
+import { digestOf, failedSince, failureInWords, nodeName, runningOf } from './tasks.ts'
+
+type Health = Extract<TryCommand, { kind: 'service.health' }>
+type Prove = Extract<TryCommand, { kind: 'service.prove' }>
+
+/** What is journaled and harms nothing. Nodes pull what they are to run, so that there is nothing to fetch before. */
+export function swarmTry(swarms: Swarms): ServiceTry {
+  return {
+    ...swarmLook(swarms),
+    attempt: async (command, evidence, signal) => {
+      switch (command.kind) {
+        case 'service.pull':
+          return { ok: true, observed: null, says: `the nodes of ${command.host} pull ${command.release} themselves` }
+        case 'service.health':
+          return watchHealth(swarms, command, evidence, signal)
+        case 'service.prove':
+          return prove(swarms, command, evidence)
+      }
+    },
+  }
+}
+
+async function watchHealth(swarms: Swarms, command: Health, evidence: Evidence, signal: AbortSignal): Promise<Outcome> {
+  const place = placeOf(swarms, command)
+  const since = swarms.now().toISOString()
+  const watched = {
+    name: place.name,
+    log: `docker service ps --no-trunc ${place.swarm} and docker service logs ${place.swarm} on ${place.host}`,
+    release: command.release,
+    proven: await isProven(place),
+    timing: swarms.timing,
+    health: () => healthOf(place, swarms.timing.probeTimeoutMs),
+    life: () => lifeOf(place),
+    lastWords: () => lastWords(place, since),
+  }
+  return awaitHealth(watched, evidence, signal)
+}
+
+/** Another task in the place of one is another life. */
+async function lifeOf(place: Place): Promise<Life | null | 'unseen'> {
+  const [standing, names] = await Promise.all([standingOf(place), namesOf(place)])
+  if (!standing.ok) return 'unseen'
+  if (standing.value === null) return null
+  const ids = runningOf(standing.value).map(({ ID }) => ID.slice(0, 12))
+  if (ids.length === 0) return null
+  return {
+    id: ids.join(' '),
+    called: ids.length === 1 ? `task ${ids[0]}` : `tasks ${ids.join(', ')}`,
+    release: observedOf(standing.value, names).release,
+    observed: { tasks: ids },
+  }
+}
+
+/** What the last task that failed was told to have failed of, and what it wrote. */
+async function lastWords(place: Place, since: string): Promise<string> {
+  const standing = await standingOf(place)
+  if (!standing.ok || standing.value === null) return ''
+  const [task] = failedSince(standing.value, since)
+  if (task === undefined) return ''
+  const words = await lastWordsOf(place.engine, task.ID)
+  return `${failureInWords(standing.value, task)}${words === '' ? '' : ` | ${words}`}`
+}
+
+/** Each task by its own digest, which its node pulled by; then the service by its own word. */
+async function prove(swarms: Swarms, command: Prove, evidence: Evidence): Promise<Outcome> {
+  const place = placeOf(swarms, command)
+  const { release, digest } = command
+  const standing = await standingOf(place)
+  if (standing.ok && standing.value !== null)
+    for (const task of runningOf(standing.value))
+      evidence(`task ${task.ID.slice(0, 12)} on ${nodeName(standing.value, task)}: ${digestOf(task) ?? 'no digest'}`)
+  const { name, address, service } = place
+  const claim = { name, release, digest, address, identity: service.identity, timeoutMs: swarms.timing.probeTimeoutMs }
+  return proveIdentity(claim, await observePlace(place), evidence)
+}

@@ -1,0 +1,17 @@
+import { createInterface } from 'node:readline'
+import { makePermit } from '../../src/runners/journal/permit.ts'
+import { swarmAct } from '../../src/targets/services/swarm/act/act.ts'
+import { openSwarms } from '../../src/targets/services/swarm/layout.ts'
+
+// An engine's hands in a process of their own: one `{command, run, who}` per line in, one outcome per line out.
+const config = JSON.parse(process.argv[2])
+const act = swarmAct(openSwarms({ ...config, now: () => new Date() }))
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { command, run, who } = JSON.parse(line)
+  const permit = makePermit(command, { run, step: 'step-1', attempt: 1, epoch: 1, who })
+  const context = { run, environment: config.environment, directory: `/runs/${run}` }
+  const outcome = await act.apply(command, permit, context, () => {})
+  process.stdout.write(`${JSON.stringify(outcome)}\n`)
+}
+await act.close()
