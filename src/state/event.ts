@@ -55,6 +55,8 @@ export type RunEvent =
   | { readonly kind: 'journal.recovered'; readonly droppedBytes: number }
   | { readonly kind: 'helm.taken'; readonly epoch: number; readonly console: string; readonly reason: string | null }
   | { readonly kind: 'helm.left'; readonly epoch: number; readonly console: string }
+  /** What each host is called by every bastion, whatever its manifest calls it: its Engine's id. Null: no answer. */
+  | { readonly kind: 'hosts.identified'; readonly ids: Readonly<Record<string, string | null>> }
   | {
       readonly kind: 'facts.gathered'
       readonly facts: Facts

@@ -9,7 +9,7 @@ export function lockSteps(state: RunState): readonly Step[] {
   const breaks = state.run?.breaks ?? null
   const over = breaks === null ? {} : { breaks: breaks.run }
   const why = breaks === null ? reason : `${reason}; took over from ${breaks.run}: ${breaks.reason}`
-  return hosts(state).map(host => houseStep(`${host}.lock`, 2, { kind: 'lock.take', host, reason: why, ...over }))
+  return byId(state).map(host => houseStep(`${host}.lock`, 2, { kind: 'lock.take', host, reason: why, ...over }))
 }
 
 export function messageStep(state: RunState, id: string): Step | null {
@@ -27,6 +27,22 @@ export function isMessageOver(state: RunState, id: string): boolean {
   const step = state.steps[`message.${id}`]
   if (step === undefined || step.status === 'waiting' || step.status === 'running') return false
   return step.status !== 'failed' || step.attempt >= messageAttempts
+}
+
+/** In an order that is the same for every manifest these hosts are in, so that two runs cannot each hold what the other wants. */
+function byId(state: RunState): readonly string[] {
+  const idOf = (host: string): string => state.hostIds?.[host] ?? ''
+  return hosts(state).toSorted((a, b) => (idOf(a) === idOf(b) ? 0 : idOf(a) < idOf(b) ? -1 : 1))
+}
+
+/** Two names of one host, if there are any. */
+export function sameHost(ids: Readonly<Record<string, string | null>>): readonly [string, string] | null {
+  const known = Object.entries(ids).filter(([, id]) => id !== null)
+  for (const [host, id] of known) {
+    const other = known.find(([name, its]) => name < host && its === id)
+    if (other !== undefined) return [other[0], host]
+  }
+  return null
 }
 
 /** The freeze is lifted only when the end was reached: after a short end a person decides. */

@@ -92,6 +92,7 @@ function say(event: RunEvent): Said | null {
       return plainly(`closing (${event.outcome}): ${event.why}`)
     case 'run.closed':
       return event.outcome === 'reached' ? good(`closed: reached (${event.why})`) : warn(`closed: ${ended(event)}`)
+    case 'hosts.identified':
     case 'intent.taken':
     case 'checks.ended':
     case 'signal.summed':

@@ -11,6 +11,7 @@ export const initialState: RunState = {
   intents: [],
   engine: null,
   helm: { epoch: 0, holder: null },
+  hostIds: null,
   facts: null,
   proposed: null,
   decision: null,
@@ -67,6 +68,8 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
       return { helm: { epoch: event.epoch, holder: { name: by, console: event.console, since: at } } }
     case 'helm.left':
       return state.helm.epoch === event.epoch ? { helm: { epoch: event.epoch, holder: null } } : {}
+    case 'hosts.identified':
+      return { hostIds: event.ids }
     case 'facts.gathered':
       return { facts: event.facts, proposed: event.proposed }
     case 'decision.made':

@@ -29,6 +29,8 @@ export type RunState = {
   readonly intents: readonly string[]
   readonly engine: { readonly pid: number; readonly version: string; readonly since: string } | null
   readonly helm: Helm
+  /** Ids of the hosts themselves, by name. Null: not asked yet. */
+  readonly hostIds: Readonly<Record<string, string | null>> | null
   readonly facts: Facts | null
   readonly proposed: { readonly severity: Severity; readonly why: string; readonly scope: string } | null
   readonly decision: (Decision & { readonly by: string; readonly at: string }) | null

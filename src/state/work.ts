@@ -4,6 +4,8 @@ import type { Step } from './plan.ts'
 
 /** What the engine has to do now. `id` tells one piece of work from another while it is in flight. */
 export type Work =
+  /** Ask every host for its id. */
+  | { readonly id: string; readonly kind: 'identify' }
   | { readonly id: string; readonly kind: 'assess' }
   | { readonly id: string; readonly kind: 'plan' }
   /** Decided by rule, in the name of whoever opened the run. */

@@ -93,6 +93,7 @@ describeWithEngines('watching a Docker host', () => {
       errors: await look.errors(instance, 5),
       health: await look.health(instance),
       record: await look.record('web-1'),
+      hostId: await look.hostId('web-1'),
       kept: await look.kept(instance, good, undefined),
       surroundings: await look.surroundings(instance),
       probes: await Promise.all([...services(), ...records].map(command => look.probe(command, contextOf()))),

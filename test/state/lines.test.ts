@@ -42,6 +42,7 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
     ],
   ],
   'intent.taken': [[{ kind: 'intent.taken', id: 'i', ask: 'hold' }, null]],
+  'hosts.identified': [[{ kind: 'hosts.identified', ids: { local: 'AAAA' } }, null]],
   'engine.started': [[{ kind: 'engine.started', pid: 7, version: '0.1.0' }, said('engine 0.1.0 runs as process 7')]],
   'journal.recovered': [
     [{ kind: 'journal.recovered', droppedBytes: 1 }, warn('the journal ended in the middle of a line: 1 byte dropped')],

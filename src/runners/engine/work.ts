@@ -22,6 +22,8 @@ export async function carryOut(
   signal: AbortSignal,
 ): Promise<void> {
   switch (work.kind) {
+    case 'identify':
+      return identify(desk)
     case 'assess':
       return assess(desk, signal)
     case 'plan':
@@ -48,6 +50,17 @@ export async function carryOut(
       return
     }
   }
+}
+
+async function identify(desk: Desk): Promise<void> {
+  const hosts = Object.keys(manifestOf(desk).hosts)
+  const ids = await Promise.all(
+    hosts.map(async (host): Promise<[string, string | null]> => {
+      const id = await desk.acts.services.hostId(host)
+      return [host, id.ok ? id.value : null]
+    }),
+  )
+  await desk.write([{ kind: 'hosts.identified', ids: Object.fromEntries(ids) }])
 }
 
 async function assess(desk: Desk, signal: AbortSignal): Promise<void> {

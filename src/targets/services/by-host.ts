@@ -16,6 +16,7 @@ export function lookByHost(hosts: Hosts, adapters: Readonly<Record<Kind, Service
     errors: (instance, lines) => at(instance).errors(instance, lines),
     health: instance => at(instance).health(instance),
     record: host => at({ host }).record(host),
+    hostId: host => at({ host }).hostId(host),
     probe: (command, context) => at(command).probe(command, context),
     close: async () => {
       await Promise.all(Object.values(adapters).map(adapter => adapter.close()))

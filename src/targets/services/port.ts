@@ -31,6 +31,8 @@ export type ServiceLook = {
   readonly errors: (instance: Instance, lines: number) => Promise<readonly string[]>
   readonly health: (instance: Instance) => Promise<Health>
   readonly record: (host: string) => Promise<Result<HostRecord>>
+  /** What the host itself is called, the same for every bastion: its Engine's id. */
+  readonly hostId: (host: string) => Promise<Result<string>>
   /** Does the command's postcondition hold already? */
   readonly probe: (command: ServiceCommand | RecordCommand, context: RunContext) => Promise<Probed>
   /** Gives connections back. Nothing may be asked afterwards. */

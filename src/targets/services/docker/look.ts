@@ -1,11 +1,13 @@
 import type { RecordCommand, ServiceCommand } from '../../../state/command.ts'
 import { judgeRecord } from '../judge-record.ts'
 import type { ServiceLook } from '../port.ts'
+import type { Result } from '../../../state/fault.ts'
 import { keptElsewhere, releasesElsewhere } from './elsewhere.ts'
 import { filesOf } from './files.ts'
 import { standingOf } from './find.ts'
 import { healthOf } from './health.ts'
 import { releasesAt } from './images.ts'
+import type { Engine } from './engine.ts'
 import { engineOf, placeOf, type Fleet } from './layout.ts'
 import { errorsOf } from './logs.ts'
 import { observePlace } from './observe.ts'
@@ -40,6 +42,7 @@ export function dockerLook(fleet: Fleet): ServiceLook {
     },
     health: instance => healthOf(placeOf(fleet, instance), timing.probeTimeoutMs),
     record: host => readRecord(engineOf(fleet, host), environment),
+    hostId: host => engineId(engineOf(fleet, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(fleet, command), command)
       const read = await readRecord(engineOf(fleet, command.host), environment)
@@ -50,6 +53,11 @@ export function dockerLook(fleet: Fleet): ServiceLook {
       await Promise.all(Object.values(fleet.engines).map(engine => engine.close()))
     },
   }
+}
+
+async function engineId(engine: Engine): Promise<Result<string>> {
+  const info = await engine.call('ask for its id', docker => docker.info() as Promise<{ readonly ID: string }>)
+  return info.ok ? { ok: true, value: info.value.ID } : info
 }
 
 export function isService(command: ServiceCommand | RecordCommand): command is ServiceCommand {

@@ -21,6 +21,7 @@ export function releasesLook(config: ReleasesConfig): ServiceLook {
     errors: (instance, lines) => errorsOf(placeOf(config, instance), lines),
     health: instance => healthOf(config, instance),
     record: host => readRecord(recordPath(config, host), host),
+    hostId: host => Promise.resolve({ ok: true, value: recordPath(config, host) }),
     probe: (command, context) =>
       isService(command)
         ? probeService(placeOf(config, command), command)
