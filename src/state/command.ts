@@ -34,6 +34,8 @@ export type ServiceCommand =
       readonly digest: string
       /** On a Swarm: its image in full, `registry:5000/shop/api:1.2.2@sha256:...`, where it was recorded or seen. */
       readonly image?: string
+      /** On a Swarm: configs and secrets in the place of today's. */
+      readonly references?: SwarmReferences
     }
   | {
       readonly kind: 'service.start'

@@ -17,6 +17,10 @@ export type TestSwarm = {
   readonly image: (recipe: ImageRecipe) => Promise<TestImage>
   /** Makes the service anew and waits until all its tasks run. */
   readonly deploy: (given: Deployed) => Promise<void>
+  /** Another image in its spec, and other files of its container's spec, as a deployment would; waits until all tasks run it. */
+  readonly redeploy: (image: TestImage, containerSpec?: object) => Promise<void>
+  /** Gives its id. */
+  readonly config: (name: string, text: string) => Promise<string>
   readonly service: (name?: string) => Promise<SwarmService>
   readonly tasks: (name?: string) => Promise<readonly SwarmTask[]>
   /** Container starts on all nodes, in the order in which their Engines tell them. `image`: its tag. `since`: seconds. */
@@ -36,6 +40,8 @@ export type Deployed = {
   readonly replicas: number | null
   /** The one node that takes its tasks. */
   readonly on?: TestEngine
+  /** Left out: 8080 of each task as 8081 of its node, so that there is one task per node at most. */
+  readonly published?: false
   readonly updateConfig?: object
   readonly containerSpec?: object
 }
@@ -50,6 +56,8 @@ export async function openSwarm(): Promise<TestSwarm> {
     ListenAddr: '0.0.0.0:2377',
     AdvertiseAddr: `${manager.address}:2377`,
     DataPathAddr: manager.address,
+    // A node that is cut off is noticed after three of these.
+    Spec: { Dispatcher: { HeartbeatPeriod: 2e9 } },
   })
   const { JoinTokens } = (await manager.docker.swarmInspect()) as { JoinTokens: { Worker: string } }
   for (const { docker, address } of workers)
@@ -76,7 +84,7 @@ export async function openSwarm(): Promise<TestSwarm> {
       const [, digest = ''] = pushed.split('@')
       return { reference: `${registry.address}/${recipe.name}@${digest}`, digest, release }
     },
-    deploy: async ({ image, name = 'shop_api', replicas, on, updateConfig, containerSpec }) => {
+    deploy: async ({ image, name = 'shop_api', replicas, on, published, updateConfig, containerSpec }) => {
       const authconfig = { ...registry.account, serveraddress: registry.address }
       await docker.createService(authconfig, {
         Name: name,
@@ -89,10 +97,28 @@ export async function openSwarm(): Promise<TestSwarm> {
         UpdateConfig: { Parallelism: 1, Monitor: 5e8, FailureAction: 'rollback', Order: 'stop-first', ...updateConfig },
         // The mesh needs modules of the kernel that a test's machine may not have.
         EndpointSpec: {
-          Ports: [{ Protocol: 'tcp', TargetPort: 8080, PublishedPort: 8081, PublishMode: 'host' }],
+          Ports:
+            published === false
+              ? []
+              : [{ Protocol: 'tcp', TargetPort: 8080, PublishedPort: 8081, PublishMode: 'host' }],
         },
       })
       await until(async () => running(await tasks(name)).length === (replicas ?? opened.length))
+    },
+    redeploy: async (image, containerSpec = {}) => {
+      const service = docker.getService('shop_api')
+      const { Version, Spec } = (await service.inspect()) as SwarmService
+      const { TaskTemplate } = Spec
+      const ContainerSpec = { ...TaskTemplate.ContainerSpec, ...containerSpec, Image: image.reference }
+      await service.update({
+        _query: { version: Version.Index },
+        _body: { ...Spec, TaskTemplate: { ...TaskTemplate, ContainerSpec } },
+      })
+      await until(async () => (await service.inspect()).UpdateStatus?.State === 'completed')
+    },
+    config: async (name, text) => {
+      const made = await docker.createConfig({ Name: name, Data: Buffer.from(text).toString('base64') })
+      return (made as { readonly id: string }).id
     },
     service: async (name = 'shop_api') => (await docker.getService(name).inspect()) as SwarmService,
     tasks,

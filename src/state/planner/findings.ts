@@ -23,7 +23,8 @@ export function blockersOf(
       ? [`no room for a safety copy of ${name}: ${sizeBytes} bytes are needed, ${freeBytes} are free`]
       : []
   })
-  const nothing = steps.some(({ command }) => command.kind === 'service.stop' || command.kind === 'database.statement')
+  const changing = ['service.stop', 'service.update', 'database.statement']
+  const nothing = steps.some(({ command }) => changing.includes(command.kind))
     ? []
     : ['there is nothing to change: the services that were named run the target already']
   return [...unreachable, ...migrations, ...space, ...noRoom(steps, facts), ...nothing]

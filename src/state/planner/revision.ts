@@ -15,7 +15,7 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   readonly diff: readonly string[]
 } {
   const done = plan.steps
-    .filter(({ id }) => steps[id]?.status === 'ok')
+    .filter(({ id, command }) => steps[id]?.status === 'ok' || isHalfUpdated(command, steps[id]))
     .sort((a, b) => (steps[b.id]?.seq ?? 0) - (steps[a.id]?.seq ?? 0))
   const undone: Step[] = []
   for (const { id, phase, undo } of done) {
@@ -24,7 +24,7 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
     undone.push(
       step(`${id}.undo${revision}`, phase, undo, last === undefined ? [] : [last.id], {
         risk: 'disruptive',
-        deadlineMs: 90_000,
+        deadlineMs: undo.kind === 'service.update' ? undo.followMs + 30_000 : 90_000,
       }),
     )
     const health = healthAfter(undo, `${id}.undo${revision}`, plan)
@@ -59,8 +59,13 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   }
 }
 
+/** An update that was begun and did not end well stands half-way, some tasks on each release. */
+function isHalfUpdated(command: Command, is: RunState['steps'][string] | undefined): boolean {
+  return command.kind === 'service.update' && is !== undefined && is.attempt > 0 && is.status !== 'already'
+}
+
 function healthAfter(undo: Command, id: string, plan: Plan): Step | null {
-  if (undo.kind !== 'service.start') return null
+  if (undo.kind !== 'service.start' && undo.kind !== 'service.update') return null
   const { service, host, release } = undo
   const like = plan.steps.find(
     ({ command }) => command.kind === 'service.health' && command.service === service && command.host === host,

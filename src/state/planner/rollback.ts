@@ -13,6 +13,7 @@ import { judgeMigrations, type Judged } from './migrations.ts'
 import { serviceSteps, type ServiceOrder } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
 import { step } from './steps.ts'
+import { referenceLines } from './swarm-steps.ts'
 import { chooseTarget } from './target.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly fault: Fault }
@@ -69,7 +70,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     })),
   )
   const destructive = steps.filter(({ risk }) => risk === 'destructive')
-  const drift = driftLines(facts, target, changes)
+  const drift = [...driftLines(facts, target, changes), ...referenceLines(facts, target, changes)]
   const plan: Plan = {
     options,
     purpose,

@@ -3,6 +3,7 @@ import type { Manifest } from '../manifest.ts'
 import type { Step } from '../plan.ts'
 import { dependencies, tiers } from './order.ts'
 import { proveSteps, startSteps, stopStep, type Change } from './steps.ts'
+import { forSwarm, isOnSwarm, updateSteps } from './swarm-steps.ts'
 
 export type ServiceOrder = {
   readonly manifest: Manifest
@@ -27,10 +28,10 @@ export type ServiceParts = {
 
 /** Stop in reverse order of dependency, start in order, each start gated on the health of what it depends on. */
 export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceParts {
-  const { changes, rolling, pulls } = order
+  const { manifest, changes, rolling, pulls } = order
   const pulled = pulls.map(({ id }) => id)
   const healths = changes.map(({ key }) => `${key}.health`)
-  const stops = changes.map(({ key }) => `${key}.stop`)
+  const stops = changes.filter(change => !rolling || !isOnSwarm(manifest, change)).map(({ key }) => `${key}.stop`)
   const proofs = proveSteps(target, healths)
   if (!rolling)
     return {
@@ -43,7 +44,9 @@ export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceP
   const waves = wavesOf(order)
   const before = waves.flatMap((wave, index) => {
     const previous = (waves[index - 1] ?? []).map(({ key }) => `${key}.health`)
-    return [...stopAll(order, wave, [...pulled, ...previous]), ...startAll(order, wave, [])]
+    const before = [...pulled, ...previous]
+    const stopping = wave.filter(change => !isOnSwarm(manifest, change))
+    return [...stopAll(order, stopping, before), ...startAll(order, wave, [], before)]
   })
   return { before: [...pulls, ...before], after: () => [], proofs, stops, healths }
 }
@@ -75,14 +78,19 @@ function stopAll({ manifest }: ServiceOrder, changes: readonly Change[], needs: 
   )
 }
 
-/** Everything of this wave is down before the first of it comes up: two releases of one service never meet. */
+/**
+ * Everything of this wave is down before the first of it comes up: two releases of one service never meet. `updating`:
+ * what an update by a Swarm needs, which takes nothing down. Left out: there too everything stops first.
+ */
 function startAll(
   { manifest, parallel }: ServiceOrder,
   changes: readonly Change[],
   needs: readonly string[],
+  updating?: readonly string[],
 ): readonly Step[] {
   const order = tiers(manifest, services(changes)).flat()
-  const down = changes.map(({ key }) => `${key}.stop`)
+  const updates = (change: Change): boolean => updating !== undefined && isOnSwarm(manifest, change)
+  const down = changes.filter(change => !updates(change)).map(({ key }) => `${key}.stop`)
   return order.flatMap(service => {
     const own = changes.filter(change => change.service === service)
     return own.flatMap((change, index) => {
@@ -92,7 +100,8 @@ function startAll(
       const { maxParallel = 1 } = manifest.services[service] ?? {}
       const before = parallel ? own[0] : own[index - maxParallel]
       const wave = index > 0 && before !== undefined ? [`${before.key}.health`] : []
-      return startSteps(manifest, change, [...down, ...needs, ...waits, ...wave])
+      if (updates(change)) return updateSteps(manifest, change, [...(updating ?? []), ...waits, ...wave])
+      return forSwarm(manifest, change, startSteps(manifest, change, [...down, ...needs, ...waits, ...wave]))
     })
   })
 }

@@ -1,5 +1,5 @@
 import { describe, type Command } from '../command.ts'
-import type { ImageNamed, InstanceKey, LedgerEntry, Observed, RestartPolicy } from '../facts.ts'
+import type { ImageNamed, InstanceKey, LedgerEntry, Observed, RestartPolicy, SwarmReferences } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Repeat, Risk, Step } from '../plan.ts'
 
@@ -14,6 +14,8 @@ export type Change = {
   readonly restart?: RestartPolicy
   /** As it was recorded, on a Docker host. */
   readonly image?: ImageNamed
+  /** As they were recorded, on a Swarm. */
+  readonly references?: SwarmReferences
 }
 
 type Given = Partial<Pick<Step, 'title' | 'leaves' | 'undo' | 'risk' | 'repeat' | 'deadlineMs' | 'estimateMs'>>

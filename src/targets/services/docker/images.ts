@@ -1,5 +1,6 @@
 import type { ReleaseFound } from '../../../state/facts.ts'
 import type { Result } from '../../../state/fault.ts'
+import { repositoryOf } from '../../../state/image-reference.ts'
 import type { Engine } from './engine.ts'
 import type { Place } from './layout.ts'
 import { readRecord } from './record.ts'
@@ -73,11 +74,6 @@ export async function releasesAt(place: Place, running: readonly string[]): Prom
     tags: image.tags,
   }))
   return { ok: true, value: found.sort((a, b) => (a.release < b.release ? -1 : 1)) }
-}
-
-/** `registry:5000/shop/api:1.2.2` -> `registry:5000/shop/api` */
-export function repositoryOf(reference: string): string {
-  return reference.replace(/@sha256:.*$/, '').replace(/:[^:/]+$/, '')
 }
 
 export function tagOf(reference: string): string {

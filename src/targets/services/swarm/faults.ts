@@ -1,7 +1,8 @@
 import type { Fault } from '../../../state/fault.ts'
 import type { Place } from './layout.ts'
 
-export function noManager(host: string, { detail }: Fault): Fault {
+export function noManager(host: string, told: Fault | null): Fault {
+  const detail = told?.detail
   return {
     code: 'swarm.no-manager',
     what: `${host} answers, and not as a manager of a Swarm`,
@@ -45,5 +46,14 @@ export function noFiles({ name, host }: Place, release: string, path: string): F
     what: `${path} of release ${release} of ${name} cannot be read on ${host}: a manager does not reach into the containers of its nodes`,
     means: 'What should come out of it is not known.',
     next: 'Name a service on a Docker host, or of release directories, in the migrations of astern.yaml.',
+  }
+}
+
+export function referencesGone({ name, host }: Place, release: string, gone: readonly string[]): Fault {
+  return {
+    code: 'service.references-gone',
+    what: `${name} ${release} needs ${gone.join(' and ')}, which ${gone.length === 1 ? 'is' : 'are'} gone from ${host}`,
+    means: 'Its tasks could not start. Nothing was changed.',
+    next: 'Create it again under another name and deploy that release once the usual way; or plan for another version.',
   }
 }

@@ -5,8 +5,9 @@ import type { Place } from './layout.ts'
 import { failedSince, failureInWords, perNode, runningOf, wantedOf } from './tasks.ts'
 
 /**
- * All its tasks run, and the declared probe says so too: the Swarm's mesh answers while any task does. Without a probe by
- * the health check of its spec, which a task passes before it counts as running; without that it is unproven.
+ * All its tasks run, and the declared probe says so too: the Swarm's mesh answers while any task does. While it updates
+ * some do not, and are not missed. Without a probe by the health check of its spec, which a task passes before it counts
+ * as running; without that it is unproven.
  */
 export async function healthOf(place: Place, timeoutMs: number): Promise<Health> {
   const { health } = place.service
@@ -17,6 +18,9 @@ export async function healthOf(place: Place, timeoutMs: number): Promise<Health>
   if (!standing.ok) return { state: 'unknown', latencyMs: null, note: standing.fault.what }
   if (standing.value === null) return { state: 'unhealthy', latencyMs: null, note: 'it is missing' }
   const lacking = lackingIn(standing.value)
+  const updates = standing.value.service.UpdateStatus?.State === 'updating'
+  if (lacking !== null && updates && probed !== null)
+    return { ...probed, note: `${probed.note}; ${lacking}, it updates` }
   if (lacking !== null) return { state: 'unhealthy', latencyMs: probed?.latencyMs ?? null, note: lacking }
   if (probed !== null) return probed
   const running = runningOf(standing.value)

@@ -1,7 +1,8 @@
 import type { ImageNamed } from '../../../state/facts.ts'
 import type { Result } from '../../../state/fault.ts'
+import { referenceOf, repositoryOf } from '../../../state/image-reference.ts'
 import type { Engine } from '../docker/engine.ts'
-import { imagesOn, repositoryOf, tagOf } from '../docker/images.ts'
+import { imagesOn, tagOf } from '../docker/images.ts'
 import type { SwarmService } from './api.ts'
 import type { Place } from './layout.ts'
 import { readRecord } from './record.ts'
@@ -19,13 +20,6 @@ export function namedIn(reference: string): ImageNamed {
   const digest = digestIn(reference)
   const name = reference.replace(/@sha256:.*$/, '')
   return { name, digests: digest === null ? [] : [`${repositoryOf(reference)}@${digest}`] }
-}
-
-/** `registry:5000/shop/api:1.2.2` and a digest; null where the image was recorded without a registry. */
-export function referenceOf(image: ImageNamed | undefined, digest: string): string | null {
-  const repository = image?.digests.find(candidate => candidate.endsWith(`@${digest}`))
-  if (image === undefined || repository === undefined) return null
-  return `${repositoryOf(image.name) === repositoryOf(repository) ? image.name : repositoryOf(repository)}@${digest}`
 }
 
 /** Reference -> release: by the ledger, then by its tag. */

@@ -1,8 +1,10 @@
+import type { Result } from '../../../state/fault.ts'
+import type { Engine } from '../docker/engine.ts'
 import { askRegistries } from '../docker/registry/ask.ts'
 import { isService } from '../docker/look.ts'
 import { judgeRecord } from '../judge-record.ts'
 import type { ServiceLook } from '../port.ts'
-import { noFiles } from './faults.ts'
+import { noFiles, noManager } from './faults.ts'
 import { healthOf } from './health.ts'
 import { engineOf, placeOf, type Swarms } from './layout.ts'
 import { errorsOf } from './logs.ts'
@@ -30,6 +32,7 @@ export function swarmLook(swarms: Swarms): ServiceLook {
     },
     health: instance => healthOf(placeOf(swarms, instance), timing.probeTimeoutMs),
     record: host => readRecord(engineOf(swarms, host), environment),
+    hostId: host => swarmId(engineOf(swarms, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(swarms, command), command)
       const read = await readRecord(engineOf(swarms, command.host), environment)
@@ -40,4 +43,14 @@ export function swarmLook(swarms: Swarms): ServiceLook {
       await Promise.all(Object.values(swarms.engines).map(engine => engine.close()))
     },
   }
+}
+
+type Info = { readonly Swarm?: { readonly Cluster?: { readonly ID?: string } | null } }
+
+/** Of the Swarm and not of the manager: its record is one, whichever manager is asked. */
+async function swarmId(engine: Engine): Promise<Result<string>> {
+  const info = await engine.call('ask for its id', docker => docker.info() as Promise<Info>)
+  if (!info.ok) return info
+  const id = info.value.Swarm?.Cluster?.ID
+  return id === undefined ? { ok: false, fault: noManager(engine.host, null) } : { ok: true, value: id }
 }

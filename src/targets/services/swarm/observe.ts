@@ -5,7 +5,7 @@ import { digestIn, namedIn, namesOf, type Names } from './images.ts'
 import type { Place } from './layout.ts'
 import { isParked } from './parking.ts'
 import { referencesIn } from './references.ts'
-import { failedSince, failureInWords, isReady, nodeName, perNode, runningOf, runs, wantedOf } from './tasks.ts'
+import { failedSince, failureInWords, nodeName, perNode, runningOf, silentOf, wantedOf } from './tasks.ts'
 
 /** One service of a Swarm: what its running tasks are, and not what its spec promises. */
 export async function observePlace(place: Place): Promise<Observed> {
@@ -23,7 +23,7 @@ export function observedOf(standing: Standing, names: Names): Observed {
   const since = running.map(({ Status }) => Status.Timestamp).sort()
   const notes = notesOf(standing, names)
   return {
-    state: running.length > 0 ? 'running' : 'stopped',
+    state: running.length > 0 || silentOf(standing).length > 0 ? 'running' : 'stopped',
     release: image === null ? null : names(image),
     digest: image === null ? null : digestIn(image),
     pointed: names(ContainerSpec.Image),
@@ -35,19 +35,18 @@ export function observedOf(standing: Standing, names: Names): Observed {
   }
 }
 
-/** What its running tasks are, or would be; null: they are not all the same. */
+/** What its running tasks are, or would be; null: they are not all the same, or on a silent node may not be. */
 function imageOf(standing: Standing): string | null {
-  const running = runningOf(standing)
+  const running = [...runningOf(standing), ...silentOf(standing)]
   const images = new Set(running.map(({ Spec }) => Spec.ContainerSpec?.Image ?? ''))
   if (running.length === 0) return standing.service.Spec.TaskTemplate.ContainerSpec.Image
   return images.size === 1 ? ([...images][0] ?? null) : null
 }
 
 function notesOf(standing: Standing, names: Names): readonly string[] {
-  const { service, tasks, nodes } = standing
+  const { service } = standing
   const running = runningOf(standing)
   const wanted = wantedOf(standing)
-  const silent = tasks.filter(task => runs(task) && !isReady(nodes.get(task.NodeID ?? '')))
   const [failure] =
     running.length < wanted ? failedSince(standing, service.UpdateStatus?.StartedAt ?? service.UpdatedAt) : []
   const where = running.length === 0 ? '' : ` (${perNode(standing, running)})`
@@ -56,7 +55,10 @@ function notesOf(standing: Standing, names: Names): readonly string[] {
     ...mixed(standing, names),
     ...(isParked(service.Spec) && running.length === 0 ? ['stopped by Astern'] : []),
     ...(running.length === wanted && wanted < 2 ? [] : [`${running.length} of ${wanted} tasks run${where}`]),
-    ...silent.map(task => `node ${nodeName(standing, task)} gives no answer: whether its task still runs is not known`),
+    ...silentOf(standing).map(
+      task =>
+        `node ${nodeName(standing, task)} gives no answer, and may still run ${names(task.Spec.ContainerSpec?.Image ?? '')}`,
+    ),
     ...(failure === undefined ? [] : [failureInWords(standing, failure)]),
     ...(digestIn(service.Spec.TaskTemplate.ContainerSpec.Image) === null
       ? ['its image is named without a digest: each node took what that name led to when it pulled']

@@ -1,11 +1,11 @@
 import type { ServiceCommand } from '../../../state/command.ts'
-import type { Probed } from '../../../state/facts.ts'
+import type { Probed, SwarmReferences } from '../../../state/facts.ts'
 import { standingOf, type Standing } from './find.ts'
 import { digestIn } from './images.ts'
 import type { Place } from './layout.ts'
 import { desiredOf, isParked } from './parking.ts'
 import { referencesIn, sameReferences } from './references.ts'
-import { digestOf, failedSince, isAlive, perNode, runningOf, wantedOf } from './tasks.ts'
+import { digestOf, failedSince, isAlive, perNode, runningOf, silentOf, wantedOf } from './tasks.ts'
 
 /** Does the service stand already as the command would leave it? */
 export async function probeService(place: Place, command: ServiceCommand): Promise<Probed> {
@@ -31,7 +31,7 @@ function holds(command: ServiceCommand, standing: Standing): boolean {
     case 'service.stop':
       return desiredOf(Spec) === 0 && !standing.tasks.some(isAlive)
     case 'service.point':
-      return points
+      return points && refersTo(standing, command)
     case 'service.start':
       return points && isStarted(standing)
     case 'service.update':
@@ -50,10 +50,16 @@ function isStarted(standing: Standing): boolean {
   return runningOf(standing).length > 0 || failedSince(standing, UpdatedAt).length === 0
 }
 
-/** Over, and every task that runs is of that image. */
+/** Over, and every task that runs is of that image; one whose node is silent too. */
 export function isUpdated(standing: Standing, digest: string): boolean {
+  return isUpdatedWhereHeard(standing, digest) && silentOf(standing).every(task => digestOf(task) === digest)
+}
+
+/** The same, but for the tasks of nodes that give no answer. */
+export function isUpdatedWhereHeard(standing: Standing, digest: string): boolean {
   const { Spec, UpdateStatus } = standing.service
   const running = runningOf(standing)
+  const silent = silentOf(standing)
   const over = ['', 'completed'].includes(UpdateStatus?.State ?? '')
   return (
     over &&
@@ -61,10 +67,10 @@ export function isUpdated(standing: Standing, digest: string): boolean {
     running.length > 0 &&
     running.length >= wantedOf(standing) &&
     running.every(task => digestOf(task) === digest) &&
-    standing.tasks.every(task => !isAlive(task) || digestOf(task) === digest)
+    standing.tasks.every(task => !isAlive(task) || silent.includes(task) || digestOf(task) === digest)
   )
 }
 
-function refersTo({ service }: Standing, { references }: Extract<ServiceCommand, { kind: 'service.update' }>): boolean {
+function refersTo({ service }: Standing, { references }: { readonly references?: SwarmReferences }): boolean {
   return references === undefined || sameReferences(referencesIn(service.Spec.TaskTemplate.ContainerSpec), references)
 }

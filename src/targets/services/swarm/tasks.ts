@@ -25,6 +25,11 @@ export function runningOf({ tasks, nodes }: Standing): readonly SwarmTask[] {
     .sort((a, b) => (a.ID < b.ID ? -1 : 1))
 }
 
+/** Those that ran when their node was last heard of. Whatever is wanted of them now, they may run on. */
+export function silentOf({ tasks, nodes }: Standing): readonly SwarmTask[] {
+  return tasks.filter(task => isAlive(task) && !isReady(nodes.get(task.NodeID ?? '')))
+}
+
 /** How many are meant to run. Of a global service: one for each node that takes it. */
 export function wantedOf({ service, tasks }: Standing): number {
   return desiredOf(service.Spec) ?? tasks.filter(({ DesiredState }) => DesiredState === 'running').length
@@ -67,4 +72,9 @@ export function perNode(standing: Standing, tasks: readonly SwarmTask[]): string
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([node, count]) => `${count} on ${node}`)
     .join(', ')
+}
+
+/** `web-1, web-2` */
+export function nodesOf(standing: Standing, tasks: readonly SwarmTask[]): string {
+  return [...new Set(tasks.map(task => nodeName(standing, task)))].sort().join(', ')
 }

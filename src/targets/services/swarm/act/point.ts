@@ -2,24 +2,28 @@ import type { ServiceCommand } from '../../../../state/command.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import { settled, Stopped, valueOf } from '../../docker/act/hands.ts'
 import type { Spec, SwarmService } from '../api.ts'
-import { noImage } from '../faults.ts'
+import { noImage, referencesGone } from '../faults.ts'
 import { digestIn, knownAt } from '../images.ts'
 import type { Place } from '../layout.ts'
+import { goneFrom, withReferences } from '../references.ts'
 import { isAlive } from '../tasks.ts'
 import { changeSpec, presentStanding } from './hands.ts'
 
 type Point = Extract<ServiceCommand, { kind: 'service.point' }>
+type Content = Pick<Point, 'release' | 'digest' | 'references'>
 
 /** Puts the target's image into the spec and leaves the rest of it as it is. Nothing is started: there are no tasks. */
 export function pointAt(place: Place, command: Point, evidence: Evidence): Promise<Outcome> {
   return settled(async () => {
     const { service, tasks } = await presentStanding(place)
     const image = await imageFor(place, service, command)
-    const is = (spec: Spec): boolean => digestIn(spec.TaskTemplate.ContainerSpec.Image) === command.digest
-    if (!is(service.Spec) && tasks.some(isAlive)) throw new Stopped(stillRuns(place))
-    await changeSpec(place, `point it at ${image}`, evidence, ({ Spec: now }) =>
-      is(now) ? null : withImage(now, image),
-    )
+    await checkReferences(place, command)
+    if (withContent(service.Spec, image, command) !== service.Spec && tasks.some(isAlive))
+      throw new Stopped(stillRuns(place))
+    await changeSpec(place, `point it at ${image}`, evidence, ({ Spec: now }) => {
+      const next = withContent(now, image, command)
+      return next === now ? null : next
+    })
     return {
       ok: true,
       observed: { digest: command.digest },
@@ -28,9 +32,18 @@ export function pointAt(place: Place, command: Point, evidence: Evidence): Promi
   })
 }
 
-export function withImage(spec: Spec, Image: string): Spec {
+/** The spec with this image and these configs and secrets; the very same where they are in it already. */
+export function withContent(spec: Spec, image: string, { digest, references }: Content): Spec {
   const { ContainerSpec } = spec.TaskTemplate
-  return { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { ...ContainerSpec, Image } } }
+  const pointed = digestIn(ContainerSpec.Image) === digest ? ContainerSpec : { ...ContainerSpec, Image: image }
+  const next = withReferences(pointed, references)
+  return next === ContainerSpec ? spec : { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: next } }
+}
+
+/** Swarm refuses a task whose config or secret is gone, one node after another: so it is looked before. */
+export async function checkReferences(place: Place, { release, references }: Content): Promise<void> {
+  const gone = references === undefined ? [] : await goneFrom(place.engine, references)
+  if (gone.length > 0) throw new Stopped(referencesGone(place, release, gone))
 }
 
 /** As the plan has it; else as the Swarm, its record or its manager know it, by this name and no other. */

@@ -6,7 +6,7 @@ import type { SwarmTask } from '../api.ts'
 import type { Standing } from '../find.ts'
 import type { Place } from '../layout.ts'
 import { isLasting, parked } from '../parking.ts'
-import { isAlive, isReady, nodeName, perNode } from '../tasks.ts'
+import { isAlive, nodesOf, perNode, silentOf } from '../tasks.ts'
 import { changeSpec, follow, presentService } from './hands.ts'
 
 type Stop = Extract<ServiceCommand, { kind: 'service.stop' }>
@@ -27,7 +27,7 @@ export function stopService(place: Place, { graceMs }: Stop, evidence: Evidence)
     return follow(place, Math.max(graceMs, ownMs) + killedMs, (standing, late) => {
       const alive = standing.tasks.filter(isAlive)
       if (alive.length === 0) return stopped(place)
-      const silent = alive.filter(({ NodeID = '' }) => !isReady(standing.nodes.get(NodeID)))
+      const silent = silentOf(standing)
       const fault =
         silent.length === alive.length
           ? nodeSilent(place, standing, silent)
@@ -53,7 +53,7 @@ export function isJob({ swarm, host }: Place): Fault {
 }
 
 function nodeSilent({ name, host }: Place, standing: Standing, silent: readonly SwarmTask[]): Fault {
-  const nodes = [...new Set(silent.map(task => nodeName(standing, task)))].join(', ')
+  const nodes = nodesOf(standing, silent)
   return {
     code: 'swarm.node-silent',
     what: `${name} on ${host} was told to stop, and ${nodes} gives no answer`,

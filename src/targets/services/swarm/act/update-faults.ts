@@ -52,11 +52,11 @@ export function otherWay({ name, swarm, host }: Place, release: string): Fault {
   }
 }
 
-export function referencesGone({ name, host }: Place, release: string, gone: readonly string[]): Fault {
+export function nodesSilent({ name, host }: Place, release: string, nodes: string): Fault {
   return {
-    code: 'service.references-gone',
-    what: `${name} ${release} needs ${gone.join(' and ')}, which ${gone.length === 1 ? 'is' : 'are'} gone from ${host}`,
-    means: 'Its tasks could not start. Nothing was changed.',
-    next: 'Create it again under another name and deploy that release once the usual way; or plan for another version.',
+    code: 'swarm.node-silent',
+    what: `${name} on ${host} is ${release} on every node that answers, and ${nodes} gives no answer`,
+    means: 'There it may still run what it ran before, and be served by whoever reaches that node.',
+    next: `Look at ${nodes} itself: end its containers, or cut it off. Then skip this step with that reason, or bring it back and retry.`,
   }
 }

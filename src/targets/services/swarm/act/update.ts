@@ -7,13 +7,12 @@ import { digestIn } from '../images.ts'
 import type { Place } from '../layout.ts'
 import { lastWordsOf } from '../logs.ts'
 import { isLasting, isParked, restored } from '../parking.ts'
-import { isUpdated } from '../probe-service.ts'
-import { goneFrom, withReferences } from '../references.ts'
-import { digestOf, failedSince, failureInWords, perNode, runningOf, wantedOf } from '../tasks.ts'
+import { isUpdated, isUpdatedWhereHeard } from '../probe-service.ts'
+import { digestOf, failedSince, failureInWords, nodesOf, perNode, runningOf, silentOf, wantedOf } from '../tasks.ts'
 import { changeSpec, follow, presentService } from './hands.ts'
-import { imageFor, withImage } from './point.ts'
+import { checkReferences, imageFor, withContent } from './point.ts'
 import { isJob } from './stop.ts'
-import { otherWay, paused, referencesGone, rollsBack, tooLong } from './update-faults.ts'
+import { nodesSilent, otherWay, paused, rollsBack, tooLong } from './update-faults.ts'
 
 type Update = Extract<ServiceCommand, { kind: 'service.update' }>
 
@@ -26,8 +25,7 @@ export function updateService(place: Place, command: Update, evidence: Evidence)
     const service = await presentService(place)
     if (!isLasting(service.Spec)) throw new Stopped(isJob(place))
     const image = await imageFor(place, service, command)
-    const gone = command.references === undefined ? [] : await goneFrom(place.engine, command.references)
-    if (gone.length > 0) throw new Stopped(referencesGone(place, command.release, gone))
+    await checkReferences(place, command)
     await changeSpec(place, `update it to ${image}`, evidence, now => nextSpec(now, image, command))
     const said = { last: '' }
     return follow(place, command.followMs, async (standing, late) => {
@@ -41,14 +39,7 @@ export function updateService(place: Place, command: Update, evidence: Evidence)
 
 /** Null: it is so already, and goes on or is over. One that paused is sent again as it is, which resumes it. */
 function nextSpec({ Spec: spec, UpdateStatus }: SwarmService, image: string, command: Update): Spec | null {
-  const pointed = digestIn(spec.TaskTemplate.ContainerSpec.Image) === command.digest ? spec : withImage(spec, image)
-  const { ContainerSpec } = pointed.TaskTemplate
-  const referring = withReferences(ContainerSpec, command.references)
-  const content =
-    referring === ContainerSpec
-      ? pointed
-      : { ...pointed, TaskTemplate: { ...pointed.TaskTemplate, ContainerSpec: referring } }
-  const next = restored(content)
+  const next = restored(withContent(spec, image, command))
   const stands = !['paused', 'rollback_paused'].includes(UpdateStatus?.State ?? '')
   if (next === spec && stands && spec.UpdateConfig?.FailureAction === 'pause') return null
   return { ...next, UpdateConfig: careful(next.UpdateConfig, command.parallelism) }
@@ -83,6 +74,8 @@ async function verdictOf(place: Place, command: Update, standing: Standing, late
       observed,
     }
   if (isUpdated(standing, command.digest)) return updated(place, command, standing)
+  if (isUpdatedWhereHeard(standing, command.digest))
+    return { ok: false, fault: nodesSilent(place, command.release, nodesOf(standing, silentOf(standing))), observed }
   if (!late) return null
   return {
     ok: false,
