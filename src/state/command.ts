@@ -59,6 +59,8 @@ export type ServiceCommand =
       readonly references?: SwarmReferences
       /** Tasks at once, in the place of what the service has. */
       readonly parallelism?: number
+      /** A task ends before its like starts, whatever the service has: two of it may never run at once. */
+      readonly stopFirst?: true
       /** Up to this long its end is waited for. */
       readonly followMs: number
     }

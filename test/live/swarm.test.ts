@@ -9,6 +9,7 @@ import type { ServiceAct } from '../../src/targets/services/port.ts'
 import { swarmAct } from '../../src/targets/services/swarm/act/act.ts'
 import { openSwarms } from '../../src/targets/services/swarm/layout.ts'
 import { swarmLook } from '../../src/targets/services/swarm/look.ts'
+import { openWorker } from '../contract/services-engine.ts'
 import { contextOf, permitFor, quiet, until } from '../contract/services-shop.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openRecorder } from '../engines/recorder.ts'
@@ -193,6 +194,47 @@ const tests = (): void => {
       expect(again.ok ? 'ok' : again.fault).toBe('ok')
       const proof = await act.attempt({ kind: 'service.prove', ...instance, ...releaseOf(good) }, quiet, forever)
       expect(proof.ok ? 'ok' : proof.fault).toBe('ok')
+    })
+
+    test('whose engine is killed goes on, and the next engine follows the same one', async () => {
+      await swarm.deploy({ image: bad, replicas: 3, updateConfig: { Delay: 1e9 } })
+      const since = Date.now() / 1000
+      const engine = openWorker('services-swarm-worker.mjs', swarmConfig(swarm))
+      const cut = engine.apply(update(good), 'run-1', 'ana').catch(() => 'cut off')
+      await until(async () => (await imagesRun()).includes(good.reference))
+      await engine.kill()
+      await cut
+      const act = actOn()
+      expect(await act.probe(update(good), contextOf())).toMatchObject({ verdict: 'not yet' })
+      const evidence: string[] = []
+      const outcome = await apply(act, update(good), text => void evidence.push(text))
+      expect(outcome.ok ? 'ok' : outcome.fault).toBe('ok')
+      expect(evidence.filter(text => text.startsWith('update it'))).toEqual([])
+      expect((await swarm.starts(since)).map(({ image }) => image)).toEqual(['1.2.2', '1.2.2', '1.2.2'])
+    })
+
+    test('is followed over the loss of its only manager, and is over when that is back', async () => {
+      await swarm.deploy({ image: bad, replicas: 3, updateConfig: { Delay: 1e9 } })
+      const act = actOn()
+      const outcome = apply(act, update(good))
+      await until(async () => (await imagesRun()).includes(good.reference))
+      await swarm.manager.kill()
+      await swarm.manager.start()
+      const done = await outcome
+      expect(done.ok ? 'ok' : done.fault).toBe('ok')
+      expect(await imagesRun()).toEqual([good.reference, good.reference, good.reference])
+    })
+
+    test('that nobody answered is unknown, and looking settles it', async () => {
+      await swarm.deploy({ image: bad, replicas: 3 })
+      const recorder = await openRecorder(swarm.manager.socket, 'unanswered')
+      open.push(recorder)
+      const config = swarmConfig({ ...swarm, manager: { ...swarm.manager, socket: recorder.socket } })
+      const act = swarmAct(openSwarms({ ...config, now: () => new Date() }))
+      open.push(act)
+      expect(await apply(act, update(good))).toMatchObject({ ok: false, unknown: true })
+      await until(async () => (await act.probe(update(good), contextOf())).verdict === 'holds')
+      expect(await imagesRun()).toEqual([good.reference, good.reference, good.reference])
     })
 
     test('that needs a config which is gone changes nothing', async () => {

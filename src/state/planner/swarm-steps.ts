@@ -38,7 +38,7 @@ export function updateSteps(manifest: Manifest, change: Change, needs: readonly 
 type To = Pick<Change, 'release' | 'digest' | 'image' | 'references'>
 
 function updateTo(manifest: Manifest, { service, host }: Change, to: To): Update {
-  const parallelism = manifest.services[service]?.maxParallel
+  const { maxParallel: parallelism, kind = 'web' } = manifest.services[service] ?? {}
   return {
     kind: 'service.update',
     service,
@@ -47,6 +47,7 @@ function updateTo(manifest: Manifest, { service, host }: Change, to: To): Update
     digest: to.digest,
     ...specOf(to),
     ...(parallelism === undefined ? {} : { parallelism }),
+    ...(kind === 'web' ? {} : { stopFirst: true as const }),
     followMs: Math.max(600_000, 5 * manifest.timing.healthDeadlineMs),
   }
 }

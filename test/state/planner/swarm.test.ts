@@ -44,6 +44,11 @@ describe('a service on a Swarm', () => {
     expect(command).toMatchObject({ parallelism: 4 })
   })
 
+  test('that may never run twice has each task end before its like starts', () => {
+    const command = commandOf(planned(environment({ api: { kind: 'worker' } })), 'api@swarm.update')
+    expect(command).toMatchObject({ stopFirst: true })
+  })
+
   test('is updated once what it depends on is healthy, on a Docker host or on the Swarm', () => {
     const plan = planned(environment({ api: { dependsOn: ['auth', 'cache'] }, auth: { hosts: ['docker'] }, cache: {} }))
     expect(stepOf(plan, 'api@swarm.update').needs).toEqual(

@@ -42,12 +42,17 @@ function nextSpec({ Spec: spec, UpdateStatus }: SwarmService, image: string, com
   const next = restored(withContent(spec, image, command))
   const stands = !['paused', 'rollback_paused'].includes(UpdateStatus?.State ?? '')
   if (next === spec && stands && spec.UpdateConfig?.FailureAction === 'pause') return null
-  return { ...next, UpdateConfig: careful(next.UpdateConfig, command.parallelism) }
+  return { ...next, UpdateConfig: careful(next.UpdateConfig, command) }
 }
 
-function careful(own: UpdateConfig | undefined, parallelism: number | undefined): UpdateConfig {
+function careful(own: UpdateConfig | undefined, { parallelism, stopFirst }: Update): UpdateConfig {
   const given = own ?? { Parallelism: 1, Order: 'stop-first' }
-  return { ...given, FailureAction: 'pause', Parallelism: parallelism ?? given.Parallelism }
+  return {
+    ...given,
+    FailureAction: 'pause',
+    Parallelism: parallelism ?? given.Parallelism,
+    Order: stopFirst === true ? 'stop-first' : given.Order,
+  }
 }
 
 async function verdictOf(place: Place, command: Update, standing: Standing, late: boolean): Promise<Outcome | null> {
