@@ -100,9 +100,9 @@ async function lookAround(environment: Environment): Promise<Facts> {
 function entryOf(facts: Facts, version: string): LedgerEntry | string {
   const services: Record<string, LedgerEntry['services'][`${string}@${string}`]> = {}
   for (const [key, { observed }] of Object.entries(facts.services)) {
-    const { state, release, digest, restart, image, config, references } = observed
+    const { state, release, digest, note, restart, image, config, references } = observed
     if (state !== 'running' || release === null || digest === null)
-      return `${key} is ${state}: a release known to work has all its services running.`
+      return `${key} is ${state}${note === null ? '' : ` (${note})`}: a release known to work has all its services running, each of a known digest.`
     services[key] = {
       release,
       digest,

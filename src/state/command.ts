@@ -61,6 +61,8 @@ export type ServiceCommand =
       readonly parallelism?: number
       /** A task ends before its like starts, whatever the service has: two of it may never run at once. */
       readonly stopFirst?: true
+      /** A task that fails within this long of its start counts as failed, where the service has less. */
+      readonly monitorMs: number
       /** Up to this long its end is waited for. */
       readonly followMs: number
     }

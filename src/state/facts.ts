@@ -84,6 +84,8 @@ export type ReleaseFound = {
   readonly room?: { readonly needed: number | null; readonly free: number | null }
   /** Names that lead to it on this host now. */
   readonly tags?: readonly string[]
+  /** On a Swarm: each node pulls what it is to run, when it is to. */
+  readonly pulledBy?: 'nodes'
 }
 
 /** What of an image is left when its host loses it. */

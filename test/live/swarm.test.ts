@@ -24,6 +24,8 @@ const tests = (): void => {
   let good: TestImage
   let bad: TestImage
   let crashing: TestImage
+  /** Runs for a second. */
+  let dying: TestImage
   beforeAll(async () => {
     swarm = await openSwarm()
     good = await swarm.image({ name: 'shop/api:1.2.2' })
@@ -31,6 +33,10 @@ const tests = (): void => {
     crashing = await swarm.image({
       name: 'shop/api:1.2.1',
       command: ['/bin/busybox', 'sh', '-c', 'echo "ERROR no such table: orders" >&2; exit 3'],
+    })
+    dying = await swarm.image({
+      name: 'shop/api:1.2.0',
+      command: ['/bin/busybox', 'sh', '-c', 'sleep 1; exit 3'],
     })
   })
   afterAll(() => swarm.close())
@@ -52,7 +58,16 @@ const tests = (): void => {
     evidence = quiet as (text: string) => void,
   ): Promise<Outcome> => act.apply(command, permitFor(command), contextOf(), evidence)
   const update = ({ release, digest, reference }: TestImage, more: object = {}) =>
-    ({ kind: 'service.update', ...instance, release, digest, image: reference, followMs: 60_000, ...more }) as const
+    ({
+      kind: 'service.update',
+      ...instance,
+      release,
+      digest,
+      image: reference,
+      monitorMs: 500,
+      followMs: 60_000,
+      ...more,
+    }) as const
   const imagesRun = async (): Promise<readonly string[]> =>
     running(await swarm.tasks())
       .map(({ Spec }) => Spec.ContainerSpec.Image)
@@ -151,6 +166,13 @@ const tests = (): void => {
       const back = await apply(act, update(bad))
       expect(back.ok ? 'ok' : back.fault).toBe('ok')
       expect(await imagesRun()).toEqual([bad.reference, bad.reference, bad.reference])
+    })
+
+    test('to what ends after its tasks counted as running pauses all the same, if they end while it looks on', async () => {
+      await swarm.deploy({ image: bad, replicas: 3, updateConfig: { Delay: 3e9, Monitor: 1e8 } })
+      const outcome = await apply(actOn(), update(dying, { monitorMs: 5000 }))
+      expect(outcome).toMatchObject({ ok: false, fault: { code: 'service.update-paused' } })
+      expect(await imagesRun()).toEqual(expect.arrayContaining([bad.reference, bad.reference]))
     })
 
     test('whose target is there already sends nothing, and one of as many tasks at once as it is told keeps the rest of update_config', async () => {
@@ -280,13 +302,16 @@ const tests = (): void => {
       const look = swarmLook(openSwarms({ ...config, now: () => new Date() }))
       const seen = await look.observe(instance)
       expect(seen).toMatchObject({ state: 'running', ...releaseOf(bad), pointed: '1.3.0' })
-      const nodes = swarm.engines.map(({ namespace }) => `1 on ${namespace}`).sort()
-      expect(seen.note).toBe(`3 of 3 tasks run (${nodes.join(', ')})`)
+      expect(seen.note).toBeNull()
       expect(seen.image).toEqual({
         name: `${swarm.registry.address}/shop/api:1.3.0`,
         digests: [`${swarm.registry.address}/shop/api@${bad.digest}`],
       })
-      expect((await look.health(instance)).state).toBe('healthy')
+      const nodes = swarm.engines.map(({ namespace }) => `1 on ${namespace}`).sort()
+      expect(await look.health(instance)).toMatchObject({
+        state: 'healthy',
+        note: `answers 200; 3 tasks run (${nodes.join(', ')})`,
+      })
       expect((await look.releases(instance)).map(({ release }) => release)).toContain('1.2.2')
       expect(await look.surroundings(instance)).toEqual([
         'its update_config rolls a failed update back by itself: an update by Astern pauses instead, and leaves it so',

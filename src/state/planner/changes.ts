@@ -83,11 +83,15 @@ export function untouchedBy(
       ? `${key}: not recorded with ${target.version}`
       : `${key} runs ${observed.release ?? 'nothing'} already`
   })
+  const onSwarm = changes.some(({ references }) => references !== undefined)
   const data = options.preserveData ? ['every database: nothing is written'] : []
   return [
     ...services,
     ...data,
-    'environment variables and secrets of the services: they stay as they are today',
+    `environment variables ${onSwarm ? '' : 'and secrets '}of the services: they stay as they are today`,
+    ...(onSwarm
+      ? ['of services on a Swarm: mounts, networks, ports, limits, placement and how many tasks there are']
+      : []),
     'files outside the release directories, and volumes of containers',
   ]
 }

@@ -8,8 +8,9 @@ export function artifactLines(facts: Facts, target: LedgerEntry): readonly strin
     const { release, of } = kept
     const recorded = target.services[key]
     const found = of === 'target' && recorded ? foundFor(facts, key, recorded.release, recorded.digest) : undefined
-    const there =
-      found?.fetch === undefined
+    const there = facts.services[key]?.releases.some(({ digest, pulledBy }) => digest === kept.digest && pulledBy)
+      ? 'pulled by each node that is to run it'
+      : found?.fetch === undefined
         ? 'on the host'
         : found.fetch.kind === 'registry'
           ? `not on the host, pulled first as ${found.fetch.reference}${roomFor(found)}`

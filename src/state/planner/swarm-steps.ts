@@ -48,6 +48,7 @@ function updateTo(manifest: Manifest, { service, host }: Change, to: To): Update
     ...specOf(to),
     ...(parallelism === undefined ? {} : { parallelism }),
     ...(kind === 'web' ? {} : { stopFirst: true as const }),
+    monitorMs: manifest.timing.stableMs,
     followMs: Math.max(600_000, 5 * manifest.timing.healthDeadlineMs),
   }
 }

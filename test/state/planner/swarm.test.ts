@@ -25,6 +25,7 @@ describe('a service on a Swarm', () => {
       digest: good,
       image: `${repository}:1.2.2@${good}`,
       references: references('old'),
+      monitorMs: 100,
       followMs: 600_000,
     })
   })

@@ -2,7 +2,7 @@ import { probe } from '../../probes/probe.ts'
 import type { Health } from '../port.ts'
 import { standingOf, type Standing } from './find.ts'
 import type { Place } from './layout.ts'
-import { failedSince, failureInWords, perNode, runningOf, wantedOf } from './tasks.ts'
+import { failedOf, failureInWords, perNode, runningOf, wantedOf } from './tasks.ts'
 
 /**
  * All its tasks run, and the declared probe says so too: the Swarm's mesh answers while any task does. While it updates
@@ -20,11 +20,11 @@ export async function healthOf(place: Place, timeoutMs: number): Promise<Health>
   const lacking = lackingIn(standing.value)
   const updates = standing.value.service.UpdateStatus?.State === 'updating'
   if (lacking !== null && updates && probed !== null)
-    return { ...probed, note: `${probed.note}; ${lacking}, it updates` }
+    return { ...probed, note: `${probed.note}; it updates, ${lacking}` }
   if (lacking !== null) return { state: 'unhealthy', latencyMs: probed?.latencyMs ?? null, note: lacking }
-  if (probed !== null) return probed
   const running = runningOf(standing.value)
-  const note = `${running.length} tasks run (${perNode(standing.value, running)})`
+  const note = `${running.length === 1 ? 'one task runs' : `${running.length} tasks run`} (${perNode(standing.value, running)})`
+  if (probed !== null) return { ...probed, note: `${probed.note}; ${note}` }
   return isChecked(standing.value)
     ? { state: 'healthy', latencyMs: null, note: `${note} and pass their health check` }
     : { state: 'unproven', latencyMs: null, note: `${note}; no health probe is declared` }
@@ -34,7 +34,7 @@ function lackingIn(standing: Standing): string | null {
   const running = runningOf(standing).length
   const wanted = wantedOf(standing)
   if (running > 0 && running >= wanted) return null
-  const [failure] = failedSince(standing, standing.service.UpdatedAt)
+  const [failure] = failedOf(standing)
   return `${running} of ${wanted} tasks run${failure === undefined ? '' : `; ${failureInWords(standing, failure)}`}`
 }
 

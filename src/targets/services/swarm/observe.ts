@@ -5,7 +5,7 @@ import { digestIn, namedIn, namesOf, type Names } from './images.ts'
 import type { Place } from './layout.ts'
 import { isParked } from './parking.ts'
 import { referencesIn } from './references.ts'
-import { failedSince, failureInWords, nodeName, perNode, runningOf, silentOf, wantedOf } from './tasks.ts'
+import { failedOf, failureInWords, nodeName, perNode, runningOf, silentOf, wantedOf } from './tasks.ts'
 
 /** One service of a Swarm: what its running tasks are, and not what its spec promises. */
 export async function observePlace(place: Place): Promise<Observed> {
@@ -47,14 +47,13 @@ function notesOf(standing: Standing, names: Names): readonly string[] {
   const { service } = standing
   const running = runningOf(standing)
   const wanted = wantedOf(standing)
-  const [failure] =
-    running.length < wanted ? failedSince(standing, service.UpdateStatus?.StartedAt ?? service.UpdatedAt) : []
+  const [failure] = running.length < wanted ? failedOf(standing) : []
   const where = running.length === 0 ? '' : ` (${perNode(standing, running)})`
   return [
     ...updateInWords(standing),
     ...mixed(standing, names),
     ...(isParked(service.Spec) && running.length === 0 ? ['stopped by Astern'] : []),
-    ...(running.length === wanted && wanted < 2 ? [] : [`${running.length} of ${wanted} tasks run${where}`]),
+    ...(running.length === wanted ? [] : [`${running.length} of ${wanted} tasks run${where}`]),
     ...silentOf(standing).map(
       task =>
         `node ${nodeName(standing, task)} gives no answer, and may still run ${names(task.Spec.ContainerSpec?.Image ?? '')}`,

@@ -5,7 +5,7 @@ import { digestIn } from './images.ts'
 import type { Place } from './layout.ts'
 import { desiredOf, isParked } from './parking.ts'
 import { referencesIn, sameReferences } from './references.ts'
-import { digestOf, failedSince, isAlive, perNode, runningOf, silentOf, wantedOf } from './tasks.ts'
+import { digestOf, failedOf, isAlive, perNode, runningOf, silentOf, wantedOf } from './tasks.ts'
 
 /** Does the service stand already as the command would leave it? */
 export async function probeService(place: Place, command: ServiceCommand): Promise<Probed> {
@@ -45,9 +45,9 @@ function pointsAt(image: string, digest: string): boolean {
 
 /** What is still on its way up counts: a start is the Swarm's order, and whether its tasks stay up is their health's. */
 function isStarted(standing: Standing): boolean {
-  const { Spec, UpdatedAt } = standing.service
+  const { Spec } = standing.service
   if (isParked(Spec) || desiredOf(Spec) === 0) return false
-  return runningOf(standing).length > 0 || failedSince(standing, UpdatedAt).length === 0
+  return runningOf(standing).length > 0 || failedOf(standing).length === 0
 }
 
 /** Over, and every task that runs is of that image; one whose node is silent too. */

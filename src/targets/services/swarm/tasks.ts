@@ -39,8 +39,9 @@ export function isReady(node: { readonly Status: { readonly State: string } } | 
   return node?.Status.State === 'ready'
 }
 
-/** Those that failed since then, the newest first. */
-export function failedSince({ tasks }: Standing, since: string): readonly SwarmTask[] {
+/** Those that failed of the spec as it is now, the newest first. Whoever changes a spec takes its update's status away. */
+export function failedOf({ service, tasks }: Standing): readonly SwarmTask[] {
+  const since = service.UpdateStatus?.StartedAt ?? service.UpdatedAt
   return tasks
     .filter(({ Status, CreatedAt }) => failed.has(Status.State) && Date.parse(CreatedAt) >= Date.parse(since))
     .sort((a, b) => Date.parse(b.Status.Timestamp) - Date.parse(a.Status.Timestamp))

@@ -10,7 +10,7 @@ import { placeOf, type Place, type Swarms } from './layout.ts'
 import { lastWordsOf } from './logs.ts'
 import { swarmLook } from './look.ts'
 import { observedOf, observePlace } from './observe.ts'
-import { digestOf, failedSince, failureInWords, nodeName, runningOf } from './tasks.ts'
+import { digestOf, failedOf, failureInWords, nodeName, runningOf } from './tasks.ts'
 
 type Health = Extract<TryCommand, { kind: 'service.health' }>
 type Prove = Extract<TryCommand, { kind: 'service.prove' }>
@@ -34,7 +34,6 @@ export function swarmTry(swarms: Swarms): ServiceTry {
 
 async function watchHealth(swarms: Swarms, command: Health, evidence: Evidence, signal: AbortSignal): Promise<Outcome> {
   const place = placeOf(swarms, command)
-  const since = swarms.now().toISOString()
   const watched = {
     name: place.name,
     log: `docker service ps --no-trunc ${place.swarm} and docker service logs ${place.swarm} on ${place.host}`,
@@ -43,7 +42,7 @@ async function watchHealth(swarms: Swarms, command: Health, evidence: Evidence, 
     timing: swarms.timing,
     health: () => healthOf(place, swarms.timing.probeTimeoutMs),
     life: () => lifeOf(place),
-    lastWords: () => lastWords(place, since),
+    lastWords: () => lastWords(place),
   }
   return awaitHealth(watched, evidence, signal)
 }
@@ -64,10 +63,10 @@ async function lifeOf(place: Place): Promise<Life | null | 'unseen'> {
 }
 
 /** What the last task that failed was told to have failed of, and what it wrote. */
-async function lastWords(place: Place, since: string): Promise<string> {
+async function lastWords(place: Place): Promise<string> {
   const standing = await standingOf(place)
   if (!standing.ok || standing.value === null) return ''
-  const [task] = failedSince(standing.value, since)
+  const [task] = failedOf(standing.value)
   if (task === undefined) return ''
   const words = await lastWordsOf(place.engine, task.ID)
   return `${failureInWords(standing.value, task)}${words === '' ? '' : ` | ${words}`}`

@@ -8,7 +8,7 @@ import { digestIn, namesOf, type Names } from '../images.ts'
 import type { Place } from '../layout.ts'
 import { lastWordsOf } from '../logs.ts'
 import { desiredOf, isParked, restored } from '../parking.ts'
-import { failedSince, failureInWords, runningOf, wantedOf } from '../tasks.ts'
+import { failedOf, failureInWords, runningOf, wantedOf } from '../tasks.ts'
 import { changeSpec, follow, presentService } from './hands.ts'
 
 type Start = Extract<ServiceCommand, { kind: 'service.start' }>
@@ -32,7 +32,7 @@ export function startService(place: Place, command: Start, startMs: number, evid
       const running = runningOf(standing).length
       const wanted = wantedOf(standing)
       if (wanted > 0 && running >= wanted) return started(place, command, running)
-      const [failure] = failedSince(standing, standing.service.UpdatedAt)
+      const [failure] = failedOf(standing)
       if (failure === undefined && !late) return null
       const words = failure === undefined ? '' : await lastWordsOf(place.engine, failure.ID)
       const why = failure === undefined ? notAll(standing) : failureInWords(standing, failure)

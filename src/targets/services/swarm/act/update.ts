@@ -8,7 +8,7 @@ import type { Place } from '../layout.ts'
 import { lastWordsOf } from '../logs.ts'
 import { isLasting, isParked, restored } from '../parking.ts'
 import { isUpdated, isUpdatedWhereHeard } from '../probe-service.ts'
-import { digestOf, failedSince, failureInWords, nodesOf, perNode, runningOf, silentOf, wantedOf } from '../tasks.ts'
+import { digestOf, failedOf, failureInWords, nodesOf, perNode, runningOf, silentOf, wantedOf } from '../tasks.ts'
 import { changeSpec, follow, presentService } from './hands.ts'
 import { checkReferences, imageFor, withContent } from './point.ts'
 import { isJob } from './stop.ts'
@@ -45,23 +45,22 @@ function nextSpec({ Spec: spec, UpdateStatus }: SwarmService, image: string, com
   return { ...next, UpdateConfig: careful(next.UpdateConfig, command) }
 }
 
-function careful(own: UpdateConfig | undefined, { parallelism, stopFirst }: Update): UpdateConfig {
+function careful(own: UpdateConfig | undefined, { parallelism, stopFirst, monitorMs }: Update): UpdateConfig {
   const given = own ?? { Parallelism: 1, Order: 'stop-first' }
   return {
     ...given,
     FailureAction: 'pause',
     Parallelism: parallelism ?? given.Parallelism,
+    Monitor: Math.max(given.Monitor ?? 5e9, monitorMs * 1e6),
     Order: stopFirst === true ? 'stop-first' : given.Order,
   }
 }
 
 async function verdictOf(place: Place, command: Update, standing: Standing, late: boolean): Promise<Outcome | null> {
-  const { Spec, UpdateStatus, UpdatedAt } = standing.service
+  const { Spec, UpdateStatus } = standing.service
   const state = UpdateStatus?.State ?? ''
   const observed = { update: state, running: runningOf(standing).length }
-  const failing = failedSince(standing, UpdateStatus?.StartedAt ?? UpdatedAt).filter(
-    task => digestOf(task) === command.digest,
-  )
+  const failing = failedOf(standing).filter(task => digestOf(task) === command.digest)
   const why = failing[0] === undefined ? '' : failureInWords(standing, failing[0])
   const words = async (): Promise<string> => (failing[0] === undefined ? '' : lastWordsOf(place.engine, failing[0].ID))
   if (state.startsWith('rollback')) return { ok: false, fault: rollsBack(place, command.release), observed }
