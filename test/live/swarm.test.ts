@@ -29,7 +29,10 @@ const tests = (): void => {
   beforeAll(async () => {
     swarm = await openSwarm()
     good = await swarm.image({ name: 'shop/api:1.2.2' })
-    bad = await swarm.image({ name: 'shop/api:1.3.0' })
+    bad = await swarm.image({
+      name: 'shop/api:1.3.0',
+      files: { 'migrations/1.sql': 'CREATE TABLE orders (id INT);\n' },
+    })
     crashing = await swarm.image({
       name: 'shop/api:1.2.1',
       command: ['/bin/busybox', 'sh', '-c', 'echo "ERROR no such table: orders" >&2; exit 3'],
@@ -259,6 +262,23 @@ const tests = (): void => {
       expect(await imagesRun()).toEqual([good.reference, good.reference, good.reference])
     })
 
+    test('of a service that somebody scaled to no task is refused, since how many it had is not known', async () => {
+      await swarm.deploy({ image: bad, replicas: 0 })
+      expect(await apply(actOn(), update(good))).toMatchObject({ ok: false, fault: { code: 'service.scaled-to-none' } })
+      expect((await swarm.service()).Spec.TaskTemplate.ContainerSpec.Image).toBe(bad.reference)
+    })
+
+    test('to what no registry has any more pauses at the first node that lacks it', async () => {
+      const [worker = swarm.manager] = swarm.workers
+      await swarm.deploy({ image: bad, replicas: 2, on: worker, published: false })
+      const lost = await swarm.image({ name: 'shop/api:1.1.0' })
+      await swarm.registry.forget(lost.reference.replace(/:[^:/@]+@/, '@'))
+      const outcome = await apply(actOn({ health: null, identity: null }), update(lost))
+      expect(outcome).toMatchObject({ ok: false, fault: { code: 'service.update-paused' } })
+      expect(outcome.ok ? '' : outcome.fault.what).toMatch(/on as\d+n\d rejected: No such image/)
+      expect(await imagesRun()).toEqual([bad.reference])
+    })
+
     test('that needs a config which is gone changes nothing', async () => {
       await swarm.deploy({ image: bad, replicas: 3 })
       const before = (await swarm.service()).Version.Index
@@ -317,6 +337,11 @@ const tests = (): void => {
         'its update_config rolls a failed update back by itself: an update by Astern pauses instead, and leaves it so',
       ])
       expect(await look.errors(instance, 5)).toEqual([])
+      expect(await look.files(instance, '1.3.0', '/migrations')).toMatchObject({
+        ok: true,
+        value: [{ name: '1.sql', text: 'CREATE TABLE orders (id INT);\n' }],
+      })
+      expect(await look.files(instance, '1.2.2', '/migrations')).toMatchObject({ fault: { code: 'release.no-files' } })
       expect(await look.record('shop-swarm')).toMatchObject({ ok: true })
       expect(await look.hostId('shop-swarm')).toMatchObject({ ok: true })
       const stop = { kind: 'service.stop', ...instance, graceMs: 1000 } as const

@@ -22,8 +22,10 @@ export async function filesOf(place: Place, release: string, path: string): Prom
   return { ok: false, fault: unread(place, release, path, `no container of ${release} is there to read it from`) }
 }
 
-async function readDirectory(
-  place: Place,
+type At = Pick<Place, 'name' | 'host' | 'engine'>
+
+export async function readDirectory(
+  place: At,
   id: string,
   release: string,
   path: string,
@@ -52,7 +54,7 @@ async function textsIn(archive: Readable): Promise<readonly Text[]> {
   return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function unread(place: Place, release: string, path: string, why: string): Fault {
+export function unread(place: At, release: string, path: string, why: string): Fault {
   return {
     code: 'release.no-files',
     what: `${path} of release ${release} of ${place.name} cannot be read on ${place.host}: ${why}`,

@@ -40,20 +40,20 @@ export function contended({ swarm, host }: Place, times: number): Fault {
   }
 }
 
-export function noFiles({ name, host }: Place, release: string, path: string): Fault {
-  return {
-    code: 'release.no-files',
-    what: `${path} of release ${release} of ${name} cannot be read on ${host}: a manager does not reach into the containers of its nodes`,
-    means: 'What should come out of it is not known.',
-    next: 'Name a service on a Docker host, or of release directories, in the migrations of astern.yaml.',
-  }
-}
-
 export function referencesGone({ name, host }: Place, release: string, gone: readonly string[]): Fault {
   return {
     code: 'service.references-gone',
     what: `${name} ${release} needs ${gone.join(' and ')}, which ${gone.length === 1 ? 'is' : 'are'} gone from ${host}`,
     means: 'Its tasks could not start. Nothing was changed.',
     next: 'Create it again under another name and deploy that release once the usual way; or plan for another version.',
+  }
+}
+
+export function scaledToNone({ swarm, host }: Place): Fault {
+  return {
+    code: 'service.scaled-to-none',
+    what: `${swarm} on ${host} was scaled to no task, and not by Astern`,
+    means: 'How many tasks it had is not known. Nothing was started.',
+    next: `Scale it: docker service scale ${swarm}=N. Then retry, or skip with a reason.`,
   }
 }

@@ -4,7 +4,8 @@ import { askRegistries } from '../docker/registry/ask.ts'
 import { isService } from '../docker/look.ts'
 import { judgeRecord } from '../judge-record.ts'
 import type { ServiceLook } from '../port.ts'
-import { noFiles, noManager } from './faults.ts'
+import { noManager } from './faults.ts'
+import { filesOf } from './files.ts'
 import { healthOf } from './health.ts'
 import { engineOf, placeOf, type Swarms } from './layout.ts'
 import { errorsOf } from './logs.ts'
@@ -25,7 +26,7 @@ export function swarmLook(swarms: Swarms): ServiceLook {
       return { registry, why, archive: null }
     },
     surroundings: instance => surroundingsOf(placeOf(swarms, instance)),
-    files: async (instance, release, path) => ({ ok: false, fault: noFiles(placeOf(swarms, instance), release, path) }),
+    files: (instance, release, path) => filesOf(placeOf(swarms, instance), release, path),
     errors: (instance, lines) => {
       const { engine, swarm } = placeOf(swarms, instance)
       return errorsOf(engine, swarm, lines)

@@ -3,6 +3,7 @@ import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import { settled, Stopped } from '../../docker/act/hands.ts'
 import type { SwarmService } from '../api.ts'
+import { scaledToNone } from '../faults.ts'
 import type { Standing } from '../find.ts'
 import { digestIn, namesOf, type Names } from '../images.ts'
 import type { Place } from '../layout.ts'
@@ -74,15 +75,6 @@ function otherStands(place: Place, command: Start, { Spec }: SwarmService, names
     what: `${name} on ${host} was to start ${command.release}, and its spec says ${names(image)}`,
     means: 'Nothing was started.',
     next: 'Find out who changed it; then retry, or undo.',
-  }
-}
-
-function scaledToNone({ swarm, host }: Place): Fault {
-  return {
-    code: 'service.scaled-to-none',
-    what: `${swarm} on ${host} was scaled to no task, and not by Astern`,
-    means: 'How many tasks it had is not known. Nothing was started.',
-    next: `Scale it: docker service scale ${swarm}=N. Then retry, or skip with a reason.`,
   }
 }
 

@@ -3,10 +3,11 @@ import type { Evidence, Outcome } from '../../../outcome.ts'
 import { settled, Stopped } from '../../docker/act/hands.ts'
 import type { Spec, SwarmService, UpdateConfig } from '../api.ts'
 import type { Standing } from '../find.ts'
+import { scaledToNone } from '../faults.ts'
 import { digestIn } from '../images.ts'
 import type { Place } from '../layout.ts'
 import { lastWordsOf } from '../logs.ts'
-import { isLasting, isParked, restored } from '../parking.ts'
+import { desiredOf, isLasting, isParked, restored } from '../parking.ts'
 import { isUpdated, isUpdatedWhereHeard } from '../probe-service.ts'
 import { digestOf, failedOf, failureInWords, nodesOf, perNode, runningOf, silentOf, wantedOf } from '../tasks.ts'
 import { changeSpec, follow, presentService } from './hands.ts'
@@ -24,6 +25,7 @@ export function updateService(place: Place, command: Update, evidence: Evidence)
   return settled(async () => {
     const service = await presentService(place)
     if (!isLasting(service.Spec)) throw new Stopped(isJob(place))
+    if (desiredOf(restored(service.Spec)) === 0) throw new Stopped(scaledToNone(place))
     const image = await imageFor(place, service, command)
     await checkReferences(place, command)
     await changeSpec(place, `update it to ${image}`, evidence, now => nextSpec(now, image, command))
