@@ -5,6 +5,8 @@ import type { DatabaseAct } from './databases/port.ts'
 import { sqliteAct } from './databases/sqlite/act.ts'
 import { databaseConfig, each, servicesConfig, type TargetMeans } from './looks.ts'
 import { actByHost, watchByHost } from './services/by-host.ts'
+import { copiesOn } from './copies.ts'
+import type { JournalCopies } from './services/copies.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
@@ -15,6 +17,7 @@ import { releasesAct } from './services/releases/act.ts'
 export type Acts = {
   readonly services: ServiceAct
   readonly watch: ServiceWatch
+  readonly copies: JournalCopies
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
 }
@@ -26,6 +29,7 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   return {
     services: actByHost(manifest.hosts, { releases, docker: dockerAct(fleet) }),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet) }),
+    copies: copiesOn(manifest, means, fleet),
     databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }
