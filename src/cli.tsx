@@ -59,6 +59,8 @@ function describeProgram(does: Does): Command {
   add('attach [run]', 'take the helm of a run, and go on with one whose engine is gone')
     .addOption(new Option('--take <reason>', 'take the helm from whoever holds it'))
     .option('--headless', 'no questions: holds where a person is needed')
+    .option('--from-hosts', 'its bastion is lost: go on here, by the copy its hosts have; wants --reason')
+    .option('--reason <reason>', 'why, for the record')
     .action(does(async (flags, run) => (await import('./cli/attach.ts')).attach(flags, run)))
   add('doctor', 'are the four requirements met: automation, artifacts, backups, channels').action(
     does(async flags => (await import('./cli/doctor.ts')).doctor(flags)),

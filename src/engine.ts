@@ -1,5 +1,7 @@
 import { openDesk } from './cli/desk.ts'
-import { readOpening } from './cli/opening.ts'
+import { forgetMove, readMove, readOpening } from './cli/opening.ts'
+import { copyJournal, type CopyMeans } from './runners/copies/copy.ts'
+import type { Desk } from './runners/engine/desk.ts'
 import { recoveryEvents, runEngine } from './runners/engine/engine.ts'
 import { takeRunLock } from './runners/lock/run-lock.ts'
 import { sayReady } from './runners/ready.ts'
@@ -18,6 +20,10 @@ async function main(directory: string): Promise<void> {
   const { desk, journal, before, close } = opened.value
   await desk.write([{ kind: 'engine.started', pid: process.pid, version }, ...recoveryEvents(before, desk)])
 
+  const move = await readMove(directory)
+  if (move !== null) await desk.write([{ kind: 'run.moved', to: move.to, reason: move.reason }], move.actor)
+  await forgetMove(directory)
+
   const socket = await openRunSocket({
     directory,
     onIntent: (intent, actor, console) => engine.intend(intent, actor, console),
@@ -27,10 +33,25 @@ async function main(directory: string): Promise<void> {
   journal.onDurable(() => socket.publishDurable(desk.state().seq))
   const engine = runEngine(desk, { signals: socket.publishSignals, failed: socket.publishFailed })
   sayReady(null)
+  const copying = copyJournal(copiesOf(desk))
   await engine.done
+  await copying.stop()
   await socket.close()
   await close()
   await lock.value.release()
+}
+
+function copiesOf({ state, acts, context: { directory, run, holder } }: Desk): CopyMeans {
+  return {
+    directory,
+    run,
+    holder,
+    hosts: Object.keys(state().run?.manifest.hosts ?? {}),
+    isHeld: host => ['ok', 'already'].includes(state().steps[`${host}.lock`]?.status ?? ''),
+    copies: acts.copies,
+    onTrouble: (host, what) =>
+      void process.stderr.write(`${what ?? 'the journal is copied again'} (copy of the journal on ${host})\n`),
+  }
 }
 
 function notReady(fault: Fault): void {

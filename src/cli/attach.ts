@@ -4,6 +4,7 @@ import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
 import { launch } from './rollback.ts'
+import { takeOverFrom } from './take-over.ts'
 import { take } from './take.ts'
 import { tell } from './talk.ts'
 
@@ -16,10 +17,11 @@ export async function watch(flags: Flags, run?: string): Promise<number> {
 
 /** Takes the helm; where the engine is gone, starts one that looks at what is in doubt before it does anything. */
 export async function attach(flags: Flags, run?: string): Promise<number> {
-  const found = await findRun(flags, run)
+  const found = flags.fromHosts === true ? await takeOverFrom(flags, run) : await findRun(flags, run)
+  if (found === null) return exitCode.usage
   if (!found.ok) {
     tell(found.fault)
-    return exitCode.usage
+    return flags.fromHosts === true ? exitCode.refused : exitCode.usage
   }
   const over = await readJournalOf(found.value)
   if (over.ok && over.value.state.closed === null && !(await isEngineAlive(found.value))) {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { uptime } from 'node:os'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { crashPoint } from '../runners/engine/crash.ts'
 import type { Desk } from '../runners/engine/desk.ts'
 import { openJournal, type Journal } from '../runners/journal/journal.ts'
@@ -41,7 +41,7 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
   const desk: Desk = {
     journal,
     acts,
-    context: { run, environment: manifest.environment.name, directory },
+    context: { run, environment: manifest.environment.name, directory, holder: holderOf(directory) },
     state: () => state,
     write: (events, actor) => journal.appendAll(events, actor),
     now,
@@ -61,6 +61,17 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
 /** The plan was approved against the manifest of the first line; the file is not read again. */
 function manifestOf(journaled: Manifest | undefined, opening: Opening): Manifest {
   return journaled ?? opening.event.manifest
+}
+
+/** What tells this directory's engine from one that goes on with the same run elsewhere. */
+function holderOf(directory: string): string {
+  const file = join(directory, 'holder')
+  try {
+    writeFileSync(file, randomUUID(), { flag: 'wx', mode: 0o640 })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  return readFileSync(file, 'utf8')
 }
 
 function now(): Date {

@@ -17,6 +17,7 @@ export type Flags = {
   readonly breakLock?: string
   readonly docker?: readonly string[]
   readonly project?: string
+  readonly fromHosts?: boolean
   readonly take?: string
   readonly clear?: string
   readonly save?: boolean

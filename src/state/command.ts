@@ -25,7 +25,14 @@ export type RecordCommand =
   | { readonly kind: 'ledger.clear'; readonly host: string; readonly version: string }
 
 export type ServiceCommand =
-  | { readonly kind: 'service.stop'; readonly service: string; readonly host: string; readonly graceMs: number }
+  | {
+      readonly kind: 'service.stop'
+      readonly service: string
+      readonly host: string
+      readonly graceMs: number
+      /** What takes its place. Where that runs already, nothing is left to stop: a lost bastion's journal may lag behind. */
+      readonly past?: string
+    }
   | {
       readonly kind: 'service.point'
       readonly service: string

@@ -55,7 +55,13 @@ export type RunEvent =
   | { readonly kind: 'journal.recovered'; readonly droppedBytes: number }
   | { readonly kind: 'helm.taken'; readonly epoch: number; readonly console: string; readonly reason: string | null }
   | { readonly kind: 'helm.left'; readonly epoch: number; readonly console: string }
-  /** What each host is called by every bastion, whatever its manifest calls it: its Engine's id. Null: no answer. */
+  /** The run goes on with another bastion, from the copy its hosts have. Its locks are to be taken over. */
+  | {
+      readonly kind: 'run.moved'
+      readonly to: { readonly on: string; readonly directory: string }
+      readonly reason: string
+    }
+  /** What each host is called by every bastion, whatever its manifest calls it: its Engine's id, which a copied machine may share. Null: no answer. */
   | { readonly kind: 'hosts.identified'; readonly ids: Readonly<Record<string, string | null>> }
   | {
       readonly kind: 'facts.gathered'

@@ -136,6 +136,10 @@ export type Lock = {
   readonly on: string
   readonly since: string
   readonly reason: string
+  /** What the holder's manifest calls the host it stands on. */
+  readonly host?: string
+  /** Tells the bastion that holds it from one that the run was taken over from. Older ones have none. */
+  readonly holder?: string
   /** The holder's run directory, for `astern attach` from another home. */
   readonly directory: string
 }

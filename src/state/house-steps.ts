@@ -29,20 +29,13 @@ export function isMessageOver(state: RunState, id: string): boolean {
   return step.status !== 'failed' || step.attempt >= messageAttempts
 }
 
-/** In an order that is the same for every manifest these hosts are in, so that two runs cannot each hold what the other wants. */
+/**
+ * In an order that is the same for every manifest these hosts are in, so that two runs cannot each hold what the other wants.
+ * An Engine before 23 takes its id from a file that a copied machine brings along: equal ids say nothing, and names decide.
+ */
 function byId(state: RunState): readonly string[] {
   const idOf = (host: string): string => state.hostIds?.[host] ?? ''
   return hosts(state).toSorted((a, b) => (idOf(a) === idOf(b) ? 0 : idOf(a) < idOf(b) ? -1 : 1))
-}
-
-/** Two names of one host, if there are any. */
-export function sameHost(ids: Readonly<Record<string, string | null>>): readonly [string, string] | null {
-  const known = Object.entries(ids).filter(([, id]) => id !== null)
-  for (const [host, id] of known) {
-    const other = known.find(([name, its]) => name < host && its === id)
-    if (other !== undefined) return [other[0], host]
-  }
-  return null
 }
 
 /** The freeze is lifted only when the end was reached: after a short end a person decides. */

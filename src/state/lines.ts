@@ -92,6 +92,8 @@ function say(event: RunEvent): Said | null {
       return plainly(`closing (${event.outcome}): ${event.why}`)
     case 'run.closed':
       return event.outcome === 'reached' ? good(`closed: reached (${event.why})`) : warn(`closed: ${ended(event)}`)
+    case 'run.moved':
+      return warn(`goes on from ${event.to.on}, by the copy its hosts have: ${event.reason}`)
     case 'hosts.identified':
     case 'intent.taken':
     case 'checks.ended':

@@ -1,7 +1,7 @@
 import { checklist } from './checklist.ts'
 import { closingWork } from './closing.ts'
 import { engineWillSettle, gateOf } from './gates.ts'
-import { isMessageOver, lockSteps, messageStep, sameHost } from './house-steps.ts'
+import { isMessageOver, lockSteps, messageStep } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
 import type { RunState } from './run-state.ts'
 import { firstStep, maySpend, planSteps, readySteps, stepsDone } from './steps.ts'
@@ -12,9 +12,11 @@ export function nextWork(state: RunState, now: string): readonly Work[] {
   if (state.run === null || state.closed !== null) return []
   const looks = unknownSteps(state)
   if (looks.length > 0) return looks
-  if (state.closing !== null) return closingWork(state)
-  const locks = lockWork(state)
+  // What is given back at the end has to be held, by this bastion.
+  const mustHold = state.closing === null || (state.moved !== null && state.closing.outcome !== 'refused')
+  const locks = mustHold ? lockWork(state) : null
   if (locks !== null) return locks
+  if (state.closing !== null) return closingWork(state)
   if (state.facts === null) return state.held === null ? [{ id: 'assess', kind: 'assess' }] : []
   return [...outboxWork(state), ...runWork(state, now)]
 }
@@ -37,8 +39,6 @@ function unknownSteps(state: RunState): readonly Work[] {
 function lockWork(state: RunState): readonly Work[] | null {
   const begun = Object.keys(state.steps).some(id => id.endsWith('.lock'))
   if (state.hostIds === null && !begun) return [{ id: 'identify', kind: 'identify' }]
-  const same = state.hostIds === null ? null : sameHost(state.hostIds)
-  if (same !== null && !begun) return refused(`${same[0]} and ${same[1]} are one and the same host: ${theSame}`)
   for (const step of lockSteps(state)) {
     const now = state.steps[step.id]
     if (now?.status === 'ok' || now?.status === 'already') continue
@@ -46,15 +46,9 @@ function lockWork(state: RunState): readonly Work[] | null {
     if (now?.status !== 'failed') return [{ id: `step ${step.id}`, kind: 'step', step }]
     const fault = now.fault
     const why = fault === null ? `${step.title} failed` : `${fault.what}. ${fault.next}`
-    return refused(why)
+    return [{ id: 'refused', kind: 'record', events: [{ kind: 'close.asked', outcome: 'refused', why }] }]
   }
   return null
-}
-
-const theSame = 'what is done to one would be done to the other. Nothing was touched. Correct hosts in astern.yaml.'
-
-function refused(why: string): readonly Work[] {
-  return [{ id: 'refused', kind: 'record', events: [{ kind: 'close.asked', outcome: 'refused', why }] }]
 }
 
 function outboxWork(state: RunState): readonly Work[] {

@@ -11,6 +11,7 @@ export const initialState: RunState = {
   intents: [],
   engine: null,
   helm: { epoch: 0, holder: null },
+  moved: null,
   hostIds: null,
   facts: null,
   proposed: null,
@@ -68,6 +69,8 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
       return { helm: { epoch: event.epoch, holder: { name: by, console: event.console, since: at } } }
     case 'helm.left':
       return state.helm.epoch === event.epoch ? { helm: { epoch: event.epoch, holder: null } } : {}
+    case 'run.moved':
+      return moved(state, event, at)
     case 'hosts.identified':
       return { hostIds: event.ids }
     case 'facts.gathered':
@@ -132,6 +135,22 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
       return { closing: { outcome: event.outcome, why: event.why }, held: null }
     case 'run.closed':
       return { closed: { outcome: event.outcome, why: event.why, at }, helm: { epoch: state.helm.epoch, holder: null } }
+  }
+}
+
+/** What the lost bastion held is to be taken from it: by the run's own name, since that is what stands in the locks. */
+function moved(
+  state: RunState,
+  { to, reason }: Extract<RunEvent, { kind: 'run.moved' }>,
+  at: string,
+): Partial<RunState> {
+  const { run } = state
+  const steps = Object.entries(state.steps).filter(([id]) => !id.endsWith('.lock'))
+  return {
+    moved: { on: to.on, at, reason },
+    hostIds: null,
+    steps: Object.fromEntries(steps),
+    run: run === null ? null : { ...run, breaks: { run: run.id, reason } },
   }
 }
 

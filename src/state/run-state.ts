@@ -29,6 +29,8 @@ export type RunState = {
   readonly intents: readonly string[]
   readonly engine: { readonly pid: number; readonly version: string; readonly since: string } | null
   readonly helm: Helm
+  /** Since it last went on with another bastion; null: it never did. */
+  readonly moved: { readonly on: string; readonly at: string; readonly reason: string } | null
   /** Ids of the hosts themselves, by name. Null: not asked yet. */
   readonly hostIds: Readonly<Record<string, string | null>> | null
   readonly facts: Facts | null

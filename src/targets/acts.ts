@@ -5,6 +5,8 @@ import type { DatabaseAct } from './databases/port.ts'
 import { sqliteAct } from './databases/sqlite/act.ts'
 import { databaseConfig, each, servicesConfig, type TargetMeans } from './looks.ts'
 import { actByHost, watchByHost } from './services/by-host.ts'
+import { copiesOn } from './copies.ts'
+import type { JournalCopies } from './services/copies.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
@@ -17,6 +19,7 @@ import { openSwarms } from './services/swarm/layout.ts'
 export type Acts = {
   readonly services: ServiceAct
   readonly watch: ServiceWatch
+  readonly copies: JournalCopies
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
 }
@@ -25,10 +28,12 @@ export type Acts = {
 export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number | null): Acts {
   const releases = releasesAct(servicesConfig(manifest, means))
   const fleet = openFleet(servicesConfig(manifest, means))
-  const swarm = swarmAct(openSwarms(servicesConfig(manifest, means)))
+  const swarms = openSwarms(servicesConfig(manifest, means))
+  const swarm = swarmAct(swarms)
   return {
     services: actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm }),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
+    copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
     databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }

@@ -18,4 +18,10 @@ export type Permit = {
 }
 
 /** What an adapter may know of the run when it looks. */
-export type RunContext = { readonly run: string; readonly environment: string; readonly directory: string }
+export type RunContext = {
+  readonly run: string
+  readonly environment: string
+  readonly directory: string
+  /** Of this run in this directory: after a take-over by another bastion the same run has another. */
+  readonly holder: string
+}

@@ -7,7 +7,7 @@ import { makePermit } from '../../src/runners/journal/permit.ts'
 import { channelAct } from '../../src/targets/channels/acts.ts'
 import { signature } from '../../src/targets/channels/webhook/sign.ts'
 
-const context = { run: 'r', environment: 'shop', directory: '/nowhere' }
+const context = { run: 'r', environment: 'shop', directory: '/nowhere', holder: 'h' }
 const command = {
   kind: 'message.send',
   channel: 'ops',

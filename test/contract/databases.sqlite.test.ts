@@ -10,7 +10,7 @@ import type { DatabaseAct, DatabaseLook } from '../../src/targets/databases/port
 import { sqliteAct } from '../../src/targets/databases/sqlite/act.ts'
 import { sqliteLook } from '../../src/targets/databases/sqlite/look.ts'
 
-const context = { run: 'r1', environment: 'shop', directory: '/nowhere' }
+const context = { run: 'r1', environment: 'shop', directory: '/nowhere', holder: 'h' }
 let directory = ''
 let file = ''
 let act: DatabaseAct

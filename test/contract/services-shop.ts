@@ -171,7 +171,7 @@ export function permitFor(command: ActCommand, run = 'run-1', who = 'ana'): Perm
 }
 
 export function contextOf(run = 'run-1'): RunContext {
-  return { run, environment: 'shop', directory: `/runs/${run}` }
+  return { run, environment: 'shop', directory: `/runs/${run}`, holder: run }
 }
 
 export const quiet = (): void => {}

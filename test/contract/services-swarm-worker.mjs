@@ -10,7 +10,7 @@ const act = swarmAct(openSwarms({ ...config, now: () => new Date() }))
 for await (const line of createInterface({ input: process.stdin })) {
   const { command, run, who } = JSON.parse(line)
   const permit = makePermit(command, { run, step: 'step-1', attempt: 1, epoch: 1, who })
-  const context = { run, environment: config.environment, directory: `/runs/${run}` }
+  const context = { run, environment: config.environment, directory: `/runs/${run}`, holder: run }
   const outcome = await act.apply(command, permit, context, () => {})
   process.stdout.write(`${JSON.stringify(outcome)}\n`)
 }

@@ -77,6 +77,12 @@ export function serviceContract(name: string, setup: () => Promise<ServiceWorld>
       }
     })
 
+    test('has nothing to stop where what takes its place runs already', async () => {
+      const { good, bad } = world
+      expect(await verdict({ ...stop(), past: good.digest } as ServiceCommand)).toBe('not yet')
+      expect(await verdict({ ...stop(), past: bad.digest } as ServiceCommand)).toBe('holds')
+    })
+
     test('changes nothing where everything is already as wanted', async () => {
       const { bad } = world
       const before = await world.act.observe(world.instance)

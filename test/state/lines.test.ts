@@ -42,6 +42,12 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
     ],
   ],
   'intent.taken': [[{ kind: 'intent.taken', id: 'i', ask: 'hold' }, null]],
+  'run.moved': [
+    [
+      { kind: 'run.moved', to: { on: 'bastion-2', directory: '/runs/r' }, reason: 'bastion-1 is lost' },
+      { text: 'goes on from bastion-2, by the copy its hosts have: bastion-1 is lost', tone: 'warn' },
+    ],
+  ],
   'hosts.identified': [[{ kind: 'hosts.identified', ids: { local: 'AAAA' } }, null]],
   'engine.started': [[{ kind: 'engine.started', pid: 7, version: '0.1.0' }, said('engine 0.1.0 runs as process 7')]],
   'journal.recovered': [

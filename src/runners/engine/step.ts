@@ -19,10 +19,11 @@ export async function runStep(desk: Desk, step: Step): Promise<void> {
   if (isTry(step.command)) return tryStep(desk, step, step.command, attempt, evidence)
   const { probe, apply } = dispatch(desk, step.command)
   const before = await probe(step.command)
-  if (before.verdict === 'holds') return settle(desk, step, attempt, 'already', before, evidence)
   if (before.verdict === 'unclear' && step.repeat === 'by state')
     return cannotLook(desk, step, attempt, before, evidence)
+  // Also where nothing is left to do: whoever did it may have taken the run over.
   if (!(await locksHeld(desk, step))) return
+  if (before.verdict === 'holds') return settle(desk, step, attempt, 'already', before, evidence)
   await actStep(desk, step, step.command, apply, attempt, evidence)
 }
 

@@ -61,7 +61,8 @@ export function stopStep(manifest: Manifest, change: Change, needs: readonly str
         ...restartOf(change),
       }
     : null
-  return step(`${key}.stop`, 3, { kind: 'service.stop', service, host, graceMs }, needs, {
+  const past = before.digest === change.digest ? {} : { past: change.digest }
+  return step(`${key}.stop`, 3, { kind: 'service.stop', service, host, graceMs, ...past }, needs, {
     leaves: `${service} does not run on ${host}`,
     undo: before.state === 'running' ? undo : null,
     risk: 'disruptive',

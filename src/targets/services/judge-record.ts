@@ -1,5 +1,5 @@
 import type { RecordCommand } from '../../state/command.ts'
-import type { HostRecord, Probed } from '../../state/facts.ts'
+import type { HostRecord, Lock, Probed } from '../../state/facts.ts'
 import { canonical, type Json } from '../../state/json.ts'
 import type { RunContext } from '../permit.ts'
 
@@ -8,9 +8,9 @@ export function judgeRecord(record: HostRecord, command: RecordCommand, context:
   const { ledger, freeze, refused, lock } = record
   switch (command.kind) {
     case 'lock.take':
-      return judged(lock?.run === context.run, lock, holder(record))
+      return judged(isOwn(lock, context) && !isElsewhere(lock, command.host), lock, holder(record))
     case 'lock.release':
-      return judged(lock?.run !== context.run, lock, holder(record))
+      return judged(!isOwn(lock, context), lock, holder(record))
     case 'freeze.set':
       return judged(freeze !== null, freeze, frozen(record))
     case 'freeze.lift':
@@ -31,6 +31,19 @@ export function judgeRecord(record: HostRecord, command: RecordCommand, context:
       return judged(is, null, `${command.version} is ${is ? 'not ' : ''}refused`)
     }
   }
+}
+
+/** The run's, and this bastion's: one that the run was taken over from holds nothing any more. */
+export function isOwn(
+  lock: Lock | null,
+  { run, holder: own }: { readonly run: string; readonly holder?: string },
+): boolean {
+  return lock !== null && lock.run === run && (lock.holder === undefined || lock.holder === own)
+}
+
+/** The same record by another name: what was taken there cannot be taken here as well. */
+export function isElsewhere(lock: Lock | null, host: string): boolean {
+  return lock?.host !== undefined && lock.host !== host
 }
 
 function judged(holds: boolean, observed: unknown, says: string): Probed {

@@ -34,6 +34,27 @@ test('a ledger that grows lets the configuration of older releases go, and nothi
   expect(kept).toEqual([rest, rest, rest, recorded, recorded, recorded, recorded, recorded])
 })
 
+test('a lock is taken once for one host: by another name it is held, and the bastion it was taken over from holds it no more', () => {
+  const record: HostRecord = { ledger: [], freeze: null, refused: [], lock: null }
+  const own = { ...writer, lock: { ...writer.lock, holder: 'here' } }
+  const take = { kind: 'lock.take', host: 'web-1', reason: 'rollback' } as const
+  const taken = changeRecord(record, take, own)
+  if (taken.kind !== 'changed') throw new Error('nothing was taken')
+  expect(taken.record.lock).toMatchObject({ host: 'web-1', holder: 'here', run: 'run-1' })
+  const again = (command: Parameters<typeof changeRecord>[1], by: Writer): string =>
+    changeRecord(taken.record, command, by).kind
+  const elsewhere = { ...writer, lock: { ...writer.lock, holder: 'there' } }
+  expect([
+    again(take, own),
+    again({ ...take, host: 'web-2' }, own),
+    again(take, elsewhere),
+    again({ kind: 'lock.release', host: 'web-1' }, elsewhere),
+    again({ ...take, breaks: 'run-1' }, elsewhere),
+    again({ ...take, breaks: 'run-1' }, own),
+    again({ kind: 'lock.release', host: 'web-1' }, own),
+  ]).toEqual(['same', 'held', 'held', 'same', 'changed', 'same', 'changed'])
+})
+
 function entry(version: string): LedgerEntry {
   return {
     version,

@@ -53,6 +53,8 @@ test('a lock says all that a person needs who finds it', async () => {
   expect(await apply(shop, take)).toEqual({
     ok: true,
     observed: {
+      holder: 'run-1',
+      host: 'web-1',
       environment: 'shop',
       run: 'run-1',
       who: 'ana',
@@ -68,7 +70,7 @@ test('a lock says all that a person needs who finds it', async () => {
     fault: {
       code: 'lock.held',
       what: `The environment is held on web-1 by run run-1 of ana on ${hostname()}, since 2026-11-22T03:12:00.000Z (checkout answers 500)`,
-      next: 'Look on with: astern watch run-1. Take it over with: astern attach run-1. Or ask ana to end it: astern stop run-1. Is its bastion lost? Then: astern rollback --break-lock run-1 --reason WHY',
+      next: 'Look on with: astern watch run-1. Take it over with: astern attach run-1. Or ask ana to end it: astern stop run-1. Is its bastion lost? Then go on with it here: astern attach run-1 --from-hosts --reason WHY; or begin anew: astern rollback --break-lock run-1 --reason WHY',
     },
   })
 })

@@ -150,7 +150,7 @@ describe('a service is seen', () => {
   )
 })
 
-const context = { run: 'run-1', environment: 'shop', directory: '/runs/run-1' }
+const context = { run: 'run-1', environment: 'shop', directory: '/runs/run-1', holder: 'run-1' }
 
 async function asNobody<T>(look: () => Promise<T>): Promise<T> {
   process.seteuid?.(65534)

@@ -23,7 +23,8 @@ export async function probeService(place: Place, command: ServiceCommand): Promi
 function holds(command: ServiceCommand, current: Inspected | null, host: Standing['host']): boolean {
   switch (command.kind) {
     case 'service.stop':
-      return current !== null && !current.State.Running && willStay(current)
+      if (current === null) return false
+      return current.State.Running ? current.Image === command.past : willStay(current)
     case 'service.point':
       return current?.Image === command.digest && !isOrphaned(current, host)
     case 'service.start':

@@ -1,5 +1,6 @@
 import type { RecordCommand } from '../../../state/command.ts'
 import type { HostRecord, Lock, Recorded } from '../../../state/facts.ts'
+import { isElsewhere, isOwn } from '../judge-record.ts'
 
 export type Changed =
   | { readonly kind: 'same'; readonly says: string }
@@ -24,15 +25,16 @@ export function changeRecord(
   const same = (says: string): Changed => ({ kind: 'same', says })
   switch (command.kind) {
     case 'lock.take':
-      if (lock === null) return to({ lock: { ...own, reason: command.reason } }, `the lock on ${host} is taken`)
-      if (lock.run === command.breaks)
+      if (lock === null) return to({ lock: { ...own, host, reason: command.reason } }, `the lock on ${host} is taken`)
+      if (isOwn(lock, own) && !isElsewhere(lock, host)) return same(`the lock on ${host} was taken by this run before`)
+      if (lock.run === command.breaks && !isOwn(lock, own))
         return to(
-          { lock: { ...own, reason: command.reason } },
+          { lock: { ...own, host, reason: command.reason } },
           `the lock on ${host} is taken over from run ${lock.run}`,
         )
-      return lock.run === run ? same(`the lock on ${host} was taken by this run before`) : { kind: 'held', lock }
+      return { kind: 'held', lock }
     case 'lock.release':
-      return lock?.run === run
+      return isOwn(lock, own)
         ? to({ lock: null }, `the lock on ${host} is given back`)
         : same(`the lock on ${host} was not held by this run`)
     case 'freeze.set':

@@ -13,7 +13,11 @@ export async function probeService(place: Place, command: ServiceCommand): Promi
   if (state === 'unreachable') return { verdict: 'unclear', observed, says: seen.note ?? state }
   switch (command.kind) {
     case 'service.stop':
-      return { verdict: state === 'running' ? 'not yet' : 'holds', observed, says: inWords(seen) }
+      return {
+        verdict: state === 'running' && digest !== (command.past ?? '') ? 'not yet' : 'holds',
+        observed,
+        says: inWords(seen),
+      }
     case 'service.point': {
       const there = await digestOf(join(place.releases, command.release))
       const right = pointed === command.release && there.digest === command.digest

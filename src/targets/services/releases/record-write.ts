@@ -10,6 +10,7 @@ import type { Outcome } from '../../outcome.ts'
 import type { Permit, RunContext } from '../../permit.ts'
 import { systemWords } from './faults.ts'
 import { heldBy } from '../held-by.ts'
+import { isOwn } from '../judge-record.ts'
 import { breakLock, releaseLock, takeLock } from './record-lock.ts'
 import { readRecord, recordFiles } from './record.ts'
 import { replaceWhole, syncDirectory } from './write-whole.ts'
@@ -65,8 +66,8 @@ async function foreignLock(
   const record = await readRecord(directory, host)
   if (!record.ok) return { ok: false, fault: record.fault, observed: null }
   const { lock } = record.value
-  if (lock === null || lock.run === context.run || lock.run === breaks) return null
-  return { ok: false, fault: heldBy(host, lock), observed: lock as Json }
+  if (lock === null || isOwn(lock, context) || lock.run === breaks) return null
+  return { ok: false, fault: heldBy(host, lock, context.run), observed: lock as Json }
 }
 
 async function change(
@@ -86,15 +87,15 @@ async function change(
   }
   switch (command.kind) {
     case 'lock.take': {
-      const { environment, run, directory: runDirectory } = context
+      const { environment, run, holder, directory: runDirectory } = context
       const taken = { environment, run, who: permit.who, on: hostname(), since: now, reason: command.reason }
-      const own = { ...taken, directory: runDirectory }
-      return lock !== null && lock.run === command.breaks
+      const own = { ...taken, host, holder, directory: runDirectory }
+      return lock !== null && !isOwn(lock, own) && lock.run === command.breaks
         ? breakLock(directory, host, own, lock.run)
         : takeLock(directory, host, own)
     }
     case 'lock.release':
-      return releaseLock(directory, host, lock, context.run)
+      return releaseLock(directory, host, lock, context)
     case 'freeze.set': {
       if (freeze !== null) return done(`${host} was frozen before, by ${freeze.by}`)
       const frozen: Freeze = { since: now, by: permit.who, run: context.run, reason: command.reason }

@@ -29,7 +29,7 @@ function holds(command: ServiceCommand, standing: Standing): boolean {
   const points = command.kind !== 'service.stop' && pointsAt(Spec.TaskTemplate.ContainerSpec.Image, command.digest)
   switch (command.kind) {
     case 'service.stop':
-      return desiredOf(Spec) === 0 && !standing.tasks.some(isAlive)
+      return isStopped(standing) || isPast(standing, command.past)
     case 'service.point':
       return points && refersTo(standing, command)
     case 'service.start':
@@ -37,6 +37,16 @@ function holds(command: ServiceCommand, standing: Standing): boolean {
     case 'service.update':
       return points && isUpdated(standing, command.digest) && refersTo(standing, command)
   }
+}
+
+function isStopped({ service, tasks }: Standing): boolean {
+  return desiredOf(service.Spec) === 0 && !tasks.some(isAlive)
+}
+
+/** What takes its place runs already, and nothing else does. */
+function isPast({ tasks }: Standing, past: string | undefined): boolean {
+  const alive = tasks.filter(isAlive)
+  return past !== undefined && alive.length > 0 && alive.every(task => digestOf(task) === past)
 }
 
 function pointsAt(image: string, digest: string): boolean {

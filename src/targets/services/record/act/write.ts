@@ -31,15 +31,15 @@ export type RecordMeans = { readonly permit: Permit; readonly context: RunContex
 /** Reads, changes, and writes under the next number; whoever comes second there reads and changes again. */
 export async function writeVersion(store: Store, command: RecordCommand, means: RecordMeans): Promise<Outcome> {
   means.permit.spend(command)
-  const { environment, run, directory } = means.context
+  const { environment, run, directory, holder } = means.context
   const { who } = means.permit
-  const lock = { environment, run, who, on: hostname(), since: means.now, reason: '', directory }
+  const lock = { environment, run, who, on: hostname(), since: means.now, reason: '', holder, directory }
   for (let turn = 1; turn <= turns; turn += 1) {
     const read = await numberedOn(store, environment)
     if (!read.ok) return { ok: false, fault: read.fault, observed: null }
     const changed = changeRecord(read.value.record, command, { lock, who, run, now: means.now })
     if (changed.kind === 'held')
-      return { ok: false, fault: heldBy(command.host, changed.lock), observed: changed.lock as Json }
+      return { ok: false, fault: heldBy(command.host, changed.lock, run), observed: changed.lock as Json }
     const says = { ok: true, observed: seen(command, read.value.record), says: changed.says } as const
     if (changed.kind === 'same') return says
     const mine = await publish(store, environment, read.value, changed.record)

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { mkdir, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { asternHome } from '../client/home.ts'
+import { assemble } from '../runners/copies/assemble.ts'
+import { lineBytes, readLines } from '../state/chain.ts'
+import type { Line } from '../state/event.ts'
+import type { Fault, Result } from '../state/fault.ts'
+import { openCopies } from '../targets/copies.ts'
+import { openEnvironment, targetMeans, type Environment } from './environment.ts'
+import { writeWhole } from './files.ts'
+import { writeMove, writeOpening } from './opening.ts'
+import { whoAmI } from './person.ts'
+
+/**
+ * The directory of a run whose bastion is lost, made here from the copies its hosts have. Of them the one counts that moved
+ * most often, and the longest of those; what the lost bastion wrote after it is found by looking, as after any crash.
+ */
+export async function takeOver(environment: Environment, run: string, reason: string): Promise<Result<string>> {
+  const directory = join(asternHome(process.env), 'runs', run)
+  if (await exists(directory)) return { ok: false, fault: isHere(run, directory) }
+  const recalled = await recallAll(environment, run)
+  const [longest] = recalled.found.toSorted((a, b) => moves(b) - moves(a) || b.length - a.length)
+  const opening = longest?.[0]
+  if (longest === undefined || opening?.event.kind !== 'run.opened')
+    return { ok: false, fault: noCopy(run, recalled.troubles) }
+  if (longest.some(({ event }) => event.kind === 'run.closed')) return { ok: false, fault: isOver(run) }
+  await mkdir(directory, { recursive: true, mode: 0o2770 })
+  await writeWhole(join(directory, 'journal.jsonl'), lineBytes(longest), 0o640)
+  await writeOpening(directory, { run, actor: opening.actor, event: opening.event })
+  await writeMove(directory, { actor: whoAmI(), reason, to: { on: hostname(), directory } })
+  return { ok: true, value: directory }
+}
+
+async function recallAll(
+  { manifest, secrets }: Environment,
+  run: string,
+): Promise<{ readonly found: readonly (readonly Line[])[]; readonly troubles: readonly string[] }> {
+  const { copies, close } = openCopies(manifest, targetMeans(secrets))
+  try {
+    const asked = Object.keys(manifest.hosts).map(async host => ({ host, answer: await copies.recall(host, run) }))
+    const answers = await Promise.all(asked)
+    return {
+      found: answers.flatMap(({ answer }) => (answer.ok ? assemble(answer.value).map(wholeLines) : [])),
+      troubles: answers.flatMap(({ host, answer }) => (answer.ok ? [] : [`${host}: ${answer.fault.what}`])),
+    }
+  } finally {
+    await close()
+  }
+}
+
+/** Up to the first that is torn or damaged. */
+function wholeLines(bytes: Uint8Array): readonly Line[] {
+  return readLines(bytes, text => createHash('sha256').update(text).digest('hex')).lines
+}
+
+function moves(lines: readonly Line[]): number {
+  return lines.filter(({ event }) => event.kind === 'run.moved').length
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+export async function takeOverFrom(
+  flags: Parameters<typeof openEnvironment>[0],
+  run: string | undefined,
+): Promise<Result<string> | null> {
+  const reason = (flags.reason ?? '').trim()
+  if (run === undefined || !/^[A-Za-z0-9][\w.-]*$/.test(run) || reason === '') return { ok: false, fault: wantsMore() }
+  const environment = await openEnvironment(flags)
+  return environment === null ? null : takeOver(environment, run, reason)
+}
+
+function wantsMore(): Fault {
+  return {
+    code: 'takeover.unsaid',
+    what: '--from-hosts wants the run’s id and --reason',
+    means: 'Nothing was touched. Whoever comes back to the lost bastion has to read why.',
+    next: 'astern attach RUN --from-hosts --reason WHY',
+  }
+}
+
+function isHere(run: string, directory: string): Fault {
+  return {
+    code: 'run.is-here',
+    what: `Run ${run} is in this home: ${directory}`,
+    means: 'Its own journal is newer than any copy. Nothing was touched.',
+    next: `Go on with it: astern attach ${run}`,
+  }
+}
+
+function noCopy(run: string, troubles: readonly string[]): Fault {
+  const said = troubles.length === 0 ? '' : ` (${troubles.join('; ')})`
+  return {
+    code: 'copy.none',
+    what: `No host has a copy of run ${run}${said}`,
+    means: 'It cannot be gone on with from here. Nothing was touched.',
+    next: `Begin a new run, which looks at what stands there now: astern rollback --break-lock ${run} --reason WHY`,
+  }
+}
+
+function isOver(run: string): Fault {
+  return {
+    code: 'run.over',
+    what: `Run ${run} was closed`,
+    means: 'There is nothing to go on with. Nothing was touched.',
+    next: 'Begin a new run: astern rollback',
+  }
+}

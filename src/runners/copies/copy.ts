@@ -1,0 +1,69 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JournalCopies } from '../../targets/services/copies.ts'
+import { journalFile } from '../journal/journal.ts'
+
+export type CopyMeans = {
+  readonly directory: string
+  readonly run: string
+  readonly holder: string
+  readonly hosts: readonly string[]
+  /** A host gets a copy once the run holds its lock. */
+  readonly isHeld: (host: string) => boolean
+  readonly copies: JournalCopies
+  /** A host's copies fail, or work again. */
+  readonly onTrouble: (host: string, what: string | null) => void
+}
+
+export type Copying = { readonly stop: () => Promise<void> }
+
+const everyMs = 1000
+/** A host that is gone does not keep the end waiting. */
+const lastMs = 5000
+
+/** Copies the journal onto the hosts as it grows, each at its own pace. No host's fault is the run's. */
+export function copyJournal(means: CopyMeans): Copying {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const ended = means.hosts.map(host => copyTo(host, means, signal))
+  return {
+    stop: async () => {
+      stopping.abort()
+      const late = sleep(lastMs, undefined, { ref: false })
+      await Promise.race([Promise.all(ended), late])
+    },
+  }
+}
+
+async function copyTo(host: string, means: CopyMeans, signal: AbortSignal): Promise<void> {
+  let sent = 0
+  let well = true
+  const turn = async (): Promise<void> => {
+    if (!means.isHeld(host)) return
+    const bytes = await linesAfter(join(means.directory, journalFile), sent)
+    if (bytes.length === 0) return
+    const kept = await means.copies.keep(host, means.run, { at: sent, bytes, holder: means.holder })
+    if (kept.ok) sent += bytes.length
+    if (kept.ok !== well) means.onTrouble(host, kept.ok ? null : kept.fault.what)
+    well = kept.ok
+  }
+  while (!signal.aborted) {
+    await turn()
+    await sleep(everyMs, undefined, { signal }).catch(() => {})
+  }
+  await turn()
+}
+
+/** Whole lines only: what the writer is in the middle of comes with the next. */
+async function linesAfter(file: string, at: number): Promise<Uint8Array> {
+  const handle = await open(file, 'r')
+  try {
+    const { size } = await handle.stat()
+    const bytes = Buffer.alloc(Math.max(0, size - at))
+    await handle.read(bytes, 0, bytes.length, at)
+    return bytes.subarray(0, bytes.lastIndexOf('\n') + 1)
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,121 @@
+import { chmodSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { assemble } from '../../src/runners/copies/assemble.ts'
+import { isTry } from '../../src/state/command.ts'
+import { copyName, dockerCopies } from '../../src/targets/services/docker/act/copies.ts'
+import { openFleet as openTargets } from '../../src/targets/services/docker/layout.ts'
+import { timing, until as eventually } from '../contract/services-shop.ts'
+import { describeWithEngines } from '../engines/describe.ts'
+import { openFleet, type Fleet } from '../engines/fleet.ts'
+import { endEngines, isEngine, linesOf, runsOf, stateOf, until } from './support.ts'
+
+const nobody = 65534
+const patience = 60_000
+
+describeWithEngines('a run whose bastion is lost', () => {
+  let fleet: Fleet
+  let other: string
+  beforeAll(async () => {
+    fleet = await openFleet(['web-1', 'web-2'], {
+      gateway: { hosts: ['web-1', 'web-2'], dependsOn: ['api'] },
+      api: { hosts: ['web-1', 'web-2'], slow: 4 },
+    })
+    await fleet.quiet()
+    other = mkdtempSync(join(tmpdir(), 'astern-other-'))
+    chmodSync(other, 0o777)
+    for (const { socket } of Object.values(fleet.engines)) {
+      chmodSync(join(socket, '..'), 0o755)
+      chmodSync(socket, 0o666)
+    }
+    chmodSync(join(fleet.manifestFile, '..'), 0o755)
+  })
+  afterAll(async () => {
+    await endEngines(other)
+    await fleet?.close()
+  })
+
+  test('goes on with another account elsewhere, from the copy its hosts have; nothing is done twice, and the lost one does nothing more', async () => {
+    const since = Date.now() / 1000
+    const lost = fleet.start(await fleet.rollbackArgs())
+    const run = await until(
+      () => runsOf(fleet.home).findLast(is => begun(is, 'api@web-1.health')),
+      'a health is awaited',
+    )
+    const name = run.split('/').at(-1) ?? ''
+    await eventually(async () => (await copied(name)).includes('"plan.approved"'))
+    const pid = stateOf(run).engine?.pid ?? 0
+    process.kill(pid, 'SIGSTOP')
+    lost.kill('SIGKILL')
+    // A prune takes what was never started, and leaves the volume.
+    await fleet.engines['web-1']?.docker.getContainer(copyName('shop', name)).remove()
+
+    // Messages go to a file, whoever sends them.
+    chmodSync(join(fleet.manifestFile, '../log.ndjson'), 0o666)
+    const away = { home: other, uid: nobody }
+    const unsaid = await fleet.astern(['attach', name, '--from-hosts', '--headless'], away)
+    expect([unsaid.code, unsaid.stderr]).toEqual([3, expect.stringContaining('wants the run’s id and --reason')])
+    const gone = await fleet.astern(['attach', name, '--from-hosts', '--reason', 'bastion lost', '--headless'], away)
+    if (gone.code !== 0) throw new Error(`${gone.code}: ${gone.stdout}${gone.stderr}`)
+    const here = runsOf(other).find(directory => directory.endsWith(name)) ?? ''
+    expect(stateOf(here)).toMatchObject({ moved: { reason: 'bastion lost' }, closed: { outcome: 'reached' } })
+    const seq = stateOf(run).seq
+    const before = await shopEvents(since)
+    process.kill(pid, 'SIGCONT')
+    await until(() => stateOf(run).held !== null || !isEngine(pid), 'the lost run holds', patience)
+    expect(stateOf(run).held?.reason).toContain('no longer held by this run')
+    const begunAfter = linesOf(run).flatMap(({ event, seq: at }) =>
+      at > seq && event.kind === 'step.begun' && !isTry(event.command) ? [event.command.kind] : [],
+    )
+    // That it holds is an alarm, and told.
+    expect(begunAfter.filter(kind => kind !== 'message.send')).toEqual([])
+    const shop = await shopEvents(since)
+    expect(shop).toEqual(before)
+    const count = (action: string): number => shop.filter(({ Action }) => Action === action).length
+    expect({ create: count('create'), start: count('start'), die: count('die') }).toEqual({
+      create: 4,
+      start: 4,
+      die: 4,
+    })
+  }, 300_000)
+
+  test('is not made twice in the home it is in, nor out of nothing', async () => {
+    const [mine] = runsOf(other)
+    const again = await fleet.astern(
+      ['attach', mine?.split('/').at(-1) ?? '', '--from-hosts', '--reason', 'once more', '--headless'],
+      { home: other },
+    )
+    expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('is in this home')])
+    const never = await fleet.astern(['attach', '1126-000000-0000', '--from-hosts', '--reason', 'why', '--headless'], {
+      home: other,
+    })
+    expect([never.code, never.stderr]).toEqual([3, expect.stringContaining('No host has a copy of run')])
+  })
+
+  /** Copies of journals are events too. */
+  async function shopEvents(since: number) {
+    const events = await fleet.containerEvents(since)
+    return events.filter(({ Actor }) => Actor.Attributes['name']?.startsWith('shop-') === true)
+  }
+
+  /** What web-2 has of the run's journal. */
+  async function copied(run: string): Promise<string> {
+    const host = fleet.engines['web-2']
+    if (host === undefined) throw new Error('no such host')
+    const targets = openTargets({
+      environment: 'shop',
+      hosts: { 'web-2': { kind: 'docker', endpoint: { kind: 'unix', path: host.socket }, address: host.address } },
+      services: {},
+      timing,
+      now: () => new Date(),
+    })
+    const pieces = await dockerCopies(targets).recall('web-2', run)
+    await targets.engines['web-2']?.close()
+    return pieces.ok ? new TextDecoder().decode(assemble(pieces.value)[0]) : ''
+  }
+})
+
+function begun(directory: string, step: string): boolean {
+  return linesOf(directory).some(({ event }) => event.kind === 'step.begun' && event.step === step)
+}
