@@ -19,6 +19,8 @@ export type TestSwarm = {
   readonly deploy: (given: Deployed) => Promise<void>
   /** Another image in its spec, and other files of its container's spec, as a deployment would; waits until all tasks run it. */
   readonly redeploy: (image: TestImage, containerSpec?: object) => Promise<void>
+  /** A label of the service: what somebody else changes. */
+  readonly label: (key: string, value: string) => Promise<void>
   /** Gives its id. */
   readonly config: (name: string, text: string) => Promise<string>
   readonly service: (name?: string) => Promise<SwarmService>
@@ -115,6 +117,12 @@ export async function openSwarm(): Promise<TestSwarm> {
         _body: { ...Spec, TaskTemplate: { ...TaskTemplate, ContainerSpec } },
       })
       await until(async () => (await service.inspect()).UpdateStatus?.State === 'completed')
+    },
+    label: async (key, value) => {
+      const service = docker.getService('shop_api')
+      const { Version, Spec } = (await service.inspect()) as SwarmService
+      const Labels = { ...Spec.Labels, [key]: value }
+      await service.update({ _query: { version: Version.Index }, _body: { ...Spec, Labels } })
     },
     config: async (name, text) => {
       const made = await docker.createConfig({ Name: name, Data: Buffer.from(text).toString('base64') })

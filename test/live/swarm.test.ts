@@ -1,7 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ServiceCommand } from '../../src/state/command.ts'
 import type { Outcome } from '../../src/targets/outcome.ts'
@@ -13,9 +9,7 @@ import { openWorker } from '../contract/services-engine.ts'
 import { contextOf, permitFor, quiet, until } from '../contract/services-shop.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openRecorder } from '../engines/recorder.ts'
-import { eventsSince } from '../engines/shop.ts'
 import { openSwarm, running, swarmConfig, type TestImage, type TestSwarm } from '../engines/swarm.ts'
-import { cli, endEngines, finished, runsOf, stateOf, type Ran } from './support.ts'
 
 const instance = { service: 'api', host: 'shop-swarm' }
 
@@ -75,76 +69,6 @@ const tests = (): void => {
     running(await swarm.tasks())
       .map(({ Spec }) => Spec.ContainerSpec.Image)
       .sort()
-
-  describe('a rollback', () => {
-    test('is one rolling update, node after node, with the configs that were recorded, and every task is proven', async () => {
-      const stage = openStage(swarm)
-      open.push(stage)
-      const before = await swarm.config('shop-api-1', 'mode: old')
-      const file = (ConfigID: string, ConfigName: string) => ({
-        Configs: [{ ConfigID, ConfigName, File: { Name: '/etc/api.yaml', UID: '0', GID: '0', Mode: 0o444 } }],
-      })
-      await swarm.deploy({ image: good, replicas: 3, containerSpec: file(before, 'shop-api-1') })
-      const recorded = await stage.astern(['record', '--version', '1.2.2'])
-      expect(`${recorded.code} ${recorded.stderr}`).toMatch(/^0 /)
-      await swarm.redeploy(bad, file(await swarm.config('shop-api-2', 'mode: new'), 'shop-api-2'))
-
-      const planned = await stage.astern(['plan', '--json'])
-      const { plan } = JSON.parse(planned.stdout) as {
-        plan: { drift: readonly string[]; steps: readonly { id: string }[] }
-      }
-      expect(plan.drift).toEqual([
-        'api@shop-swarm: config shop-api-1 comes back, config shop-api-2 goes, as recorded with 1.2.2',
-      ])
-      expect(plan.steps.map(({ id }) => id).filter(id => id.startsWith('api@'))).toEqual([
-        'api@shop-swarm.update',
-        'api@shop-swarm.health',
-        'api@shop-swarm.prove',
-      ])
-      const since = Date.now() / 1000
-      const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
-      expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
-
-      expect(await imagesRun()).toEqual([good.reference, good.reference, good.reference])
-      const starts = await swarm.starts(since)
-      expect(starts.map(({ image }) => image)).toEqual(['1.2.2', '1.2.2', '1.2.2'])
-      expect(starts.map(({ node }) => node).sort()).toEqual(swarm.engines.map(({ namespace }) => namespace).sort())
-      expect(await endsAndStarts(since)).toEqual(['die', 'start', 'die', 'start', 'die', 'start'])
-      const { Spec } = await swarm.service()
-      expect(Spec.TaskTemplate.ContainerSpec.Configs).toMatchObject([{ ConfigID: before, ConfigName: 'shop-api-1' }])
-      expect(Spec.UpdateConfig).toMatchObject({ FailureAction: 'pause', Parallelism: 1, Order: 'stop-first' })
-      const [run = ''] = runsOf(stage.home)
-      const steps = stateOf(run).steps
-      expect([steps['api@shop-swarm.update']?.status, steps['api@shop-swarm.prove']?.status]).toEqual(['ok', 'ok'])
-      const evidence = readFileSync(join(run, 'evidence', 'api@shop-swarm.prove.1.log'), 'utf8')
-      for (const { namespace } of swarm.engines) expect(evidence).toContain(`on ${namespace}: ${good.digest}`)
-    })
-
-    test('that a service was updated by goes forward again by its undo', async () => {
-      const stage = openStage(swarm)
-      open.push(stage)
-      await swarm.deploy({ image: good, replicas: 3 })
-      await stage.astern(['record', '--version', '1.2.2'])
-      await swarm.redeploy(bad)
-      const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
-      expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
-      const [run = ''] = runsOf(stage.home)
-      const undone = await stage.astern(['undo', run.split('/').at(-1) ?? '', '--headless', '--confirm', 'shop'])
-      expect(`${undone.code} ${undone.stdout}`).toMatch(/^0 /)
-      expect(await imagesRun()).toEqual([bad.reference, bad.reference, bad.reference])
-      expect(stateOf(runsOf(stage.home).at(-1) ?? '').steps['api@shop-swarm.update']?.status).toBe('ok')
-    })
-  })
-
-  const endsAndStarts = async (since: number): Promise<readonly string[]> => {
-    const all = await Promise.all(
-      swarm.engines.map(({ docker }) => eventsSince(docker, since, { type: ['container'], event: ['die', 'start'] })),
-    )
-    return all
-      .flat()
-      .sort((a, b) => a.timeNano - b.timeNano)
-      .map(({ Action }) => Action)
-  }
 
   describe('an update', () => {
     test('to what crash-loops pauses, says what its task failed of and where, and nothing rolls back by itself', async () => {
@@ -248,6 +172,34 @@ const tests = (): void => {
       const done = await outcome
       expect(done.ok ? 'ok' : done.fault).toBe('ok')
       expect(await imagesRun()).toEqual([good.reference, good.reference, good.reference])
+    })
+
+    test.each([
+      ['once is read again and sent again, and their change stays', 1, 'ok'],
+      ['each time is given up, and nothing was changed', Infinity, 'service.contended'],
+    ])('of what somebody else changes between the look and the change %s', async (_, times, result) => {
+      await swarm.deploy({ image: bad, replicas: 1, on: swarm.manager })
+      const swarms = openSwarms({ ...swarmConfig(swarm), now: () => new Date() })
+      const act = swarmAct(swarms)
+      open.push(act)
+      const { engines } = swarms
+      const engine = engines['shop-swarm']
+      if (engine === undefined) throw new Error('there is no engine')
+      const { call } = engine
+      let changes = 0
+      const meddling: typeof call = async (what, ask, deadlineMs) => {
+        if (what.startsWith('update it') && changes < times) {
+          changes += 1
+          await swarm.label('theirs', String(changes))
+        }
+        return call(what, ask, deadlineMs)
+      }
+      Object.assign(engine, { call: meddling })
+      const outcome = await apply(act, update(good))
+      expect(outcome.ok ? 'ok' : outcome.fault.code).toBe(result)
+      const { Spec } = await swarm.service()
+      expect(Spec.Labels).toEqual({ theirs: String(changes) })
+      expect(await imagesRun()).toEqual([outcome.ok ? good.reference : bad.reference])
     })
 
     test('that nobody answered is unknown, and looking settles it', async () => {
@@ -366,51 +318,6 @@ const forever = new AbortController().signal
 
 function releaseOf({ release, digest }: TestImage) {
   return { release, digest }
-}
-
-/** The built program with a home of its own, and a manifest of the service on the Swarm. */
-function openStage({ manager, registry }: TestSwarm) {
-  const directory = mkdtempSync(join(tmpdir(), 'astern-swarm-'))
-  const home = join(directory, 'home')
-  const manifest = join(directory, 'astern.yaml')
-  const written = {
-    environment: { name: 'shop', class: 'drill' },
-    hosts: { 'shop-swarm': { swarm: `unix://${manager.socket}`, address: manager.address } },
-    services: {
-      api: {
-        hosts: ['shop-swarm'],
-        swarm: 'shop_api',
-        stop: { grace: '2s' },
-        health: { http: 'http://{host}:8081/healthz' },
-        identity: { http: 'http://{host}:8081/version', json: '$.version' },
-      },
-    },
-    checks: [
-      { name: 'api answers', http: { url: `http://${manager.address}:8081/healthz` }, assert: [{ status: 200 }] },
-    ],
-    notify: { log: { file: 'log.ndjson' } },
-    timing: { probe_interval: '50ms', stable: '200ms', watch: '0ms', health_deadline: '30s', probe_timeout: '10s' },
-  }
-  writeFileSync(manifest, JSON.stringify(written))
-  return {
-    home,
-    astern: (args: readonly string[]): Promise<Ran> =>
-      finished(
-        spawn(process.execPath, [cli, ...args, '--config', manifest], {
-          stdio: ['ignore', 'pipe', 'pipe'],
-          cwd: '/',
-          env: {
-            ...process.env,
-            ASTERN_HOME: home,
-            DOCKER_CONFIG: registry.clientConfig(registry.account.password),
-          },
-        }),
-      ),
-    close: async () => {
-      await endEngines(home)
-      rmSync(directory, { recursive: true, force: true })
-    },
-  }
 }
 
 describeWithEngines('on a Swarm of three nodes', tests, ['docker-registry'])
