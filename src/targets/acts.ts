@@ -11,6 +11,7 @@ import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
 import type { ServiceAct, ServiceWatch } from './services/port.ts'
+import { trafficAct, type TrafficAct } from './traffic/act.ts'
 import { releasesAct } from './services/releases/act.ts'
 
 /** What the engine alone holds. */
@@ -18,6 +19,7 @@ export type Acts = {
   readonly services: ServiceAct
   readonly watch: ServiceWatch
   readonly copies: JournalCopies
+  readonly traffic: TrafficAct
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
 }
@@ -26,8 +28,10 @@ export type Acts = {
 export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number | null): Acts {
   const releases = releasesAct(servicesConfig(manifest, means))
   const fleet = openFleet(servicesConfig(manifest, means))
+  const services = actByHost(manifest.hosts, { releases, docker: dockerAct(fleet) })
   return {
-    services: actByHost(manifest.hosts, { releases, docker: dockerAct(fleet) }),
+    services,
+    traffic: trafficAct(manifest, services),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet) }),
     copies: copiesOn(manifest, means, fleet),
     databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),

@@ -25,7 +25,7 @@ async function tailOf(engine: Engine, id: string, tail: number): Promise<string>
 }
 
 /** Frames of an 8-byte head (stream, 0, 0, 0, length) and a body, unless the container has a terminal. */
-function demultiplexed(bytes: Buffer): string {
+export function demultiplexed(bytes: Buffer): string {
   if (bytes.length < 8 || bytes[0] === undefined || bytes[0] > 2 || bytes.readUIntBE(1, 3) !== 0)
     return bytes.toString('utf8')
   const bodies: Buffer[] = []
