@@ -54,6 +54,54 @@ describeWithEngines('a release that ends a second after each start, under a poli
   }
 })
 
+describeWithEngines('one host of three where the release does not start', () => {
+  let fleet: Fleet
+  afterEach(() => fleet?.close())
+
+  test('holds the run, which says that versions are mixed and on which hosts, and never that it is done', async () => {
+    fleet = await openFleet(['web-1', 'web-2', 'web-3'], { api: { hosts: ['web-1', 'web-2', 'web-3'] } })
+    await takePortOnceFree(fleet)
+    const ran = await fleet.astern(await fleet.rollbackArgs())
+    const mixed = 'mixed: 1.2.2: api@web-1; 1.3.0: api@web-3; does not run: api@web-2'
+    expect([ran.code, ran.stderr]).toEqual([4, expect.stringContaining(`versions are ${mixed}`)])
+    const [run = ''] = runsOf(fleet.home)
+    expect(gateOf(stateOf(run))).toMatchObject({ kind: 'failure', step: 'api@web-2.start' })
+    const told = await fleet.astern(['status'])
+    expect([told.code, told.stdout]).toEqual([4, expect.stringContaining(`versions ${mixed}\n`)])
+    const json = await fleet.astern(['status', '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      closed: null,
+      versions: {
+        mixed: true,
+        running: { '1.2.2': ['api@web-1'], '1.3.0': ['api@web-3'] },
+        down: ['api@web-2'],
+        doubt: [],
+      },
+    })
+    const id = run.split('/').at(-1) ?? ''
+    await fleet.astern(['stop', id, '--reason', 'left as it is until the morning'])
+    expect(stateOf(run).closed?.outcome).toBe('short')
+    const points = checklist(stateOf(run)).map(({ id: point, state }) => [point, state])
+    expect(points.filter(([point]) => point === 'rollback' || point === 'services')).toEqual([
+      ['rollback', 'red'],
+      ['services', 'open'],
+    ])
+    expect((await fleet.astern(['status', id])).stdout).toContain(`versions ${mixed}\n`)
+  })
+
+  /** On web-2 somebody else's container waits for the port of the service. */
+  async function takePortOnceFree({ engines, port }: Fleet): Promise<void> {
+    const docker = engines['web-2']!.docker
+    const thief = await docker.createContainer({
+      name: 'thief',
+      Image: 'shop/service:1.3.0',
+      Cmd: ['/bin/busybox', 'sh', '-c', `until nc -l -p ${port('api')}; do sleep 0.02; done`],
+      HostConfig: { NetworkMode: 'host', RestartPolicy: { Name: 'always' } },
+    })
+    await thief.start()
+  }
+})
+
 /** Another start of the same container, in what a deployment changed of it. */
 async function deployAgain(docker: Docker, name: string, changes: Docker.ContainerCreateOptions): Promise<void> {
   const { Config, HostConfig } = await docker.getContainer(name).inspect()
