@@ -94,7 +94,7 @@ describeWithEngines('a container made anew from another image', () => {
     }
     await (await docker.createContainer({ ...sharer, HostConfig: { NetworkMode: `container:${name}` } })).start()
     const act = adapters({ sidecar: 'shop-sidecar-1' })
-    expect(await act.observe({ service: 'sidecar', host: 'web-1' })).toMatchObject({ sharesWith: 'api' })
+    expect(await act.observe({ service: 'sidecar', host: 'web-1' })).toMatchObject({ sharesWith: ['api'] })
     for (const service of ['sidecar', 'api'])
       await apply(act, { kind: 'service.stop', service, host: 'web-1', graceMs: 1000 })
     for (const service of ['api', 'sidecar']) {
