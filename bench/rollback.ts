@@ -83,6 +83,9 @@ async function callsOf(fleet: Fleet, { command }: Step): Promise<void> {
       return healthy(`${url}/healthz`)
     case 'service.pull':
     case 'service.update':
+    case 'service.connect':
+    case 'traffic.drain':
+    case 'traffic.reload':
       return
     case 'service.prove':
       await fetch(`${url}/version`).then(answer => answer.text())

@@ -102,6 +102,7 @@ function describeProgram(does: Does): Command {
     .action(does(async flags => (await import('./cli/gate.ts')).gate(flags)))
   add('init', 'write astern.yaml from the containers that run on Docker hosts')
     .option('--docker <[name=]url>', 'a Docker host (repeatable; default: DOCKER_HOST)', collect, [])
+    .option('--context <[name=]context>', "one of the Docker client's contexts (repeatable)", collect, [])
     .option('--project <project>', 'of several Compose projects, this one')
     .action(does(async flags => (await import('./cli/init.ts')).init(flags)))
   add('version', 'print the version').action(

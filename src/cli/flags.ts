@@ -16,6 +16,7 @@ export type Flags = {
   readonly reason?: string
   readonly breakLock?: string
   readonly docker?: readonly string[]
+  readonly context?: readonly string[]
   readonly project?: string
   readonly fromHosts?: boolean
   readonly take?: string

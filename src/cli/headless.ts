@@ -1,6 +1,7 @@
 import { answerFor } from '../client/headless.ts'
 import type { Session } from '../client/session.ts'
 import { gateOf } from '../state/gates.ts'
+import { versionsLine, versionsOf } from '../state/versions.ts'
 import { proposeReviewAt } from '../state/review-date.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
@@ -44,8 +45,11 @@ function ended(session: Session, flags: Flags, directory: string): number {
 }
 
 function holds(session: Session, why: string): number {
-  const id = session.store.getState().run.run?.id ?? ''
+  const { run } = session.store.getState()
+  const id = run.run?.id ?? ''
+  const versions = versionsOf(run)
   talk(`astern: run ${id} is holding: ${why}.`)
+  if (versions?.mixed === true) talk(`  versions are ${versionsLine(versions)}`)
   talk(`  next: astern attach ${id}    (or end it: astern stop ${id} --reason "...")`)
   return exitCode.holding
 }

@@ -1,11 +1,12 @@
 import { access, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { endpointOf } from '../manifest/hosts.ts'
-import { suggestManifest, type FoundContainer, type FoundHost } from '../manifest/suggest.ts'
+import { hostOf } from '../manifest/hosts.ts'
+import { suggestManifest, type FoundContainer } from '../manifest/suggest.ts'
 import { openEngine } from '../targets/services/docker/engine.ts'
 import { survey, type Surveyed } from '../targets/services/docker/survey.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
+import { initHosts, type InitHost } from './init-hosts.ts'
 import { answer, talk, tell } from './talk.ts'
 
 /** Writes a manifest for what runs on one or more Docker hosts. Looks only, and never writes over a file. */
@@ -15,7 +16,7 @@ export async function init(flags: Flags): Promise<number> {
     talk(`astern: ${file} is there already, and is left as it is. Name another with --config FILE, or - to print it.`)
     return exitCode.usage
   }
-  const hosts = hostsOf(flags)
+  const hosts = await initHosts(flags)
   if (typeof hosts === 'string') {
     talk(`astern: ${hosts}`)
     return exitCode.usage
@@ -29,7 +30,7 @@ export async function init(flags: Flags): Promise<number> {
   }
   const own = found.filter(({ compose }) => project === null || compose?.project === project)
   tellLeftOut(found, own)
-  const text = suggestManifest(project ?? 'shop', hosts.map(asWritten), own)
+  const text = suggestManifest(project ?? 'shop', hosts, own)
   if (file === null) {
     answer(text)
     return exitCode.reached
@@ -55,33 +56,13 @@ function tellLeftOut(found: readonly FoundContainer[], own: readonly FoundContai
   if (others.length > 0) talk(`Left out, because they are not of that Compose project: ${others.join(', ')}.`)
 }
 
-type Host = { readonly name: string; readonly docker: string }
-
-/** `--docker NAME=URL`, or a URL alone for one host. */
-function hostsOf({ docker = [] }: Flags): readonly Host[] | string {
-  const given = docker.length > 0 ? docker : [process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock']
-  const hosts = given.map((text, index) => {
-    const [, name, url] = /^(?:([A-Za-z0-9][\w.-]*)=)?((?:unix|tcp|ssh):\/\/.+)$/.exec(text) ?? []
-    return url === undefined ? null : { name: name ?? (index === 0 ? 'host' : `host-${index + 1}`), docker: url }
-  })
-  const wrong = given.find((_, index) => hosts[index] === null)
-  return wrong === undefined
-    ? hosts.filter(host => host !== null)
-    : `--docker ${wrong} is not [NAME=]unix:///PATH, tcp://HOST:PORT or ssh://[USER@]HOST[:PORT]`
-}
-
-function asWritten({ name, docker }: Host): FoundHost {
-  return { name, written: docker.startsWith('tcp://') ? { docker, tls: 'none' } : { docker } }
-}
-
 /** All containers of all hosts, or null once a host's fault was told. */
-async function lookAround(hosts: readonly Host[]): Promise<readonly FoundContainer[] | null> {
+async function lookAround(hosts: readonly InitHost[]): Promise<readonly FoundContainer[] | null> {
   const surveys = await Promise.all(
-    hosts.map(async ({ name, docker }) => {
-      const engine = openEngine(
-        name,
-        endpointOf(docker, { tls: 'none' }, path => path),
-      )
+    hosts.map(async ({ name, written }) => {
+      const host = hostOf(written, path => path)
+      if (host.kind !== 'docker') throw new Error(`${name} is no Docker host`)
+      const engine = openEngine(name, host.endpoint)
       const found = await survey(engine)
       await engine.close()
       return { name, found }
@@ -93,25 +74,26 @@ async function lookAround(hosts: readonly Host[]): Promise<readonly FoundContain
       tell(found.fault)
       return null
     }
-    containers.push(...found.value.map(one => foundOn(name, one, found.value)))
+    containers.push(...withoutLeftovers(found.value.map(one => foundOn(name, one, found.value))))
   }
   return containers
 }
 
-function foundOn(
-  host: string,
-  { name, labels, ports, checked, sharesWith }: Surveyed,
-  all: readonly Surveyed[],
-): FoundContainer {
-  const parent = all.find(other => other.name === sharesWith)
+/** A stopped container whose place in its project another has taken is what an interrupted Compose left. */
+function withoutLeftovers(found: readonly FoundContainer[]): readonly FoundContainer[] {
+  const placeOf = ({ compose, name }: FoundContainer): string => JSON.stringify(compose ?? name)
+  const taken = new Set(found.filter(({ stopped }) => stopped === null).map(placeOf))
+  return found.filter(container => container.stopped === null || !taken.has(placeOf(container)))
+}
+
+function foundOn(host: string, { labels, sharesWith, ...seen }: Surveyed, all: readonly Surveyed[]): FoundContainer {
+  const parents = sharesWith.flatMap(parent => all.find(({ name }) => name === parent) ?? [])
   return {
+    ...seen,
     host,
-    name,
     compose: composeOf(labels),
     dependsOn: dependenciesIn(labels),
-    ports,
-    checked,
-    sharesWith: parent === undefined ? null : (composeOf(parent.labels)?.service ?? parent.name),
+    sharesWith: parents.map(parent => composeOf(parent.labels)?.service ?? parent.name),
   }
 }
 
@@ -122,9 +104,10 @@ function composeOf(labels: Surveyed['labels']): FoundContainer['compose'] {
   return { project, service, number: Number(labels['com.docker.compose.container-number'] ?? 1) }
 }
 
-/** Compose writes `auth:service_healthy:false,main:service_started:false`. */
-function dependenciesIn(labels: Surveyed['labels']): readonly string[] {
-  const written = labels['com.docker.compose.depends_on'] ?? ''
+/** Compose 2 writes `auth:service_healthy:false,main:service_started:false`, and Compose 1 nothing. */
+function dependenciesIn(labels: Surveyed['labels']): FoundContainer['dependsOn'] {
+  const written = labels['com.docker.compose.depends_on']
+  if (written === undefined) return null
   return written.split(',').flatMap(entry => (entry === '' ? [] : [entry.split(':')[0] ?? '']))
 }
 
@@ -132,13 +115,17 @@ function chosenProject(
   found: readonly FoundContainer[],
   asked: string | undefined,
 ): string | null | { readonly fault: string } {
-  const projects = [...new Set(found.flatMap(({ compose }) => compose?.project ?? []))].sort()
+  const projectsOf = (some: readonly FoundContainer[]): readonly string[] =>
+    [...new Set(some.flatMap(({ compose }) => compose?.project ?? []))].sort()
+  const live = projectsOf(found.filter(({ stopped }) => stopped === null))
+  const all = projectsOf(found)
+  const projects = live.length === 0 ? all : live
   if (found.length === 0)
     return { fault: 'no container runs there. Start what Astern is to look after, then try again.' }
   if (asked !== undefined)
-    return projects.includes(asked)
+    return all.includes(asked)
       ? asked
-      : { fault: `no container of a Compose project ${asked} runs there. There are: ${projects.join(', ') || 'none'}.` }
+      : { fault: `there is no container of a Compose project ${asked}. There are: ${all.join(', ') || 'none'}.` }
   if (projects.length <= 1) return projects[0] ?? null
   return { fault: `several Compose projects run there: ${projects.join(', ')}. Name one with --project.` }
 }

@@ -6,6 +6,7 @@ import { checklist } from '../state/checklist.ts'
 import { gateOf } from '../state/gates.ts'
 import { phaseName } from '../state/phases.ts'
 import { phaseOf } from '../state/selectors.ts'
+import { versionsLine, versionsOf } from '../state/versions.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
@@ -23,6 +24,7 @@ export async function status(flags: Flags, run?: string): Promise<number> {
   const alive = await isEngineAlive(found.value)
   const gate = gateOf(state)
   const phase = phaseOf(state)
+  const versions = versionsOf(state)
   if (flags.json === true) {
     const { run: header, helm, closed, plan } = state
     answerJson({
@@ -34,6 +36,7 @@ export async function status(flags: Flags, run?: string): Promise<number> {
       engine: alive,
       closed,
       plan: plan?.hash ?? null,
+      versions,
       checklist: checklist(state),
     })
   } else {
@@ -43,6 +46,7 @@ export async function status(flags: Flags, run?: string): Promise<number> {
     answer(`phase    ${phase} ${phaseName(phase)}`)
     answer(`engine   ${alive ? 'running' : 'not running'}`)
     answer(`helm     ${state.helm.holder?.name ?? 'nobody'}`)
+    if (versions !== null) answer(`versions ${versionsLine(versions)}`)
     answer(
       `waits    ${state.closed !== null ? `closed: ${state.closed.outcome}` : gate === null ? 'for nothing: it works' : gate.id}`,
     )

@@ -1,15 +1,18 @@
 import { join } from 'node:path'
 import { checklistLines, phaseLines } from '../reports/summary.ts'
 import type { RunState } from '../state/run-state.ts'
+import { versionsLine, versionsOf } from '../state/versions.ts'
 import type { Flags } from './flags.ts'
 import { answer } from './talk.ts'
 
-/** The end of a run without a screen: each phase, the eight points, where the record lies. */
+/** The end of a run without a screen: each phase, the eight points, versions that are mixed, where the record lies. */
 export function summarise(run: RunState, flags: Flags, directory: string): void {
   if (flags.json === true || run.closed === null) return
   if (run.closed.outcome !== 'refused') {
     answer(['', ...phaseLines(run), '', ...checklistLines(run)].join('\n'))
     if (run.report !== null) answer(`\nreport  ${join(directory, run.report.file)}`)
   }
+  const versions = versionsOf(run)
+  if (versions?.mixed === true) answer(`\nversions are ${versionsLine(versions)}`)
   answer(`\n${run.closed.outcome}: ${run.closed.why}`)
 }

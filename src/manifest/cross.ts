@@ -1,6 +1,7 @@
 import type { At, ManifestFault } from './faults.ts'
 import { hostFaults, placeFaults } from './hosts.ts'
 import type { Written } from './schema.ts'
+import { trafficFaults } from './traffic.ts'
 
 /** What a schema cannot see: names that lead nowhere, circles, checks that assert nothing. */
 export function crossFaults(written: Written, at: At): readonly ManifestFault[] {
@@ -8,6 +9,7 @@ export function crossFaults(written: Written, at: At): readonly ManifestFault[] 
     ...hostFaults(written, at),
     ...serviceFaults(written, at),
     ...placeFaults(written, at),
+    ...trafficFaults(written, at),
     ...cycleFaults(written, at),
     ...databaseFaults(written, at),
     ...checkFaults(written, at),

@@ -3,6 +3,7 @@ import type { Assertion, Channel, Check, CheckRequest, Database, Manifest, Probe
 import type { WrittenAssertion, WrittenChannel, WrittenCheck } from './schema-checks.ts'
 import { hostOf } from './hosts.ts'
 import type { Written, WrittenProbe, WrittenService } from './schema.ts'
+import { trafficOf } from './traffic.ts'
 
 /** The checked file in the core's words; relative paths are relative to the file. */
 export function normalise(written: Written, directory: string): Manifest {
@@ -44,6 +45,8 @@ function service(written: WrittenService): Service {
     max_parallel: maxParallel,
     depends_on: dependsOn,
     stop,
+    traffic,
+    connects,
     health,
     identity,
   } = written
@@ -55,6 +58,8 @@ function service(written: WrittenService): Service {
     ...(maxParallel === undefined ? {} : { maxParallel }),
     dependsOn,
     stop: { graceMs: stop.grace },
+    ...(traffic === undefined ? {} : { traffic: trafficOf(traffic) }),
+    ...(connects === undefined ? {} : { connects: connects.map(({ command }) => ({ argv: command })) }),
     health: health === undefined ? null : probe(health),
     identity: identity === undefined ? null : { url: identity.http, json: identity.json },
   }

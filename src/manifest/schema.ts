@@ -46,6 +46,22 @@ const probe = z.union([
   open({ command: z.array(z.string()).min(1) }),
 ])
 
+const call = {
+  http: open({ url: z.string(), method: z.string().default('POST'), expect: z.int().default(200) }).optional(),
+  command: z.array(z.string()).min(1).optional().describe('An argument list, run on this machine.'),
+}
+
+const traffic = open({
+  drain: open({ ...call, wait: duration.optional().describe('Waited for after them, for what is under way.') })
+    .optional()
+    .describe('Before an instance stops.'),
+  reload: open(call).optional().describe('Once an instance is healthy again: the reload of a proxy.'),
+})
+
+const connect = open({
+  command: z.array(z.string()).min(1).describe('Run inside the container; ends with 0 where all is well.'),
+})
+
 const service = open({
   hosts: z.array(name).min(1),
   release: open({
@@ -70,6 +86,12 @@ const service = open({
   max_parallel: z.int().min(1).optional().describe('Hosts of it that are replaced at once; 1 otherwise.'),
   depends_on: z.array(name).default([]).describe('Services or databases.'),
   stop: open({ grace: duration.default(30_000) }).default({ grace: 30_000 }),
+  traffic: traffic.optional(),
+  connects: z
+    .array(connect)
+    .min(1)
+    .optional()
+    .describe('What each started container has to reach, asked from inside it.'),
   health: probe.optional(),
   identity: open({ http: z.string(), json: z.string() }).optional().describe('Where it says its own version.'),
 })
@@ -111,4 +133,5 @@ export const manifestSchema = open({
 export type Written = z.infer<typeof manifestSchema>
 export type WrittenHost = z.infer<typeof host>
 export type WrittenService = z.infer<typeof service>
+export type WrittenTraffic = z.infer<typeof traffic>
 export type WrittenProbe = z.infer<typeof probe>

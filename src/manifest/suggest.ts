@@ -1,21 +1,23 @@
 import { stringify } from 'yaml'
 
-/** One running container, as `astern init` found it. Values of its environment are not among it. */
+/** One container, as `astern init` found it. Values of its environment are not among it. */
 export type FoundContainer = {
   readonly host: string
   readonly name: string
   readonly compose: { readonly project: string; readonly service: string; readonly number: number } | null
-  /** Of Compose: names of services. */
-  readonly dependsOn: readonly string[]
+  /** Of Compose: names of services. Null: nothing tells. */
+  readonly dependsOn: readonly string[] | null
   /** Published TCP ports, as the host has them. */
   readonly ports: readonly number[]
   /** Docker's own health check is declared. */
   readonly checked: boolean
-  /** The service (of Compose) or container whose network it uses. */
-  readonly sharesWith: string | null
+  /** The services (of Compose) or containers whose network, processes or memory it uses. */
+  readonly sharesWith: readonly string[]
+  /** Of one that does not run: `it had ended with 0`. */
+  readonly stopped: string | null
 }
 
-export type FoundHost = { readonly name: string; readonly written: Readonly<Record<string, string>> }
+export type FoundHost = { readonly name: string; readonly written: Readonly<Record<string, unknown>> }
 
 /** A complete, commented astern.yaml for what runs. Guesses are said to be guesses. */
 export function suggestManifest(
@@ -33,6 +35,7 @@ export function suggestManifest(
     line({ hosts: Object.fromEntries(hosts.map(({ name, written }) => [name, written])) }),
     ...(hosts.some(({ written }) => written['tls'] === 'none') ? [openPort] : []),
     '',
+    ...(containers.some(({ compose, dependsOn }) => compose !== null && dependsOn === null) ? [untold] : []),
     'services:',
     ...[...services].flatMap(([name, own]) => serviceLines(name, own, names)),
     '# Databases come with their own part: databases: { main: { sqlite: { file: ... } } }; name them in depends_on of those who use them.',
@@ -53,6 +56,9 @@ export function suggestManifest(
 
 const openPort =
   '# tls: none: anybody on the way can read and change what is sent. Give tls: { ca: FILE, cert: FILE, key: FILE }, or use ssh://.'
+
+const untold =
+  '# The Compose that made these writes nothing of depends_on to its containers (Compose 1 does not): fill it in from your Compose file, or all stop and start at once.'
 
 /** The containers of one place, whatever hosts they are on, under a name of their own; each number of Compose is a service. */
 function gathered(containers: readonly FoundContainer[]): ReadonlyMap<string, readonly FoundContainer[]> {
@@ -85,21 +91,21 @@ function nameOf({ name, compose }: FoundContainer): string {
 function serviceLines(name: string, own: readonly FoundContainer[], names: ReadonlySet<string>): readonly string[] {
   const [first] = own
   if (first === undefined) return []
-  const depends = [...new Set([...first.dependsOn, ...(first.sharesWith === null ? [] : [first.sharesWith])])]
+  const depends = [...new Set([...(first.dependsOn ?? []), ...first.sharesWith])]
     .map(plainName)
     .filter(other => names.has(other) && other !== name)
     .sort()
   const kind = kindOf(name)
   const place = first.compose === null ? { container: first.name } : { compose: composed(first.compose) }
   return [
-    `  ${name}:`,
+    `  ${name}:${first.stopped === null ? '' : ` # ${first.stopped} when this was written: leave it out if it is a task that ends by itself`}`,
     pair({ hosts: [...new Set(own.map(({ host }) => host))] }),
     pair(place),
     kind === 'web'
       ? pair({ kind })
       : `${pair({ kind })} # a guess by its name: worker, cron, singleton never run twice`,
     depends.length === 0
-      ? '    depends_on: [] # nothing was declared; services or databases it cannot be without'
+      ? `    depends_on: [] # ${first.dependsOn === null ? 'not known' : 'nothing was declared'}; services or databases it cannot be without`
       : pair({ depends_on: depends }),
     healthLine(first),
     '    # identity: { http: "http://{host}:PORT/version", json: $.version } # proves which version answers',

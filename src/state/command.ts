@@ -1,7 +1,8 @@
+import type { Connect, TrafficCall } from './manifest.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
-export type ActCommand = RecordCommand | ServiceCommand | DatabaseCommand | MessageCommand
+export type ActCommand = RecordCommand | ServiceCommand | TrafficCommand | DatabaseCommand | MessageCommand
 
 export type RecordCommand =
   | {
@@ -74,6 +75,26 @@ export type ServiceCommand =
       readonly followMs: number
     }
 
+/** A call to whoever leads requests is over after this time. */
+export const trafficCallMs = 10_000
+
+export type TrafficCommand =
+  /** Leads requests away from an instance that runs, and lets those under way end. */
+  | {
+      readonly kind: 'traffic.drain'
+      readonly service: string
+      readonly host: string
+      readonly calls: readonly TrafficCall[]
+      readonly waitMs: number
+    }
+  /** Tells whoever leads requests that an instance is there again. */
+  | {
+      readonly kind: 'traffic.reload'
+      readonly service: string
+      readonly host: string
+      readonly calls: readonly TrafficCall[]
+    }
+
 export type DatabaseCommand =
   | { readonly kind: 'database.copy'; readonly database: string }
   /** Keeps every row of a table, before a statement drops the table or one of its columns. */
@@ -94,7 +115,21 @@ export type DatabaseCommand =
 
 /** Harmless by nature, journaled, no permit. */
 export type TryCommand =
-  | { readonly kind: 'service.health'; readonly service: string; readonly host: string; readonly release: string }
+  | {
+      readonly kind: 'service.health'
+      readonly service: string
+      readonly host: string
+      readonly release: string
+      /** Watched for so long, instead of the environment's own stable time. */
+      readonly stableMs?: number
+    }
+  /** From inside the started container: does it reach what it depends on? */
+  | {
+      readonly kind: 'service.connect'
+      readonly service: string
+      readonly host: string
+      readonly to: readonly Connect[]
+    }
   /** Brings an image onto a host beside what is there; nothing that runs is touched. */
   | {
       readonly kind: 'service.pull'
@@ -142,6 +177,7 @@ export function isTry(command: Command): command is TryCommand {
 const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
   'service.pull',
   'service.health',
+  'service.connect',
   'service.prove',
   'database.prove',
 ])
@@ -169,6 +205,10 @@ export function describe(command: Command): string {
       return `${command.from?.kind === 'archive' ? 'load' : 'pull'} the image of ${command.service} ${command.release} onto ${command.host}`
     case 'service.stop':
       return `stop ${command.service} on ${command.host}`
+    case 'traffic.drain':
+      return `drain ${command.service} on ${command.host}`
+    case 'traffic.reload':
+      return `lead traffic to ${command.service} on ${command.host} again`
     case 'service.point':
       return `point ${command.service} on ${command.host} at ${command.release}`
     case 'service.start':
@@ -176,7 +216,11 @@ export function describe(command: Command): string {
     case 'service.update':
       return `update ${command.service} on ${command.host} to ${command.release}, task by task`
     case 'service.health':
-      return `wait until ${command.service} on ${command.host} is healthy`
+      return command.stableMs === undefined
+        ? `wait until ${command.service} on ${command.host} is healthy`
+        : `watch ${command.service} on ${command.host} for ${Math.round(command.stableMs / 1000)} s`
+    case 'service.connect':
+      return `ask from inside ${command.service} on ${command.host} what it depends on`
     case 'service.prove':
       return `prove ${command.service} on ${command.host} is ${command.release}`
     case 'database.copy':

@@ -62,9 +62,9 @@ export type Observed = {
   readonly note: string | null
   /** On a Docker host: what starts it again by itself. */
   readonly restart?: RestartPolicy
-  /** On a Docker host: the service whose network it uses, or a container of nobody's. */
-  readonly sharesWith?: string
-  /** Containers that are in no manifest and use its network. */
+  /** On a Docker host: the services whose network, processes or memory it uses, or containers of nobody's. */
+  readonly sharesWith?: readonly string[]
+  /** Containers that are in no manifest and use its network, processes or memory. */
   readonly strangers?: readonly string[]
   /** On a Docker host. */
   readonly image?: ImageNamed

@@ -56,9 +56,27 @@ export type Service = {
   /** Names of services or databases. */
   readonly dependsOn: readonly string[]
   readonly stop: { readonly graceMs: number }
+  readonly traffic?: Traffic
+  /** What is asked from inside each started container: does it reach what it depends on? */
+  readonly connects?: readonly Connect[]
   readonly health: Probe | null
   readonly identity: { readonly url: string; readonly json: string } | null
 }
+
+/** How requests are led away from an instance before it stops, and to it again. */
+export type Traffic = {
+  readonly drain?: { readonly calls: readonly TrafficCall[]; readonly waitMs: number }
+  /** Made once an instance is healthy: the proxy's reload. */
+  readonly reload?: readonly TrafficCall[]
+}
+
+/** Made from this machine; made twice, it is as made once. */
+export type TrafficCall =
+  | { readonly kind: 'http'; readonly method: string; readonly url: string; readonly status: number }
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+
+/** An argument list that ends with 0 where what it asks for is reached. */
+export type Connect = { readonly argv: readonly string[] }
 
 /** Directory below the host's root; `<path>/releases/<release>/`, `<path>/current` -> one of them. */
 export type ReleaseLayout = {

@@ -11,6 +11,7 @@ import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
 import type { ServiceAct, ServiceWatch } from './services/port.ts'
+import { trafficAct, type TrafficAct } from './traffic/act.ts'
 import { releasesAct } from './services/releases/act.ts'
 import { swarmAct } from './services/swarm/act/act.ts'
 import { openSwarms } from './services/swarm/layout.ts'
@@ -20,6 +21,7 @@ export type Acts = {
   readonly services: ServiceAct
   readonly watch: ServiceWatch
   readonly copies: JournalCopies
+  readonly traffic: TrafficAct
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
 }
@@ -30,8 +32,10 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   const fleet = openFleet(servicesConfig(manifest, means))
   const swarms = openSwarms(servicesConfig(manifest, means))
   const swarm = swarmAct(swarms)
+  const services = actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm })
   return {
-    services: actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm }),
+    services,
+    traffic: trafficAct(manifest, services),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
     copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
     databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),

@@ -14,6 +14,8 @@ export type FleetService = {
   /** Seconds from its start until it answers. */
   readonly slow?: number
   readonly maxParallel?: number
+  /** Further keys of the service in its manifest. */
+  readonly more?: object
 }
 
 /** Services on several Engines, the good release recorded, the bad one running, and the built program to go back with. */
@@ -186,7 +188,7 @@ function manifestOf(
       ]),
     ),
     services: Object.fromEntries(
-      Object.entries(services).map(([name, { hosts, dependsOn = [], kind = 'web', maxParallel }]) => [
+      Object.entries(services).map(([name, { hosts, dependsOn = [], kind = 'web', maxParallel, more = {} }]) => [
         name,
         {
           hosts,
@@ -194,6 +196,7 @@ function manifestOf(
           kind,
           depends_on: dependsOn,
           ...(maxParallel === undefined ? {} : { max_parallel: maxParallel }),
+          ...more,
           stop: { grace: '2s' },
           health: { http: `http://{host}:${port(name)}/healthz` },
           identity: { http: `http://{host}:${port(name)}/version`, json: '$.version' },

@@ -55,7 +55,8 @@ describeWithEngines('a container made anew from another image', () => {
     expect(Object.keys(after.Config.ExposedPorts)).toEqual(expect.arrayContaining(['8080/tcp', '9091/tcp']))
     expect(after.Config.ExposedPorts).not.toHaveProperty('9090/tcp')
     expect(volumeAt(after, '/cache')).toBe(volumeAt(before, '/cache'))
-    expect(volumeAt(after, '/scratch')).toBe(volumeAt(before, '/scratch'))
+    for (const path of ['/scratch', '/unnamed', '/bare']) expect(volumeAt(after, path)).toBe(volumeAt(before, path))
+    expect(macAt(after, 'front')).toBe('02:42:ac:1f:07:99')
   })
 
   test('behaves the same: reached by alias and fixed address, and writing to its volumes', async () => {
@@ -93,7 +94,7 @@ describeWithEngines('a container made anew from another image', () => {
     }
     await (await docker.createContainer({ ...sharer, HostConfig: { NetworkMode: `container:${name}` } })).start()
     const act = adapters({ sidecar: 'shop-sidecar-1' })
-    expect(await act.observe({ service: 'sidecar', host: 'web-1' })).toMatchObject({ sharesWith: 'api' })
+    expect(await act.observe({ service: 'sidecar', host: 'web-1' })).toMatchObject({ sharesWith: ['api'] })
     for (const service of ['sidecar', 'api'])
       await apply(act, { kind: 'service.stop', service, host: 'web-1', graceMs: 1000 })
     for (const service of ['api', 'sidecar']) {
@@ -131,10 +132,20 @@ describeWithEngines('a container made anew from another image', () => {
   async function runEverything(): Promise<void> {
     const { docker } = engine
     await docker.createVolume({ Name: 'orders' })
+    await docker.createContainer({
+      name: 'shop-archive-1',
+      Image: 'shop/api:1.3.0',
+      Volumes: { '/archive/spool': {} },
+      HostConfig: { Binds: ['archive:/archive/orders', '/var/tmp:/archive/host'] },
+    })
     const container = await docker.createContainer(everything)
     await docker.getNetwork('back').connect({
       Container: container.id,
-      EndpointConfig: { Aliases: ['api', 'shop'], IPAMConfig: { IPv4Address: '172.31.8.40' } },
+      EndpointConfig: {
+        Aliases: ['api', 'shop'],
+        IPAMConfig: { IPv4Address: '172.31.8.40' },
+        DriverOpts: { 'com.example.rank': 'second' },
+      },
     })
     await container.start()
   }
@@ -177,6 +188,7 @@ const everything: Docker.ContainerCreateOptions = {
   Hostname: 'api-host',
   Domainname: 'shop.example',
   User: '0:0',
+  MacAddress: '02:42:ac:1f:07:99',
   Env: ['PAYMENT_KEY=s3cret', 'TZ=Europe/Paris', 'DEBUG=yes'],
   Cmd: ['/bin/busybox', 'httpd', '-f', '-p', '8080', '-h', '/www'],
   Labels: {
@@ -192,8 +204,13 @@ const everything: Docker.ContainerCreateOptions = {
   StopTimeout: 7,
   Healthcheck: { Test: ['CMD', '/bin/busybox', 'true'], Interval: 1_000_000_000, Timeout: 1_000_000_000, Retries: 3 },
   HostConfig: {
-    Binds: ['orders:/data', '/tmp:/host-tmp:ro'],
-    Mounts: [{ Type: 'tmpfs', Target: '/fast', Source: '', TmpfsOptions: { SizeBytes: 1_048_576, Mode: 0o700 } }],
+    Binds: ['orders:/data', '/tmp:/host-tmp:ro', '/bare'],
+    Mounts: [
+      { Type: 'tmpfs', Target: '/fast', Source: '', TmpfsOptions: { SizeBytes: 1_048_576, Mode: 0o700 } },
+      { Type: 'volume', Target: '/unnamed', Source: '' },
+      { Type: 'volume', Target: '/catalog', Source: 'catalog', ReadOnly: true },
+    ],
+    VolumesFrom: ['shop-archive-1:ro'],
     PortBindings: { '8080/tcp': [{ HostIp: '0.0.0.0', HostPort: '8081' }] },
     RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 4 },
     NetworkMode: 'front',
@@ -220,11 +237,17 @@ const everything: Docker.ContainerCreateOptions = {
     ReadonlyRootfs: true,
   },
   NetworkingConfig: {
-    EndpointsConfig: { front: { Aliases: ['api'], IPAMConfig: { IPv4Address: '172.31.7.40' } } },
+    EndpointsConfig: {
+      front: {
+        Aliases: ['api'],
+        IPAMConfig: { IPv4Address: '172.31.7.40' },
+        DriverOpts: { 'com.example.rank': 'first' },
+      },
+    },
   } as never,
 }
 
-/** All but image, id, times, what the images define, and (said here) the binds that name an anonymous volume. */
+/** All but image, id, times, what the images define, and (said here) the binds and mounts that name an anonymous volume. */
 function comparable(container: Docker.ContainerInspectInfo, imageVolumes: readonly string[]): unknown {
   const { Config, HostConfig, NetworkSettings, Mounts } = container
   const { Image: _, Env: __, WorkingDir: ___, ...config } = Config
@@ -238,22 +261,28 @@ function comparable(container: Docker.ContainerInspectInfo, imageVolumes: readon
     },
     HostConfig: {
       ...HostConfig,
-      Binds: (HostConfig.Binds ?? []).filter(bind => !anonymous.includes(bind.split(':')[1] ?? '')),
+      Binds: (HostConfig.Binds ?? []).filter(bind => !bind.split(':').some(part => anonymous.includes(part))),
+      Mounts: HostConfig.Mounts?.map(mount => (anonymous.includes(mount.Target) ? { ...mount, Source: '' } : mount)),
     },
     Mounts: Mounts.map(({ Type, Name, Destination, RW }) => ({ Type, Name, Destination, RW })).toSorted((a, b) =>
       a.Destination < b.Destination ? -1 : 1,
     ),
     Networks: Object.fromEntries(
-      Object.entries(NetworkSettings.Networks).map(([network, { IPAMConfig, Aliases, IPAddress }]) => [
-        network,
-        { IPAMConfig, IPAddress, Aliases: (Aliases ?? []).filter((alias: string) => !container.Id.startsWith(alias)) },
-      ]),
+      Object.entries(NetworkSettings.Networks).map(([network, endpoint]) => {
+        const { IPAMConfig, DriverOpts, Aliases, IPAddress } = endpoint as Partial<Docker.EndpointSettings>
+        const aliases = (Aliases ?? []).filter(alias => !container.Id.startsWith(alias))
+        return [network, { IPAMConfig, DriverOpts, IPAddress, Aliases: aliases }]
+      }),
     ),
   }
 }
 
 function volumeAt({ Mounts }: Docker.ContainerInspectInfo, path: string): string | undefined {
   return Mounts.find(({ Destination }) => Destination === path)?.Name
+}
+
+function macAt({ NetworkSettings }: Docker.ContainerInspectInfo, network: string): string | undefined {
+  return NetworkSettings.Networks[network]?.MacAddress
 }
 
 async function inside(docker: Docker, container: string, Cmd: string[]): Promise<string> {

@@ -214,6 +214,22 @@ const tests = (): void => {
       expect(await imagesRun()).toEqual([good.reference, good.reference, good.reference])
     })
 
+    test('is asked from inside a task on the manager what it reaches, and says so where there is none', async () => {
+      const act = actOn()
+      const connect = {
+        kind: 'service.connect',
+        ...instance,
+        to: [{ argv: ['nc', '-z', '127.0.0.1', '8080'] }],
+      } as const
+      await swarm.deploy({ image: bad, replicas: 1, on: swarm.manager })
+      expect(await act.attempt(connect, quiet, forever)).toMatchObject({ ok: true })
+      await swarm.clear()
+      const [worker = swarm.manager] = swarm.workers
+      await swarm.deploy({ image: bad, replicas: 1, on: worker })
+      const outcome = await act.attempt(connect, quiet, forever)
+      expect(outcome.ok ? '' : outcome.fault.what).toContain('none of its tasks runs on this manager')
+    })
+
     test('of a service that somebody scaled to no task is refused, since how many it had is not known', async () => {
       await swarm.deploy({ image: bad, replicas: 0 })
       expect(await apply(actOn(), update(good))).toMatchObject({ ok: false, fault: { code: 'service.scaled-to-none' } })

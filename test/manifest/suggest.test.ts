@@ -37,7 +37,7 @@ test('a port that is open to anybody is not suggested without a word', () => {
 
 function container(host: string, name: string, of: { service: string; number: number } | null): FoundContainer {
   const compose = of === null ? null : { project: 'shop', ...of }
-  return { host, name, compose, dependsOn: [], ports: [], checked: false, sharesWith: null }
+  return { host, name, compose, dependsOn: [], ports: [], checked: false, sharesWith: [], stopped: null }
 }
 
 function composed(service: string, number: number) {

@@ -5,6 +5,7 @@ import type {
   MessageCommand,
   RecordCommand,
   ServiceCommand,
+  TrafficCommand,
   TryCommand,
 } from '../../state/command.ts'
 import type { Probed } from '../../state/facts.ts'
@@ -38,6 +39,14 @@ export function dispatch(desk: Pick<Desk, 'acts' | 'context'>, command: Command)
       attempt: () => Promise.reject(new Error('a channel has nothing to try')),
     }
   }
+  if (isTraffic(command)) {
+    const { traffic } = acts
+    return {
+      probe: asked => traffic.probe(asked as TrafficCommand),
+      apply: (asked, permit, evidence) => traffic.apply(asked as TrafficCommand, permit, evidence),
+      attempt: () => Promise.reject(new Error('traffic has nothing to try')),
+    }
+  }
   const { services } = acts
   return {
     probe: asked => services.probe(asked as ServiceCommand | RecordCommand, context),
@@ -50,6 +59,10 @@ export function dispatch(desk: Pick<Desk, 'acts' | 'context'>, command: Command)
 
 function isDatabase(command: Command): command is Extract<Command, { kind: `database.${string}` }> {
   return command.kind.startsWith('database.')
+}
+
+function isTraffic(command: Command): command is TrafficCommand {
+  return command.kind.startsWith('traffic.')
 }
 
 function known<T>(adapter: T | undefined, name: string): T {

@@ -2,7 +2,7 @@ import { instanceKey, type Facts, type InstanceKey, type LedgerEntry, type Obser
 import type { Manifest } from '../manifest.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
 import { usersOf } from './order.ts'
-import { parentOf } from './sharing.ts'
+import { parentsOf } from './sharing.ts'
 import type { Change } from './steps.ts'
 
 /** What has to be stopped and started: what differs from the target, and whoever would meet a changing schema. */
@@ -32,7 +32,7 @@ export function changesTo(
   return withSharers(facts, manifest, target, changes)
 }
 
-/** A container that uses the network of one that is replaced is made anew with it, be it the same release. */
+/** A container that uses a namespace of one that is replaced is made anew with it, be it the same release. */
 function withSharers(
   facts: Facts,
   manifest: Manifest,
@@ -45,9 +45,9 @@ function withSharers(
       const key = instanceKey({ service, host })
       const before = facts.services[key]?.observed
       const to = target.services[key]
-      const parent = parentOf(facts, manifest, service, host)
-      if (known.has(key) || before?.state !== 'running' || to === undefined || parent === null) return []
-      return known.has(instanceKey({ service: parent, host }))
+      const parents = parentsOf(facts, manifest, service, host)
+      if (known.has(key) || before?.state !== 'running' || to === undefined) return []
+      return parents.some(parent => known.has(instanceKey({ service: parent, host })))
         ? [{ key, service, host, before, ...asItIs(before, to) }]
         : []
     }),

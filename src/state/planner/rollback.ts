@@ -43,6 +43,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     manifest,
     changes,
     rolling: order !== 'database first' && !options.emergency,
+    watched: options.preserveData && !options.emergency ? todaysSchema(facts) : null,
     parallel: options.emergency,
     pulls: pullSteps(facts, manifest, changes),
   }

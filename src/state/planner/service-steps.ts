@@ -2,14 +2,17 @@ import type { LedgerEntry } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Step } from '../plan.ts'
 import { dependencies, tiers } from './order.ts'
-import { proveSteps, startSteps, stopStep, type Change } from './steps.ts'
+import { proveSteps, readyStep, startSteps, step, stopSteps, type Change } from './steps.ts'
 import { forSwarm, isOnSwarm, updateSteps } from './swarm-steps.ts'
+import { wavesOf, wideningWavesOf } from './waves.ts'
 
 export type ServiceOrder = {
   readonly manifest: Manifest
   readonly changes: readonly Change[]
   /** Wave after wave, each whole again before the next. Otherwise everything stops before anything starts. */
   readonly rolling: boolean
+  /** Schemas that must be the same after the first host was watched, before the others follow. Null: not watched. */
+  readonly watched: LedgerEntry['databases'] | null
   /** Hosts of one service at once, but for the first. */
   readonly parallel: boolean
   /** Before anything stops, all of them are past. */
@@ -28,9 +31,9 @@ export type ServiceParts = {
 
 /** Stop in reverse order of dependency, start in order, each start gated on the health of what it depends on. */
 export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceParts {
-  const { manifest, changes, rolling, pulls } = order
+  const { manifest, changes, rolling, watched, pulls } = order
   const pulled = pulls.map(({ id }) => id)
-  const healths = changes.map(({ key }) => `${key}.health`)
+  const healths = changes.map(change => readyStep(manifest, change))
   const stops = changes.filter(change => !rolling || !isOnSwarm(manifest, change)).map(({ key }) => `${key}.stop`)
   const proofs = proveSteps(target, healths)
   if (!rolling)
@@ -41,27 +44,44 @@ export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceP
       stops,
       healths,
     }
-  const waves = wavesOf(order)
+  const waves = watched === null ? wavesOf(manifest, changes) : wideningWavesOf(manifest, changes)
+  const watching = watched === null || waves.length < 2 ? [] : watchSteps(order, waves[0] ?? [], watched)
   const before = waves.flatMap((wave, index) => {
-    const previous = (waves[index - 1] ?? []).map(({ key }) => `${key}.health`)
-    const before = [...pulled, ...previous]
+    const previous = (waves[index - 1] ?? []).map(change => readyStep(manifest, change))
+    const seen = index === 0 ? [] : watching.map(({ id }) => id)
+    const before = [...pulled, ...previous, ...seen]
     const stopping = wave.filter(change => !isOnSwarm(manifest, change))
-    return [...stopAll(order, stopping, before), ...startAll(order, wave, [], before)]
+    const steps = [...stopAll(order, stopping, before), ...startAll(order, wave, [], before)]
+    return index === 0 ? [...steps, ...watching] : steps
   })
   return { before: [...pulls, ...before], after: () => [], proofs, stops, healths }
 }
 
-/** Of each service `max_parallel` instances at a time, in the order its hosts are named in. */
-function wavesOf({ manifest, changes }: ServiceOrder): readonly (readonly Change[])[] {
-  const waves: Change[][] = []
-  for (const service of services(changes)) {
-    const { hosts = [], maxParallel = 1 } = manifest.services[service] ?? {}
-    const own = changes
-      .filter(change => change.service === service)
-      .sort((a, b) => hosts.indexOf(a.host) - hosts.indexOf(b.host))
-    for (const [index, change] of own.entries()) (waves[Math.floor(index / maxParallel)] ??= []).push(change)
-  }
-  return waves
+/** The first host stays well for as long as an environment is watched at the end, and migrates nothing by itself. */
+function watchSteps(
+  { manifest }: ServiceOrder,
+  wave: readonly Change[],
+  schemas: LedgerEntry['databases'],
+): readonly Step[] {
+  const { watchMs, healthDeadlineMs } = manifest.timing
+  const watches = wave.map(change => {
+    const { key, service, host, release } = change
+    const command = { kind: 'service.health', service, host, release, stableMs: watchMs } as const
+    return step(`${key}.watch`, 3, command, [readyStep(manifest, change)], {
+      deadlineMs: watchMs + healthDeadlineMs + 10_000,
+      estimateMs: watchMs,
+    })
+  })
+  const same = Object.entries(schemas).map(([database, { fingerprint, migrations }]) =>
+    step(
+      `${database}.same`,
+      3,
+      { kind: 'database.prove', database, fingerprint, migrations },
+      watches.map(({ id }) => id),
+      { leaves: `the schema of ${database} is as it was`, deadlineMs: 120_000, estimateMs: 1000 },
+    ),
+  )
+  return [...watches, ...same]
 }
 
 function stopAll({ manifest }: ServiceOrder, changes: readonly Change[], needs: readonly string[]): readonly Step[] {
@@ -69,11 +89,11 @@ function stopAll({ manifest }: ServiceOrder, changes: readonly Change[], needs: 
   return order.flatMap(service =>
     changes
       .filter(change => change.service === service)
-      .map(change => {
+      .flatMap(change => {
         const dependents = changes
           .filter(other => dependencies(manifest, other.service).has(service))
           .map(({ key }) => `${key}.stop`)
-        return stopStep(manifest, change, [...needs, ...dependents])
+        return stopSteps(manifest, change, [...needs, ...dependents])
       }),
   )
 }
@@ -96,10 +116,10 @@ function startAll(
     return own.flatMap((change, index) => {
       const waits = changes
         .filter(other => dependencies(manifest, service).has(other.service))
-        .map(({ key }) => `${key}.health`)
+        .map(other => readyStep(manifest, other))
       const { maxParallel = 1 } = manifest.services[service] ?? {}
       const before = parallel ? own[0] : own[index - maxParallel]
-      const wave = index > 0 && before !== undefined ? [`${before.key}.health`] : []
+      const wave = index > 0 && before !== undefined ? [readyStep(manifest, before)] : []
       if (updates(change)) return updateSteps(manifest, change, [...(updating ?? []), ...waits, ...wave])
       return forSwarm(manifest, change, startSteps(manifest, change, [...down, ...needs, ...waits, ...wave]))
     })

@@ -1,4 +1,4 @@
-import { describe, type Command } from '../command.ts'
+import { describe, trafficCallMs, type Command } from '../command.ts'
 import type { ImageNamed, InstanceKey, LedgerEntry, Observed, RestartPolicy, SwarmReferences } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Repeat, Risk, Step } from '../plan.ts'
@@ -46,8 +46,31 @@ export function step(
   }
 }
 
+/** What ends before an instance counts as there again, for whoever depends on it. */
+export function readyStep({ services }: Manifest, { key, service }: Pick<Change, 'key' | 'service'>): string {
+  const { traffic, connects } = services[service] ?? {}
+  if (traffic?.reload !== undefined) return `${key}.reload`
+  return connects === undefined ? `${key}.health` : `${key}.connect`
+}
+
+/** Requests are led away first, where the manifest says how. */
+export function stopSteps(manifest: Manifest, change: Change, needs: readonly string[]): readonly Step[] {
+  const { key, service, host, before } = change
+  const { drain, reload } = manifest.services[service]?.traffic ?? {}
+  if (drain === undefined || before.state !== 'running') return [stopStep(manifest, change, needs)]
+  const undo: Command | null = reload === undefined ? null : { kind: 'traffic.reload', service, host, calls: reload }
+  const draining = step(`${key}.drain`, 3, { kind: 'traffic.drain', service, host, ...drain }, needs, {
+    leaves: `no request is led to ${service} on ${host}`,
+    undo,
+    risk: 'disruptive',
+    deadlineMs: drain.calls.length * trafficCallMs + drain.waitMs + 10_000,
+    estimateMs: drain.waitMs + 500 * drain.calls.length,
+  })
+  return [draining, stopStep(manifest, change, [...needs, draining.id])]
+}
+
 /** Stopping has its grace; what ignores it is killed, which takes a while too. */
-export function stopStep(manifest: Manifest, change: Change, needs: readonly string[]): Step {
+function stopStep(manifest: Manifest, change: Change, needs: readonly string[]): Step {
   const { key, service, host, before } = change
   const graceMs = manifest.services[service]?.stop.graceMs ?? 30_000
   const previous = before.release !== null && before.digest !== null
@@ -112,7 +135,31 @@ export function startSteps(manifest: Manifest, change: Change, needs: readonly s
     deadlineMs: healthDeadlineMs + 10_000,
     estimateMs: Math.max(stableMs, consecutive * probeIntervalMs) + 500,
   })
-  return [point, start, health]
+  return [point, start, health, ...backInTraffic(manifest, change, health.id)]
+}
+
+/** What it depends on is reached from inside, and then requests are led to it again. */
+export function backInTraffic(manifest: Manifest, { key, service, host }: Change, healthy: string): readonly Step[] {
+  const { traffic, connects } = manifest.services[service] ?? {}
+  const connect =
+    connects === undefined
+      ? []
+      : [
+          step(`${key}.connect`, 3, { kind: 'service.connect', service, host, to: connects }, [healthy], {
+            leaves: `${service} on ${host} reaches what it depends on`,
+            deadlineMs: 60_000,
+          }),
+        ]
+  if (traffic?.reload === undefined) return connect
+  const { reload } = traffic
+  return [
+    ...connect,
+    step(`${key}.reload`, 3, { kind: 'traffic.reload', service, host, calls: reload }, [connect[0]?.id ?? healthy], {
+      leaves: `requests are led to ${service} on ${host} again`,
+      risk: 'disruptive',
+      deadlineMs: reload.length * trafficCallMs + 10_000,
+    }),
+  ]
 }
 
 /** Proof at the end, of everything the target names, changed or not. */

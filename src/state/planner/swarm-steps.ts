@@ -3,7 +3,7 @@ import type { Facts, LedgerEntry, SwarmReferences } from '../facts.ts'
 import { referenceOf } from '../image-reference.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Step } from '../plan.ts'
-import { step, type Change } from './steps.ts'
+import { backInTraffic, step, type Change } from './steps.ts'
 
 type Update = Extract<Command, { kind: 'service.update' }>
 
@@ -32,7 +32,7 @@ export function updateSteps(manifest: Manifest, change: Change, needs: readonly 
     deadlineMs: healthDeadlineMs + 10_000,
     estimateMs: Math.max(stableMs, consecutive * probeIntervalMs) + 500,
   })
-  return [update, health]
+  return [update, health, ...backInTraffic(manifest, change, health.id)]
 }
 
 type To = Pick<Change, 'release' | 'digest' | 'image' | 'references'>

@@ -38,7 +38,14 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
   const databases = [...new Set(again.map(({ database }) => database))]
   const changes = changesTo(facts, manifest, target, options, databases)
   const parts = serviceSteps(
-    { manifest, changes, rolling: databases.length === 0, parallel: false, pulls: pullSteps(facts, manifest, changes) },
+    {
+      manifest,
+      changes,
+      rolling: databases.length === 0,
+      watched: null,
+      parallel: false,
+      pulls: pullSteps(facts, manifest, changes),
+    },
     target,
   )
   const clear = Object.keys(manifest.hosts)

@@ -39,6 +39,11 @@ const unseen: Health = {
   note: 'its host gives no answer; what runs there is not known',
 }
 
+/** One that is to be watched for longer than others are. */
+export function watchedFor(timing: Timing, { stableMs }: { readonly stableMs?: number }): Timing {
+  return stableMs === undefined ? timing : { ...timing, stableMs }
+}
+
 /**
  * Healthy so many times in a row, over the stable time, and the same life all along. One that changes crash-loops; one
  * whose host gives no answer is waited for.

@@ -90,7 +90,7 @@ describe('containers on a Docker host', () => {
   })
 
   test("that use another's namespace are stopped before it and started after it, though it alone changes", () => {
-    const running = { release: 'good', digest: 'sha256:good', pointed: 'good', sharesWith: 'api' }
+    const running = { release: 'good', digest: 'sha256:good', pointed: 'good', sharesWith: ['web', 'api'] }
     const plan = planned(manifest, seen('side@h1', running), { ...asked, services: ['api'] })
     expect(plan.changes.map(({ instance }) => instance)).toEqual(['api@h1', 'side@h1'])
     expect(reaches(plan, 'api@h1.stop', 'side@h1.stop')).toBe(true)
@@ -104,7 +104,7 @@ describe('containers on a Docker host', () => {
 
   test('that share one which is replaced, and are no service, block the plan by name', () => {
     expect(planned(manifest, seen('api@h1', { strangers: ['vpn'] }), asked).blockers).toEqual([
-      'container vpn uses the network of api@h1 and would lose it: add it to astern.yaml as a service, or remove it first',
+      'container vpn uses the network, the processes or the memory of api@h1 and would lose them: add it to astern.yaml as a service, or remove it first',
     ])
   })
 })

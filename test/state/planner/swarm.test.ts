@@ -45,6 +45,16 @@ describe('a service on a Swarm', () => {
     expect(command).toMatchObject({ parallelism: 4 })
   })
 
+  test('that a proxy is told of, and that is asked from inside, counts as there again after both', () => {
+    const connects = [{ argv: ['nc', '-z', 'db', '5432'] }]
+    const traffic = { reload: [{ kind: 'command', argv: ['nginx', '-s', 'reload'] }] } as const
+    const plan = planned(environment({ api: { connects, traffic }, web: { dependsOn: ['api'] } }))
+    expect(ofService(plan, 'api@swarm')).toEqual(
+      ['update', 'health', 'connect', 'reload', 'prove'].map(what => `api@swarm.${what}`),
+    )
+    expect(stepOf(plan, 'web@swarm.update').needs).toContain('api@swarm.reload')
+  })
+
   test('that may never run twice has each task end before its like starts', () => {
     const command = commandOf(planned(environment({ api: { kind: 'worker' } })), 'api@swarm.update')
     expect(command).toMatchObject({ stopFirst: true })

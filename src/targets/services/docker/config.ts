@@ -77,19 +77,41 @@ function isShared(mode: string): boolean {
 function withAnonymousVolumes(from: Inspected): object {
   const anonymous = anonymousVolumes(from)
   if (anonymous.length === 0) return {}
-  const binds = anonymous.map(({ Name, Destination, RW }) => `${Name}:${Destination}${RW ? '' : ':ro'}`)
-  return { Binds: [...(from.HostConfig.Binds ?? []), ...binds] }
+  const { Binds, Mounts: declared } = from.HostConfig
+  const mounts = declared?.map(mount => {
+    const its = isNameless(mount) ? anonymous.find(({ Destination }) => Destination === mount.Target) : undefined
+    return its === undefined ? mount : { ...mount, Source: its.Name ?? '' }
+  })
+  const binds = anonymous
+    .filter(({ Destination }) => !declared?.some(({ Target }) => Target === Destination))
+    .map(({ Name, Destination, RW }) => `${Name}:${Destination}${RW ? '' : ':ro'}`)
+  return {
+    Binds: [...(Binds ?? []).filter(bind => targetOf(bind) !== null), ...binds],
+    ...(mounts === undefined ? {} : { Mounts: mounts }),
+  }
 }
 
-/** Volumes that neither a bind nor a mount of its configuration names. */
-export function anonymousVolumes({ Mounts, HostConfig: { Binds, Mounts: declared } }: Inspected): Inspected['Mounts'] {
+/** Volumes that no bind or mount of its configuration names, and no other container brings along by its name. */
+export function anonymousVolumes(from: Inspected): Inspected['Mounts'] {
+  const { Binds, Mounts: declared, VolumesFrom } = from.HostConfig
   const named = new Set([
-    ...(Binds ?? []).map(bind => bind.split(':')[1]),
-    ...(declared ?? []).map(({ Target }) => Target),
+    ...(Binds ?? []).map(targetOf),
+    ...(declared ?? []).filter(mount => !isNameless(mount)).map(({ Target }) => Target),
   ])
-  return Mounts.filter(
-    ({ Type, Name, Destination }) => Type === 'volume' && Name !== undefined && !named.has(Destination),
+  const lent = (name: string): boolean => !empty(VolumesFrom) && !/^[0-9a-f]{64}$/.test(name)
+  return from.Mounts.filter(
+    ({ Type, Name, Destination }) => Type === 'volume' && Name !== undefined && !lent(Name) && !named.has(Destination),
   )
+}
+
+function isNameless({ Type, Source }: NonNullable<Inspected['HostConfig']['Mounts']>[number]): boolean {
+  return Type === 'volume' && empty(Source)
+}
+
+/** `orders:/data:ro` -> `/data`. Null: a place alone, for a volume without a name. */
+function targetOf(bind: string): string | null {
+  const [, target = ''] = bind.split(':')
+  return target.startsWith('/') ? target : null
 }
 
 /** What people set of each network: the rest is given anew by the Engine. */

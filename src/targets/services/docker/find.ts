@@ -10,6 +10,7 @@ export type Inspected = ContainerInspectInfo
 export type Standing = {
   /** The name that counts. Null: no container of this service was ever seen here. */
   readonly name: string | null
+  /** What has that name; if nothing has, what was replaced and runs again, since somebody started it. */
   readonly current: Inspected | null
   /** Created, not yet in place. */
   readonly fresh: Inspected | null
@@ -36,18 +37,13 @@ export async function standingOf({ engine, container }: Place): Promise<Result<S
   if (!inspected.ok) return inspected
   const called = (test: (name: string) => boolean): readonly Inspected[] =>
     inspected.value.filter(({ Name }) => test(Name.replace(/^\//, '')))
-  return {
-    ok: true,
-    value: {
-      name,
-      current: called(one => one === name)[0] ?? null,
-      fresh: called(one => one === `${name}${suffix.fresh}`)[0] ?? null,
-      displaced: [...called(one => one.startsWith(`${name}${suffix.displaced}`))].sort((a, b) =>
-        a.Created < b.Created ? 1 : -1,
-      ),
-      host,
-    },
-  }
+  const replaced = [...called(one => one.startsWith(`${name}${suffix.displaced}`))].sort((a, b) =>
+    a.Created < b.Created ? 1 : -1,
+  )
+  const current = called(one => one === name)[0] ?? replaced.find(({ State }) => State.Running) ?? null
+  const fresh = called(one => one === `${name}${suffix.fresh}`)[0] ?? null
+  const displaced = replaced.filter(one => one !== current)
+  return { ok: true, value: { name, current, fresh, displaced, host } }
 }
 
 /** One that was removed since it was listed is left out. */

@@ -38,21 +38,21 @@ async function observedOf(place: Place, standing: Standing, names: Names): Promi
     since: state.Running ? state.StartedAt : null,
     note: noteOf(state, restarts),
     restart: policyOf(current),
-    ...sharingOf(place, current, host),
+    ...(await sharingOf(place, current, host)),
     image: { name: current.Config.Image, digests: [...image.digests].sort() },
     ...(key === null ? {} : { config: configSeen(current, looked.ok ? (looked.value.Config.Env ?? []) : [], key) }),
   }
 }
 
-function sharingOf(
-  { neighbours }: Place,
+async function sharingOf(
+  { engine, neighbours }: Place,
   current: Inspected,
   host: Standing['host'],
-): Pick<Observed, 'sharesWith' | 'strangers'> {
-  const parent = sharesWith(current, host, neighbours)
-  const strangers = strangersOn(current, host, neighbours)
+): Promise<Pick<Observed, 'sharesWith' | 'strangers'>> {
+  const parents = sharesWith(current, host, neighbours)
+  const strangers = await strangersOn(engine, current, host, neighbours)
   return {
-    ...(parent === null ? {} : { sharesWith: parent }),
+    ...(parents.length === 0 ? {} : { sharesWith: parents }),
     ...(strangers.length === 0 ? {} : { strangers }),
   }
 }

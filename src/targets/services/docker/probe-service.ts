@@ -9,21 +9,21 @@ import { isOrphaned } from './sharing.ts'
 export async function probeService(place: Place, command: ServiceCommand): Promise<Probed> {
   const standing = await standingOf(place)
   if (!standing.ok) return { verdict: 'unclear', observed: null, says: standing.fault.what }
-  const { current, host } = standing.value
+  const { current } = standing.value
   const observed = {
     id: current?.Id.slice(0, 12) ?? null,
     state: current?.State.Status ?? 'missing',
     digest: current?.Image ?? null,
   }
   const says = inWords(current)
-  const verdict = holds(command, current, host) ? 'holds' : 'not yet'
+  const verdict = holds(command, standing.value) ? 'holds' : 'not yet'
   return { verdict, observed, says }
 }
 
-function holds(command: ServiceCommand, current: Inspected | null, host: Standing['host']): boolean {
+function holds(command: ServiceCommand, { current, displaced, host }: Standing): boolean {
   switch (command.kind) {
     case 'service.stop':
-      if (current === null) return false
+      if (current === null || displaced.some(({ State }) => State.Running)) return false
       return current.State.Running ? current.Image === command.past : willStay(current)
     case 'service.point':
       return current?.Image === command.digest && !isOrphaned(current, host)

@@ -10,7 +10,7 @@ import { rivalsOf } from './rivals.ts'
 export async function surroundingsOf(place: Place): Promise<readonly string[]> {
   const standing = await standingOf(place)
   if (!standing.ok || standing.value.name === null) return []
-  const { name, current, fresh, host } = standing.value
+  const { name, current, fresh, displaced, host } = standing.value
   const leftovers = host
     .filter(other => /^[0-9a-f]{12}_/.test(other.name) && other.name.slice(13) === name)
     .map(
@@ -23,9 +23,16 @@ export async function surroundingsOf(place: Place): Promise<readonly string[]> {
       : [
           `${name}${suffix.fresh} stands beside it: a recreation was begun there and not ended; it is gone on from, or made anew`,
         ]
+  const started = displaced
+    .filter(({ State }) => State.Running)
+    .map(
+      ({ Name }) =>
+        `${Name.slice(1)} runs beside it, though it was replaced: somebody started it (Compose does, with start); it is stopped with the service`,
+    )
   return [
     ...rivalsOf(host),
     ...leftovers,
+    ...started,
     ...begun,
     ...(current === null ? [] : [...oddities(current), ...(await written(place, current))]),
   ]
@@ -59,7 +66,7 @@ function oddities(container: Inspected): readonly string[] {
   return [
     ...(composed
       ? [
-          'Compose still knows it, and its next up makes it anew from what the file says then: put the release gone back to into the file first',
+          'Compose still knows it, and its next up makes it anew from what the file says then: put the release gone back to into the file first. Its start would start what is kept beside it, too',
         ]
       : []),
     ...anonymousVolumes(container).map(

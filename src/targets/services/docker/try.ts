@@ -1,8 +1,11 @@
 import type { TryCommand } from '../../../state/command.ts'
+import type { Connect } from '../../../state/manifest.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
-import { awaitHealth, type Life } from '../await-health.ts'
-import type { ServiceTry } from '../port.ts'
+import { awaitHealth, watchedFor, type Life } from '../await-health.ts'
+import { connectAll } from '../connect.ts'
+import type { Health as Seen, ServiceTry } from '../port.ts'
 import { proveIdentity } from '../prove.ts'
+import { runInside } from './exec.ts'
 import { standingOf } from './find.ts'
 import { healthOf, isProven } from './health.ts'
 import { namesOf } from './images.ts'
@@ -25,6 +28,8 @@ export function dockerTry(fleet: Fleet): ServiceTry {
           return pullImage(engineOf(fleet, command.host), command, evidence, signal)
         case 'service.health':
           return watchHealth(fleet, command, evidence, signal)
+        case 'service.connect':
+          return connectFrom(fleet, command, evidence, signal)
         case 'service.prove':
           return prove(fleet, command, evidence)
       }
@@ -40,7 +45,7 @@ async function watchHealth(fleet: Fleet, command: Health, evidence: Evidence, si
     log: `docker logs ${place.container.kind === 'name' ? place.container.name : place.name} on ${place.host}`,
     release: command.release,
     proven: await isProven(place),
-    timing: fleet.timing,
+    timing: watchedFor(fleet.timing, command),
     health: () => healthOf(place, fleet.timing.probeTimeoutMs),
     life: () => lifeOf(place, last),
     lastWords: async () => (last.id === '' ? '' : lastWords(place.engine, last.id)),
@@ -64,6 +69,24 @@ async function lifeOf(place: Place, last: { id: string }): Promise<Life | null |
     release,
     observed: { id: Id.slice(0, 12), pid: State.Pid },
   }
+}
+
+async function connectFrom(
+  fleet: Fleet,
+  command: Extract<TryCommand, { kind: 'service.connect' }>,
+  evidence: Evidence,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const place = placeOf(fleet, command)
+  const { probeTimeoutMs, probeIntervalMs } = fleet.timing
+  const ask = async ({ argv }: Connect): Promise<Seen> => {
+    const standing = await standingOf(place)
+    if (!standing.ok) return { state: 'unknown', latencyMs: null, note: standing.fault.what }
+    const id = standing.value.current?.Id
+    if (id === undefined) return { state: 'unhealthy', latencyMs: null, note: 'it is missing' }
+    return runInside(place.engine, id, argv, probeTimeoutMs)
+  }
+  return connectAll(command, { address: place.address, pauseMs: probeIntervalMs, ask }, evidence, signal)
 }
 
 async function prove(fleet: Fleet, command: Prove, evidence: Evidence): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import type { TryCommand } from '../../../state/command.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
-import { awaitHealth as awaitLife } from '../await-health.ts'
+import { awaitHealth as awaitLife, watchedFor } from '../await-health.ts'
 import { placeOf, type ReleasesConfig } from './layout.ts'
 import { lastWords, logSize } from './log.ts'
 import { healthOf } from './look.ts'
@@ -22,7 +22,7 @@ export async function awaitHealth(
     log: place.log,
     release: command.release,
     proven: place.service.health !== null,
-    timing: config.timing,
+    timing: watchedFor(config.timing, command),
     health: () => healthOf(config, command),
     life: async () => {
       const running = await runningAt(place)

@@ -1,8 +1,12 @@
 import type { TryCommand } from '../../../state/command.ts'
+import type { Connect } from '../../../state/manifest.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
-import { awaitHealth, type Life } from '../await-health.ts'
-import type { ServiceTry } from '../port.ts'
+import { awaitHealth, watchedFor, type Life } from '../await-health.ts'
+import { connectAll } from '../connect.ts'
+import { runInside } from '../docker/exec.ts'
+import type { Health as Seen, ServiceTry } from '../port.ts'
 import { proveIdentity } from '../prove.ts'
+import { containersHere } from './files.ts'
 import { standingOf } from './find.ts'
 import { healthOf, isProven } from './health.ts'
 import { namesOf } from './images.ts'
@@ -25,6 +29,8 @@ export function swarmTry(swarms: Swarms): ServiceTry {
           return { ok: true, observed: null, says: `the nodes of ${command.host} pull ${command.release} themselves` }
         case 'service.health':
           return watchHealth(swarms, command, evidence, signal)
+        case 'service.connect':
+          return connectFrom(swarms, command, evidence, signal)
         case 'service.prove':
           return prove(swarms, command, evidence)
       }
@@ -39,7 +45,7 @@ async function watchHealth(swarms: Swarms, command: Health, evidence: Evidence, 
     log: `docker service ps --no-trunc ${place.swarm} and docker service logs ${place.swarm} on ${place.host}`,
     release: command.release,
     proven: await isProven(place),
-    timing: swarms.timing,
+    timing: watchedFor(swarms.timing, command),
     health: () => healthOf(place, swarms.timing.probeTimeoutMs),
     life: () => lifeOf(place),
     lastWords: () => lastWords(place),
@@ -70,6 +76,30 @@ async function lastWords(place: Place): Promise<string> {
   if (task === undefined) return ''
   const words = await lastWordsOf(place.engine, task.ID)
   return `${failureInWords(standing.value, task)}${words === '' ? '' : ` | ${words}`}`
+}
+
+/** From inside a task on the manager itself: an Engine runs nothing inside the containers of other nodes. */
+async function connectFrom(
+  swarms: Swarms,
+  command: Extract<TryCommand, { kind: 'service.connect' }>,
+  evidence: Evidence,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { engine, swarm, address } = placeOf(swarms, command)
+  const { probeTimeoutMs, probeIntervalMs } = swarms.timing
+  const ask = async ({ argv }: Connect): Promise<Seen> => {
+    const own = await containersHere(engine, swarm, false)
+    if (!own.ok) return { state: 'unknown', latencyMs: null, note: own.fault.what }
+    const [container] = own.value
+    return container === undefined
+      ? {
+          state: 'unknown',
+          latencyMs: null,
+          note: 'none of its tasks runs on this manager, and others cannot be asked',
+        }
+      : runInside(engine, container.Id, argv, probeTimeoutMs)
+  }
+  return connectAll(command, { address, pauseMs: probeIntervalMs, ask }, evidence, signal)
 }
 
 /** Each task by its own digest, which its node pulled by; then the service by its own word. */

@@ -2,7 +2,7 @@ import type { ServiceCommand } from '../../../../state/command.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import { recreation } from '../config.ts'
-import { standingOf, type Inspected } from '../find.ts'
+import { standingOf, type Inspected, type Standing } from '../find.ts'
 import { imageConfig } from '../image-config.ts'
 import type { Place } from '../layout.ts'
 import { noRestart } from '../restart-policy.ts'
@@ -16,8 +16,8 @@ const killedMs = 20_000
 /** Stops the container and sees to it that nothing but Astern starts it again: a daemon that restarts would. */
 export function stopService(place: Place, { graceMs }: Stop, evidence: Evidence): Promise<Outcome> {
   return settled(async () => {
-    const { name, current, displaced } = valueOf(await standingOf(place))
     const hands = handsOn(place.engine, evidence)
+    const { name, current, displaced } = await inItsPlace(place, hands, graceMs)
     if (current === null) {
       const twin = displaced.find(({ State: { Status }, HostConfig }) => Status === 'created' && HostConfig.AutoRemove)
       if (twin === undefined || name === null) return stopped(place, null)
@@ -39,6 +39,20 @@ export function stopService(place: Place, { graceMs }: Stop, evidence: Evidence)
     if (copy !== undefined) await hands.rename(copy, current.Name.replace(/^\//, ''))
     return stopped(place, copy ?? null)
   })
+}
+
+/** Whoever starts containers by their labels, as Compose does, starts what was replaced too: beside the service, or as it. */
+async function inItsPlace(place: Place, hands: Hands, graceMs: number): Promise<Standing> {
+  const standing = valueOf(await standingOf(place))
+  const { name, current, displaced } = standing
+  for (const kept of displaced) {
+    if (!kept.State.Running) continue
+    await hands.restartPolicy(kept, noRestart)
+    await halt(hands, kept, graceMs)
+  }
+  if (current === null || name === null || current.Name === `/${name}`) return standing
+  await hands.rename(current, name)
+  return valueOf(await standingOf(place))
 }
 
 /** A container that is removed when it ends leaves nothing to put back: its like is made first, and never started. */

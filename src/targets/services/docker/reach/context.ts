@@ -18,13 +18,25 @@ const correct = 'Look with: docker context ls. Correct the context or its name i
  * sha256 of the name, is as the client's own store has it (docker/cli, cli/context/store).
  */
 export async function contextEndpoint(name: string): Promise<Way> {
-  if (name === 'default') return fromUrl(process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock', null)
-  const home = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker')
+  if (name === 'default') return fromUrl(process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock', clientTls())
+  const home = clientHome()
   const id = createHash('sha256').update(name).digest('hex')
   const text = await readFile(join(home, 'contexts', 'meta', id, 'meta.json'), 'utf8').catch(() => {
     throw new Trouble(`there is no Docker context ${name} for this account (below ${home})`, correct)
   })
   return fromUrl(hostIn(text, name), await tlsIn(join(home, 'contexts', 'tls', id, 'docker')))
+}
+
+/** The files that the Docker client takes for a tcp:// host out of its environment. Null: it goes without TLS. */
+export function clientTls(): TlsFiles | null {
+  if ((process.env['DOCKER_TLS_VERIFY'] ?? '') === '') return null
+  const directory = process.env['DOCKER_CERT_PATH'] ?? clientHome()
+  const [ca, cert, key] = ['ca', 'cert', 'key'].map(part => join(directory, `${part}.pem`)) as [string, string, string]
+  return { ca, cert, key }
+}
+
+function clientHome(): string {
+  return process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker')
 }
 
 function hostIn(meta: string, name: string): string {

@@ -1,0 +1,33 @@
+import { buffer } from 'node:stream/consumers'
+import { oneLine } from '../../../state/text.ts'
+import type { Health } from '../port.ts'
+import type { Engine } from './engine.ts'
+import { demultiplexed } from './logs.ts'
+
+/** Runs an argument list inside a container that runs. Healthy: it ends with 0 in time. What hangs there is left running. */
+export async function runInside(
+  engine: Engine,
+  id: string,
+  argv: readonly string[],
+  timeoutMs: number,
+): Promise<Health> {
+  const began = performance.now()
+  const [file = ''] = argv
+  const ran = await engine.call(
+    `run ${file} inside a container`,
+    async (docker, abortSignal) => {
+      const exec = await docker
+        .getContainer(id)
+        .exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true, abortSignal })
+      const output = await buffer(await exec.start({ Detach: false, Tty: false, abortSignal }))
+      return { words: demultiplexed(output), code: (await exec.inspect({ abortSignal })).ExitCode }
+    },
+    timeoutMs,
+  )
+  if (!ran.ok) return { state: 'unknown', latencyMs: null, note: ran.fault.what }
+  const { code, words } = ran.value
+  const latencyMs = Math.round(performance.now() - began)
+  if (code === 0) return { state: 'healthy', latencyMs, note: `${file} ends with 0` }
+  const missing = code === 126 || code === 127 ? ` (its image may have no ${file})` : ''
+  return { state: 'unhealthy', latencyMs, note: `${file} ends with ${code}${missing}: ${oneLine(words, 80)}` }
+}

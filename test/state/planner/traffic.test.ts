@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest'
+import type { Facts, LedgerEntry, Observed } from '../../../src/state/facts.ts'
+import type { Manifest, Service } from '../../../src/state/manifest.ts'
+import type { Plan } from '../../../src/state/plan.ts'
+import { planRollback } from '../../../src/state/planner/rollback.ts'
+import { timing } from './timing.ts'
+
+const drain = {
+  calls: [{ kind: 'http', method: 'POST', url: 'http://{host}/drain', status: 200 }],
+  waitMs: 5000,
+} as const
+const reload = [{ kind: 'command', argv: ['nginx', '-s', 'reload'] }] as const
+const connects = [{ argv: ['wget', '-qO-', 'http://api:8080'] }] as const
+
+test('an instance is drained before it stops, asked from inside once it is healthy, and only then led requests to', () => {
+  const plan = planned({ api: { hosts: ['a'], traffic: { drain, reload }, connects } })
+  const own = plan.steps.filter(({ id }) => id.startsWith('api@a.') && !/prove|pull/.test(id))
+  expect(
+    own.map(({ id, needs }) => [id, needs.filter(need => need.startsWith('api@') && !need.endsWith('.pull'))]),
+  ).toEqual([
+    ['api@a.drain', []],
+    ['api@a.stop', ['api@a.drain']],
+    ['api@a.point', ['api@a.stop']],
+    ['api@a.start', ['api@a.point', 'api@a.stop']],
+    ['api@a.health', ['api@a.start']],
+    ['api@a.connect', ['api@a.health']],
+    ['api@a.reload', ['api@a.connect']],
+  ])
+  expect(own[0]).toMatchObject({
+    command: { kind: 'traffic.drain', service: 'api', host: 'a', ...drain },
+    undo: { kind: 'traffic.reload', service: 'api', host: 'a', calls: reload },
+  })
+})
+
+test('who depends on an instance waits until requests are led to it, and is stopped before it is drained', () => {
+  const plan = planned({
+    api: { hosts: ['a'], traffic: { drain, reload } },
+    gateway: { hosts: ['b'], dependsOn: ['api'] },
+  })
+  expect(needsOf(plan, 'gateway@b.start')).toContain('api@a.reload')
+  expect(needsOf(plan, 'api@a.drain')).toContain('gateway@b.stop')
+})
+
+test('what does not run is not drained', () => {
+  const plan = planned({ api: { hosts: ['a'], traffic: { drain } } }, { state: 'stopped' })
+  expect(plan.steps.map(({ id }) => id)).not.toContain('api@a.drain')
+})
+
+test.each(['cron', 'singleton'] as const)('of a %s every instance is down before the first comes up', kind => {
+  const plan = planned({ tick: { hosts: ['a', 'b', 'c'], kind } })
+  const down = ['tick@a.stop', 'tick@b.stop', 'tick@c.stop']
+  for (const host of ['a', 'b', 'c']) expect(needsOf(plan, `tick@${host}.start`)).toEqual(expect.arrayContaining(down))
+})
+
+test('with --preserve-data one host goes first and is watched, its schemas are looked at, and then one, two, four follow', () => {
+  const hosts = ['a', 'b', 'c', 'd', 'e', 'f']
+  const plan = planned({ api: { hosts }, mail: { hosts: ['b', 'a'] } }, {}, true)
+  expect(plan.steps.find(({ id }) => id === 'api@a.watch')?.command).toEqual({
+    kind: 'service.health',
+    service: 'api',
+    host: 'a',
+    release: 'good',
+    stableMs: timing.watchMs,
+  })
+  expect(needsOf(plan, 'main.same')).toEqual(['api@a.watch', 'mail@a.watch'])
+  expect(needsOf(plan, 'api@b.stop')).toEqual(expect.arrayContaining(['api@a.health', 'mail@a.health', 'main.same']))
+  expect(needsOf(plan, 'mail@b.stop')).toEqual(expect.arrayContaining(['main.same']))
+  expect(needsOf(plan, 'api@c.stop')).toEqual(expect.arrayContaining(['api@b.health', 'mail@b.health']))
+  expect(needsOf(plan, 'api@d.stop')).toEqual(needsOf(plan, 'api@c.stop'))
+  expect(needsOf(plan, 'api@e.stop')).toEqual(expect.arrayContaining(['api@c.health', 'api@d.health']))
+  expect(needsOf(plan, 'api@f.stop')).toEqual(needsOf(plan, 'api@e.stop'))
+})
+
+test('widening waves take no more of a service at once than it allows', () => {
+  const plan = planned({ api: { hosts: ['a', 'b', 'c', 'd'], maxParallel: 1 } }, {}, true)
+  expect(needsOf(plan, 'api@d.stop')).toContain('api@c.health')
+})
+
+test('one host alone is not watched before it widens to nobody', () => {
+  const plan = planned({ api: { hosts: ['a'] } }, {}, true)
+  expect(plan.steps.map(({ id }) => id)).not.toContain('api@a.watch')
+})
+
+function planned(
+  given: Readonly<Record<string, Partial<Service> & Pick<Service, 'hosts'>>>,
+  seen: Partial<Observed> = {},
+  preserveData = false,
+): Plan {
+  const services = Object.entries(given).map(([name, service]): [string, Service] => [
+    name,
+    {
+      release: null,
+      container: { kind: 'name', name },
+      kind: 'web',
+      dependsOn: [],
+      stop: { graceMs: 1000 },
+      health: null,
+      identity: null,
+      ...service,
+    },
+  ])
+  const keys = services.flatMap(([name, { hosts }]) => hosts.map(host => `${name}@${host}` as const))
+  const hosts = ['a', 'b', 'c', 'd', 'e', 'f']
+  const manifest: Manifest = {
+    environment: { name: 'shop', class: 'drill' },
+    hosts: Object.fromEntries(
+      hosts.map(host => [host, { kind: 'docker', endpoint: { kind: 'unix', path: `/${host}` }, address: host }]),
+    ),
+    services: Object.fromEntries(services),
+    databases: { main: { kind: 'sqlite', file: '/main.db', migrations: null, invariants: [] } },
+    checks: [],
+    notify: {},
+    timing,
+  }
+  const observed: Observed = {
+    state: 'running',
+    release: 'bad',
+    digest: 'sha256:bad',
+    pointed: 'bad',
+    pid: 1,
+    since: null,
+    note: null,
+    ...seen,
+  }
+  const schema = { fingerprint: 'same', migrations: [] }
+  const entry = (version: string): LedgerEntry => ({
+    version,
+    recordedAt: '2026-11-20T10:00:00Z',
+    by: 'ana',
+    good: true,
+    services: Object.fromEntries(keys.map(key => [key, { release: version, digest: `sha256:${version}` }])),
+    databases: { main: schema },
+  })
+  const record = { ledger: [entry('good')], freeze: null, lock: null, refused: [] }
+  const facts: Facts = {
+    at: '2026-11-22T03:12:00Z',
+    services: Object.fromEntries(
+      keys.map(key => [
+        key,
+        {
+          observed,
+          releases: [{ release: 'good', digest: 'sha256:good', complete: true, why: null }],
+          health: 'unhealthy',
+          healthNote: null,
+          errors: [],
+        },
+      ]),
+    ),
+    databases: {
+      main: {
+        fault: null,
+        fingerprint: 'same',
+        schema: [],
+        applied: [],
+        migrations: [],
+        rows: {},
+        sizeBytes: 0,
+        freeBytes: 1,
+      },
+    },
+    records: Object.fromEntries(hosts.map(host => [host, record])),
+  }
+  const options = { version: null, emergency: false, preserveData, services: [] }
+  const made = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
+  if (!made.ok) throw new Error(JSON.stringify(made.fault))
+  return made.plan
+}
+
+function needsOf(plan: Plan, id: string): readonly string[] {
+  const step = plan.steps.find(each => each.id === id)
+  if (step === undefined) throw new Error(`no step ${id}: ${plan.steps.map(each => each.id).join(' ')}`)
+  return step.needs
+}
