@@ -13,7 +13,7 @@ export type Answer =
 /**
  * What a run without a terminal answers at a gate, from what its caller confirmed beforehand. It never approves a loss
  * it was not shown, and never guesses at a failure: then it holds, and a person can attach. A proof that fails changes
- * nothing, so it is recorded and the run goes on to its end, which will not be green.
+ * nothing and nothing waits for it, so it is recorded and the run goes on to its end, which will not be green.
  */
 export function answerFor(state: RunState, gate: Gate, reviewAt: string): Answer {
   switch (gate.kind) {
@@ -73,9 +73,9 @@ function failure(state: RunState, id: string): Answer {
   const fault = state.steps[id]?.fault
   const what = fault == null ? `${id} failed` : `${fault.what}. ${fault.next}`
   const kind = step?.command.kind
-  const proof = step !== undefined && isReadOnly(step) && kind !== 'service.health' && kind !== 'service.pull'
+  const proof = kind === 'service.prove' || kind === 'database.prove'
   const needed = planSteps(state).some(other => other.needs.includes(id) && !isReadOnly(other))
-  if (step !== undefined && (proof || (step.risk === 'safe' && !needed))) {
+  if (step !== undefined && !needed && (proof || step.risk === 'safe')) {
     return { kind: 'ask', ask: { kind: 'skip', step: id, reason: `headless: went on without it (${what})` } }
   }
   return { kind: 'hold', why: what }

@@ -47,6 +47,7 @@ function service(written: WrittenService): Service {
     stop,
     traffic,
     connects,
+    signature,
     health,
     identity,
   } = written
@@ -59,6 +60,7 @@ function service(written: WrittenService): Service {
     dependsOn,
     stop: { graceMs: stop.grace },
     ...(traffic === undefined ? {} : { traffic: trafficOf(traffic) }),
+    ...(signature === undefined ? {} : { signature: { argv: signature.command } }),
     ...(connects === undefined ? {} : { connects: connects.map(({ command }) => ({ argv: command })) }),
     health: health === undefined ? null : probe(health),
     identity: identity === undefined ? null : { url: identity.http, json: identity.json },

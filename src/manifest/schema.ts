@@ -87,6 +87,11 @@ const service = open({
   depends_on: z.array(name).default([]).describe('Services or databases.'),
   stop: open({ grace: duration.default(30_000) }).default({ grace: 30_000 }),
   traffic: traffic.optional(),
+  signature: open({ command: z.array(z.string()).min(1) })
+    .optional()
+    .describe(
+      'Run on this machine before anything stops; {image} is the image with its digest. Ends with 0 where it is signed.',
+    ),
   connects: z
     .array(connect)
     .min(1)

@@ -130,6 +130,8 @@ export type TryCommand =
       readonly host: string
       readonly to: readonly Connect[]
     }
+  /** `argv`: the operator's own tool; `{image}` in it is the image. */
+  | { readonly kind: 'image.verify'; readonly of: string; readonly image: string; readonly argv: readonly string[] }
   /** Brings an image onto a host beside what is there; nothing that runs is touched. */
   | {
       readonly kind: 'service.pull'
@@ -175,6 +177,7 @@ export function isTry(command: Command): command is TryCommand {
 }
 
 const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
+  'image.verify',
   'service.pull',
   'service.health',
   'service.connect',
@@ -201,6 +204,8 @@ export function describe(command: Command): string {
       return `refuse ${command.version} on ${command.host} until a person clears it`
     case 'ledger.clear':
       return `clear ${command.version} on ${command.host}`
+    case 'image.verify':
+      return `verify the signature of ${command.image}`
     case 'service.pull':
       return `${command.from?.kind === 'archive' ? 'load' : 'pull'} the image of ${command.service} ${command.release} onto ${command.host}`
     case 'service.stop':

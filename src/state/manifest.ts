@@ -57,6 +57,8 @@ export type Service = {
   readonly dependsOn: readonly string[]
   readonly stop: { readonly graceMs: number }
   readonly traffic?: Traffic
+  /** A command that ends with 0 where `{image}`, a name with its digest, is signed as it has to be. */
+  readonly signature?: { readonly argv: readonly string[] }
   /** What is asked from inside each started container: does it reach what it depends on? */
   readonly connects?: readonly Connect[]
   readonly health: Probe | null

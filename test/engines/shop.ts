@@ -57,7 +57,10 @@ export type DockerEvent = {
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
 }
 
-/** What the Engine itself says happened since then, in order. `since`: seconds, with their fraction. */
+/** Of the holders of journals' copies, which nothing that runs is of. */
+const journalImage = 'astern/journal:1'
+
+/** What the Engine itself says happened to services since then, in order. `since`: seconds, with their fraction. */
 export async function eventsSince(
   docker: Docker,
   since: number,
@@ -71,6 +74,7 @@ export async function eventsSince(
     .split('\n')
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as DockerEvent)
+    .filter(({ Actor }) => Actor.Attributes['image'] !== journalImage)
 }
 
 /** Releases in the order in which their containers were started, as the Engine tells it. */

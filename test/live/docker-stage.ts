@@ -26,7 +26,8 @@ export type DockerStage = {
   readonly close: () => Promise<void>
 }
 
-export async function openDockerStage(): Promise<DockerStage> {
+/** `more`: further keys of api in the manifest. */
+export async function openDockerStage(more: object = {}): Promise<DockerStage> {
   const registry = await openRegistry()
   const hosts = { 'web-1': await openEngine(registry.flags), 'web-2': await openEngine(registry.flags) }
   const directory = mkdtempSync(join(tmpdir(), 'astern-docker-stage-'))
@@ -35,7 +36,7 @@ export async function openDockerStage(): Promise<DockerStage> {
   const now = { home: '', since: 0 }
   const engines = Object.entries(hosts)
   const manifest = join(directory, 'astern.yaml')
-  writeFileSync(manifest, manifestFor(hosts))
+  writeFileSync(manifest, manifestFor(hosts, more))
   const ids = await published(registry, hosts['web-1'].docker)
   const stage: DockerStage = {
     hosts,
@@ -118,7 +119,7 @@ export async function runApi(docker: Docker, image: string, env = ['MODE=hush-hu
   await container.start()
 }
 
-function manifestFor(hosts: DockerStage['hosts']): string {
+function manifestFor(hosts: DockerStage['hosts'], more: object): string {
   const docker = Object.entries(hosts).map(([name, { socket, address }]) => [
     name,
     { docker: `unix://${socket}`, address },
@@ -130,6 +131,7 @@ function manifestFor(hosts: DockerStage['hosts']): string {
       api: {
         hosts: Object.keys(hosts),
         container: 'shop-api-1',
+        ...more,
         stop: { grace: '1s' },
         health: { http: 'http://{host}:8081/healthz' },
         identity: { http: 'http://{host}:8081/version', json: '$.version' },

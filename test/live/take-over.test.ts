@@ -61,7 +61,7 @@ describeWithEngines('a run whose bastion is lost', () => {
     const here = runsOf(other).find(directory => directory.endsWith(name)) ?? ''
     expect(stateOf(here)).toMatchObject({ moved: { reason: 'bastion lost' }, closed: { outcome: 'reached' } })
     const seq = stateOf(run).seq
-    const before = await shopEvents(since)
+    const before = await fleet.containerEvents(since)
     process.kill(pid, 'SIGCONT')
     await until(() => stateOf(run).held !== null || !isEngine(pid), 'the lost run holds', patience)
     expect(stateOf(run).held?.reason).toContain('no longer held by this run')
@@ -70,7 +70,7 @@ describeWithEngines('a run whose bastion is lost', () => {
     )
     // That it holds is an alarm, and told.
     expect(begunAfter.filter(kind => kind !== 'message.send')).toEqual([])
-    const shop = await shopEvents(since)
+    const shop = await fleet.containerEvents(since)
     expect(shop).toEqual(before)
     const count = (action: string): number => shop.filter(({ Action }) => Action === action).length
     expect({ create: count('create'), start: count('start'), die: count('die') }).toEqual({
@@ -92,12 +92,6 @@ describeWithEngines('a run whose bastion is lost', () => {
     })
     expect([never.code, never.stderr]).toEqual([3, expect.stringContaining('No host has a copy of run')])
   })
-
-  /** Copies of journals are events too. */
-  async function shopEvents(since: number) {
-    const events = await fleet.containerEvents(since)
-    return events.filter(({ Actor }) => Actor.Attributes['name']?.startsWith('shop-') === true)
-  }
 
   /** What web-2 has of the run's journal. */
   async function copied(run: string): Promise<string> {

@@ -11,6 +11,7 @@ import type {
 import type { Probed } from '../../state/facts.ts'
 import type { Evidence, Outcome } from '../../targets/outcome.ts'
 import type { Permit } from '../../targets/permit.ts'
+import { verifySignature } from '../../targets/images/verify.ts'
 import type { Desk } from './desk.ts'
 
 type Hands = {
@@ -47,6 +48,12 @@ export function dispatch(desk: Pick<Desk, 'acts' | 'context'>, command: Command)
       attempt: () => Promise.reject(new Error('traffic has nothing to try')),
     }
   }
+  if (command.kind === 'image.verify')
+    return {
+      probe: () => Promise.reject(new Error('a signature is tried, and not made')),
+      apply: () => Promise.reject(new Error('a signature is tried, and not made')),
+      attempt: (asked, evidence) => verifySignature(asked as typeof command, evidence),
+    }
   const { services } = acts
   return {
     probe: asked => services.probe(asked as ServiceCommand | RecordCommand, context),

@@ -12,6 +12,7 @@ import { blockersOf, warningsOf } from './findings.ts'
 import { judgeMigrations, type Judged } from './migrations.ts'
 import { serviceSteps, type ServiceOrder } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
+import { signatureSteps, unsigned } from './signatures.ts'
 import { step } from './steps.ts'
 import { referenceLines } from './swarm-steps.ts'
 import { chooseTarget } from './target.ts'
@@ -45,7 +46,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     rolling: order !== 'database first' && !options.emergency,
     watched: options.preserveData && !options.emergency ? todaysSchema(facts) : null,
     parallel: options.emergency,
-    pulls: pullSteps(facts, manifest, changes),
+    pulls: [...pullSteps(facts, manifest, changes), ...signatureSteps(facts, manifest, changes)],
   }
   const parts = serviceSteps(service, target)
   const schemaNeeds = order === 'services first' ? parts.healths : parts.stops
@@ -98,6 +99,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     blockers: [
       ...blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
       ...strangerBlockers(facts, changes),
+      ...unsigned(facts, manifest, changes),
     ],
     pointOfNoReturn: destructive[0]?.id ?? null,
     estimateMs: criticalPath(steps),
