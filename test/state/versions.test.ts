@@ -4,7 +4,12 @@ import type { RunState, StepStatus } from '../../src/state/run-state.ts'
 import { versionsLine, versionsOf } from '../../src/state/versions.ts'
 
 const hosts = ['web-1', 'web-2'] as const
-type Did = readonly [kind: 'stop' | 'start', host: (typeof hosts)[number], release: string, status: StepStatus]
+type Did = readonly [
+  kind: 'stop' | 'start' | 'update',
+  host: (typeof hosts)[number],
+  release: string,
+  status: StepStatus,
+]
 
 describe('which versions a run leaves behind', () => {
   test.each<readonly [what: string, did: readonly Did[], line: string]>([
@@ -45,6 +50,14 @@ describe('which versions a run leaves behind', () => {
       ]),
       '1.2.2: api@web-1, api@web-2',
     ],
+    [
+      'a Swarm that updated one service and paused in the middle of the other, which was skipped then',
+      [
+        ['update', 'web-1', '1.2.2', 'ok'],
+        ['update', 'web-2', '1.2.2', 'skipped'],
+      ],
+      'mixed: 1.2.2: api@web-1; not known: api@web-2',
+    ],
   ])('is told after %s', (_, did, line) => {
     const versions = versionsOf(stateAfter(did))
     expect(versions && versionsLine(versions)).toBe(line)
@@ -59,11 +72,13 @@ describe('which versions a run leaves behind', () => {
 function stateAfter(did: readonly Did[]): RunState {
   const steps = did.map(([kind, host, release, status], seq) => {
     const where = { service: 'api', host }
-    const command: Command =
-      kind === 'stop'
-        ? { kind: 'service.stop', ...where, graceMs: 1000 }
-        : { kind: 'service.start', ...where, release, digest: `sha256:${release}` }
-    return [`api@${host}.${kind}`, { status, seq, command }]
+    const target = { ...where, release, digest: `sha256:${release}` }
+    const commands: Readonly<Record<typeof kind, Command>> = {
+      stop: { kind: 'service.stop', ...where, graceMs: 1000 },
+      start: { kind: 'service.start', ...target },
+      update: { kind: 'service.update', ...target, monitorMs: 1000, followMs: 1000 },
+    }
+    return [`api@${host}.${kind}`, { status, attempt: status === 'waiting' ? 0 : 1, seq, command: commands[kind] }]
   })
   const services = hosts.map(host => [`api@${host}`, { observed: { state: 'running', release: '1.3.0' } }])
   const changes = hosts.map(host => ({ instance: `api@${host}`, from: '1.3.0', to: '1.2.2' }))
