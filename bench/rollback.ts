@@ -82,6 +82,8 @@ async function callsOf(fleet: Fleet, { command }: Step): Promise<void> {
     case 'service.health':
       return healthy(`${url}/healthz`)
     case 'service.pull':
+    case 'service.beside':
+    case 'service.withdraw':
     case 'service.update':
     case 'service.connect':
     case 'traffic.drain':

@@ -55,6 +55,12 @@ const traffic = open({
   drain: open({ ...call, wait: duration.optional().describe('Waited for after them, for what is under way.') })
     .optional()
     .describe('Before an instance stops.'),
+  start_first: z
+    .literal(true)
+    .optional()
+    .describe(
+      'Requests reach whatever runs of it: the target starts beside what it replaces, where nothing is held that only one can hold.',
+    ),
   reload: open(call).optional().describe('Once an instance is healthy again: the reload of a proxy.'),
 })
 

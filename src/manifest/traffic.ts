@@ -2,9 +2,10 @@ import type { Service, TrafficCall } from '../state/manifest.ts'
 import type { At, ManifestFault } from './faults.ts'
 import type { Written, WrittenTraffic } from './schema.ts'
 
-export function trafficOf({ drain, reload }: WrittenTraffic): NonNullable<Service['traffic']> {
+export function trafficOf({ drain, start_first: startFirst, reload }: WrittenTraffic): NonNullable<Service['traffic']> {
   return {
     ...(drain === undefined ? {} : { drain: { calls: callsOf(drain), waitMs: drain.wait ?? 0 } }),
+    ...(startFirst === undefined ? {} : { startFirst }),
     ...(reload === undefined ? {} : { reload: callsOf(reload) }),
   }
 }
@@ -20,10 +21,20 @@ function callsOf({ http, command }: WrittenCall): readonly TrafficCall[] {
 
 /** What says nothing does nothing, and would look as if it did. */
 export function trafficFaults({ services }: Written, at: At): readonly ManifestFault[] {
-  return Object.entries(services).flatMap(([name, { traffic }]) => {
+  return Object.entries(services).flatMap(([name, { traffic, kind, container, compose }]) => {
     const says = ({ http, command }: WrittenCall): boolean => http !== undefined || command !== undefined
     const { drain, reload } = traffic ?? {}
+    const contained = container !== undefined || compose !== undefined
     return [
+      ...(traffic?.start_first === undefined || (kind === 'web' && contained)
+        ? []
+        : [
+            at(
+              ['services', name, 'traffic', 'start_first'],
+              kind === 'web' ? 'is for containers on Docker hosts' : `a ${kind} must never run twice at once`,
+              'Leave it out.',
+            ),
+          ]),
       ...(drain === undefined || says(drain) || drain.wait !== undefined
         ? []
         : [

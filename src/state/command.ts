@@ -44,6 +44,8 @@ export type ServiceCommand =
       readonly image?: string
       /** On a Swarm: configs and secrets in the place of today's. */
       readonly references?: SwarmReferences
+      /** What was started beside takes its place, running. */
+      readonly beside?: true
     }
   | {
       readonly kind: 'service.start'
@@ -54,6 +56,16 @@ export type ServiceCommand =
       /** On a Docker host: the restart policy it had when the plan was made, off from its stop to its start. */
       readonly restart?: RestartPolicy
     }
+  /** Starts the target beside what it will replace, where nothing is held that only one can hold. */
+  | {
+      readonly kind: 'service.beside'
+      readonly service: string
+      readonly host: string
+      readonly release: string
+      readonly digest: string
+    }
+  /** Takes away what was started beside and is not in place yet. */
+  | { readonly kind: 'service.withdraw'; readonly service: string; readonly host: string; readonly graceMs: number }
   /** A Swarm's own rolling update, to its end. One that fails pauses: nothing but a person takes it back. */
   | {
       readonly kind: 'service.update'
@@ -120,6 +132,8 @@ export type TryCommand =
       readonly service: string
       readonly host: string
       readonly release: string
+      /** Of what was started beside what it replaces. */
+      readonly beside?: true
       /** Watched for so long, instead of the environment's own stable time. */
       readonly stableMs?: number
     }
@@ -218,9 +232,15 @@ export function describe(command: Command): string {
       return `point ${command.service} on ${command.host} at ${command.release}`
     case 'service.start':
       return `start ${command.service} ${command.release} on ${command.host}`
+    case 'service.beside':
+      return `start ${command.service} ${command.release} on ${command.host} beside what it replaces`
+    case 'service.withdraw':
+      return `take away what was started beside ${command.service} on ${command.host}`
     case 'service.update':
       return `update ${command.service} on ${command.host} to ${command.release}, task by task`
     case 'service.health':
+      if (command.beside === true)
+        return `wait until what was started beside ${command.service} on ${command.host} is healthy`
       return command.stableMs === undefined
         ? `wait until ${command.service} on ${command.host} is healthy`
         : `watch ${command.service} on ${command.host} for ${Math.round(command.stableMs / 1000)} s`

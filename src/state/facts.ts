@@ -64,6 +64,8 @@ export type Observed = {
   readonly restart?: RestartPolicy
   /** On a Docker host: the services whose network, processes or memory it uses, or containers of nobody's. */
   readonly sharesWith?: readonly string[]
+  /** On a Docker host, where the target may start first: what only one can hold, in words. */
+  readonly exclusive?: readonly string[]
   /** Containers that are in no manifest and use its network, processes or memory. */
   readonly strangers?: readonly string[]
   /** On a Docker host. */

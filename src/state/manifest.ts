@@ -68,6 +68,8 @@ export type Service = {
 /** How requests are led away from an instance before it stops, and to it again. */
 export type Traffic = {
   readonly drain?: { readonly calls: readonly TrafficCall[]; readonly waitMs: number }
+  /** Requests reach whatever runs of the service, so that the target may start beside what it replaces. */
+  readonly startFirst?: true
   /** Made once an instance is healthy: the proxy's reload. */
   readonly reload?: readonly TrafficCall[]
 }

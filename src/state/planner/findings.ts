@@ -4,6 +4,7 @@ import type { PlanOptions, Step } from '../plan.ts'
 import { few } from './few.ts'
 import type { Judged } from './migrations.ts'
 import { noRoom } from './pulls.ts'
+import { stopsFirst } from './start-first.ts'
 import { movedNames, unprotected } from './protection.ts'
 import type { Change } from './steps.ts'
 
@@ -59,6 +60,7 @@ export function warningsOf(
     ...unprotected(facts),
     ...(judged.compatibility === 'unknown' ? ['nothing says whether the old code can run on the new schema'] : []),
     ...unproven.map(service => `${service} has no health probe: it will be "unproven", never green`),
+    ...stopsFirst(manifest, changes),
     ...left,
   ]
 }

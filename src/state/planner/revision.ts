@@ -15,7 +15,12 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   readonly diff: readonly string[]
 } {
   const done = plan.steps
-    .filter(({ id, command }) => steps[id]?.status === 'ok' || isHalfUpdated(command, steps[id]))
+    .filter(
+      one =>
+        steps[one.id]?.status === 'ok' ||
+        isHalfUpdated(one.command, steps[one.id]) ||
+        isBeside(plan, one, steps[one.id]),
+    )
     .sort((a, b) => (steps[b.id]?.seq ?? 0) - (steps[a.id]?.seq ?? 0))
   const undone: Step[] = []
   for (const { id, phase, undo } of done) {
@@ -62,6 +67,20 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
 /** An update that was begun and did not end well stands half-way, some tasks on each release. */
 function isHalfUpdated(command: Command, is: RunState['steps'][string] | undefined): boolean {
   return command.kind === 'service.update' && is !== undefined && is.attempt > 0 && is.status !== 'already'
+}
+
+/**
+ * Of what was started beside: what did not stay up still stands there, and what took its place ran already when its start
+ * was looked at.
+ */
+function isBeside(plan: Plan, { command }: Step, now: RunState['steps'][string] | undefined): boolean {
+  if (command.kind === 'service.beside') return now?.status === 'failed'
+  if (command.kind !== 'service.start' || now?.status !== 'already') return false
+  const { service, host } = command
+  return plan.steps.some(
+    ({ command: other }) =>
+      other.kind === 'service.point' && other.beside === true && other.service === service && other.host === host,
+  )
 }
 
 function healthAfter(undo: Command, id: string, plan: Plan): Step | null {

@@ -4,6 +4,8 @@ import type { Step } from '../plan.ts'
 import { dependencies, tiers } from './order.ts'
 import { proveSteps, readyStep, startSteps, step, stopSteps, type Change } from './steps.ts'
 import { forSwarm, isOnSwarm, updateSteps } from './swarm-steps.ts'
+import { besideSteps } from './beside-steps.ts'
+import { startsFirst } from './start-first.ts'
 import { wavesOf, wideningWavesOf } from './waves.ts'
 
 export type ServiceOrder = {
@@ -84,7 +86,11 @@ function watchSteps(
   return [...watches, ...same]
 }
 
-function stopAll({ manifest }: ServiceOrder, changes: readonly Change[], needs: readonly string[]): readonly Step[] {
+function stopAll(
+  { manifest, rolling }: ServiceOrder,
+  changes: readonly Change[],
+  needs: readonly string[],
+): readonly Step[] {
   const order = tiers(manifest, services(changes)).flat().reverse()
   return order.flatMap(service =>
     changes
@@ -93,7 +99,9 @@ function stopAll({ manifest }: ServiceOrder, changes: readonly Change[], needs: 
         const dependents = changes
           .filter(other => dependencies(manifest, other.service).has(service))
           .map(({ key }) => `${key}.stop`)
-        return stopSteps(manifest, change, [...needs, ...dependents])
+        const first = rolling && startsFirst(manifest, change) ? besideSteps(manifest, change, needs) : []
+        const gate = first.slice(-1).map(({ id }) => id)
+        return [...first, ...stopSteps(manifest, change, [...needs, ...dependents, ...gate])]
       }),
   )
 }
@@ -121,7 +129,11 @@ function startAll(
       const before = parallel ? own[0] : own[index - maxParallel]
       const wave = index > 0 && before !== undefined ? [readyStep(manifest, before)] : []
       if (updates(change)) return updateSteps(manifest, change, [...(updating ?? []), ...waits, ...wave])
-      return forSwarm(manifest, change, startSteps(manifest, change, [...down, ...needs, ...waits, ...wave]))
+      return forSwarm(
+        manifest,
+        change,
+        startSteps(manifest, change, [...down, ...needs, ...waits, ...wave], updating !== undefined),
+      )
     })
   })
 }

@@ -2,6 +2,7 @@ import { describe, trafficCallMs, type Command } from '../command.ts'
 import type { ImageNamed, InstanceKey, LedgerEntry, Observed, RestartPolicy, SwarmReferences } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Repeat, Risk, Step } from '../plan.ts'
+import { startsFirst } from './start-first.ts'
 
 export type Change = {
   readonly key: InstanceKey
@@ -104,7 +105,13 @@ function restartOf({ before, restart: recorded }: Change): { readonly restart?: 
   return restart === undefined ? {} : { restart }
 }
 
-export function startSteps(manifest: Manifest, change: Change, needs: readonly string[]): readonly Step[] {
+/** `rolling`: the target may have been started beside what it replaces. */
+export function startSteps(
+  manifest: Manifest,
+  change: Change,
+  needs: readonly string[],
+  rolling = false,
+): readonly Step[] {
   const { key, service, host, release, digest, before } = change
   const { healthDeadlineMs, stableMs, consecutive, probeIntervalMs } = manifest.timing
   const graceMs = manifest.services[service]?.stop.graceMs ?? 30_000
@@ -112,7 +119,9 @@ export function startSteps(manifest: Manifest, change: Change, needs: readonly s
     before.pointed !== null && before.digest !== null
       ? { kind: 'service.point', service, host, release: before.pointed, digest: before.digest }
       : null
-  const point = step(`${key}.point`, 3, { kind: 'service.point', service, host, release, digest }, [`${key}.stop`], {
+  const beside = rolling && startsFirst(manifest, change) ? { beside: true as const } : {}
+  const pointing = { kind: 'service.point', service, host, release, digest, ...beside } as const
+  const point = step(`${key}.point`, 3, pointing, [`${key}.stop`], {
     leaves: `the next start of ${service} on ${host} takes ${release}`,
     undo: back,
     risk: 'disruptive',

@@ -81,6 +81,41 @@ test('one host alone is not watched before it widens to nobody', () => {
   expect(plan.steps.map(({ id }) => id)).not.toContain('api@a.watch')
 })
 
+test('with start_first the target is up, healthy and led requests to before what it replaces is drained', () => {
+  const plan = planned({
+    db: { hosts: ['a'] },
+    api: { hosts: ['a'], dependsOn: ['db'], traffic: { startFirst: true, drain, reload } },
+  })
+  const own = plan.steps.filter(({ id }) => id.startsWith('api@a.') && !/prove|pull/.test(id))
+  expect(
+    own.map(({ id, needs }) => [id, needs.filter(need => need.startsWith('api@') && !need.endsWith('.pull'))]),
+  ).toEqual([
+    ['api@a.beside', []],
+    ['api@a.beside-health', ['api@a.beside']],
+    ['api@a.beside-reload', ['api@a.beside-health']],
+    ['api@a.drain', ['api@a.beside-reload']],
+    ['api@a.stop', ['api@a.beside-reload', 'api@a.drain']],
+    ['api@a.point', ['api@a.stop']],
+    ['api@a.start', ['api@a.point', 'api@a.stop']],
+    ['api@a.health', ['api@a.start']],
+    ['api@a.reload', ['api@a.health']],
+  ])
+  expect(own.find(({ id }) => id === 'api@a.point')?.command).toMatchObject({ beside: true })
+  expect(own[0]?.undo).toEqual({ kind: 'service.withdraw', service: 'api', host: 'a', graceMs: 1000 })
+})
+
+test.each([
+  ['it holds what only one can hold', { exclusive: ['port 8081'] }, {}],
+  ['it does not run', { state: 'stopped' }, {}],
+  ['it is not declared how traffic moves', {}, { traffic: {} }],
+  ['it must never run twice', {}, { kind: 'worker' }],
+] as const)('nothing starts beside a service when %s', (_, seen, service) => {
+  const plan = planned({ api: { hosts: ['a'], traffic: { startFirst: true }, ...service } }, seen)
+  expect(plan.steps.map(({ id }) => id)).not.toContain('api@a.beside')
+  expect(plan.steps.find(({ id }) => id === 'api@a.point')?.command).not.toHaveProperty('beside')
+  expect(plan.warnings.some(warning => warning.includes('port 8081'))).toBe('exclusive' in seen)
+})
+
 function planned(
   given: Readonly<Record<string, Partial<Service> & Pick<Service, 'hosts'>>>,
   seen: Partial<Observed> = {},

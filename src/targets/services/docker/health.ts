@@ -3,15 +3,18 @@ import type { Health } from '../port.ts'
 import { standingOf, type Inspected } from './find.ts'
 import type { Place } from './layout.ts'
 
+/** What stands in place, or what was started beside it. */
+export type Which = 'current' | 'fresh'
+
 /** By the declared probe; without one by Docker's own health check; without that it is unproven, and never healthy. */
-export async function healthOf(place: Place, timeoutMs: number): Promise<Health> {
+/** `of`: what was started beside is not where a declared probe asks, and is known by Docker's own check alone. */
+export async function healthOf(place: Place, timeoutMs: number, of: Which = 'current'): Promise<Health> {
   const { health } = place.service
-  if (health !== null) return probe(health, { address: place.address, timeoutMs })
+  if (health !== null && of === 'current') return probe(health, { address: place.address, timeoutMs })
   const standing = await standingOf(place)
   if (!standing.ok) return { state: 'unknown', latencyMs: null, note: standing.fault.what }
-  return standing.value.current === null
-    ? { state: 'unhealthy', latencyMs: null, note: 'it is missing' }
-    : ofContainer(standing.value.current)
+  const container = standing.value[of]
+  return container === null ? { state: 'unhealthy', latencyMs: null, note: 'it is missing' } : ofContainer(container)
 }
 
 function ofContainer({ State: state }: Inspected): Health {
@@ -28,9 +31,9 @@ function ofContainer({ State: state }: Inspected): Health {
 }
 
 /** False: nothing tells its health. */
-export async function isProven(place: Place): Promise<boolean> {
-  if (place.service.health !== null) return true
+export async function isProven(place: Place, of: Which = 'current'): Promise<boolean> {
+  if (place.service.health !== null && of === 'current') return true
   const standing = await standingOf(place)
-  const check = standing.ok ? standing.value.current?.State.Health?.Status : undefined
+  const check = standing.ok ? standing.value[of]?.State.Health?.Status : undefined
   return check !== undefined && check !== 'none'
 }

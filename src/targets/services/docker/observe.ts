@@ -1,6 +1,7 @@
 import type { ImageInspectInfo } from 'dockerode'
 import type { Observed } from '../../../state/facts.ts'
 import { standingOf, type Inspected, type Standing } from './find.ts'
+import { exclusiveOf } from './exclusive.ts'
 import { configKey } from './config-key.ts'
 import { configSeen } from './config-seen.ts'
 import { lookAtImage } from './image-config.ts'
@@ -39,9 +40,15 @@ async function observedOf(place: Place, standing: Standing, names: Names): Promi
     note: noteOf(state, restarts),
     restart: policyOf(current),
     ...(await sharingOf(place, current, host)),
+    ...exclusivelyHeld(place, current),
     image: { name: current.Config.Image, digests: [...image.digests].sort() },
     ...(key === null ? {} : { config: configSeen(current, looked.ok ? (looked.value.Config.Env ?? []) : [], key) }),
   }
+}
+
+function exclusivelyHeld({ service }: Place, current: Inspected): Pick<Observed, 'exclusive'> {
+  const held = service.traffic?.startFirst === true ? exclusiveOf(current) : []
+  return held.length === 0 ? {} : { exclusive: held }
 }
 
 async function sharingOf(

@@ -1,5 +1,5 @@
 import type { ServiceCommand } from '../../../state/command.ts'
-import type { Probed } from '../../../state/facts.ts'
+import type { Probed, RestartPolicy } from '../../../state/facts.ts'
 import { standingOf, type Inspected, type Standing } from './find.ts'
 import type { Place } from './layout.ts'
 import { policyOf } from './restart-policy.ts'
@@ -20,7 +20,7 @@ export async function probeService(place: Place, command: ServiceCommand): Promi
   return { verdict, observed, says }
 }
 
-function holds(command: ServiceCommand, { current, displaced, host }: Standing): boolean {
+function holds(command: ServiceCommand, { current, fresh, displaced, host }: Standing): boolean {
   switch (command.kind) {
     case 'service.stop':
       if (current === null || displaced.some(({ State }) => State.Running)) return false
@@ -28,10 +28,25 @@ function holds(command: ServiceCommand, { current, displaced, host }: Standing):
     case 'service.point':
       return current?.Image === command.digest && !isOrphaned(current, host)
     case 'service.start':
-      return current?.Image === command.digest && current.State.Running && !current.State.Restarting
+      return runs(current, command.digest) && hasPolicy(current, command.restart)
+    case 'service.beside':
+      return runs(fresh, command.digest) || runs(current, command.digest)
+    case 'service.withdraw':
+      return fresh === null
     case 'service.update':
       return false
   }
+}
+
+function runs(container: Inspected | null, digest: string): container is Inspected {
+  return container?.Image === digest && container.State.Running && !container.State.Restarting
+}
+
+/** One that was started beside what it replaced runs already, and nothing starts it again yet. */
+function hasPolicy(container: Inspected, wanted: RestartPolicy | undefined): boolean {
+  if (wanted === undefined || container.HostConfig.AutoRemove === true) return true
+  const { name, retries } = policyOf(container)
+  return name === wanted.name && retries === wanted.retries
 }
 
 /** Nothing but a person starts it again. */

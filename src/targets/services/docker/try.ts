@@ -7,7 +7,7 @@ import type { Health as Seen, ServiceTry } from '../port.ts'
 import { proveIdentity } from '../prove.ts'
 import { runInside } from './exec.ts'
 import { standingOf } from './find.ts'
-import { healthOf, isProven } from './health.ts'
+import { healthOf, isProven, type Which } from './health.ts'
 import { namesOf } from './images.ts'
 import { engineOf, placeOf, type Fleet, type Place } from './layout.ts'
 import { lastWords } from './logs.ts'
@@ -40,25 +40,26 @@ export function dockerTry(fleet: Fleet): ServiceTry {
 async function watchHealth(fleet: Fleet, command: Health, evidence: Evidence, signal: AbortSignal): Promise<Outcome> {
   const place = placeOf(fleet, command)
   const last = { id: '' }
+  const of = command.beside === true ? 'fresh' : 'current'
   const watched = {
     name: place.name,
     log: `docker logs ${place.container.kind === 'name' ? place.container.name : place.name} on ${place.host}`,
     release: command.release,
-    proven: await isProven(place),
+    proven: await isProven(place, of),
     timing: watchedFor(fleet.timing, command),
-    health: () => healthOf(place, fleet.timing.probeTimeoutMs),
-    life: () => lifeOf(place, last),
+    health: () => healthOf(place, fleet.timing.probeTimeoutMs, of),
+    life: () => lifeOf(place, last, of),
     lastWords: async () => (last.id === '' ? '' : lastWords(place.engine, last.id)),
   }
   return awaitHealth(watched, evidence, signal)
 }
 
 /** A container that its restart policy started again has another life. */
-async function lifeOf(place: Place, last: { id: string }): Promise<Life | null | 'unseen'> {
+async function lifeOf(place: Place, last: { id: string }, of: Which): Promise<Life | null | 'unseen'> {
   const [standing, names] = await Promise.all([standingOf(place), namesOf(place)])
   if (!standing.ok) return 'unseen'
-  if (standing.value.current === null) return null
-  const { current } = standing.value
+  const current = standing.value[of]
+  if (current === null) return null
   last.id = current.Id
   if (!current.State.Running || current.State.Restarting) return null
   const { Id, State, RestartCount } = current

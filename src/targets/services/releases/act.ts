@@ -1,6 +1,6 @@
 import type { ServiceCommand } from '../../../state/command.ts'
 import type { Outcome, Evidence } from '../../outcome.ts'
-import { noUpdate } from '../no-update.ts'
+import { notHere } from '../not-here.ts'
 import type { ServiceAct } from '../port.ts'
 import { placeOf, recordPath, type ReleasesConfig } from './layout.ts'
 import { isService } from './look.ts'
@@ -35,7 +35,9 @@ async function applyService(config: ReleasesConfig, command: ServiceCommand, evi
       return pointAt(place, command.release, command.digest)
     case 'service.start':
       return startService(config, place, command, evidence)
+    case 'service.beside':
+    case 'service.withdraw':
     case 'service.update':
-      return noUpdate(command)
+      return notHere(command)
   }
 }

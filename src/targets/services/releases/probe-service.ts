@@ -23,6 +23,8 @@ export async function probeService(place: Place, command: ServiceCommand): Promi
       const right = pointed === command.release && there.digest === command.digest
       return { verdict: right ? 'holds' : 'not yet', observed, says: `current points at ${pointed ?? 'no release'}` }
     }
+    case 'service.beside':
+    case 'service.withdraw':
     case 'service.update':
       return { verdict: 'not yet', observed, says: inWords(seen) }
     case 'service.start': {

@@ -26,7 +26,7 @@ export async function probeService(place: Place, command: ServiceCommand): Promi
 
 function holds(command: ServiceCommand, standing: Standing): boolean {
   const { Spec } = standing.service
-  const points = command.kind !== 'service.stop' && pointsAt(Spec.TaskTemplate.ContainerSpec.Image, command.digest)
+  const points = 'digest' in command && pointsAt(Spec.TaskTemplate.ContainerSpec.Image, command.digest)
   switch (command.kind) {
     case 'service.stop':
       return isStopped(standing) || isPast(standing, command.past)
@@ -34,6 +34,9 @@ function holds(command: ServiceCommand, standing: Standing): boolean {
       return points && refersTo(standing, command)
     case 'service.start':
       return points && isStarted(standing)
+    case 'service.beside':
+    case 'service.withdraw':
+      return false
     case 'service.update':
       return points && isUpdated(standing, command.digest) && refersTo(standing, command)
   }

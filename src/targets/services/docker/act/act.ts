@@ -1,8 +1,9 @@
 import type { ServiceAct } from '../../port.ts'
-import { noUpdate } from '../../no-update.ts'
+import { notHere } from '../../not-here.ts'
 import { engineOf, placeOf, type Fleet } from '../layout.ts'
 import { isService } from '../look.ts'
 import { dockerTry } from '../try.ts'
+import { startBeside, withdraw } from './beside.ts'
 import { ensureKey } from './key.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record.ts'
@@ -29,8 +30,12 @@ export function dockerAct(fleet: Fleet): ServiceAct {
           return pointAt(place, command, evidence)
         case 'service.start':
           return startService(place, command, evidence)
+        case 'service.beside':
+          return startBeside(place, command, evidence)
+        case 'service.withdraw':
+          return withdraw(place, command, evidence)
         case 'service.update':
-          return noUpdate(command)
+          return notHere(command)
       }
     },
   }

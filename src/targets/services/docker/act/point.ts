@@ -1,17 +1,15 @@
 import type { ServiceCommand } from '../../../../state/command.ts'
 import type { Fault } from '../../../../state/fault.ts'
-import { repositoryOf } from '../../../../state/image-reference.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import { recreation, type Recreation } from '../config.ts'
 import { standingOf, type Inspected, type Standing } from '../find.ts'
-import { imageConfig, lookAtImage } from '../image-config.ts'
-import { namesOf, type Image } from '../images.ts'
-import { imageNamed } from '../observe.ts'
+import { imageConfig } from '../image-config.ts'
 import type { Place } from '../layout.ts'
 import { maskedInspect } from '../masked.ts'
 import { suffix } from '../names.ts'
 import { noRestart } from '../restart-policy.ts'
-import { isOrphaned, sharedAnew } from '../sharing.ts'
+import { isOrphaned } from '../sharing.ts'
+import { targetFor, wantedFor } from './wanted.ts'
 import { displacedName, handsOn, settled, Stopped, valueOf } from './hands.ts'
 
 type Point = Extract<ServiceCommand, { kind: 'service.point' }>
@@ -28,15 +26,12 @@ export function pointAt(place: Place, command: Point, evidence: Evidence): Promi
     const { name, current } = standing
     const source = current ?? standing.displaced[0] ?? null
     if (name === null || source === null) throw new Stopped(nothingToReplace(place, standing))
-    const image = await lookAtImage(place.engine, digest)
-    if (!image.ok && image.status === 404) throw new Stopped(imageMissing(place, release, digest))
-    const target = imageNamed(valueOf(image))
-    if ((await namesOf(place))(target) !== release) throw new Stopped(imageMissing(place, release, digest))
+    const target = await targetFor(place, command)
     if (current?.Image === digest && !isOrphaned(current, standing.host)) return pointed(place, release, current)
     if (current?.State.Running === true) throw new Stopped(stillRuns(place))
     const hands = handsOn(place.engine, evidence)
     const wanted = await wantedFor(place, standing, source, target)
-    const next = await nextFor(place, standing, wanted, digest)
+    const next = await nextFor(place, standing, wanted, command)
     if (current !== null) evidence(maskedInspect(current))
     if (next.kind === 'stale') await hands.remove(next.container)
     if (next.kind === 'stale' || next.kind === 'none') await hands.create(`${name}${suffix.fresh}`, wanted)
@@ -61,9 +56,10 @@ async function nextFor(
   place: Place,
   { fresh, displaced, current }: Standing,
   wanted: Recreation,
-  digest: string,
+  { digest, beside }: Point,
 ): Promise<Next> {
-  if (fresh !== null && fresh.State.Status !== 'created') throw new Stopped(nameTaken(place, fresh))
+  const wasStarted = fresh !== null && fresh.State.Status !== 'created'
+  if (wasStarted && !(beside === true && fresh.Image === digest)) throw new Stopped(nameTaken(place, fresh))
   if (fresh !== null) return { kind: fresh.Image === digest ? 'fresh' : 'stale', container: fresh }
   const kept = displaced.filter(({ Image, Id, State }) => Image === digest && Id !== current?.Id && !State.Running)
   for (const container of kept) {
@@ -91,19 +87,6 @@ function fingerprint({ body, networks }: Recreation): string {
   return JSON.stringify([rest, { ...HostConfig, RestartPolicy: null }, networks])
 }
 
-async function wantedFor(place: Place, { host }: Standing, source: Inspected, target: Image): Promise<Recreation> {
-  const its = valueOf(await imageConfig(place.engine, source.Image))
-  const { body, networks } = recreation(source, its, referenceFor(source, target))
-  const parked = source.HostConfig.AutoRemove === true ? {} : { RestartPolicy: { Name: noRestart.name } }
-  const HostConfig = { ...body.HostConfig, ...sharedAnew(source.HostConfig, host), ...parked }
-  return { body: { ...body, HostConfig }, networks }
-}
-
-/** The name in the same repository that leads to this very image now; else the image's own id. */
-function referenceFor({ Config: { Image: before } }: Inspected, { id, tags }: Image): string {
-  return tags.find(tag => repositoryOf(tag) === repositoryOf(before)) ?? tags[0] ?? id
-}
-
 function pointed(place: Place, release: string, { Id, Image }: Inspected): Outcome {
   return {
     ok: true,
@@ -118,15 +101,6 @@ function nothingToReplace({ name, host }: Place, standing: Standing): Fault {
     what: `There is no container ${standing.name ?? name} on ${host}, and none that Astern replaced`,
     means: 'How it was made (its environment, mounts, networks, ports) is not known, so none is made in its place.',
     next: 'Deploy it once the way you usually do; then retry, or skip with a reason.',
-  }
-}
-
-function imageMissing({ name, host }: Place, release: string, digest: string): Fault {
-  return {
-    code: 'release.missing',
-    what: `${host} has no image of ${name} that is called ${release} and is ${digest.slice(0, 19)}`,
-    means: 'Nothing was changed.',
-    next: `Pull it or load it there (docker load -i FILE), then retry, or undo.`,
   }
 }
 

@@ -1,4 +1,5 @@
 import { isService } from '../../docker/look.ts'
+import { notHere } from '../../not-here.ts'
 import type { ServiceAct } from '../../port.ts'
 import { engineOf, placeOf, type Swarms } from '../layout.ts'
 import { swarmTry } from '../try.ts'
@@ -25,6 +26,9 @@ export function swarmAct(swarms: Swarms): ServiceAct {
           return pointAt(place, command, evidence)
         case 'service.start':
           return startService(place, command, swarms.timing.healthDeadlineMs, evidence)
+        case 'service.beside':
+        case 'service.withdraw':
+          return notHere(command)
         case 'service.update':
           return updateService(place, command, evidence)
       }
