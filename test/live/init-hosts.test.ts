@@ -68,6 +68,18 @@ const tests = (): void => {
     expect(Object.keys(services)).toEqual(['shop-api-1'])
   })
 
+  test('takes the default context with the files of DOCKER_CERT_PATH, which are read again each time it is used', async () => {
+    const tls = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: join(directory, 'certificates') }
+    const { hosts, services } = await written(['--context', 'web-1=default'], {
+      DOCKER_HOST: `tcp://${engine.address}`,
+      ...tls,
+    })
+    expect(hosts).toEqual({
+      'web-1': { kind: 'docker', endpoint: { kind: 'context', name: 'default' }, address: engine.address },
+    })
+    expect(Object.keys(services)).toEqual(['shop-api-1'])
+  })
+
   test('says which context is not there, and which host is named twice', async () => {
     const unknown = await init(['--context', 'shop-us'], { DOCKER_CONFIG: directory })
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('there is no Docker context shop-us')])
