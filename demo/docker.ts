@@ -130,6 +130,20 @@ async function deploy(docker: Docker, names: Names, shop: Shop, name: ServiceNam
   await until(() => answers(shop.ports[name]), `${name} ${release} answers`)
 }
 
+/** The copies of the runs' journals, and the empty image of what holds them. */
+async function removeCopies(docker: Docker, environment: string): Promise<void> {
+  const label = [`com.github.astern.journal=${environment}`]
+  const holders = await docker.listContainers({ all: true, filters: { label } })
+  await Promise.all(holders.map(({ Id }) => docker.getContainer(Id).remove()))
+  const { Volumes } = await docker.listVolumes({ filters: { label } })
+  await Promise.all(Volumes.map(({ Name }) => docker.getVolume(Name).remove()))
+  // Another environment's copies may need it.
+  await docker
+    .getImage('astern/journal:1')
+    .remove()
+    .catch(() => {})
+}
+
 /** All of it bears the environment's name: containers, those that were replaced too, images, and the record. */
 async function removeAll(docker: Docker, names: Names, environment: string): Promise<void> {
   const containers = await docker.listContainers({ all: true })
@@ -139,6 +153,7 @@ async function removeAll(docker: Docker, names: Names, environment: string): Pro
   const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter(tag => tag.startsWith(`${environment}/`))
   for (const tag of tags.toSorted((a, b) => Number(a === names.base) - Number(b === names.base)))
     await docker.getImage(tag).remove({ force: true })
+  await removeCopies(docker, environment)
   const { Volumes } = await docker.listVolumes()
   const records = Volumes.filter(({ Name }) => Name.startsWith(`astern_${environment}_`))
   await Promise.all(records.map(({ Name }) => docker.getVolume(Name).remove()))

@@ -4,6 +4,9 @@ import type { DockerConfig } from '../../src/targets/services/docker/layout.ts'
 import { timing } from '../contract/services-shop.ts'
 import type { TestEngine } from './engine.ts'
 
+/** Of the holders of journals' copies, which nothing that runs is of. */
+const journalImage = 'astern/journal:1'
+
 /** One service, api, in the container shop-api-1 on web-1, published on port 8081. Plain data. */
 export function dockerConfig(
   { socket, address }: TestEngine,
@@ -50,15 +53,18 @@ export async function removeAll(docker: Docker): Promise<void> {
   )
 }
 
+/** Every container of services, be it running or not. */
+export async function containersOn(docker: Docker): Promise<readonly Docker.ContainerInfo[]> {
+  const containers = await docker.listContainers({ all: true })
+  return containers.filter(({ Image }) => Image !== journalImage)
+}
+
 export type DockerEvent = {
   readonly Type: string
   readonly Action: string
   readonly timeNano: number
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
 }
-
-/** Of the holders of journals' copies, which nothing that runs is of. */
-const journalImage = 'astern/journal:1'
 
 /** What the Engine itself says happened to services since then, in order. `since`: seconds, with their fraction. */
 export async function eventsSince(

@@ -3,6 +3,7 @@ import { openSession, type Session } from '../../src/client/session.ts'
 import type { Ask } from '../../src/state/intent.ts'
 import { gateOf } from '../../src/state/gates.ts'
 import { describeWithEngines } from '../engines/describe.ts'
+import { containersOn } from '../engines/shop.ts'
 import { openFleet, type Fleet } from '../engines/fleet.ts'
 import { linesOf, runsOf, stateOf, until } from './support.ts'
 
@@ -43,9 +44,7 @@ describeWithEngines('a Docker host that is lost in the middle', () => {
     await fleet.engines['web-2']?.start()
     await toTheEnd(run)
     // Its events went with the daemon; what stands there now tells that nothing was made twice.
-    const there = await Promise.all(
-      Object.values(fleet.engines).map(({ docker }) => docker.listContainers({ all: true })),
-    )
+    const there = await Promise.all(Object.values(fleet.engines).map(({ docker }) => containersOn(docker)))
     expect(there.map(containers => containers.length)).toEqual([4, 4])
     expect(await running()).toEqual(all('1.2.2'))
   }, 300_000)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWithEngines } from '../engines/describe.ts'
+import { containersOn } from '../engines/shop.ts'
 import { openFleet, type Fleet } from '../engines/fleet.ts'
 import { twelve } from '../engines/twelve.ts'
 import { eventsSince } from '../engines/shop.ts'
@@ -61,7 +62,7 @@ describeWithEngines('twelve services on three Docker hosts', () => {
   test('have the restart policy they had, and what was replaced stands beside them with none', async () => {
     const policies = await Promise.all(
       Object.values(fleet.engines).map(async ({ docker }) => {
-        const containers = await docker.listContainers({ all: true })
+        const containers = await containersOn(docker)
         return Promise.all(containers.map(async ({ Id }) => docker.getContainer(Id).inspect()))
       }),
     )
