@@ -22,7 +22,9 @@ export async function runStep(desk: Desk, step: Step): Promise<void> {
   if (before.verdict === 'unclear' && step.repeat === 'by state')
     return cannotLook(desk, step, attempt, before, evidence)
   // Also where nothing is left to do: whoever did it may have taken the run over.
-  if (!(await locksHeld(desk, step))) return
+  const amiss = await locksAmiss(desk, step)
+  if (amiss === 'held') return
+  if (amiss !== null) return cannotLook(desk, step, attempt, amiss, evidence)
   if (before.verdict === 'holds') return settle(desk, step, attempt, 'already', before, evidence)
   await actStep(desk, step, step.command, apply, attempt, evidence)
 }
@@ -152,9 +154,12 @@ function cannotLook(desk: Desk, step: Step, attempt: number, probed: Probed, evi
   return failed(desk, step, attempt, fault, probed.observed, evidence)
 }
 
-/** A lock is a check and not a fence: one that has vanished or changed hands holds the run before the next effect. */
-async function locksHeld(desk: Desk, step: Step): Promise<boolean> {
-  if (step.command.kind.startsWith('lock.') || step.command.kind === 'message.send') return true
+/**
+ * A lock is a check and not a fence: one that has vanished or changed hands holds the run before the next effect. One that
+ * cannot be looked at keeps from work on its own host alone. Null: go on.
+ */
+async function locksAmiss(desk: Desk, step: Step): Promise<'held' | Probed | null> {
+  if (step.command.kind.startsWith('lock.') || step.command.kind === 'message.send') return null
   const taken = Object.values(desk.state().steps).filter(
     ({ id, status }) => id.endsWith('.lock') && (status === 'ok' || status === 'already'),
   )
@@ -163,11 +168,15 @@ async function locksHeld(desk: Desk, step: Step): Promise<boolean> {
     host: command.host,
     probed: await desk.acts.services.probe(command, desk.context),
   }))
-  const lost = (await Promise.all(looks)).find(({ probed }) => probed.verdict !== 'holds')
-  if (lost === undefined) return true
-  const reason = `the environment's lock on ${lost.host} is no longer held by this run (${lost.probed.says})`
-  await desk.write([{ kind: 'held', reason, by: 'engine' }])
-  return false
+  const looked = await Promise.all(looks)
+  const lost = looked.find(({ probed }) => probed.verdict === 'not yet')
+  if (lost !== undefined) {
+    const reason = `the environment's lock on ${lost.host} is no longer held by this run (${lost.probed.says})`
+    await desk.write([{ kind: 'held', reason, by: 'engine' }])
+    return 'held'
+  }
+  const own = 'host' in step.command ? step.command.host : null
+  return looked.find(({ host, probed }) => host === own && probed.verdict === 'unclear')?.probed ?? null
 }
 
 export function maskFault(fault: Fault, mask: (text: string) => string): Fault {

@@ -31,7 +31,9 @@ export async function listen(
   const stream = opened.value
   const lines = createInterface({ input: stream, crlfDelay: Infinity })
   lines.on('line', line => onChange(changedBy(line)))
-  stream.once('error', () => stream.destroy())
+  // It tells the stream's own errors once more; the end of the stream is what counts.
+  lines.on('error', () => {})
+  stream.on('error', () => stream.destroy())
   stream.once('close', onEnd)
   return { ...opened, value: { end: () => stream.destroy() } }
 }
