@@ -1,13 +1,10 @@
-import { chmodSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openFleet, type Fleet } from '../engines/fleet.ts'
 import { isTry } from '../../src/state/command.ts'
+import { homeForOthers, nobody } from './other-account.ts'
 import { endEngines, isEngine, linesOf, runsOf, stateOf, until } from './support.ts'
 
-const nobody = 65534
 const races = Number(process.env['RACES'] ?? 200)
 
 describeWithEngines('two bastions', () => {
@@ -19,13 +16,7 @@ describeWithEngines('two bastions', () => {
       api: { hosts: ['web-1', 'web-2'], slow: 1 },
     })
     await fleet.quiet()
-    other = mkdtempSync(join(tmpdir(), 'astern-other-'))
-    chmodSync(other, 0o777)
-    for (const { socket } of Object.values(fleet.engines)) {
-      chmodSync(join(socket, '..'), 0o755)
-      chmodSync(socket, 0o666)
-    }
-    chmodSync(join(fleet.manifestFile, '..'), 0o755)
+    other = homeForOthers(fleet)
   })
   afterAll(async () => {
     await endEngines(other)

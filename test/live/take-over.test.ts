@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assemble } from '../../src/runners/copies/assemble.ts'
@@ -9,9 +8,9 @@ import { openFleet as openTargets } from '../../src/targets/services/docker/layo
 import { timing, until as eventually } from '../contract/services-shop.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openFleet, type Fleet } from '../engines/fleet.ts'
+import { homeForOthers, nobody } from './other-account.ts'
 import { endEngines, isEngine, linesOf, runsOf, stateOf, until } from './support.ts'
 
-const nobody = 65534
 const patience = 60_000
 
 describeWithEngines('a run whose bastion is lost', () => {
@@ -23,13 +22,7 @@ describeWithEngines('a run whose bastion is lost', () => {
       api: { hosts: ['web-1', 'web-2'], slow: 4 },
     })
     await fleet.quiet()
-    other = mkdtempSync(join(tmpdir(), 'astern-other-'))
-    chmodSync(other, 0o777)
-    for (const { socket } of Object.values(fleet.engines)) {
-      chmodSync(join(socket, '..'), 0o755)
-      chmodSync(socket, 0o666)
-    }
-    chmodSync(join(fleet.manifestFile, '..'), 0o755)
+    other = homeForOthers(fleet)
   })
   afterAll(async () => {
     await endEngines(other)

@@ -65,3 +65,13 @@ function entry(version: string): LedgerEntry {
     databases: {},
   }
 }
+
+test('a ledger keeps the newest fifty', () => {
+  const ledger = Array.from({ length: 50 }, (_, index) => entry(String(index)))
+  const record: HostRecord = { ledger, freeze: null, refused: [], lock: null }
+  const changed = changeRecord(record, { kind: 'ledger.add', host: 'web-1', entry: entry('50') }, writer)
+  if (changed.kind !== 'changed') throw new Error('nothing was recorded')
+  expect(changed.record.ledger.map(({ version }) => version)).toEqual(
+    Array.from({ length: 50 }, (_, index) => String(index + 1)),
+  )
+})

@@ -46,7 +46,7 @@ export function changeRecord(
     case 'ledger.add': {
       const { entry } = command
       const others = ledger.filter(({ version }) => version !== entry.version)
-      return to({ ledger: [...lightened(others), entry] }, `${entry.version} is recorded on ${host}`)
+      return to({ ledger: lightened(newest([...others, entry])) }, `${entry.version} is recorded on ${host}`)
     }
     case 'ledger.refuse': {
       const { version, digests } = command
@@ -70,12 +70,19 @@ function judged(ledger: HostRecord['ledger'], version: string, good: boolean): H
   return ledger.map(entry => (entry.version === version ? { ...entry, good } : entry))
 }
 
+/** A pipeline records every good deploy for years; what is older than this nobody goes back to. */
+const most = 50
+
+export function newest(ledger: HostRecord['ledger']): HostRecord['ledger'] {
+  return ledger.slice(-most)
+}
+
 /** Configurations take room, and a volume's labels have little: those of the newest few are kept. */
 const configured = 5
 
 function lightened(ledger: HostRecord['ledger']): HostRecord['ledger'] {
   return ledger.map((entry, index) =>
-    index > ledger.length - configured
+    index >= ledger.length - configured
       ? entry
       : { ...entry, services: Object.fromEntries(Object.entries(entry.services).map(withoutConfig)) },
   )

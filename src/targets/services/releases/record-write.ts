@@ -11,6 +11,7 @@ import type { Permit, RunContext } from '../../permit.ts'
 import { systemWords } from './faults.ts'
 import { heldBy } from '../held-by.ts'
 import { isOwn } from '../judge-record.ts'
+import { newest } from '../record/change.ts'
 import { breakLock, releaseLock, takeLock } from './record-lock.ts'
 import { readRecord, recordFiles } from './record.ts'
 import { replaceWhole, syncDirectory } from './write-whole.ts'
@@ -107,7 +108,7 @@ async function change(
       return done(`the freeze on ${host} is lifted`)
     case 'ledger.add': {
       const { entry } = command
-      await replaceWhole(path('ledger'), [...ledger.filter(({ version }) => version !== entry.version), entry])
+      await replaceWhole(path('ledger'), newest([...ledger.filter(({ version }) => version !== entry.version), entry]))
       return done(`${entry.version} is recorded on ${host}`)
     }
     case 'ledger.refuse': {
