@@ -66,6 +66,21 @@ test('what a run writes stands on its host: whole lines, as they come, and all o
   expect((mode & 0o777).toString(8)).toBe('600')
 })
 
+test('a journal that cannot be read is told of, and ends nothing', async () => {
+  const told: (string | null)[] = []
+  const copying = copyJournal({
+    directory,
+    run: 'run-1',
+    holder: 'here',
+    hosts: ['web-1'],
+    isHeld: () => true,
+    copies: releasesCopies(config()),
+    onTrouble: (_, what) => void told.push(what),
+  })
+  await copying.stop()
+  expect(told[0]).toContain('could not be read')
+})
+
 test('a host that takes no copy is told of once, gets it all when it does, and holds up nobody', async () => {
   await writeFile(join(directory, 'journal.jsonl'), 'one\n')
   const taken: { host: string; at: number }[] = []

@@ -51,6 +51,16 @@ test('what cannot be seen is unknown, and says what was seen of it last, and whe
   expect(changes.filter(({ key }) => key === 'api@web-2').map(({ state }) => state)).toEqual(['healthy', 'unknown'])
 })
 
+test('a look that goes wrong is not the last', async () => {
+  const looks = { count: 0 }
+  const { signals, stop } = observing(() => {
+    looks.count += 1
+    return looks.count <= 2 ? Promise.reject(new Error('a bug in an adapter')) : Promise.resolve(running)
+  })
+  await until(() => signals('api@web-1').length > 0)
+  stop()
+})
+
 test('what does not run is not asked for its health', async () => {
   const asked: string[] = []
   const { signals, stop } = observing(

@@ -48,11 +48,13 @@ async function copyTo(host: string, means: CopyMeans, signal: AbortSignal): Prom
     if (kept.ok !== well) means.onTrouble(host, kept.ok ? null : kept.fault.what)
     well = kept.ok
   }
+  const safely = (): Promise<void> =>
+    turn().catch((error: unknown) => means.onTrouble(host, `the journal could not be read: ${String(error)}`))
   while (!signal.aborted) {
-    await turn()
+    await safely()
     await sleep(everyMs, undefined, { signal }).catch(() => {})
   }
-  await turn()
+  await safely()
 }
 
 /** Whole lines only: what the writer is in the middle of comes with the next. */

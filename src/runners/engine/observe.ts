@@ -80,7 +80,12 @@ async function every<T>(
   take: (value: T) => void,
 ): Promise<void> {
   while (!signal.aborted) {
-    take(await turn())
+    try {
+      take(await turn())
+    } catch (error) {
+      // Whatever goes wrong with looking on, the run goes on without this look.
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    }
     await pause(ms, signal)
   }
 }
