@@ -161,23 +161,55 @@ export type HostRecord = {
 }
 
 export type SchemaObject = {
-  readonly kind: 'table' | 'index' | 'trigger' | 'view'
+  readonly kind: 'table' | 'index' | 'trigger' | 'view' | 'routine' | 'event'
   readonly name: string
+  /** Canonical JSON, or text in one spelling: two that are equal are the same to the server. */
   readonly definition: string
 }
 
-/** What one statement does, as far as its text proves it. */
+/** One thing a statement does, as far as its text proves it. */
 export type Effect =
   | { readonly kind: 'create table'; readonly table: string }
   | { readonly kind: 'drop table'; readonly table: string }
   | { readonly kind: 'add column'; readonly table: string; readonly column: string }
   | { readonly kind: 'drop column'; readonly table: string; readonly column: string }
-  | { readonly kind: 'rename'; readonly table: string; readonly what: string }
-  | { readonly kind: 'rows'; readonly verb: 'insert' | 'update' | 'delete'; readonly table: string }
+  /** Another type, or another rule on NULL. `type` as written: `varchar(20)`; null: not told by the text. */
+  | {
+      readonly kind: 'change column'
+      readonly table: string
+      readonly column: string
+      readonly type: string | null
+      readonly notNull: boolean
+    }
+  /** `column` null: the table itself. */
+  | {
+      readonly kind: 'rename'
+      readonly table: string
+      readonly what: string
+      readonly column?: string
+      readonly to?: string
+    }
+  /** `all`: no WHERE, or TRUNCATE. */
+  | {
+      readonly kind: 'rows'
+      readonly verb: 'insert' | 'update' | 'delete'
+      readonly table: string
+      readonly all?: true
+      /** Of an update, the columns it sets. */
+      readonly columns?: readonly string[]
+    }
   | { readonly kind: 'index'; readonly what: string }
+  /** What rows have to satisfy from now on: an index that allows no second, a reference. */
+  | { readonly kind: 'unique'; readonly table: string; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'reference'
+      readonly table: string
+      readonly columns: readonly string[]
+      readonly to: { readonly table: string; readonly columns: readonly string[] }
+    }
   | { readonly kind: 'other'; readonly what: string }
 
-export type Statement = { readonly sql: string; readonly effect: Effect }
+export type Statement = { readonly sql: string; readonly effects: readonly Effect[] }
 
 export type Migration = {
   readonly version: string

@@ -131,7 +131,10 @@ describe('a SQLite database', () => {
       name: 'x',
       up: [],
       compatibleWith: [],
-      down: ['DROP TABLE notes', 'ALTER TABLE notes DROP COLUMN author'].map(sql => ({ sql, effect: effectOf(sql) })),
+      down: ['DROP TABLE notes', 'ALTER TABLE notes DROP COLUMN author'].map(sql => ({
+        sql,
+        effects: [effectOf(sql)],
+      })),
     }
     expect(await look.atRisk([migration])).toEqual({
       ok: true,

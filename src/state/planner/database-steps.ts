@@ -1,6 +1,7 @@
-import type { Facts, LedgerEntry, Migration, Statement } from '../facts.ts'
+import type { Effect, Facts, LedgerEntry, Migration, Statement } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Step } from '../plan.ts'
+import { effectsIn } from '../sql/effects-in.ts'
 import type { Reversal } from './migrations.ts'
 import { step } from './steps.ts'
 
@@ -104,7 +105,7 @@ export function databaseProofs(
 export function tablesAtRisk(facts: Facts, database: string, migrations: readonly Migration[]): readonly string[] {
   const there = Object.keys(facts.databases[database]?.rows ?? {})
   const tables = migrations.flatMap(({ down }) =>
-    (down ?? []).flatMap(({ effect }) => {
+    (down ?? []).flatMap(effectsIn).flatMap(effect => {
       if (effect.kind === 'drop table' || effect.kind === 'drop column') return [effect.table]
       return effect.kind === 'rows' && effect.verb === 'delete' ? [effect.table] : []
     }),
@@ -112,12 +113,19 @@ export function tablesAtRisk(facts: Facts, database: string, migrations: readonl
   return [...new Set(tables)].filter(table => there.includes(table)).sort()
 }
 
-function destroys({ effect }: Statement): boolean {
-  if (effect.kind === 'rows') return effect.verb !== 'insert'
-  return ['drop table', 'drop column', 'rename'].includes(effect.kind)
+function destroys(statement: Statement): boolean {
+  return effectsIn(statement).some(effect =>
+    effect.kind === 'rows'
+      ? effect.verb !== 'insert'
+      : ['drop table', 'drop column', 'change column', 'rename'].includes(effect.kind),
+  )
 }
 
-function words({ effect }: Statement): string {
+function words(statement: Statement): string {
+  return effectsIn(statement).map(wordsOf).join(', ')
+}
+
+function wordsOf(effect: Effect): string {
   switch (effect.kind) {
     case 'create table':
     case 'drop table':
@@ -125,6 +133,12 @@ function words({ effect }: Statement): string {
     case 'add column':
     case 'drop column':
       return `${effect.kind} ${effect.table}.${effect.column}`
+    case 'change column':
+      return `change ${effect.table}.${effect.column} to ${effect.type ?? 'another type'}${effect.notNull ? ', never NULL' : ''}`
+    case 'unique':
+      return `allow no second ${effect.columns.join(', ')} in ${effect.table}`
+    case 'reference':
+      return `tie ${effect.table} (${effect.columns.join(', ')}) to ${effect.to.table}`
     case 'rename':
       return `rename ${effect.table} ${effect.what}`
     case 'rows':

@@ -1,4 +1,5 @@
 import type { Migration } from '../facts.ts'
+import { effectsIn } from './effects-in.ts'
 
 /**
  * What statements prove that older code cannot do any more, in words. Empty proves nothing: an added column breaks a
@@ -6,7 +7,7 @@ import type { Migration } from '../facts.ts'
  */
 export function incompatibilities(migrations: readonly Migration[]): readonly string[] {
   return migrations.flatMap(({ version, up }) =>
-    up.flatMap(({ effect }) => {
+    up.flatMap(effectsIn).flatMap(effect => {
       switch (effect.kind) {
         case 'drop table':
           return [`${version} drops table ${effect.table}`]
@@ -14,6 +15,9 @@ export function incompatibilities(migrations: readonly Migration[]): readonly st
           return [`${version} drops ${effect.table}.${effect.column}`]
         case 'rename':
           return [`${version} renames ${effect.table} ${effect.what}`]
+        case 'change column':
+        case 'unique':
+        case 'reference':
         case 'create table':
         case 'add column':
         case 'rows':

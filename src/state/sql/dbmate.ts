@@ -44,7 +44,7 @@ function section(text: string, which: 'up' | 'down'): string | null {
 }
 
 function statements(text: string): readonly Statement[] {
-  return splitStatements(text).map(sql => ({ sql, effect: effectOf(sql) }))
+  return splitStatements(text).map(sql => ({ sql, effects: [effectOf(sql)] }))
 }
 
 function noVersion(name: string) {

@@ -314,5 +314,5 @@ function environment(
 }
 
 function statement(sql: string) {
-  return { sql, effect: effectOf(sql) }
+  return { sql, effects: [effectOf(sql)] }
 }

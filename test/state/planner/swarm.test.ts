@@ -234,7 +234,7 @@ function environment(services: Readonly<Record<string, Partial<Service>>> = { ap
 }
 
 function withMigration({ manifest, facts }: World): World {
-  const statement = (sql: string) => ({ sql, effect: effectOf(sql) })
+  const statement = (sql: string) => ({ sql, effects: [effectOf(sql)] })
   const migration = {
     version: '2',
     name: 'move',

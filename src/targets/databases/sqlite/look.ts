@@ -5,12 +5,14 @@ import type { DatabaseFact, Migration, Probed } from '../../../state/facts.ts'
 import type { Fault, Result } from '../../../state/fault.ts'
 import type { Json } from '../../../state/json.ts'
 import type { AtRisk } from '../../../state/plan.ts'
+import { effectsIn } from '../../../state/sql/effects-in.ts'
 import type { RunContext } from '../../permit.ts'
 import type { Conflict, DatabaseLook } from '../port.ts'
+import type { Query } from '../query.ts'
 import { lookSession, type SqliteConfig } from './config.ts'
 import { childGone, databaseFault } from './faults.ts'
 import { archives, conflicts, copyName, isOurs, markOf, marks, quoteName } from './names.ts'
-import { columnsOf, countRows, fingerprintOf, readSchema, tablesOf, type Query } from './schema.ts'
+import { columnsOf, countRows, fingerprintOf, readSchema, tablesOf } from './schema.ts'
 import { ChildGone, type Session } from './session.ts'
 
 /** A handle that can only read, in a child of its own. */
@@ -89,7 +91,7 @@ async function countAtRisk(
 ): Promise<readonly AtRisk[]> {
   const tables = await tablesOf(query)
   const risks: AtRisk[] = []
-  for (const { effect } of migrations.flatMap(({ down }) => down ?? [])) {
+  for (const effect of migrations.flatMap(({ down }) => (down ?? []).flatMap(effectsIn))) {
     if (!('table' in effect) || !tables.includes(effect.table)) continue
     const risk = { database: name, table: effect.table, archived: false }
     if (effect.kind === 'drop table') risks.push({ ...risk, column: null, rows: await countRows(query, effect.table) })

@@ -1,8 +1,9 @@
 import type { DatabaseCommand } from '../../../state/command.ts'
 import type { Json } from '../../../state/json.ts'
 import { archives, conflicts, quoteName } from './names.ts'
+import type { Query } from '../query.ts'
 import type { Sql } from './protocol.ts'
-import { columnsOf, type Query } from './schema.ts'
+import { columnsOf } from './schema.ts'
 
 type PutBack = Extract<DatabaseCommand, { kind: 'database.put-back' }>
 type Row = Readonly<Record<string, Json>>

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import type { SchemaObject } from '../../../state/facts.ts'
 import { canonical, type Json } from '../../../state/json.ts'
 import { tokens } from '../../../state/sql/tokens.ts'
+import type { Query } from '../query.ts'
 import { isOurs, quoteName } from './names.ts'
-
-type Row = Readonly<Record<string, Json>>
-export type Query = (sql: string, ...args: Json[]) => Promise<readonly Row[]>
 
 /** The schema as it stands, in one spelling: quoting, spaces and case of keywords do not count, the order of columns does. */
 export async function readSchema(query: Query, leaveOut: readonly string[]): Promise<readonly SchemaObject[]> {
