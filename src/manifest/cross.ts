@@ -1,3 +1,4 @@
+import { databaseFaults } from './databases.ts'
 import type { At, ManifestFault } from './faults.ts'
 import { hostFaults, placeFaults } from './hosts.ts'
 import type { Written } from './schema.ts'
@@ -76,30 +77,6 @@ function circleFrom(
     if (found !== null) return found
   }
   return null
-}
-
-function databaseFaults({ databases, services }: Written, at: At): readonly ManifestFault[] {
-  return Object.entries(databases).flatMap(([name, { migrations }]) => {
-    const clash =
-      name in services
-        ? [
-            at(
-              ['databases', name],
-              'a service has this name too',
-              'Give one of them another name: depends_on would not know which is meant.',
-            ),
-          ]
-        : []
-    if (migrations === undefined || migrations.from.service in services) return clash
-    return [
-      ...clash,
-      at(
-        ['databases', name, 'migrations', 'from', 'service'],
-        `there is no service ${migrations.from.service}`,
-        `Name one of ${list(services)}.`,
-      ),
-    ]
-  })
 }
 
 function checkFaults({ checks, databases }: Written, at: At): readonly ManifestFault[] {

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
-import type { Assertion, Channel, Check, CheckRequest, Database, Manifest, Probe, Service } from '../state/manifest.ts'
+import type { Assertion, Channel, Check, CheckRequest, Manifest, Probe, Service } from '../state/manifest.ts'
 import type { WrittenAssertion, WrittenChannel, WrittenCheck } from './schema-checks.ts'
+import { databaseOf } from './databases.ts'
 import { hostOf } from './hosts.ts'
 import type { Written, WrittenProbe, WrittenService } from './schema.ts'
 import { trafficOf } from './traffic.ts'
@@ -72,13 +73,6 @@ function probe(written: WrittenProbe): Probe {
   if ('command' in written) return { kind: 'command', argv: written.command }
   const colon = written.tcp.lastIndexOf(':')
   return { kind: 'tcp', address: written.tcp.slice(0, colon), port: Number(written.tcp.slice(colon + 1)) }
-}
-
-function databaseOf(
-  { sqlite, migrations, invariants }: Written['databases'][string],
-  path: (value: string) => string,
-): Database {
-  return { kind: 'sqlite', file: path(sqlite.file), migrations: migrations ?? null, invariants }
 }
 
 function checkOf(written: WrittenCheck): Check {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accepted } from './accepted.ts'
 import { channel, check } from './schema-checks.ts'
+import { database } from './schema-databases.ts'
 import { duration, name, open } from './schema-parts.ts'
 
 /** What this version of Astern knows. Unknown keys are faults; `x-` keys pass anywhere. */
@@ -105,16 +106,6 @@ const service = open({
     .describe('What each started container has to reach, asked from inside it.'),
   health: probe.optional(),
   identity: open({ http: z.string(), json: z.string() }).optional().describe('Where it says its own version.'),
-})
-
-const database = open({
-  sqlite: open({ file: z.string() }),
-  migrations: open({
-    tool: z.literal('dbmate'),
-    table: name.default('schema_migrations'),
-    from: open({ service: name, path: z.string() }),
-  }).optional(),
-  invariants: z.array(open({ name: z.string(), sql: z.string(), expect: z.number().default(0) })).default([]),
 })
 
 const timing = open({

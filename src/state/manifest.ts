@@ -100,16 +100,67 @@ export type Probe =
   | { readonly kind: 'tcp'; readonly address: string; readonly port: number }
   | { readonly kind: 'command'; readonly argv: readonly string[] }
 
-export type Database = {
-  readonly kind: 'sqlite'
-  readonly file: string
-  readonly migrations: {
-    readonly tool: 'dbmate'
-    readonly table: string
-    readonly from: { readonly service: string; readonly path: string }
-  } | null
+export type Database = SqliteDatabase | MysqlDatabase
+
+type AnyDatabase = {
+  readonly migrations: Migrations | null
   readonly invariants: readonly { readonly name: string; readonly sql: string; readonly expect: number }[]
 }
+
+export type SqliteDatabase = AnyDatabase & { readonly kind: 'sqlite'; readonly file: string }
+
+/** MySQL or MariaDB: one database (schema) of a server. */
+export type MysqlDatabase = AnyDatabase & {
+  readonly kind: 'mysql'
+  readonly server: MysqlServer
+  /** The schema's name on its server. */
+  readonly database: string
+  /** Whoever reverses. */
+  readonly account: Account
+  /** Whoever only looks, where that is another. */
+  readonly reader?: Account
+  /** Accounts whose sessions end, and that are locked, while the schema goes back: `shop@%`. */
+  readonly writers: readonly string[]
+  /** Accounts that may stay, because what they read is declared to be there after the reversal too. */
+  readonly readers: readonly string[]
+  /** A server that replicates from another is refused unless this says so. */
+  readonly replica?: true
+}
+
+/** `tls` null over tcp: declared insecure by name, or loopback. Paths of files are absolute. */
+export type MysqlServer =
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: MysqlTls | null }
+
+/** Without `ca` the system's own authorities count. */
+export type MysqlTls = { readonly ca?: string; readonly cert?: string; readonly key?: string }
+
+/** `password`: a secret reference; null: none. */
+export type Account = { readonly user: string; readonly password: string | null }
+
+export type Migrations = {
+  readonly tool: MigrationTool
+  /** Where the tool keeps what is applied. */
+  readonly table: string
+  /** The scripts: inside the release that runs now, or in a directory of this machine. */
+  readonly from: { readonly service: string; readonly path: string } | { readonly dir: string }
+}
+
+export type MigrationTool =
+  | 'dbmate'
+  | 'golang-migrate'
+  | 'flyway'
+  | 'liquibase'
+  | 'rails'
+  | 'knex'
+  | 'prisma'
+  | 'sequelize'
+  | 'typeorm'
+  | 'drizzle'
+  | 'alembic'
+  | 'django'
+  | 'laravel'
+  | 'sqitch'
 
 export type CheckGroup = 'critical' | 'auth' | 'core' | 'integration' | 'infra'
 

@@ -75,8 +75,9 @@ async function withMigrations(
   fact: DatabaseFact,
 ): Promise<DatabaseFact> {
   const source = manifest.databases[name]?.migrations?.from
-  const host = source === undefined ? undefined : manifest.services[source.service]?.hosts[0]
-  if (source === undefined || host === undefined) return fact
+  if (source === undefined || 'dir' in source) return fact
+  const host = manifest.services[source.service]?.hosts[0]
+  if (host === undefined) return fact
   const instance = { service: source.service, host }
   const observed = await looks.services.observe(instance)
   const release = observed.release ?? observed.pointed

@@ -1,9 +1,9 @@
-import type { Database } from '../../../state/manifest.ts'
+import type { SqliteDatabase } from '../../../state/manifest.ts'
 import { openSession, type Session } from './session.ts'
 
 export type SqliteConfig = {
   readonly name: string
-  readonly database: Database
+  readonly database: SqliteDatabase
   /** The file that runs as the child process. */
   readonly childEntry: string
   /** The run lock's descriptor, for children that change something; null for those that only look. */

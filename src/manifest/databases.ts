@@ -1,0 +1,113 @@
+import type { Account, Database, MysqlServer } from '../state/manifest.ts'
+import { defaultTables } from '../state/migrations/tables.ts'
+import type { At, ManifestFault } from './faults.ts'
+import type { Written } from './schema.ts'
+
+type WrittenDatabase = Written['databases'][string]
+type WrittenMysql = NonNullable<WrittenDatabase['mysql']>
+
+/** A database in the core's words. `path` makes a path absolute. */
+export function databaseOf(written: WrittenDatabase, path: (value: string) => string): Database {
+  const { sqlite, mysql, invariants } = written
+  const common = { migrations: migrationsOf(written, path), invariants }
+  if (mysql === undefined) return { kind: 'sqlite', file: path(sqlite?.file ?? ''), ...common }
+  return {
+    kind: 'mysql',
+    server: serverOf(mysql, path),
+    database: mysql.database,
+    account: accountOf(mysql),
+    ...(mysql.reader === undefined ? {} : { reader: accountOf(mysql.reader) }),
+    ...(mysql.replica === undefined ? {} : { replica: true }),
+    writers: written.writers?.accounts ?? [],
+    readers: written.readers?.accounts ?? [],
+    ...common,
+  }
+}
+
+function migrationsOf({ migrations }: WrittenDatabase, path: (value: string) => string): Database['migrations'] {
+  if (migrations === undefined) return null
+  const { tool, table = defaultTables[tool], from } = migrations
+  return { tool, table, from: 'dir' in from ? { dir: path(from.dir) } : from }
+}
+
+function serverOf({ host, port, socket, tls }: WrittenMysql, path: (value: string) => string): MysqlServer {
+  if (socket !== undefined) return { kind: 'socket', path: path(socket) }
+  const files = (['ca', 'cert', 'key'] as const).flatMap(file => {
+    const value = tls === undefined || tls === 'none' ? undefined : tls[file]
+    return value === undefined ? [] : [[file, path(value)] as const]
+  })
+  const plain = tls === undefined || tls === 'none'
+  return { kind: 'tcp', host: host ?? '127.0.0.1', port, tls: plain ? null : Object.fromEntries(files) }
+}
+
+function accountOf({ user, password }: { readonly user: string; readonly password?: string | undefined }): Account {
+  return { user, password: password ?? null }
+}
+
+export function databaseFaults(written: Written, at: At): readonly ManifestFault[] {
+  return Object.entries(written.databases).flatMap(([name, database]) => [
+    ...nameFaults(written, name, at),
+    ...kindFaults(name, database, at),
+    ...serverFaults(name, database, at),
+    ...sourceFaults(written, name, at),
+  ])
+}
+
+function nameFaults({ services }: Written, name: string, at: At): readonly ManifestFault[] {
+  return name in services
+    ? [
+        at(
+          ['databases', name],
+          'a service has this name too',
+          'Give one of them another name: depends_on would not know which is meant.',
+        ),
+      ]
+    : []
+}
+
+function kindFaults(name: string, database: WrittenDatabase, at: At): readonly ManifestFault[] {
+  const { sqlite, mysql, writers, readers } = database
+  if ((sqlite === undefined) === (mysql === undefined))
+    return [at(['databases', name], 'is not exactly one of sqlite and mysql', 'Give it one of them.')]
+  return sqlite === undefined || (writers === undefined && readers === undefined)
+    ? []
+    : [
+        at(
+          ['databases', name, writers === undefined ? 'readers' : 'writers'],
+          'a SQLite file has no accounts',
+          'Remove it: the services that depend on it are stopped.',
+        ),
+      ]
+}
+
+/** A password that anybody on the way could read is not sent by leaving something out. */
+function serverFaults(name: string, { mysql }: WrittenDatabase, at: At): readonly ManifestFault[] {
+  if (mysql === undefined) return []
+  const { host, socket, tls } = mysql
+  const place = ['databases', name, 'mysql']
+  if ((host === undefined) === (socket === undefined))
+    return [at(place, 'is not exactly one of host and socket', 'Give it one of them.')]
+  const isNear = host === undefined || ['127.0.0.1', 'localhost', '::1'].includes(host)
+  return isNear || tls !== undefined
+    ? []
+    : [
+        at(
+          [...place, 'host'],
+          'is reached without tls: anybody on the way could read what is sent',
+          'Add tls: {} or tls: { ca: FILE }, or write tls: none where the network itself is trusted.',
+        ),
+      ]
+}
+
+function sourceFaults({ databases, services }: Written, name: string, at: At): readonly ManifestFault[] {
+  const from = databases[name]?.migrations?.from
+  if (from === undefined || 'dir' in from || from.service in services) return []
+  const names = Object.keys(services).sort().join(', ') || '(none is declared)'
+  return [
+    at(
+      ['databases', name, 'migrations', 'from', 'service'],
+      `there is no service ${from.service}`,
+      `Name one of ${names}.`,
+    ),
+  ]
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { migrationTools } from '../state/migrations/tables.ts'
+import { name, open } from './schema-parts.ts'
+
+const secret = z
+  .string()
+  .regex(
+    /^(env|file|cmd):.+$/,
+    'is a reference: env:NAME, file:PATH or cmd:PROGRAM. A secret does not stand in this file',
+  )
+
+const account = { user: z.string().min(1), password: secret.optional() }
+
+/** As the server prints it: `shop@%`, `shop@10.0.0.%`. */
+const accountName = z
+  .string()
+  .regex(/^[^@]+@[^@]+$/, 'is written USER@HOST, as the server knows it: shop@%, shop@10.0.0.5')
+
+const mysql = open({
+  host: z.string().optional().describe('Name or address; its port is 3306 unless port says another.'),
+  port: z.int().min(1).max(65_535).default(3306),
+  socket: z.string().optional().describe('In the place of host: a socket of this machine.'),
+  tls: z
+    .union([
+      open({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() }),
+      z.literal('none'),
+    ])
+    .optional()
+    .describe(
+      "Files; {} takes the system's authorities. none: where the network itself is trusted. Left out: loopback alone.",
+    ),
+  database: name.describe('The name of the schema on the server.'),
+  ...account,
+  reader: open(account).optional().describe('Another account for whoever only looks: SELECT and SHOW VIEW are enough.'),
+  replica: z.literal(true).optional().describe('It replicates from another server, and is meant all the same.'),
+})
+
+const from = z.union([
+  open({ service: name, path: z.string() }).describe('Inside the release that runs now.'),
+  open({ dir: z.string() }).describe('A directory of this machine.'),
+])
+
+export const database = open({
+  sqlite: open({ file: z.string() }).optional(),
+  mysql: mysql.optional().describe('MySQL or MariaDB.'),
+  migrations: open({
+    tool: z.enum(migrationTools),
+    table: name.optional().describe("Where the tool keeps what is applied; otherwise the tool's own default."),
+    from,
+  }).optional(),
+  writers: open({ accounts: z.array(accountName).min(1) })
+    .optional()
+    .describe('Accounts that are locked, and whose sessions end, while the schema goes back.'),
+  readers: open({ accounts: z.array(accountName).min(1) })
+    .optional()
+    .describe('Accounts that may stay: what they read is there after the reversal too.'),
+  invariants: z.array(open({ name: z.string(), sql: z.string(), expect: z.number().default(0) })).default([]),
+})
