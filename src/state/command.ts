@@ -1,4 +1,4 @@
-import type { Connect, TrafficCall } from './manifest.ts'
+import type { Connect, MigrationTool, TrafficCall } from './manifest.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
@@ -121,7 +121,26 @@ export type DatabaseCommand =
       readonly of: number
       readonly sql: string
       readonly migrationsTable: string
+      /** Left out in journals of 0.1.0: dbmate. */
+      readonly tool?: MigrationTool
+      /** The newest that is applied once this one is down, for tools that keep only that; null: none. */
+      readonly previous?: string | null
+      /** SETs that its script has before it: they count for its session alone. */
+      readonly session?: readonly string[]
     }
+  /** Locks the accounts that write and ends their sessions; nobody but declared readers is left. */
+  | {
+      readonly kind: 'database.fence'
+      readonly database: string
+      readonly writers: readonly string[]
+      readonly readers: readonly string[]
+    }
+  /** Unlocks what this run's fence had locked, and nothing else. */
+  | { readonly kind: 'database.unfence'; readonly database: string }
+  /** Notes how the rows of an archived table stand now, so that an undo can tell who was changed since. */
+  | { readonly kind: 'database.seal'; readonly database: string; readonly table: string }
+  /** Before the way up: which rows of a table that `run` sealed nobody has touched since. */
+  | { readonly kind: 'database.compare'; readonly database: string; readonly run: string; readonly table: string }
   /** Values an earlier run archived go back to the rows nobody has changed since; the others become conflicts. */
   | { readonly kind: 'database.put-back'; readonly database: string; readonly run: string; readonly table: string }
 
@@ -165,12 +184,17 @@ export type TryCommand =
       readonly release: string
       readonly digest: string
     }
+  /** What is at risk, counted once more with the writers out. */
+  | { readonly kind: 'database.count'; readonly database: string; readonly of: readonly Lossy[] }
   | {
       readonly kind: 'database.prove'
       readonly database: string
       readonly fingerprint: string
       readonly migrations: readonly string[]
     }
+
+/** A column whose values, or (null) a table whose rows, a reversal takes away. */
+export type Lossy = { readonly table: string; readonly column: string | null }
 
 export type MessageCommand = {
   readonly kind: 'message.send'
@@ -196,6 +220,7 @@ const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
   'service.health',
   'service.connect',
   'service.prove',
+  'database.count',
   'database.prove',
 ])
 
@@ -254,6 +279,16 @@ export function describe(command: Command): string {
       return `archive ${command.table} of ${command.database}`
     case 'database.statement':
       return `${command.direction} ${command.migration} of ${command.database}, statement ${command.index} of ${command.of}`
+    case 'database.fence':
+      return `keep writers out of ${command.database}`
+    case 'database.unfence':
+      return `let writers into ${command.database} again`
+    case 'database.count':
+      return `count what is at risk in ${command.database}`
+    case 'database.seal':
+      return `note how the rows of ${command.table} of ${command.database} stand`
+    case 'database.compare':
+      return `look which rows of ${command.table} of ${command.database} nobody has touched since`
     case 'database.put-back':
       return `put archived values of ${command.table} back into ${command.database}`
     case 'database.prove':

@@ -1,9 +1,9 @@
 import type { Manifest } from '../state/manifest.ts'
 import { channelAct } from './channels/acts.ts'
 import type { ChannelAct } from './channels/port.ts'
+import { databaseAct } from './databases/acts.ts'
 import type { DatabaseAct } from './databases/port.ts'
-import { sqliteAct } from './databases/sqlite/act.ts'
-import { databaseConfig, each, servicesConfig, type TargetMeans } from './looks.ts'
+import { databaseMeans, each, servicesConfig, type TargetMeans } from './looks.ts'
 import { actByHost, watchByHost } from './services/by-host.ts'
 import { copiesOn } from './copies.ts'
 import type { JournalCopies } from './services/copies.ts'
@@ -38,7 +38,7 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
     traffic: trafficAct(manifest, services),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
     copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
-    databases: each(manifest.databases, (database, name) => sqliteAct(databaseConfig(name, database, means, lockFd))),
+    databases: each(manifest.databases, (database, name) => databaseAct(name, database, databaseMeans(means, lockFd))),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }
 }

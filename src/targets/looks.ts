@@ -1,8 +1,8 @@
 import type { Manifest } from '../state/manifest.ts'
 import { channelLook } from './channels/looks.ts'
 import type { ChannelLook } from './channels/port.ts'
+import { databaseLook, type DatabaseMeans } from './databases/looks.ts'
 import type { DatabaseLook } from './databases/port.ts'
-import { sqliteLook } from './databases/sqlite/look.ts'
 import { lookByHost } from './services/by-host.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerLook } from './services/docker/look.ts'
@@ -33,7 +33,7 @@ export function openLooks(manifest: Manifest, means: TargetMeans): Looks {
       docker: dockerLook(openFleet(servicesConfig(manifest, means))),
       swarm: swarmLook(openSwarms(servicesConfig(manifest, means))),
     }),
-    databases: each(manifest.databases, (database, name) => sqliteLook(databaseConfig(name, database, means, null))),
+    databases: each(manifest.databases, (database, name) => databaseLook(name, database, databaseMeans(means, null))),
     channels: each(manifest.notify, channel => channelLook(channel)),
   }
 }
@@ -52,13 +52,8 @@ export function servicesConfig(manifest: Manifest, means: TargetMeans) {
   }
 }
 
-export function databaseConfig(
-  name: string,
-  database: Manifest['databases'][string],
-  means: TargetMeans,
-  lockFd: number | null,
-) {
-  return { name, database, childEntry: means.databaseChild, lockFd, now: means.now }
+export function databaseMeans({ resolve, now, databaseChild }: TargetMeans, lockFd: number | null): DatabaseMeans {
+  return { resolve, now, childEntry: databaseChild, lockFd }
 }
 
 export function each<From, To>(

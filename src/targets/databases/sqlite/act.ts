@@ -5,8 +5,9 @@ import type { Evidence, Outcome } from '../../outcome.ts'
 import type { RunContext } from '../../permit.ts'
 import type { DatabaseAct } from '../port.ts'
 import { actSession, lookSession, type SqliteConfig } from './config.ts'
-import { childGone, databaseFault } from './faults.ts'
-import { archiveName, archives, copyName, markOf, marks, quoteName } from './names.ts'
+import { childGone, databaseFault, notForFiles } from './faults.ts'
+import { archives, markOf, marks } from '../names.ts'
+import { archiveName, copyName, quoteName } from './names.ts'
 import type { Query } from '../query.ts'
 import type { Sql } from './protocol.ts'
 import { putBackStatements } from './put-back.ts'
@@ -21,9 +22,10 @@ export function sqliteAct(config: SqliteConfig): DatabaseAct {
     ...tries,
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
-      return command.kind === 'database.copy'
-        ? copy(config, session, context, evidence)
-        : write(config, session, command, context, evidence)
+      if (command.kind === 'database.copy') return copy(config, session, context, evidence)
+      return isWriting(command)
+        ? write(config, session, command, context, evidence)
+        : { ok: false, fault: notForFiles(config.name, command), observed: null }
     },
     close: async () => {
       await Promise.all([tries.close(), session.close()])
@@ -31,7 +33,11 @@ export function sqliteAct(config: SqliteConfig): DatabaseAct {
   }
 }
 
-type Writing = Exclude<DatabaseCommand, { kind: 'database.copy' }>
+type Writing = Extract<DatabaseCommand, { kind: `database.${'statement' | 'archive' | 'put-back'}` }>
+
+function isWriting(command: DatabaseCommand): command is Writing {
+  return ['database.statement', 'database.archive', 'database.put-back'].includes(command.kind)
+}
 
 /** The command's statements and its marker, in one transaction: a crash leaves both or neither. */
 async function write(

@@ -1,3 +1,4 @@
+import { describe, type DatabaseCommand } from '../../../state/command.ts'
 import type { Fault } from '../../../state/fault.ts'
 import { oneLine } from '../../../state/text.ts'
 import type { Reply } from './protocol.ts'
@@ -32,5 +33,15 @@ export function childGone(name: string): Fault {
     what: `The process at work on database ${name} ended before it answered`,
     means: 'Whether its statement was committed is found out by looking.',
     next: 'Retry: it is looked at first, and not done twice.',
+  }
+}
+
+/** A plan for a file has no such step; one that was made for another kind of database is not carried out on it. */
+export function notForFiles(name: string, command: DatabaseCommand): Fault {
+  return {
+    code: 'database.not-for-files',
+    what: `Database ${name} is a file, which cannot be asked to ${describe(command)}`,
+    means: 'Nothing was done.',
+    next: 'Skip this step with that reason.',
   }
 }

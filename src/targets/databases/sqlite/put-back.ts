@@ -1,6 +1,7 @@
 import type { DatabaseCommand } from '../../../state/command.ts'
 import type { Json } from '../../../state/json.ts'
-import { archives, conflicts, quoteName } from './names.ts'
+import { archives, conflicts } from '../names.ts'
+import { quoteName } from './names.ts'
 import type { Query } from '../query.ts'
 import type { Sql } from './protocol.ts'
 import { columnsOf } from './schema.ts'

@@ -3,7 +3,8 @@ import type { SchemaObject } from '../../../state/facts.ts'
 import { canonical, type Json } from '../../../state/json.ts'
 import { tokens } from '../../../state/sql/tokens.ts'
 import type { Query } from '../query.ts'
-import { isOurs, quoteName } from './names.ts'
+import { isOurs } from '../names.ts'
+import { quoteName } from './names.ts'
 
 /** The schema as it stands, in one spelling: quoting, spaces and case of keywords do not count, the order of columns does. */
 export async function readSchema(query: Query, leaveOut: readonly string[]): Promise<readonly SchemaObject[]> {

@@ -1,0 +1,102 @@
+import type { DatabaseCommand } from '../../../../state/command.ts'
+import type { Fault } from '../../../../state/fault.ts'
+import type { Evidence, Outcome } from '../../../outcome.ts'
+import type { RunContext } from '../../../permit.ts'
+import type { DatabaseAct } from '../../port.ts'
+import { archive } from './archive.ts'
+import type { MysqlConfig } from '../config.ts'
+import { databaseFault } from '../faults.ts'
+import { fence, unfence } from './fence.ts'
+import { processes, sessionWords } from '../processes.ts'
+import { putBack } from './put-back.ts'
+import { compare, seal } from './seal.ts'
+import type { Session } from '../session.ts'
+import { actSession, LockHeld } from './session.ts'
+import { runStatement } from './statement.ts'
+import { mysqlTry } from '../try.ts'
+import { LinkLost, Refused } from '../trouble.ts'
+
+export function mysqlAct(config: MysqlConfig): DatabaseAct {
+  const tries = mysqlTry(config, config.database.account)
+  const session = actSession(config)
+  return {
+    ...tries,
+    apply: async (command, permit, context, evidence) => {
+      permit.spend(command)
+      try {
+        const done = await carryOut(config, session, command, context, evidence)
+        return typeof done === 'string'
+          ? { ok: true, observed: null, says: done }
+          : { ok: false, fault: done, observed: null }
+      } catch (error) {
+        return failed(config, tries.sessions, error)
+      }
+    },
+    close: async () => {
+      await Promise.all([tries.close(), session.close()])
+    },
+  }
+}
+
+/** What to say of it, or why it could not be. */
+async function carryOut(
+  config: MysqlConfig,
+  session: Session,
+  command: DatabaseCommand,
+  context: RunContext,
+  evidence: Evidence,
+): Promise<string | Fault> {
+  switch (command.kind) {
+    case 'database.fence':
+      return (await fence(config, session, command, context, evidence)) ?? 'nobody is at it but whoever was declared'
+    case 'database.unfence':
+      await unfence(config, session, context, evidence)
+      return 'the writers may come again'
+    case 'database.archive':
+      return `${await archive(config, session, command.table, context)} rows of ${command.table} kept`
+    case 'database.statement':
+      return runStatement(config, session, command, context, evidence)
+    case 'database.seal':
+      return seal(config, session, command.table, context)
+    case 'database.compare':
+      return compare(config, session, command, context)
+    case 'database.put-back':
+      return putBack(config, session, command, context)
+    case 'database.copy':
+      return noCopy(config.name)
+  }
+}
+
+async function failed(config: MysqlConfig, look: Session['rows'], error: unknown): Promise<Outcome> {
+  if (error instanceof LockHeld) return { ok: false, fault: await heldBy(config.name, look, error), observed: null }
+  if (error instanceof LinkLost && error.begun)
+    return { ok: false, unknown: true, fault: databaseFault(config.name, error, ''), observed: null }
+  if (error instanceof LinkLost || error instanceof Refused)
+    return {
+      ok: false,
+      fault: databaseFault(config.name, error, 'The statement changed nothing: the database is as before it.'),
+      observed: null,
+    }
+  throw error
+}
+
+async function heldBy(name: string, look: Session['rows'], { session }: LockHeld): Promise<Fault> {
+  const holder = await processes(look)
+    .then(all => all.find(({ id }) => id === session))
+    .catch(() => undefined)
+  return {
+    code: 'database.held',
+    what: `Another run of Astern is at work on database ${name}: ${holder === undefined ? `session ${session} of its server` : sessionWords(holder)}`,
+    means: 'Two at once would undo each other. Nothing was done.',
+    next: 'Find that run (astern runs, on its bastion) and let it end; its session gives the lock back when it does. Then retry.',
+  }
+}
+
+function noCopy(name: string): Fault {
+  return {
+    code: 'database.no-copy',
+    what: `Database ${name} is not copied whole: what a reversal takes away is archived table by table`,
+    means: 'Nothing was done.',
+    next: 'Skip this step with that reason.',
+  }
+}

@@ -1,0 +1,117 @@
+import type { Fault } from '../../../../state/fault.ts'
+import type { Evidence } from '../../../outcome.ts'
+import type { RunContext } from '../../../permit.ts'
+import { fences } from '../../names.ts'
+import type { MysqlConfig } from '../config.ts'
+import { quoteName } from '../names.ts'
+import { isAmong, others, type Fence } from '../fenced.ts'
+import { sessionWords, type Process } from '../processes.ts'
+import { hasTable } from '../seen.ts'
+import type { Session } from '../session.ts'
+import { Refused } from '../trouble.ts'
+
+const quietMs = 10_000
+
+/** Strangers are looked for before anybody is locked out: a fence that cannot be closed is not begun. */
+export async function fence(
+  config: MysqlConfig,
+  session: Session,
+  command: Fence,
+  context: RunContext,
+  evidence: Evidence,
+): Promise<Fault | null> {
+  const strangers = (await others(session.rows, config, command)).filter(one => !isAmong(one, command.writers))
+  if (strangers.length > 0) return strange(config.name, strangers)
+  await ensureFences(session)
+  for (const account of command.writers) await lock(session, account, context, evidence)
+  const left = await endSessions(session, config, command, evidence)
+  return left.length === 0 ? null : notQuiet(config.name, left)
+}
+
+/** Those that the fence of this run had locked; who was locked before stays so. */
+export async function unfence(
+  config: MysqlConfig,
+  session: Session,
+  { run }: RunContext,
+  evidence: Evidence,
+): Promise<void> {
+  if (!(await hasTable(session.rows, config, fences))) return
+  const rows = await session.rows(`SELECT account, was FROM ${quoteName(fences)} WHERE run = ?`, run)
+  for (const { account, was } of rows) {
+    if (Number(was) === 0) await session.run(`ALTER USER ${quoteAccount(String(account))} ACCOUNT UNLOCK`)
+    await session.run(`DELETE FROM ${quoteName(fences)} WHERE run = ? AND account = ?`, run, String(account))
+    evidence(`${String(account)} ${Number(was) === 0 ? 'unlocked' : 'was locked before, and stays so'}`)
+  }
+}
+
+async function ensureFences({ run }: Session): Promise<void> {
+  await run(
+    `CREATE TABLE IF NOT EXISTS ${quoteName(fences)} (run VARCHAR(64) NOT NULL, account VARCHAR(255) NOT NULL, was TINYINT NOT NULL, PRIMARY KEY (run, account)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
+  )
+}
+
+/** What it was is written down first: after a crash nobody is unlocked who had been locked before. */
+async function lock(session: Session, account: string, { run }: RunContext, evidence: Evidence): Promise<void> {
+  const [shown] = await session.rows(`SHOW CREATE USER ${quoteAccount(account)}`)
+  const was = /\bACCOUNT LOCK\b/i.test(String(Object.values(shown ?? {})[0])) ? 1 : 0
+  await session.run(`INSERT IGNORE INTO ${quoteName(fences)} (run, account, was) VALUES (?, ?, ?)`, run, account, was)
+  await session.run(`ALTER USER ${quoteAccount(account)} ACCOUNT LOCK`)
+  evidence(`${account} locked`)
+}
+
+async function endSessions(
+  session: Session,
+  config: MysqlConfig,
+  command: Fence,
+  evidence: Evidence,
+): Promise<readonly Process[]> {
+  const until = config.now().getTime() + quietMs
+  const asked = new Set<number>()
+  for (;;) {
+    const left = await others(session.rows, config, command)
+    if (left.length === 0 || config.now().getTime() > until) return left
+    for (const one of left.filter(({ id }) => !asked.has(id))) {
+      asked.add(one.id)
+      evidence(`ends ${sessionWords(one)}`)
+      await session.run(`KILL CONNECTION ${one.id}`).catch((error: unknown) => {
+        if (!(error instanceof Refused) || error.errno !== noSuchThread) throw error
+      })
+    }
+    await pause(200)
+  }
+}
+
+const noSuchThread = 1094
+
+/** `shop@%` as a statement has it: 'shop'@'%'. */
+function quoteAccount(account: string): string {
+  const at = account.lastIndexOf('@')
+  return [account.slice(0, at), account.slice(at + 1)]
+    .map(part => `'${part.replaceAll("'", "''").replaceAll('\\', '')}'`)
+    .join('@')
+}
+
+function strange(name: string, strangers: readonly Process[]): Fault {
+  return {
+    code: 'database.stranger',
+    what: `Others are at database ${name} that nobody declared: ${strangers.map(sessionWords).join('; ')}`,
+    means: 'What they read or write would change under them. Nobody was locked out, and nothing was begun.',
+    next: 'End them and retry; or declare their account under writers (locked out) or readers (may stay) for the next plan.',
+  }
+}
+
+function notQuiet(name: string, left: readonly Process[]): Fault {
+  return {
+    code: 'database.not-quiet',
+    what: `Sessions of database ${name} do not end: ${left.map(sessionWords).join('; ')}`,
+    means:
+      'The writers are locked out, and these are still at work: an ended statement may be taking its changes back.',
+    next: 'Wait until they are gone, then retry.',
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  setTimeout(resolve, ms)
+  return promise
+}

@@ -1,0 +1,94 @@
+import type { RunContext } from '../../../permit.ts'
+import { archives, markOf } from '../../names.ts'
+import { archiveName, asItStands } from './archive.ts'
+import type { MysqlConfig } from '../config.ts'
+import { ensureMarks, markDone } from './marks.ts'
+import { list, of, onKeys } from '../columns.ts'
+import { quoteName } from '../names.ts'
+import { columnsOf, hasTable, keyOf } from '../seen.ts'
+import type { Session } from '../session.ts'
+import { inTransaction } from './transaction.ts'
+
+/** Key and digest of each row as the reversal left it. A table that is gone, or has no key, has none. */
+export async function seal(config: MysqlConfig, session: Session, table: string, context: RunContext): Promise<string> {
+  const mark = markOf({ kind: 'database.seal', database: config.name, table })
+  const at = config.now().toISOString()
+  const keys = (await hasTable(session.rows, config, table)) ? await keyOf(session.rows, config, table) : []
+  await ensureMarks(session)
+  if (keys.length === 0) {
+    await markDone(session, context, mark, at)
+    return `${table} is gone, or has no key: its rows cannot be told apart`
+  }
+  const columns = (await columnsOf(session.rows, config, table))
+    .filter(({ generated }) => !generated)
+    .map(({ name }) => name)
+  const rows = await keepKeys(session, archiveName(context.run, table, 'after_'), keys, {
+    select: `SELECT ${list(keys)}, ${rowDigest(columns)} AS _digest FROM ${quoteName(table)}`,
+    record: async () => {
+      await session.run(
+        `UPDATE ${quoteName(archives)} SET sealed = ? WHERE run = ? AND tbl = ?`,
+        JSON.stringify(columns),
+        context.run,
+        table,
+      )
+      await markDone(session, context, mark, at)
+    },
+  })
+  return `${rows} rows of ${table} noted as they stand`
+}
+
+/** Before the way up: keys of those rows that are still as `run` sealed them. */
+export async function compare(
+  config: MysqlConfig,
+  session: Session,
+  command: { readonly run: string; readonly table: string },
+  context: RunContext,
+): Promise<string> {
+  const { run, table } = command
+  const mark = markOf({ kind: 'database.compare', database: config.name, run, table })
+  const at = config.now().toISOString()
+  const [found] = await session.rows(
+    `SELECT sealed, key_columns FROM ${quoteName(archives)} WHERE run = ? AND tbl = ?`,
+    run,
+    table,
+  )
+  const sealed = found?.['sealed'] == null ? null : (JSON.parse(String(found['sealed'])) as readonly string[])
+  await ensureMarks(session)
+  if (sealed === null || !(await hasTable(session.rows, config, table))) {
+    await markDone(session, context, mark, at)
+    return `${table} was not there after the reversal`
+  }
+  const keys = JSON.parse(String(found?.['key_columns'])) as readonly string[]
+  const there = (await columnsOf(session.rows, config, table)).map(({ name }) => name)
+  const same = sealed.every(name => there.includes(name)) ? `s._digest = ${rowDigest(sealed, 't')}` : '0'
+  const rows = await keepKeys(session, archiveName(context.run, table, 'same_'), keys, {
+    select: `SELECT ${list(keys, 't')} FROM ${quoteName(archiveName(run, table, 'after_'))} s JOIN ${quoteName(table)} t ON ${onKeys(keys, 's', 't')} WHERE ${same}`,
+    record: () => markDone(session, context, mark, at),
+  })
+  return `${rows} rows of ${table} untouched since`
+}
+
+async function keepKeys(
+  session: Session,
+  name: string,
+  keys: readonly string[],
+  { select, record }: { readonly select: string; readonly record: () => Promise<void> },
+): Promise<number> {
+  return asItStands(session, async () => {
+    await session.run(`DROP TABLE IF EXISTS ${quoteName(name)}`)
+    await session.run(
+      `CREATE TABLE ${quoteName(name)} (PRIMARY KEY (${list(keys)})) ENGINE = InnoDB AS ${select} LIMIT 0`,
+    )
+    return inTransaction(session, async () => {
+      const rows = await session.run(`INSERT INTO ${quoteName(name)} ${select}`)
+      await record()
+      return rows
+    })
+  })
+}
+
+/** One digest of a row's values, in which NULL is no empty text and no value runs into the next. */
+function rowDigest(columns: readonly string[], from?: string): string {
+  const digests = columns.map(name => `IFNULL(MD5(CAST(${of(name, from)} AS BINARY)), '~')`)
+  return `MD5(CONCAT_WS(',', ${digests.join(', ')}))`
+}

@@ -1,0 +1,58 @@
+import type { Lossy } from '../../../state/command.ts'
+import type { Effect, Migration } from '../../../state/facts.ts'
+import type { AtRisk } from '../../../state/plan.ts'
+import { effectsIn } from '../../../state/sql/effects-in.ts'
+import type { Query } from '../query.ts'
+import type { MysqlConfig } from './config.ts'
+import { quoteName } from './names.ts'
+import { columnsOf, hasTable } from './seen.ts'
+
+/** Rows, and values that are not NULL, that reversals would take away or overwrite. What is not there yet is left out. */
+export async function countAtRisk(
+  query: Query,
+  config: MysqlConfig,
+  migrations: readonly Migration[],
+): Promise<readonly AtRisk[]> {
+  const lossy = migrations.flatMap(({ down }) => (down ?? []).flatMap(effectsIn)).flatMap(lossOf)
+  const once = new Map(lossy.map(loss => [`${loss.table} ${loss.column ?? ''}`, loss]))
+  return countEach(query, config, [...once.values()])
+}
+
+export async function countEach(
+  query: Query,
+  config: MysqlConfig,
+  lossy: readonly Lossy[],
+): Promise<readonly AtRisk[]> {
+  const risks: AtRisk[] = []
+  for (const { table, column } of lossy) {
+    if (!(await hasTable(query, config, table))) continue
+    if (column !== null && !(await columnsOf(query, config, table)).some(({ name }) => name === column)) continue
+    const where = column === null ? '' : `WHERE ${quoteName(column)} IS NOT NULL`
+    const [row] = await query(`SELECT COUNT(*) AS n FROM ${quoteName(table)} ${where}`)
+    risks.push({ database: config.name, table, column, rows: Number(row?.['n']), archived: false })
+  }
+  return risks
+}
+
+function lossOf(effect: Effect): readonly Lossy[] {
+  switch (effect.kind) {
+    case 'drop table':
+      return [{ table: effect.table, column: null }]
+    case 'drop column':
+    case 'change column':
+      return [{ table: effect.table, column: effect.column }]
+    case 'rows':
+      if (effect.verb === 'insert') return []
+      return effect.verb === 'update' && effect.columns !== undefined
+        ? effect.columns.map(column => ({ table: effect.table, column }))
+        : [{ table: effect.table, column: null }]
+    case 'create table':
+    case 'add column':
+    case 'rename':
+    case 'index':
+    case 'unique':
+    case 'reference':
+    case 'other':
+      return []
+  }
+}

@@ -1,0 +1,63 @@
+import type { DatabaseCommand } from '../../../state/command.ts'
+import type { Probed } from '../../../state/facts.ts'
+import type { RunContext } from '../../permit.ts'
+import { fences } from '../names.ts'
+import type { Query } from '../query.ts'
+import type { MysqlConfig } from './config.ts'
+import { quoteName } from './names.ts'
+import { isOf, processes, sessionWords, type Process } from './processes.ts'
+import { hasTable } from './seen.ts'
+
+export type Fence = Extract<DatabaseCommand, { kind: 'database.fence' }>
+
+export async function probeFence(
+  query: Query,
+  config: MysqlConfig,
+  command: Fence,
+  { run }: RunContext,
+): Promise<Probed> {
+  const known = (await hasTable(query, config, fences))
+    ? await query(`SELECT account FROM ${quoteName(fences)} WHERE run = ?`, run)
+    : []
+  const missing = command.writers.filter(account => !known.some(row => row['account'] === account))
+  const open = await others(query, config, command)
+  const says = [...missing.map(account => `${account} is not locked by this run`), ...open.map(sessionWords)].join('; ')
+  // With no writers declared there is nothing to lock, and quiet is looked for anew each time.
+  const holds = missing.length === 0 && open.length === 0 && command.writers.length > 0
+  return { verdict: holds ? 'holds' : 'not yet', observed: null, says: says === '' ? 'nobody is at it' : says }
+}
+
+export async function probeUnfence(query: Query, config: MysqlConfig, { run }: RunContext): Promise<Probed> {
+  const rows = (await hasTable(query, config, fences))
+    ? await query(`SELECT account FROM ${quoteName(fences)} WHERE run = ?`, run)
+    : []
+  const accounts = rows.map(({ account }) => String(account)).join(', ')
+  return rows.length === 0
+    ? { verdict: 'holds', observed: null, says: 'no account is locked by this run' }
+    : { verdict: 'not yet', observed: null, says: `locked by this run: ${accounts}` }
+}
+
+/** Sessions at this schema, or of its writers, that are neither Astern's own nor declared readers nor the server's. */
+export async function others(
+  query: Query,
+  { database }: MysqlConfig,
+  { writers, readers }: Fence,
+): Promise<readonly Process[]> {
+  const all = await processes(query)
+  return all.filter(
+    one =>
+      (one.schema === database.database || isAmong(one, writers)) &&
+      !isAmong(one, readers) &&
+      one.user !== database.account.user &&
+      one.user !== database.reader?.user &&
+      !servers.has(one.user) &&
+      one.command !== 'Daemon' &&
+      !one.command.startsWith('Binlog Dump'),
+  )
+}
+
+const servers: ReadonlySet<string> = new Set(['system user', 'event_scheduler'])
+
+export function isAmong(one: Process, accounts: readonly string[]): boolean {
+  return accounts.some(account => isOf(one, account))
+}

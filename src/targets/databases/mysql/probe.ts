@@ -1,0 +1,35 @@
+import type { DatabaseCommand } from '../../../state/command.ts'
+import type { Probed } from '../../../state/facts.ts'
+import type { RunContext } from '../../permit.ts'
+import { markOf } from '../names.ts'
+import type { Query } from '../query.ts'
+import type { MysqlConfig } from './config.ts'
+import { probeFence, probeUnfence } from './fenced.ts'
+import { findMark } from './marks.ts'
+import { fingerprintNow } from './seen.ts'
+import { waitOut } from './tag.ts'
+
+/** Our own statement is waited out first; then its marker, or the schema, says on which side of it the database is. */
+export async function probe(
+  query: Query,
+  config: MysqlConfig,
+  command: DatabaseCommand,
+  context: RunContext,
+): Promise<Probed> {
+  if (command.kind === 'database.fence') return probeFence(query, config, command, context)
+  if (command.kind === 'database.unfence') return probeUnfence(query, config, context)
+  const mark = markOf(command)
+  await waitOut(query, context, mark)
+  const found = await findMark(query, config, context, mark)
+  if (found === null) return { verdict: 'not yet', observed: null, says: `no marker of "${mark}"` }
+  if (found.done)
+    return { verdict: 'holds', observed: { committedAt: found.at }, says: `"${mark}" was committed at ${found.at}` }
+  const changed = (await fingerprintNow(query, config)) !== found.before
+  return {
+    verdict: 'not yet',
+    observed: { begunAt: found.at, changed },
+    says: changed
+      ? `"${mark}" has changed the schema, and its marker is open yet`
+      : `"${mark}" was begun at ${found.at}, and the schema is as before it`,
+  }
+}

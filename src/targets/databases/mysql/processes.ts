@@ -1,0 +1,52 @@
+import type { Json } from '../../../state/json.ts'
+import { oneLine } from '../../../state/text.ts'
+import type { Query, Row } from '../query.ts'
+
+/** A session of the server: whose it is, from where, what it does. */
+export type Process = {
+  readonly id: number
+  readonly user: string
+  /** Without its port. */
+  readonly host: string
+  readonly schema: string | null
+  readonly seconds: number
+  readonly command: string
+  readonly statement: string | null
+}
+
+/** Sessions whose account this one may see, without its own. */
+export async function processes(query: Query): Promise<readonly Process[]> {
+  const rows = await query(
+    'SELECT id, user, host, db, time, command, info FROM information_schema.processlist WHERE id <> CONNECTION_ID() ORDER BY id',
+  )
+  return rows.map(processOf)
+}
+
+function processOf(row: Row): Process {
+  const text = (value: Json | undefined): string | null => (value == null ? null : String(value))
+  const [id, user, host, schema, seconds, command, statement] = Object.values(row)
+  return {
+    id: Number(id),
+    user: String(user),
+    host: String(host).replace(/:\d+$/, ''),
+    schema: text(schema),
+    seconds: Number(seconds),
+    command: String(command),
+    statement: text(statement),
+  }
+}
+
+/** `shop@%` in the server's patterns: `%` any text, `_` any sign. */
+export function isOf({ user, host }: Process, account: string): boolean {
+  const at = account.lastIndexOf('@')
+  return user === account.slice(0, at) && likeness(account.slice(at + 1)).test(host)
+}
+
+function likeness(pattern: string): RegExp {
+  const escaped = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  return new RegExp(`^${escaped.replaceAll('%', '.*').replaceAll('_', '.')}$`, 'i')
+}
+
+export function sessionWords({ id, user, host, seconds, statement, command }: Process): string {
+  return `session ${id} of ${user}@${host} (${command}, ${seconds} s${statement === null ? '' : `: ${oneLine(statement, 60)}`})`
+}
