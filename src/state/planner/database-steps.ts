@@ -1,11 +1,11 @@
-import type { Effect, Facts, LedgerEntry, Migration, Statement } from '../facts.ts'
+import type { Facts, LedgerEntry, Migration } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Step } from '../plan.ts'
 import { effectsIn } from '../sql/effects-in.ts'
 import type { Reversal } from './migrations.ts'
+import { mysqlReversal } from './mysql-steps.ts'
+import { chain, statementMs } from './statement-steps.ts'
 import { step } from './steps.ts'
-
-const statementMs = 600_000
 
 /** Copy, keep what would be lost, then each statement of each migration, newest migration first, one after the other. */
 export function reversalSteps(
@@ -17,6 +17,9 @@ export function reversalSteps(
   const names = [...new Set(reversals.map(({ database }) => database))]
   return names.flatMap(database => {
     const own = reversals.filter(reversal => reversal.database === database).map(({ migration }) => migration)
+    const declared = manifest.databases[database]
+    if (declared?.kind === 'mysql')
+      return mysqlReversal(database, declared, own, Object.keys(facts.databases[database]?.rows ?? {}), needs)
     const copy = step(`${database}.copy`, 4, { kind: 'database.copy', database }, needs, {
       deadlineMs: statementMs,
       estimateMs: copyMs(facts, database),
@@ -27,7 +30,6 @@ export function reversalSteps(
         deadlineMs: statementMs,
       }),
     )
-    const table = manifest.databases[database]?.migrations?.table ?? ''
     const before = [copy, ...archive].map(({ id }) => id)
     return [
       copy,
@@ -36,53 +38,11 @@ export function reversalSteps(
         database,
         own.map(migration => ({ migration, statements: migration.down ?? [] })),
         'down',
-        table,
+        declared?.migrations ?? null,
         before,
       ),
     ]
   })
-}
-
-export type Script = { readonly migration: Migration; readonly statements: readonly Statement[] }
-
-export function chain(
-  database: string,
-  scripts: readonly Script[],
-  direction: 'down' | 'up',
-  migrationsTable: string,
-  needs: readonly string[],
-): readonly Step[] {
-  const steps: Step[] = []
-  for (const { migration, statements } of scripts) {
-    for (const [index, statement] of statements.entries()) {
-      const last = steps.at(-1)
-      const command = {
-        kind: 'database.statement',
-        database,
-        direction,
-        migration: migration.version,
-        index: index + 1,
-        of: statements.length,
-        sql: statement.sql,
-        migrationsTable,
-      } as const
-      steps.push(
-        step(
-          `${database}.${direction}.${migration.version}.${index + 1}`,
-          4,
-          command,
-          last === undefined ? needs : [last.id],
-          {
-            title: `${direction} ${migration.version}, ${index + 1} of ${statements.length}: ${words(statement)}`,
-            leaves: `the statement is committed, once${index + 1 === statements.length ? `, and ${migrationsTable} says so` : ''}`,
-            risk: destroys(statement) ? 'destructive' : 'disruptive',
-            deadlineMs: statementMs,
-          },
-        ),
-      )
-    }
-  }
-  return steps
 }
 
 /** The schema and the data at the end. `fingerprint` empty: not known, and not compared. */
@@ -111,43 +71,6 @@ export function tablesAtRisk(facts: Facts, database: string, migrations: readonl
     }),
   )
   return [...new Set(tables)].filter(table => there.includes(table)).sort()
-}
-
-function destroys(statement: Statement): boolean {
-  return effectsIn(statement).some(effect =>
-    effect.kind === 'rows'
-      ? effect.verb !== 'insert'
-      : ['drop table', 'drop column', 'change column', 'rename'].includes(effect.kind),
-  )
-}
-
-function words(statement: Statement): string {
-  return effectsIn(statement).map(wordsOf).join(', ')
-}
-
-function wordsOf(effect: Effect): string {
-  switch (effect.kind) {
-    case 'create table':
-    case 'drop table':
-      return `${effect.kind} ${effect.table}`
-    case 'add column':
-    case 'drop column':
-      return `${effect.kind} ${effect.table}.${effect.column}`
-    case 'change column':
-      return `change ${effect.table}.${effect.column} to ${effect.type ?? 'another type'}${effect.notNull ? ', never NULL' : ''}`
-    case 'unique':
-      return `allow no second ${effect.columns.join(', ')} in ${effect.table}`
-    case 'reference':
-      return `tie ${effect.table} (${effect.columns.join(', ')}) to ${effect.to.table}`
-    case 'rename':
-      return `rename ${effect.table} ${effect.what}`
-    case 'rows':
-      return `${effect.verb} rows of ${effect.table}`
-    case 'index':
-      return `index ${effect.what}`
-    case 'other':
-      return effect.what.toLowerCase()
-  }
 }
 
 /** About 100 MB a second, and never less than a moment. */

@@ -2,13 +2,15 @@ import type { DatabaseFact, Facts, LedgerEntry, Migration, Observed, Recorded } 
 import type { Manifest } from '../manifest.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
 import { changesOf, changesTo, untouchedBy } from './changes.ts'
-import { chain, databaseProofs } from './database-steps.ts'
+import { databaseProofs } from './database-steps.ts'
 import { criticalPath } from './estimate.ts'
 import { blockersOf } from './findings.ts'
+import { mysqlReturn } from './mysql-steps.ts'
 import type { Planned } from './rollback.ts'
 import { lostImages, pullSteps } from './pulls.ts'
 import { serviceSteps } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
+import { chain } from './statement-steps.ts'
 import { step } from './steps.ts'
 
 export type UndoInput = {
@@ -144,17 +146,18 @@ function upSteps(
   const scripts = own
     .flatMap(version => scriptOf(fact, version) ?? [])
     .map(migration => ({ migration, statements: migration.up }))
+  const declared = manifest.databases[database]
+  const tables = archives.filter(archive => archive.database === database).map(({ table }) => table)
+  if (declared?.kind === 'mysql') return mysqlReturn(database, declared, scripts, run, tables, needs)
   const copy = step(`${database}.copy`, 4, { kind: 'database.copy', database }, needs, { deadlineMs: 600_000 })
-  const ups = chain(database, scripts, 'up', manifest.databases[database]?.migrations?.table ?? '', [copy.id])
+  const ups = chain(database, scripts, 'up', declared?.migrations ?? null, [copy.id])
   const last = ups.at(-1)?.id ?? copy.id
-  const back = archives
-    .filter(archive => archive.database === database)
-    .map(({ table }) =>
-      step(`${database}.put-back.${table}`, 4, { kind: 'database.put-back', database, run, table }, [last], {
-        risk: 'disruptive',
-        deadlineMs: 600_000,
-      }),
-    )
+  const back = tables.map(table =>
+    step(`${database}.put-back.${table}`, 4, { kind: 'database.put-back', database, run, table }, [last], {
+      risk: 'disruptive',
+      deadlineMs: 600_000,
+    }),
+  )
   return [copy, ...ups, ...back]
 }
 

@@ -1,7 +1,7 @@
 import type { Lossy } from '../../../state/command.ts'
-import type { Effect, Migration } from '../../../state/facts.ts'
+import type { Migration } from '../../../state/facts.ts'
 import type { AtRisk } from '../../../state/plan.ts'
-import { effectsIn } from '../../../state/sql/effects-in.ts'
+import { lossesOf } from '../../../state/sql/losses.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import { quoteName } from './names.ts'
@@ -13,9 +13,7 @@ export async function countAtRisk(
   config: MysqlConfig,
   migrations: readonly Migration[],
 ): Promise<readonly AtRisk[]> {
-  const lossy = migrations.flatMap(({ down }) => (down ?? []).flatMap(effectsIn)).flatMap(lossOf)
-  const once = new Map(lossy.map(loss => [`${loss.table} ${loss.column ?? ''}`, loss]))
-  return countEach(query, config, [...once.values()])
+  return countEach(query, config, lossesOf(migrations))
 }
 
 export async function countEach(
@@ -32,27 +30,4 @@ export async function countEach(
     risks.push({ database: config.name, table, column, rows: Number(row?.['n']), archived: false })
   }
   return risks
-}
-
-function lossOf(effect: Effect): readonly Lossy[] {
-  switch (effect.kind) {
-    case 'drop table':
-      return [{ table: effect.table, column: null }]
-    case 'drop column':
-    case 'change column':
-      return [{ table: effect.table, column: effect.column }]
-    case 'rows':
-      if (effect.verb === 'insert') return []
-      return effect.verb === 'update' && effect.columns !== undefined
-        ? effect.columns.map(column => ({ table: effect.table, column }))
-        : [{ table: effect.table, column: null }]
-    case 'create table':
-    case 'add column':
-    case 'rename':
-    case 'index':
-    case 'unique':
-    case 'reference':
-    case 'other':
-      return []
-  }
 }

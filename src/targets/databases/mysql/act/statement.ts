@@ -9,6 +9,7 @@ import { online } from './online.ts'
 import { fingerprintNow } from '../seen.ts'
 import type { Session } from '../session.ts'
 import { tagOf, waitOut } from '../tag.ts'
+import { withSets } from './sets.ts'
 import { inTransaction } from './transaction.ts'
 import { Refused } from '../trouble.ts'
 
@@ -21,10 +22,11 @@ export async function runStatement(
   evidence: Evidence,
 ): Promise<string> {
   await ensureMarks(session)
-  for (const set of command.session ?? []) await session.run(set)
-  return sharesTransaction(command.sql)
-    ? inOne(config, session, command, context, evidence)
-    : byItself(config, session, command, context, evidence)
+  return withSets(session, command.session ?? [], () =>
+    sharesTransaction(command.sql)
+      ? inOne(config, session, command, context, evidence)
+      : byItself(config, session, command, context, evidence),
+  )
 }
 
 /** Rows, and their marker, in one transaction: a crash leaves both or neither. */

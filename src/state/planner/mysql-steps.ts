@@ -1,0 +1,120 @@
+import type { Migration } from '../facts.ts'
+import type { MysqlDatabase } from '../manifest.ts'
+import type { Step } from '../plan.ts'
+import { lossesOf, touchedTables } from '../sql/losses.ts'
+import { chain, type Script } from './statement-steps.ts'
+import { step } from './steps.ts'
+
+const longMs = 3_600_000
+
+/**
+ * Writers out, what is at risk counted once more and kept, each statement of each migration, how the rows stand
+ * afterwards noted for an undo, writers in again.
+ */
+export function mysqlReversal(
+  name: string,
+  database: MysqlDatabase,
+  /** Newest first. */
+  migrations: readonly Migration[],
+  tables: readonly string[],
+  needs: readonly string[],
+): readonly Step[] {
+  const fence = fenceStep(name, database, needs)
+  const losses = lossesOf(migrations).filter(({ table }) => tables.includes(table))
+  const count =
+    losses.length === 0
+      ? []
+      : [
+          step(`${name}.count`, 4, { kind: 'database.count', database: name, of: losses }, [fence.id], {
+            deadlineMs: longMs,
+            leaves: 'what is at risk is counted with the writers out',
+          }),
+        ]
+  const kept = touchedTables(migrations).filter(table => tables.includes(table))
+  const archives = each('archive', name, kept, [fence, ...count], `every row of TABLE is kept`)
+  const scripts = migrations.map(migration => ({ migration, statements: migration.down ?? [] }))
+  const before = [fence, ...count, ...archives].map(({ id }) => id)
+  const downs = chain(name, scripts, 'down', database.migrations, before)
+  const seals = each('seal', name, kept, downs.slice(-1), `how the rows of TABLE stand is noted`)
+  return [fence, ...count, ...archives, ...downs, ...seals, unfenceStep(name, [...downs.slice(-1), ...seals])]
+}
+
+/** The way up again after `run` went down, and what it kept of each table back into it. */
+export function mysqlReturn(
+  name: string,
+  database: MysqlDatabase,
+  /** Oldest first. */
+  scripts: readonly Script[],
+  run: string,
+  /** Those that others refer to first. */
+  tables: readonly string[],
+  needs: readonly string[],
+): readonly Step[] {
+  const fence = fenceStep(name, database, needs)
+  const compares = tables.map(table =>
+    step(`${name}.compare.${table}`, 4, { kind: 'database.compare', database: name, run, table }, [fence.id], {
+      leaves: `it is known which rows of ${table} nobody has touched since`,
+      deadlineMs: longMs,
+    }),
+  )
+  const ups = chain(
+    name,
+    scripts,
+    'up',
+    database.migrations,
+    [fence, ...compares].map(({ id }) => id),
+  )
+  const steps: Step[] = [fence, ...compares, ...ups]
+  for (const table of tables)
+    steps.push(
+      step(
+        `${name}.put-back.${table}`,
+        4,
+        { kind: 'database.put-back', database: name, run, table },
+        [steps.at(-1)?.id ?? fence.id],
+        {
+          risk: 'disruptive',
+          deadlineMs: longMs,
+        },
+      ),
+    )
+  return [...steps, unfenceStep(name, steps.slice(-1))]
+}
+
+function fenceStep(name: string, { writers, readers }: MysqlDatabase, needs: readonly string[]): Step {
+  return step(`${name}.fence`, 4, { kind: 'database.fence', database: name, writers, readers }, needs, {
+    leaves: 'nobody is at it but Astern and declared readers',
+    undo: { kind: 'database.unfence', database: name },
+    risk: 'disruptive',
+    deadlineMs: 60_000,
+    estimateMs: 1000,
+  })
+}
+
+function unfenceStep(name: string, after: readonly Step[]): Step {
+  return step(
+    `${name}.unfence`,
+    4,
+    { kind: 'database.unfence', database: name },
+    after.map(({ id }) => id),
+    { leaves: 'the writers may come again' },
+  )
+}
+
+function each(
+  what: 'archive' | 'seal',
+  name: string,
+  tables: readonly string[],
+  needs: readonly Step[],
+  leaves: string,
+): readonly Step[] {
+  return tables.map(table =>
+    step(
+      `${name}.${what}.${table}`,
+      4,
+      { kind: `database.${what}`, database: name, table },
+      needs.map(({ id }) => id),
+      { leaves: leaves.replace('TABLE', table), deadlineMs: longMs },
+    ),
+  )
+}

@@ -1,0 +1,40 @@
+import type { Lossy } from '../command.ts'
+import type { Effect, Migration } from '../facts.ts'
+import { effectsIn } from './effects-in.ts'
+
+/** What of the data the ways down take away or overwrite, each once. */
+export function lossesOf(migrations: readonly Migration[]): readonly Lossy[] {
+  const all = migrations.flatMap(({ down }) => (down ?? []).flatMap(effectsIn)).flatMap(lossOf)
+  return [...new Map(all.map(loss => [`${loss.table} ${loss.column ?? ''}`, loss])).values()]
+}
+
+/** Tables whose rows a way down changes in any way: what an undo has to know the rows of. */
+export function touchedTables(migrations: readonly Migration[]): readonly string[] {
+  const inserted = migrations
+    .flatMap(({ down }) => (down ?? []).flatMap(effectsIn))
+    .flatMap(effect => (effect.kind === 'rows' ? [effect.table] : []))
+  return [...new Set([...lossesOf(migrations).map(({ table }) => table), ...inserted])].sort()
+}
+
+function lossOf(effect: Effect): readonly Lossy[] {
+  switch (effect.kind) {
+    case 'drop table':
+      return [{ table: effect.table, column: null }]
+    case 'drop column':
+    case 'change column':
+      return [{ table: effect.table, column: effect.column }]
+    case 'rows':
+      if (effect.verb === 'insert') return []
+      return effect.verb === 'update' && effect.columns !== undefined
+        ? effect.columns.map(column => ({ table: effect.table, column }))
+        : [{ table: effect.table, column: null }]
+    case 'create table':
+    case 'add column':
+    case 'rename':
+    case 'index':
+    case 'unique':
+    case 'reference':
+    case 'other':
+      return []
+  }
+}
