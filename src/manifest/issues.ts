@@ -47,7 +47,7 @@ function union(
 
 /** Kinds that a later version knows, so that a file written for it is told so and not guessed at. */
 const later: Readonly<Record<string, string>> = {
-  mysql: 'databases here are SQLite files (sqlite: ...)',
+  postgres: 'databases here are MySQL, MariaDB (mysql: ...) and SQLite files (sqlite: ...)',
   slack: 'channels here are file and webhook',
   teams: 'channels here are file and webhook',
   pagerduty: 'channels here are file and webhook',
@@ -55,7 +55,7 @@ const later: Readonly<Record<string, string>> = {
 }
 
 const known =
-  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file migrations tool table from service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret audience timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back'.split(
+  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file mysql port socket tls user password database reader replica writers readers accounts migrations tool table from dir service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret audience timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back'.split(
     ' ',
   )
 

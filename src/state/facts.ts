@@ -233,6 +233,25 @@ export type DatabaseFact = {
   readonly rows: Readonly<Record<string, number>>
   readonly sizeBytes: number | null
   readonly freeBytes: number | null
+  /** Of a database on a server. */
+  readonly server?: ServerFact
+}
+
+export type ServerFact = {
+  readonly version: string
+  /** Host and port as the server itself knows them. */
+  readonly place: string
+  readonly id: string
+  readonly readOnly: boolean
+  /** Whom it replicates from; `none`; null: this account may not see. */
+  readonly replicaOf: string | null
+  readonly lagSeconds: number | null
+  /** Servers that replicate from it now. */
+  readonly replicas: number
+  /** Sessions at the schema whose account is neither writer nor reader. */
+  readonly strangers: readonly string[]
+  /** Sessions with a transaction open for long. */
+  readonly long: readonly string[]
 }
 
 export type ServiceFact = {

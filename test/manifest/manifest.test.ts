@@ -38,6 +38,8 @@ describe('the annotated example', () => {
       'env:OPS_WEBHOOK',
       'env:OPS_WEBHOOK_SECRET',
       'env:PROBE_PASSWORD',
+      'env:SHOP_DB_LOOK_PASSWORD',
+      'env:SHOP_DB_PASSWORD',
       'env:SHOP_PAYMENT_KEY',
     ])
   })
@@ -48,6 +50,8 @@ describe('the annotated example', () => {
     const missing = await missingSecrets(loaded.secrets, {
       OPS_WEBHOOK: 'x',
       OPS_WEBHOOK_SECRET: 'x',
+      SHOP_DB_LOOK_PASSWORD: 'x',
+      SHOP_DB_PASSWORD: 'x',
       SHOP_PAYMENT_KEY: 'x',
     })
     const line = example.split('\n').findIndex(text => text.includes('PROBE_PASSWORD')) + 1
@@ -66,7 +70,7 @@ describe('the annotated example', () => {
 describe('a manifest', () => {
   test('has all its faults told at once, each with line, column and what to do', () => {
     const loaded = parseManifest(
-      'environment: { name: shop, clas: drill }\nhosts: {}\nservices:\n  api: { hosts: [], release: { path: api, start: [x] }, stop: { grace: soon } }\n  db: { mysql: x }\n',
+      'environment: { name: shop, clas: drill }\nhosts: {}\nservices:\n  api: { hosts: [], release: { path: api, start: [x] }, stop: { grace: soon } }\n  db: { postgres: x }\n',
       '/',
     )
     if (loaded.ok) throw new Error('it has faults')
@@ -76,7 +80,7 @@ describe('a manifest', () => {
       '4 services.api.hosts: Too small: expected array to have >=1 items',
       '4 services.api.stop.grace: is a duration like 500ms, 30s, 5m or 1h',
       '5 services.db.hosts: hosts is missing',
-      '5 services.db.mysql: this version of Astern does not know mysql',
+      '5 services.db.postgres: this version of Astern does not know postgres',
     ])
     for (const fault of loaded.faults) expect(fault.next).not.toBe('')
   })

@@ -10,6 +10,7 @@ import { pullSteps } from './pulls.ts'
 import { artifactLines } from './protection.ts'
 import { blockersOf, warningsOf } from './findings.ts'
 import { judgeMigrations, type Judged } from './migrations.ts'
+import { serverBlockers, serverWarnings } from './servers.ts'
 import { serviceSteps, type ServiceOrder } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
 import { signatureSteps, unsigned } from './signatures.ts'
@@ -93,12 +94,16 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     atRisk,
     untouched: untouchedBy(facts, target, changes, options),
     passedOver,
-    warnings: warningsOf(facts, manifest, judged, changes, options, target),
+    warnings: [
+      ...warningsOf(facts, manifest, judged, changes, options, target),
+      ...serverWarnings(facts, manifest, databases),
+    ],
     ...(drift.length === 0 ? {} : { drift }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: [
       ...blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
       ...strangerBlockers(facts, changes),
+      ...serverBlockers(facts, manifest, databases),
       ...unsigned(facts, manifest, changes),
     ],
     pointOfNoReturn: destructive[0]?.id ?? null,

@@ -6,4 +6,6 @@ export type MysqlConfig = {
   /** A secret reference -> its value. */
   readonly resolve: (value: string) => Promise<string>
   readonly now: () => Date
+  /** How long one try waits for others' locks; 10 where it is not given. */
+  readonly lockWaitSeconds?: number
 }

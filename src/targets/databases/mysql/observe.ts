@@ -5,6 +5,7 @@ import type { Reading } from './reading.ts'
 import { quoteName } from './names.ts'
 import { fingerprintOf } from './schema-now.ts'
 import { hasTable, schemaNow } from './seen.ts'
+import { serverNow } from './server.ts'
 
 /** Rows are the server's own estimates: to count a large table takes longer than people wait. */
 export async function observe(reading: Reading, config: MysqlConfig): Promise<DatabaseFact> {
@@ -17,6 +18,7 @@ export async function observe(reading: Reading, config: MysqlConfig): Promise<Da
       applied: await appliedNow(query, config),
       rows,
       sizeBytes: bytes,
+      server: await serverNow(query, config),
     }
   })
   if (read.ok) return { fault: null, migrations: [], freeBytes: null, ...read.value }

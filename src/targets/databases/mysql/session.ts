@@ -29,7 +29,10 @@ export function openSession(
     // Its end is seen by whoever asks next; unheard, it would end the process.
     connection.on('error', () => void (live = null))
     connection.on('end', () => void (live = null))
-    await prepare((sql, ...args) => send(connection, sql, args))
+    await prepare((sql, ...args) => send(connection, sql, args)).catch((error: unknown) => {
+      connection.destroy()
+      throw error
+    })
     return connection
   }
   const connected = async (): Promise<Connection> => {

@@ -5,11 +5,13 @@ import { Refused } from '../trouble.ts'
 /** Waits for locks no longer than people do, and holds the one name that keeps a second Astern out (GET_LOCK). */
 export function actSession(config: MysqlConfig): Session {
   return openSession(config, config.database.account, async ask => {
+    const { lockWaitSeconds: wait = 10 } = config
     await ask(
-      'SET SESSION lock_wait_timeout = 10, innodb_lock_wait_timeout = 10, wait_timeout = 604800, autocommit = 1',
+      `SET SESSION lock_wait_timeout = ${wait}, innodb_lock_wait_timeout = ${wait}, wait_timeout = 604800, autocommit = 1`,
     )
+    // Our own session of before, when its statement is over, needs a moment to end.
     const [row] = await ask(
-      'SELECT GET_LOCK(?, 0) AS got, IS_USED_LOCK(?) AS holder',
+      'SELECT GET_LOCK(?, 3) AS got, IS_USED_LOCK(?) AS holder',
       lockName(config),
       lockName(config),
     )

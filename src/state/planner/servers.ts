@@ -1,0 +1,40 @@
+import type { Facts } from '../facts.ts'
+import type { Manifest } from '../manifest.ts'
+
+/** Why the schema on this server must not be changed: it is the wrong one, or takes no writes. */
+export function serverBlockers(facts: Facts, manifest: Manifest, databases: readonly string[]): readonly string[] {
+  return databases.flatMap(name => {
+    const server = facts.databases[name]?.server
+    const declared = manifest.databases[name]
+    if (server === undefined || declared?.kind !== 'mysql') return []
+    const { place, readOnly, replicaOf } = server
+    const from = replicaOf === null || replicaOf === 'none' || declared.replica === true ? null : replicaOf
+    return [
+      ...(readOnly ? [`${name}: the server ${place} is read-only. Name the one that takes writes`] : []),
+      ...(from === null
+        ? []
+        : [
+            `${name}: the server ${place} is a replica of ${from}. Name that one; or write replica: true, if this one is meant`,
+          ]),
+    ]
+  })
+}
+
+/** What a person should know of the servers before their schemas change. */
+export function serverWarnings(facts: Facts, manifest: Manifest, databases: readonly string[]): readonly string[] {
+  return databases.flatMap(name => {
+    const server = facts.databases[name]?.server
+    const declared = manifest.databases[name]
+    if (server === undefined || declared?.kind !== 'mysql') return []
+    const { place, replicaOf, replicas, strangers, long } = server
+    return [
+      ...(replicaOf === null ? [`${name}: whether ${place} is a replica may not be seen by this account`] : []),
+      ...(replicas === 0 ? [] : [`${name}: ${replicas} servers replicate from ${place}, and get every change too`]),
+      ...strangers.map(one => `${name}: ${one} is declared nowhere: while it is there, the schema is not touched`),
+      ...long.map(one => `${name}: ${one}: a change of the schema may have to wait for it`),
+      ...(declared.writers.length === 0
+        ? [`${name}: no writers are declared, so nobody is locked out: nothing but the stopped services keeps it quiet`]
+        : []),
+    ]
+  })
+}

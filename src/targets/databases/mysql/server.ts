@@ -1,0 +1,63 @@
+import type { ServerFact } from '../../../state/facts.ts'
+import type { Query, Row } from '../query.ts'
+import type { MysqlConfig } from './config.ts'
+import { others } from './fenced.ts'
+import { processes, sessionWords } from './processes.ts'
+import { LinkLost } from './trouble.ts'
+
+/** A transaction open for so long, or a statement at work for so long, holds up whoever wants to change the schema. */
+const longSeconds = 30
+
+/** Which server it is, and what it is in: so that nobody reverses another one, or one that others are at. */
+export async function serverNow(query: Query, config: MysqlConfig): Promise<ServerFact> {
+  const [row = {}] = await query('SELECT VERSION(), @@hostname, @@port, @@server_id, @@read_only')
+  const [version, hostname, port, id, readOnly] = Object.values(row)
+  const all = await processes(query)
+  const { writers, readers } = config.database
+  const undeclared = await others(query, config, { kind: 'database.fence', database: config.name, writers, readers })
+  const declared = undeclared.filter(one => !writers.some(account => account.startsWith(`${one.user}@`)))
+  return {
+    version: String(version),
+    place: `${String(hostname)}:${String(port)}`,
+    id: String(id),
+    readOnly: readOnly !== '0' && Number(readOnly) !== 0 && readOnly !== 'OFF',
+    ...(await replication(query)),
+    replicas: all.filter(({ command }) => command.startsWith('Binlog Dump')).length,
+    strangers: declared.map(sessionWords),
+    long: await longOnes(query),
+  }
+}
+
+/** Whom it replicates from, and how far behind; null where that may not be seen. */
+async function replication(query: Query): Promise<Pick<ServerFact, 'replicaOf' | 'lagSeconds'>> {
+  const rows = await firstThat(query, ['SHOW ALL SLAVES STATUS', 'SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'])
+  if (rows === null) return { replicaOf: null, lagSeconds: null }
+  const [row] = rows
+  if (row === undefined) return { replicaOf: 'none', lagSeconds: 0 }
+  const value = (...names: readonly string[]) => names.map(name => row[name]).find(found => found !== undefined)
+  const lag = value('Seconds_Behind_Master', 'Seconds_Behind_Source')
+  return { replicaOf: String(value('Master_Host', 'Source_Host')), lagSeconds: lag == null ? null : Number(lag) }
+}
+
+/** Servers differ in the words of it, and accounts in their right to it. */
+async function firstThat(query: Query, statements: readonly string[]): Promise<readonly Row[] | null> {
+  for (const statement of statements)
+    try {
+      return await query(statement)
+    } catch (error) {
+      if (error instanceof LinkLost) throw error
+    }
+  return null
+}
+
+async function longOnes(query: Query): Promise<readonly string[]> {
+  const open = await firstThat(query, [
+    `SELECT trx_mysql_thread_id AS id, TIMESTAMPDIFF(SECOND, trx_started, NOW()) AS seconds FROM information_schema.innodb_trx WHERE trx_started < NOW() - INTERVAL ${longSeconds} SECOND`,
+  ])
+  const all = await processes(query)
+  return (open ?? []).flatMap(row => {
+    const [id, seconds] = Object.values(row)
+    const one = all.find(other => other.id === Number(id))
+    return one === undefined ? [] : [`${sessionWords(one)}, its transaction open for ${String(seconds)} s`]
+  })
+}

@@ -1,0 +1,166 @@
+import { createConnection, type Connection } from 'mysql2/promise'
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest'
+import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
+import type { DatabaseAct } from '../../src/targets/databases/port.ts'
+import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
+import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
+import { shop } from '../contract/databases.contract.ts'
+
+let server: MariaDb
+let root: Connection
+let act: DatabaseAct
+let database = ''
+let count = 0
+const opened: Connection[] = []
+
+beforeAll(async () => void (server = await startMariaDb()))
+afterAll(() => server.remove())
+beforeEach(async () => {
+  count += 1
+  database = `shop_${count}`
+  root = await server.root()
+  await root.query(`CREATE DATABASE ${database}`)
+  await root.query(`USE ${database}`)
+  for (const sql of shop) await root.query(sql)
+  await root.query('USE mysql')
+  await makeAccounts(root, database)
+  act = mysqlAct(configOf(server, database))
+})
+afterEach(async () => {
+  for (const connection of opened.splice(0)) connection.destroy()
+  await act.close()
+  await root.end()
+})
+
+describe('the fence around a MySQL database', () => {
+  test('locks the writers, ends their sessions, and lets them in again', async () => {
+    const writer = await connectAs(`writer_${database}`)
+    const { outcome, lines } = await applied(act, fence())
+    expect([outcome.ok, lines[0]]).toEqual([true, `writer_${database}@% locked`])
+    await expect(writer.query('SELECT 1')).rejects.toThrow()
+    await expect(connectAs(`writer_${database}`)).rejects.toThrow(/locked/)
+    expect(await act.probe(fence(), context)).toMatchObject({ verdict: 'holds' })
+    expect(await act.probe(unfence(), context)).toMatchObject({ verdict: 'not yet' })
+    expect((await applied(act, unfence())).outcome).toMatchObject({ ok: true })
+    expect(await act.probe(unfence(), context)).toMatchObject({ verdict: 'holds' })
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
+  test('is not begun while somebody nobody declared is at the schema, who is named', async () => {
+    await connectAs(`reader_${database}`)
+    const { outcome } = await applied(act, fence())
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { code: 'database.stranger', what: expect.stringContaining(`reader_${database}@`) },
+    })
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
+  test('lets declared readers stay', async () => {
+    const reader = await connectAs(`reader_${database}`)
+    const readers = [`reader_${database}@%`]
+    expect((await applied(act, { ...fence(), readers })).outcome).toMatchObject({ ok: true })
+    expect(await reader.query('SELECT COUNT(*) AS n FROM orders')).toMatchObject([[{ n: 3 }], {}])
+  })
+
+  test('leaves locked who was locked before, also when it is closed twice', async () => {
+    await root.query(`ALTER USER writer_${database}@'%' ACCOUNT LOCK`)
+    await applied(act, fence())
+    await applied(act, fence())
+    await applied(act, unfence())
+    await expect(connectAs(`writer_${database}`)).rejects.toThrow(/locked/)
+  })
+
+  test('closed twice and opened once, lets those in that were let in before', async () => {
+    await applied(act, fence())
+    await applied(act, fence())
+    await applied(act, unfence())
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+})
+
+describe('a MySQL database at work', () => {
+  test('is worked on by one Astern alone, which is named to the other', async () => {
+    await applied(act, statementOf('UPDATE orders SET paid = 1'))
+    const other = mysqlAct(configOf(server, database))
+    const refused = (await applied(other, statementOf('UPDATE orders SET paid = 2'))).outcome
+    expect(refused).toMatchObject({
+      ok: false,
+      fault: { code: 'database.held', what: expect.stringContaining(`astern_${database}@127.0.0.1`) },
+    })
+    await act.close()
+    expect(
+      (await applied(other, statementOf('UPDATE orders SET paid = 2'), { ...context, run: 'r2' })).outcome,
+    ).toMatchObject({ ok: true })
+    await other.close()
+  })
+
+  test('names who holds what a statement needs, having waited three times, and does it once they are gone', async () => {
+    const other = await connectAs(`writer_${database}`)
+    await other.query('START TRANSACTION')
+    await other.query('SELECT * FROM notes')
+    const down = statementOf('ALTER TABLE notes DROP COLUMN author')
+    const { outcome, lines } = await applied(act, down)
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { code: 'database.blocked', detail: expect.stringContaining(`writer_${database}@127.0.0.1`) },
+    })
+    expect(lines.filter(line => line.startsWith('waited for a lock'))).toHaveLength(3)
+    expect(await act.probe(down, context)).toMatchObject({ verdict: 'not yet' })
+    await other.query('COMMIT')
+    expect((await applied(act, down)).outcome).toMatchObject({ ok: true })
+  })
+
+  test('changes its schema in the gentlest way it takes, and says which', async () => {
+    const gentle = await applied(act, statementOf('ALTER TABLE notes ADD COLUMN mood VARCHAR(10)', { index: 1, of: 2 }))
+    expect(gentle.outcome).toMatchObject({ ok: true, says: 'the schema is changed (ALGORITHM=INSTANT)' })
+    const copying = await applied(
+      act,
+      statementOf('ALTER TABLE notes MODIFY note TEXT CHARACTER SET latin1', { index: 2, of: 2 }),
+    )
+    expect(copying.outcome).toMatchObject({ ok: true, says: 'the schema is changed (as the server does it)' })
+    expect(copying.lines.filter(line => line.startsWith('not '))).toHaveLength(2)
+  })
+
+  test('has what a script sets for itself set for its own statements alone', async () => {
+    const session = ['SET FOREIGN_KEY_CHECKS = 0, @x = 7', 'SET SESSION sql_mode = ""']
+    const orphan = statementOf('UPDATE orders SET customer_id = 99 + @x', { session, index: 1, of: 2 })
+    expect((await applied(act, orphan)).outcome).toMatchObject({ ok: true })
+    const next = statementOf('UPDATE orders SET customer_id = 98', { index: 2, of: 2 })
+    expect((await applied(act, next)).outcome).toMatchObject({ ok: false, fault: { code: 'database.constraint' } })
+  })
+
+  test('tells which server it is, who is at it, and what keeps a change waiting', async () => {
+    const stranger = await connectAs(`reader_${database}`)
+    await stranger.query('START TRANSACTION')
+    await stranger.query('SELECT * FROM notes')
+    const { server: seen, ...fact } = await act.observe()
+    expect(fact).toMatchObject({ fault: null, applied: ['1', '2'], rows: { customers: 1, notes: 3, orders: 3 } })
+    expect(seen).toEqual({
+      version: expect.stringContaining('MariaDB'),
+      place: expect.stringMatching(new RegExp(`:${server.port}$`)),
+      id: '1',
+      readOnly: false,
+      replicaOf: 'none',
+      lagSeconds: 0,
+      replicas: 0,
+      strangers: [expect.stringContaining(`reader_${database}@127.0.0.1`)],
+      long: [],
+    })
+  })
+})
+
+function fence() {
+  return { kind: 'database.fence', database: 'main', writers: [`writer_${database}@%`], readers: [] } as const
+}
+
+function unfence() {
+  return { kind: 'database.unfence', database: 'main' } as const
+}
+
+async function connectAs(user: string): Promise<Connection> {
+  const connection = await createConnection({ host: '127.0.0.1', port: server.port, user, database })
+  connection.on('error', () => undefined)
+  opened.push(connection)
+  return connection
+}

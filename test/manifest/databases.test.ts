@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { parseManifest } from '../../src/manifest/load.ts'
+
+describe('a MySQL database in a manifest', () => {
+  test('has its server, its accounts and its tool told in the words of the core', () => {
+    expect(
+      databasesOf(`
+  main:
+    mysql: { host: db.example, tls: { ca: ca.pem }, database: shop, user: astern, password: env:PW, reader: { user: look } }
+    writers: { accounts: ["shop@%"] }
+    readers: { accounts: ["bi@10.0.0.%"] }
+    migrations: { tool: flyway, from: { dir: sql } }
+  near:
+    mysql: { socket: /run/mysqld/mysqld.sock, database: stock, user: astern, replica: true }
+`),
+    ).toEqual({
+      main: {
+        kind: 'mysql',
+        server: { kind: 'tcp', host: 'db.example', port: 3306, tls: { ca: '/etc/astern/ca.pem' } },
+        database: 'shop',
+        account: { user: 'astern', password: 'env:PW' },
+        reader: { user: 'look', password: null },
+        writers: ['shop@%'],
+        readers: ['bi@10.0.0.%'],
+        migrations: { tool: 'flyway', table: 'flyway_schema_history', from: { dir: '/etc/astern/sql' } },
+        invariants: [],
+      },
+      near: {
+        kind: 'mysql',
+        server: { kind: 'socket', path: '/run/mysqld/mysqld.sock' },
+        database: 'stock',
+        account: { user: 'astern', password: null },
+        replica: true,
+        writers: [],
+        readers: [],
+        migrations: null,
+        invariants: [],
+      },
+    })
+  })
+
+  test('is not reached in the clear by leaving something out', () => {
+    expect(faultsOf('main: { mysql: { host: db.example, database: shop, user: a } }')).toEqual([
+      'databases.main.mysql.host: is reached without tls: anybody on the way could read what is sent',
+    ])
+    for (const written of ['host: db.example, tls: none', 'host: 127.0.0.1', 'socket: /s', 'host: db.example, tls: {}'])
+      expect(faultsOf(`main: { mysql: { ${written}, database: shop, user: a } }`)).toEqual([])
+  })
+
+  test('has no password in the file, one way to its server, and accounts as the server knows them', () => {
+    expect(faultsOf('main: { mysql: { host: 127.0.0.1, socket: /s, database: shop, user: a } }')).toEqual([
+      'databases.main.mysql: is not exactly one of host and socket',
+    ])
+    expect(
+      faultsOf(
+        'main: { mysql: { socket: /s, database: shop, user: a, password: hunter2 }, writers: { accounts: [shop] } }',
+      ),
+    ).toEqual([
+      'databases.main.mysql.password: is a reference: env:NAME, file:PATH or cmd:PROGRAM. A secret does not stand in this file',
+      'databases.main.writers.accounts[0]: is written USER@HOST, as the server knows it: shop@%, shop@10.0.0.5',
+    ])
+    expect(faultsOf('main: { sqlite: { file: x }, mysql: { socket: /s, database: shop, user: a } }')).toEqual([
+      'databases.main: is not exactly one of sqlite and mysql',
+    ])
+    expect(faultsOf('main: { sqlite: { file: x }, writers: { accounts: ["a@b"] } }')).toEqual([
+      'databases.main.writers: a SQLite file has no accounts',
+    ])
+  })
+})
+
+function load(databases: string) {
+  return parseManifest(
+    `environment: { name: shop, class: drill }\nhosts: {}\nservices: {}\ndatabases:${databases}`,
+    '/etc/astern',
+  )
+}
+
+function databasesOf(databases: string): unknown {
+  const loaded = load(databases)
+  return loaded.ok ? loaded.manifest.databases : loaded.faults
+}
+
+function faultsOf(databases: string): readonly string[] {
+  const loaded = load(`\n  ${databases}\n`)
+  return loaded.ok ? [] : loaded.faults.map(({ path, what }) => `${path}: ${what}`)
+}

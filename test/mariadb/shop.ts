@@ -1,0 +1,64 @@
+import type { Connection } from 'mysql2/promise'
+import { makePermit } from '../../src/runners/journal/permit.ts'
+import type { ActCommand, DatabaseCommand } from '../../src/state/command.ts'
+import type { MysqlDatabase } from '../../src/state/manifest.ts'
+import type { MysqlConfig } from '../../src/targets/databases/mysql/config.ts'
+import type { DatabaseAct } from '../../src/targets/databases/port.ts'
+import type { MariaDb } from './server.ts'
+
+/** The accounts of a shop's database: who reverses, who writes, who only reads. All from this machine, without passwords. */
+export async function makeAccounts(root: Connection, database: string): Promise<void> {
+  for (const sql of [
+    `CREATE USER astern_${database}@'%'`,
+    `GRANT ALL ON ${database}.* TO astern_${database}@'%'`,
+    `GRANT CREATE USER, PROCESS, CONNECTION ADMIN, REPLICA MONITOR ON *.* TO astern_${database}@'%'`,
+    `GRANT SELECT ON mysql.* TO astern_${database}@'%'`,
+    `CREATE USER writer_${database}@'%'`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${database}.* TO writer_${database}@'%'`,
+    `CREATE USER reader_${database}@'%'`,
+    `GRANT SELECT, SHOW VIEW ON ${database}.* TO reader_${database}@'%'`,
+  ])
+    await root.query(sql)
+}
+
+export function configOf(server: MariaDb, database: string, more: Partial<MysqlDatabase> = {}): MysqlConfig {
+  return {
+    name: 'main',
+    database: {
+      kind: 'mysql',
+      server: { kind: 'tcp', host: '127.0.0.1', port: server.port, tls: null },
+      database,
+      account: { user: `astern_${database}`, password: null },
+      writers: [`writer_${database}@%`],
+      readers: [],
+      migrations: { tool: 'dbmate', table: 'schema_migrations', from: { service: 'api', path: 'migrations' } },
+      invariants: [],
+      ...more,
+    },
+    resolve: value => Promise.resolve(value),
+    now: () => new Date(),
+    lockWaitSeconds: 1,
+  }
+}
+
+export const context = { run: 'r1', environment: 'shop', directory: '/nowhere', holder: 'h' }
+
+export function statementOf(sql: string, more: Partial<Extract<DatabaseCommand, { kind: 'database.statement' }>> = {}) {
+  return {
+    kind: 'database.statement',
+    database: 'main',
+    direction: 'down',
+    migration: '2',
+    index: 1,
+    of: 1,
+    sql,
+    migrationsTable: 'schema_migrations',
+    ...more,
+  } as const
+}
+
+export async function applied(act: DatabaseAct, command: DatabaseCommand, where = context) {
+  const lines: string[] = []
+  const permit = makePermit(command as ActCommand, { run: where.run, step: 's', attempt: 1, epoch: 1, who: 'ana' })
+  return { outcome: await act.apply(command, permit, where, line => lines.push(line)), lines }
+}
