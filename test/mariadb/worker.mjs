@@ -1,0 +1,30 @@
+// Applies commands, and ends itself with SIGKILL before, or right after, it sends its nth statement to the server.
+import { pathToFileURL } from 'node:url'
+import { resolve } from 'node:path'
+import { PromiseConnection } from 'mysql2/promise'
+
+const { config, commands, kill } = JSON.parse(process.argv[2])
+const source = file => import(pathToFileURL(resolve(import.meta.dirname, '../../src', file)).href)
+const { mysqlAct } = await source('targets/databases/mysql/act/act.ts')
+const { makePermit } = await source('runners/journal/permit.ts')
+
+const { query } = PromiseConnection.prototype
+let sent = 0
+PromiseConnection.prototype.query = async function (...args) {
+  sent += 1
+  const mine = sent
+  if (kill?.at === mine && kill.when === 'before') process.kill(process.pid, 'SIGKILL')
+  const answer = query.apply(this, args)
+  if (kill?.at === mine && kill.when === 'after sending') setImmediate(() => process.kill(process.pid, 'SIGKILL'))
+  return answer
+}
+
+const act = mysqlAct({ ...config, resolve: async value => value, now: () => new Date() })
+const context = { run: 'r1', environment: 'shop', directory: '/nowhere', holder: 'h' }
+for (const command of commands) {
+  const permit = makePermit(command, { run: 'r1', step: 's', attempt: 1, epoch: 1, who: 'ana' })
+  const outcome = await act.apply(command, permit, context, () => undefined)
+  if (!outcome.ok) console.error(JSON.stringify(outcome.fault))
+}
+await act.close()
+console.log(JSON.stringify({ sent }))
