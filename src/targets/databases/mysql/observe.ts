@@ -3,7 +3,7 @@ import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import type { Reading } from './reading.ts'
 import { quoteName } from './names.ts'
-import { fingerprintOf } from './schema-now.ts'
+import { fingerprintOf } from '../fingerprint.ts'
 import { hasTable, schemaNow } from './seen.ts'
 import { serverNow } from './server.ts'
 

@@ -1,7 +1,8 @@
 import type { SchemaObject } from '../../../state/facts.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
-import { fingerprintOf, readSchema } from './schema-now.ts'
+import { fingerprintOf } from '../fingerprint.ts'
+import { readSchema } from './schema/read.ts'
 
 /** The schema as it stands, without Astern's own tables and without the migration tool's. */
 export function schemaNow(query: Query, { database }: MysqlConfig): Promise<readonly SchemaObject[]> {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { SchemaObject } from '../../../state/facts.ts'
-import { canonical, type Json } from '../../../state/json.ts'
+import { canonical } from '../../../state/json.ts'
 import { tokens } from '../../../state/sql/tokens.ts'
 import type { Query } from '../query.ts'
 import { isOurs } from '../names.ts'
@@ -19,13 +18,6 @@ export async function readSchema(query: Query, leaveOut: readonly string[]): Pro
     objects.push({ kind, name: String(name), definition })
   }
   return objects
-}
-
-export function fingerprintOf(schema: readonly SchemaObject[]): string {
-  return createHash('sha256')
-    .update(canonical(schema as unknown as Json))
-    .digest('hex')
-    .slice(0, 32)
 }
 
 async function describeTable(query: Query, table: string, sql: string): Promise<string> {
