@@ -10,7 +10,10 @@ export const django: Tool = {
   columns: ['app', 'name', 'applied'],
   select: place => `SELECT app, name, applied FROM ${named(place)} ORDER BY id`,
   read: rows =>
-    rows.map(row => defined<Applied>({ version: `${row['app']}.${row['name']}`, at: cell(row, 'applied') })),
+    rows.map(row => {
+      const version = `${cell(row, 'app')}.${cell(row, 'name')}`
+      return defined<Applied>({ version, at: cell(row, 'applied') })
+    }),
   scripts: files => ordered(inChainOrder([...files].sort(byName).flatMap(migrationIn)), () => 0),
   book,
 }
