@@ -82,7 +82,7 @@ describe('a database migrated by', () => {
         `orders [customers] 2026-11-02T09:00:00Z ${by} # What they buy`,
         `@v1.2.2 2026-11-03T09:00:00Z ${by} # Known good`,
         '',
-        `notes [customers orders@v1.2.2 !archive] 2026-11-18T09:00:00Z ${by} # Notes on orders`,
+        `notes [customers orders@v1.2.2 !attic:archive] 2026-11-18T09:00:00Z ${by} # Notes on orders`,
         `@v1.3.0 2026-11-19T09:00:00Z ${by} # Tonight`,
         '',
       ].join('\n'),
@@ -131,8 +131,8 @@ describe('a database migrated by', () => {
       Array.from({ length: 7 }, () => ({
         change: 'notes',
         tags: '@v1.3.0',
-        requires: 'customers orders@v1.2.2',
-        conflicts: 'archive',
+        requires: 'customers,orders@v1.2.2',
+        conflicts: 'attic:archive',
       })),
     )
   })
@@ -217,6 +217,7 @@ require '/usr/share/php/Illuminate/Console/autoload.php';
 require '/usr/share/php/Illuminate/Filesystem/autoload.php';
 require '/usr/share/php/Illuminate/Events/autoload.php';
 use Illuminate\\Database\\Console\\Migrations as Commands;
+function database_path($path = '') { return __DIR__ . "/database/$path"; }
 class App extends Illuminate\\Container\\Container {
   public function basePath($path = '') { return __DIR__ . ($path ? "/$path" : ''); }
   public function databasePath() { return __DIR__ . '/database'; }

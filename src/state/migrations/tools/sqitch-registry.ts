@@ -53,9 +53,9 @@ const whoAndWhen = ['committer_name', 'committer_email', 'planned_at', 'planner_
 
 function event(booking: Booking, kind: 'deploy' | 'revert', change: SqitchChange): Sql {
   const lists = [
-    change.tags.map(({ tag }) => tag).join(' '),
-    change.requires.map(({ as }) => as).join(' '),
-    change.conflicts.join(' '),
+    change.tags.map(({ tag }) => tag).join(','),
+    change.requires.map(({ as }) => as).join(','),
+    change.conflicts.join(','),
   ]
   return insert(
     beside(booking, 'events'),
