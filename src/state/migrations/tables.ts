@@ -1,21 +1,9 @@
 import type { MigrationTool } from '../manifest.ts'
+import { tools } from './tools.ts'
 
-/** Where each tool keeps what is applied, unless it is told otherwise. */
-export const defaultTables: Readonly<Record<MigrationTool, string>> = {
-  dbmate: 'schema_migrations',
-  'golang-migrate': 'schema_migrations',
-  flyway: 'flyway_schema_history',
-  liquibase: 'DATABASECHANGELOG',
-  rails: 'schema_migrations',
-  knex: 'knex_migrations',
-  prisma: '_prisma_migrations',
-  sequelize: 'SequelizeMeta',
-  typeorm: 'migrations',
-  drizzle: '__drizzle_migrations',
-  alembic: 'alembic_version',
-  django: 'django_migrations',
-  laravel: 'migrations',
-  sqitch: 'changes',
-}
+export const migrationTools = Object.keys(tools) as readonly MigrationTool[]
 
-export const migrationTools = Object.keys(defaultTables) as readonly MigrationTool[]
+/** Where each tool keeps what is applied, unless it is told otherwise; `schema.table` where it has a schema of its own. */
+export const defaultTables = Object.fromEntries(migrationTools.map(tool => [tool, tools[tool].table])) as Readonly<
+  Record<MigrationTool, string>
+>

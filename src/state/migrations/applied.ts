@@ -1,0 +1,35 @@
+import type { Migration } from '../facts.ts'
+import type { MigrationTool } from '../manifest.ts'
+import type { Applied, Place, Row } from './tool.ts'
+import { tools } from './tools.ts'
+
+/** What is asked of the tool's own table; no value stands in it. */
+export function selectApplied(tool: MigrationTool, place: Place): string {
+  return tools[tool].select(place)
+}
+
+/** The lock a running tool holds: its table and what is asked of it. Null: the tool keeps none. */
+export function selectLock(tool: MigrationTool, place: Place): { readonly table: string; readonly sql: string } | null {
+  const { lock } = tools[tool]
+  return lock === undefined ? null : { table: lock.table(place.table), sql: lock.select(place) }
+}
+
+/** Which migrations are applied, in the order they were. golang-migrate and Alembic keep the last alone: theirs needs the scripts. */
+export function appliedOf(
+  tool: MigrationTool,
+  rows: readonly Row[],
+  scripts: readonly Migration[],
+): readonly Applied[] {
+  const { read, reach } = tools[tool]
+  const applied = read(rows)
+  return reach === undefined ? applied : reach(applied, scripts)
+}
+
+/** The same for whoever read the table before the scripts were there. */
+export function reachOf(
+  tool: MigrationTool,
+  applied: readonly Applied[],
+  scripts: readonly Migration[],
+): readonly Applied[] {
+  return tools[tool].reach?.(applied, scripts) ?? applied
+}

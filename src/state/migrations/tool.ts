@@ -1,0 +1,68 @@
+import type { Migration } from '../facts.ts'
+import type { Result } from '../fault.ts'
+import type { Json } from '../json.ts'
+import type { DirtyState } from './dirty-state.ts'
+
+/** What Astern knows of one migration tool. One file in `tools/`, one line in `tools.ts`. */
+export type Tool = {
+  /** Where it keeps what is applied, unless it is told otherwise; `schema.table` where it has a schema of its own. */
+  readonly table: string
+  /** Columns of that table by which it is told from another tool's table of the same name. */
+  readonly columns: readonly string[]
+  /** Tables it keeps beside it, by which it is known too. */
+  readonly companions?: readonly string[]
+  readonly select: (place: Place) => string
+  /** In the order they were applied, as far as the table alone tells. */
+  readonly read: (rows: readonly Row[]) => readonly Applied[]
+  /** Where the table tells only the last ones: what that means, by the scripts. */
+  readonly reach?: (applied: readonly Applied[], scripts: readonly Migration[]) => readonly Applied[]
+  readonly lock?: LockRow
+  /** Oldest first. */
+  readonly scripts: (files: readonly MigrationFile[], hash: Hash) => Result<readonly Migration[]>
+  readonly book: (booking: Booking) => readonly Sql[]
+  /** What a migration that is not whole means, and how to go on. `before`: the version before it. */
+  readonly halfApplied?: (applied: Applied, before: string | null) => DirtyState
+}
+
+/** `name`: the path below the directory of the scripts. */
+export type MigrationFile = { readonly name: string; readonly text: string }
+
+export type Row = Readonly<Record<string, Json>>
+
+/** A statement, its values bound and never part of the text. */
+export type Sql = { readonly sql: string; readonly args: readonly Json[] }
+
+/** An identifier as the database wants it written. */
+export type Quote = (name: string) => string
+
+/** Over the text as UTF-8, in hexadecimal. */
+export type Hash = (algorithm: 'sha1' | 'sha256', text: string) => string
+
+export type Place = { readonly table: string; readonly quote: Quote }
+
+/** One applied migration, as the tool's table tells it. */
+export type Applied = {
+  readonly version: string
+  readonly name?: string
+  readonly checksum?: string
+  readonly at?: string
+  /** Why it is not whole. */
+  readonly dirty?: string
+}
+
+export type Booking = Place & {
+  readonly direction: 'down' | 'up'
+  readonly migration: Migration
+  /** The other ones that are applied, oldest first. */
+  readonly others: readonly Migration[]
+  /** Its row before it was reversed, where that was read. */
+  readonly was?: Applied
+}
+
+/** A row that a running tool holds, and that one which was killed leaves behind. */
+export type LockRow = {
+  readonly table: (table: string) => string
+  readonly select: (place: Place) => string
+  /** Null: it is free. */
+  readonly held: (rows: readonly Row[]) => DirtyState | null
+}

@@ -1,0 +1,70 @@
+import type { Result } from '../../fault.ts'
+import type { Migration } from '../../facts.ts'
+import { lockHeld } from '../dirty-state.ts'
+import { baseName, ordered } from '../files.ts'
+import { cell, defined, isTrue, named } from '../places.ts'
+import type { Applied, Booking, LockRow, MigrationFile, Row, Sql, Tool } from '../tool.ts'
+import { changesetsOf } from './liquibase-changelog.ts'
+
+/** A change set is known by file, id and author. The file is told without its directories: they depend on where Liquibase was started. */
+export const liquibase: Tool = {
+  table: 'DATABASECHANGELOG',
+  columns: ['ID', 'AUTHOR', 'FILENAME', 'MD5SUM'],
+  companions: ['DATABASECHANGELOGLOCK'],
+  select: place =>
+    `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, DATEEXECUTED AS at, EXECTYPE AS exectype, MD5SUM AS md5sum FROM ${named(place)} ORDER BY ORDEREXECUTED, DATEEXECUTED`,
+  read: rows => rows.map(appliedRow),
+  lock: lockRow(),
+  scripts: parse,
+  book,
+}
+
+function appliedRow(row: Row): Applied {
+  const filename = String(row['filename'])
+  const version = [baseName(filename), String(row['id']), String(row['author'])].join('::')
+  const failed = row['exectype'] === 'FAILED' ? 'Liquibase has it as failed' : undefined
+  const more = { name: filename, checksum: cell(row, 'md5sum'), at: cell(row, 'at'), dirty: failed }
+  return defined<Applied>({ version, ...more })
+}
+
+function lockRow(): LockRow {
+  return {
+    table: table => `${table}LOCK`,
+    select: ({ table, quote }) =>
+      `SELECT LOCKED AS locked, LOCKGRANTED AS since, LOCKEDBY AS holder FROM ${named({ table: `${table}LOCK`, quote })}`,
+    held: rows => {
+      const held = rows.find(row => isTrue(row, 'locked'))
+      if (held === undefined) return null
+      return lockHeld(
+        'Liquibase',
+        ` by ${cell(held, 'holder') ?? 'somebody'} since ${cell(held, 'since') ?? 'an unknown time'}`,
+        'liquibase release-locks',
+      )
+    },
+  }
+}
+
+/** Change sets in the order of their files, and in each file as they stand there. */
+function parse(files: readonly MigrationFile[]): Result<readonly Migration[]> {
+  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return ordered(sorted.flatMap(changesetsOf), () => 0)
+}
+
+/** Down: its row goes, as `rollback` leaves it. Up: without a checksum, which Liquibase then fills in by itself. */
+function book({ direction, migration, was, ...place }: Booking): readonly Sql[] {
+  const table = named(place)
+  const { file = '', id = '', author = '' } = migration.record ?? {}
+  const base = baseName(String(file))
+  if (direction === 'down') {
+    const where = `ID = ? AND AUTHOR = ? AND (FILENAME = ? OR SUBSTR(FILENAME, ?) = ?)`
+    return [{ sql: `DELETE FROM ${table} WHERE ${where}`, args: [id, author, base, -base.length - 1, `/${base}`] }]
+  }
+  const columns = 'ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, EXECTYPE, MD5SUM, DESCRIPTION'
+  const values = `?, ?, ?, CURRENT_TIMESTAMP, COALESCE(MAX(ORDEREXECUTED), 0) + 1, 'EXECUTED', ?, ?`
+  return [
+    {
+      sql: `INSERT INTO ${table} (${columns}) SELECT ${values} FROM ${table}`,
+      args: [id, author, was?.name ?? file, was?.checksum ?? null, 'sql'],
+    },
+  ]
+}

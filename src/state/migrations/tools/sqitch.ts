@@ -1,0 +1,75 @@
+import type { Migration } from '../../facts.ts'
+import type { Fault, Result } from '../../fault.ts'
+import { ordered } from '../files.ts'
+import { cell, defined, named } from '../places.ts'
+import { sqlMigration, titleOf } from '../statements.ts'
+import type { Applied, Hash, MigrationFile, Row, Tool } from '../tool.ts'
+import { changesOf, type SqitchChange } from './sqitch-plan.ts'
+import { book } from './sqitch-registry.ts'
+
+/** A registry of its own, by default a schema `sqitch`. A change that was reworked has one name twice: here `name` and `name#2`. */
+export const sqitch: Tool = {
+  table: 'sqitch.changes',
+  columns: ['change_id', 'script_hash', 'change'],
+  companions: ['dependencies', 'projects', 'releases'],
+  select: place =>
+    `SELECT ${place.quote('change')} AS name, note, script_hash, committed_at FROM ${named(place)} ORDER BY committed_at`,
+  read,
+  scripts: parse,
+  book,
+}
+
+function read(rows: readonly Row[]): readonly Applied[] {
+  const versions = numbered(rows.map(({ name }) => String(name)))
+  return rows.map((row, index) => {
+    const more = { name: cell(row, 'note'), checksum: cell(row, 'script_hash'), at: cell(row, 'committed_at') }
+    return defined<Applied>({ version: versions[index] ?? '', ...more })
+  })
+}
+
+function numbered(names: readonly string[]): readonly string[] {
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter(other => other === name).length
+    return before === 0 ? name : `${name}#${before + 1}`
+  })
+}
+
+/** `sqitch.plan` gives the order; the scripts stand below `deploy/` and `revert/`. */
+function parse(files: readonly MigrationFile[], hash: Hash): Result<readonly Migration[]> {
+  const plan = files.find(({ name }) => name === 'sqitch.plan' || name.endsWith('/sqitch.plan'))
+  if (plan === undefined) return { ok: false, fault: noPlan }
+  const root = plan.name.slice(0, -'sqitch.plan'.length)
+  const text = (path: string): string | null => files.find(({ name }) => name === `${root}${path}`)?.text ?? null
+  const changes = changesOf(plan.text, hash)
+  const versions = numbered(changes.map(({ change }) => change))
+  const migrations = changes.map((change, index) => {
+    const script = scriptOf(changes, index, name => text(`deploy/${name}.sql`) !== null)
+    const upText = text(`deploy/${script}.sql`)
+    return sqlMigration({
+      version: versions[index] ?? '',
+      name: change.note === '' ? titleOf(change.change) : (change.note.split('\n')[0] ?? ''),
+      upText: upText ?? '',
+      downText: text(`revert/${script}.sql`),
+      record: change,
+      ...(upText === null ? {} : { checksums: [hash('sha1', upText)] }),
+    })
+  })
+  return ordered(migrations, () => 0)
+}
+
+/** A change that was reworked later keeps its first scripts under a tag that stood between: `name@v1.sql`. */
+function scriptOf(changes: readonly SqitchChange[], index: number, exists: (name: string) => boolean): string {
+  const name = changes[index]?.change ?? ''
+  const again = changes.findIndex(({ change }, later) => later > index && change === name)
+  if (again < 0) return name
+  const tags = changes.slice(index, again).flatMap(change => change.tags)
+  const names = tags.map(({ tag }) => `${name}${tag}`)
+  return names.find(exists) ?? names[0] ?? name
+}
+
+const noPlan: Fault = {
+  code: 'migration.no-plan',
+  what: 'There is no sqitch.plan among the scripts',
+  means: 'The order of the changes is not known.',
+  next: 'Point migrations.from at the directory that has sqitch.plan in it.',
+}
