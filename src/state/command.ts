@@ -1,4 +1,5 @@
-import type { Connect, MigrationTool, TrafficCall } from './manifest.ts'
+import type { Connect, TrafficCall } from './manifest.ts'
+import type { Sql } from './migrations/tool.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
@@ -121,10 +122,8 @@ export type DatabaseCommand =
       readonly of: number
       readonly sql: string
       readonly migrationsTable: string
-      /** Left out in journals of 0.1.0: dbmate. */
-      readonly tool?: MigrationTool
-      /** The newest that is applied once this one is down, for tools that keep only that; null: none. */
-      readonly previous?: string | null
+      /** With the last one: what puts the tool's own tables right. Left out in journals of 0.1.0: dbmate's row goes, or comes. */
+      readonly book?: readonly Sql[]
       /** SETs that its script has before it: they count for its session alone. */
       readonly session?: readonly string[]
     }

@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
+import type { DirtyState } from './migrations/dirty-state.ts'
 
 /** `api@web-1` */
 export type InstanceKey = `${string}@${string}`
@@ -229,12 +230,28 @@ export type Migration = {
   readonly record?: Readonly<Record<string, Json>>
 }
 
+/** One applied migration, as its tool's table tells it. */
+export type Applied = {
+  readonly version: string
+  readonly name?: string
+  readonly checksum?: string
+  readonly at?: string
+  /** Why it is not whole. */
+  readonly dirty?: string
+}
+
 export type DatabaseFact = {
   readonly fault: Fault | null
   readonly fingerprint: string | null
   readonly schema: readonly SchemaObject[]
-  /** Versions the migration table lists, ascending. */
+  /** Versions the migration table lists, in the order they were applied. */
   readonly applied: readonly string[]
+  /** What the migration tool's own tables say. */
+  readonly recorded?: readonly Applied[]
+  /** What of the migrations is half done, or held by nobody. */
+  readonly dirty?: readonly DirtyState[]
+  /** Scripts that are not the ones that were applied; a sentence each. */
+  readonly otherScripts?: readonly string[]
   /** Scripts found in the release that runs now, ascending. */
   readonly migrations: readonly Migration[]
   /** Rows per table. */

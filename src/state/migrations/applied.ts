@@ -33,3 +33,9 @@ export function reachOf(
 ): readonly Applied[] {
   return tools[tool].reach?.(applied, scripts) ?? applied
 }
+
+/** Whether what is applied is what was wanted; tools that keep the last alone are compared by that. */
+export function sameApplied(tool: MigrationTool, applied: readonly string[], wanted: readonly string[]): boolean {
+  if (tools[tool].reach !== undefined) return applied.at(-1) === wanted.at(-1)
+  return [...applied].sort().join('\n') === [...wanted].sort().join('\n')
+}

@@ -2,7 +2,7 @@ import type { Migration } from '../facts.ts'
 import type { MigrationTool } from '../manifest.ts'
 import { appliedOf } from './applied.ts'
 import { servicesOnly, type DirtyState } from './dirty-state.ts'
-import type { Row } from './tool.ts'
+import type { Applied, Row } from './tool.ts'
 import { tools } from './tools.ts'
 
 /** `locks`: the rows of the tool's lock table, where it keeps one. */
@@ -12,14 +12,22 @@ export function dirtyStates(
   locks: readonly Row[],
   scripts: readonly Migration[],
 ): readonly DirtyState[] {
-  const { halfApplied, lock } = tools[tool]
-  const applied = appliedOf(tool, rows, scripts)
-  const half = applied.flatMap((one, index) => {
+  return [...halfApplied(tool, appliedOf(tool, rows, scripts)), ...lockState(tool, locks)]
+}
+
+/** Among those that are applied, the ones that are not whole. */
+export function halfApplied(tool: MigrationTool, applied: readonly Applied[]): readonly DirtyState[] {
+  const { halfApplied: told } = tools[tool]
+  return applied.flatMap((one, index) => {
     if (one.dirty === undefined) return []
-    return [halfApplied?.(one, applied[index - 1]?.version ?? null) ?? anyHalf(tool, one.version, one.dirty)]
+    return [told?.(one, applied[index - 1]?.version ?? null) ?? anyHalf(tool, one.version, one.dirty)]
   })
-  const held = lock?.held(locks) ?? null
-  return held === null ? half : [...half, held]
+}
+
+/** What the rows of its lock table say; empty: nobody holds it. */
+export function lockState(tool: MigrationTool, locks: readonly Row[]): readonly DirtyState[] {
+  const held = tools[tool].lock?.held(locks) ?? null
+  return held === null ? [] : [held]
 }
 
 function anyHalf(tool: string, version: string, why: string): DirtyState {

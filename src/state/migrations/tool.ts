@@ -1,4 +1,4 @@
-import type { Migration } from '../facts.ts'
+import type { Applied, Migration } from '../facts.ts'
 import type { Result } from '../fault.ts'
 import type { Json } from '../json.ts'
 import type { DirtyState } from './dirty-state.ts'
@@ -40,15 +40,7 @@ export type Hash = (algorithm: 'sha1' | 'sha256', text: string) => string
 
 export type Place = { readonly table: string; readonly quote: Quote }
 
-/** One applied migration, as the tool's table tells it. */
-export type Applied = {
-  readonly version: string
-  readonly name?: string
-  readonly checksum?: string
-  readonly at?: string
-  /** Why it is not whole. */
-  readonly dirty?: string
-}
+export type { Applied }
 
 export type Booking = Place & {
   readonly direction: 'down' | 'up'

@@ -18,8 +18,9 @@ export function reversalSteps(
   return names.flatMap(database => {
     const own = reversals.filter(reversal => reversal.database === database).map(({ migration }) => migration)
     const declared = manifest.databases[database]
-    if (declared?.kind === 'mysql')
-      return mysqlReversal(database, declared, own, Object.keys(facts.databases[database]?.rows ?? {}), needs)
+    const fact = facts.databases[database]
+    if (declared === undefined) return []
+    if (declared.kind === 'mysql') return mysqlReversal(database, declared, fact, own, needs)
     const copy = step(`${database}.copy`, 4, { kind: 'database.copy', database }, needs, {
       deadlineMs: statementMs,
       estimateMs: copyMs(facts, database),
@@ -34,13 +35,14 @@ export function reversalSteps(
     return [
       copy,
       ...archive,
-      ...chain(
+      ...chain({
         database,
-        own.map(migration => ({ migration, statements: migration.down ?? [] })),
-        'down',
-        declared?.migrations ?? null,
-        before,
-      ),
+        declared,
+        fact,
+        scripts: own.map(migration => ({ migration, statements: migration.down ?? [] })),
+        direction: 'down',
+        needs: before,
+      }),
     ]
   })
 }

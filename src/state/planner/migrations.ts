@@ -33,18 +33,25 @@ function judgeDatabase(
   if (wanted === undefined)
     return { found: [], blocked: [`the ledger does not say which schema ${name} had with ${target.version}`] }
   const ahead = wanted.filter(version => !fact.applied.includes(version))
-  const blocked = ahead.map(
+  const dirty = (fact.dirty ?? []).map(
+    ({ what, means, ways }) =>
+      `${name}: ${what}. ${means} ${ways.map((way, index) => `(${index + 1}) ${way}`).join(' ')}`,
+  )
+  const other = (fact.otherScripts ?? []).map(text => `${name}: ${text}`)
+  const lacks = ahead.map(
     version => `${name} lacks migration ${version}, which ${target.version} had: roll forward, or apply it by hand`,
   )
-  const extra = fact.applied
-    .filter(version => !wanted.includes(version))
-    .sort()
-    .reverse()
+  const blocked = [...dirty, ...other, ...lacks]
+  const extra = fact.applied.filter(version => !wanted.includes(version)).reverse()
   const found: Reversal[] = []
   for (const version of extra) {
     const migration = fact.migrations.find(candidate => candidate.version === version)
     if (migration === undefined)
       blocked.push(`${name}: the script of migration ${version} is not in the release that runs`)
+    else if (migration.opaque !== undefined)
+      blocked.push(
+        `${name}: migration ${version} (${migration.name}) is ${migration.opaque.why}: reverse it with its own tool (${migration.opaque.argv.join(' ')}), then plan again`,
+      )
     else if (migration.down === null) blocked.push(`${name}: migration ${version} (${migration.name}) has no way down`)
     else found.push({ database: name, migration })
   }

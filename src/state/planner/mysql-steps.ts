@@ -1,5 +1,6 @@
-import type { Migration } from '../facts.ts'
+import type { DatabaseFact, Migration } from '../facts.ts'
 import type { MysqlDatabase } from '../manifest.ts'
+import type { Applied } from '../migrations/tool.ts'
 import type { Step } from '../plan.ts'
 import { lossesOf, touchedTables } from '../sql/losses.ts'
 import { chain, type Script } from './statement-steps.ts'
@@ -14,11 +15,12 @@ const longMs = 3_600_000
 export function mysqlReversal(
   name: string,
   database: MysqlDatabase,
+  fact: DatabaseFact | undefined,
   /** Newest first. */
   migrations: readonly Migration[],
-  tables: readonly string[],
   needs: readonly string[],
 ): readonly Step[] {
+  const tables = Object.keys(fact?.rows ?? {})
   const fence = fenceStep(name, database, needs)
   const losses = lossesOf(migrations).filter(({ table }) => tables.includes(table))
   const count =
@@ -34,20 +36,27 @@ export function mysqlReversal(
   const archives = each('archive', name, kept, [fence, ...count], `every row of TABLE is kept`)
   const scripts = migrations.map(migration => ({ migration, statements: migration.down ?? [] }))
   const before = [fence, ...count, ...archives].map(({ id }) => id)
-  const downs = chain(name, scripts, 'down', database.migrations, before)
+  const downs = chain({ database: name, declared: database, fact, scripts, direction: 'down', needs: before })
   const seals = each('seal', name, kept, downs.slice(-1), `how the rows of TABLE stand is noted`)
   return [fence, ...count, ...archives, ...downs, ...seals, unfenceStep(name, [...downs.slice(-1), ...seals])]
+}
+
+export type Return = {
+  readonly fact: DatabaseFact | undefined
+  /** Oldest first. */
+  readonly scripts: readonly Script[]
+  readonly run: string
+  /** Those that others refer to first. */
+  readonly tables: readonly string[]
+  /** What the tool had written down before `run`. */
+  readonly was: readonly Applied[]
 }
 
 /** The way up again after `run` went down, and what it kept of each table back into it. */
 export function mysqlReturn(
   name: string,
   database: MysqlDatabase,
-  /** Oldest first. */
-  scripts: readonly Script[],
-  run: string,
-  /** Those that others refer to first. */
-  tables: readonly string[],
+  { fact, scripts, run, tables, was }: Return,
   needs: readonly string[],
 ): readonly Step[] {
   const fence = fenceStep(name, database, needs)
@@ -57,13 +66,8 @@ export function mysqlReturn(
       deadlineMs: longMs,
     }),
   )
-  const ups = chain(
-    name,
-    scripts,
-    'up',
-    database.migrations,
-    [fence, ...compares].map(({ id }) => id),
-  )
+  const before = [fence, ...compares].map(({ id }) => id)
+  const ups = chain({ database: name, declared: database, fact, scripts, direction: 'up', needs: before, was })
   const steps: Step[] = [fence, ...compares, ...ups]
   for (const table of tables)
     steps.push(

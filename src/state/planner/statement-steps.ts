@@ -1,7 +1,10 @@
-import type { Effect, Migration, Statement } from '../facts.ts'
+import type { DatabaseFact, Effect, Migration, Statement } from '../facts.ts'
 import type { Database } from '../manifest.ts'
+import { bookkeeping } from '../migrations/bookkeeping.ts'
+import type { Applied, Sql } from '../migrations/tool.ts'
 import type { Step } from '../plan.ts'
 import { effectsIn } from '../sql/effects-in.ts'
+import { mysqlName, sqliteName } from '../sql/quote.ts'
 import { withSessions } from './script-sessions.ts'
 import { step } from './steps.ts'
 
@@ -9,20 +12,29 @@ export const statementMs = 600_000
 
 export type Script = { readonly migration: Migration; readonly statements: readonly Statement[] }
 
-/** Each statement of each script, one after the other. */
-export function chain(
-  database: string,
-  scripts: readonly Script[],
-  direction: 'down' | 'up',
-  migrations: Database['migrations'],
-  needs: readonly string[],
-): readonly Step[] {
-  const { tool = 'dbmate', table: migrationsTable = '' } = migrations ?? {}
+export type ChainInput = {
+  readonly database: string
+  readonly declared: Database
+  readonly fact: DatabaseFact | undefined
+  /** In the order they are run. */
+  readonly scripts: readonly Script[]
+  readonly direction: 'down' | 'up'
+  readonly needs: readonly string[]
+  /** What the tool had written down of each, before it went down. */
+  readonly was?: readonly Applied[] | undefined
+}
+
+/** Each statement of each script, one after the other; the last of each puts the tool's own tables right. */
+export function chain({ database, declared, fact, scripts, direction, needs, was }: ChainInput): readonly Step[] {
   const steps: Step[] = []
+  let applied = fact?.applied ?? []
   for (const { migration, statements: written } of scripts) {
-    const statements = withSessions(written)
+    applied = applied.filter(version => version !== migration.version)
+    const book = bookOf({ declared, fact, migration, direction, applied, was })
+    if (direction === 'up') applied = [...applied, migration.version]
+    const statements = withSessions(written.length === 0 ? [nothing] : written)
     for (const [index, { statement, session }] of statements.entries()) {
-      const last = steps.at(-1)
+      const isLast = index + 1 === statements.length
       const command = {
         kind: 'database.statement',
         database,
@@ -31,10 +43,11 @@ export function chain(
         index: index + 1,
         of: statements.length,
         sql: statement.sql,
-        migrationsTable,
-        ...(tool === 'dbmate' ? {} : { tool }),
+        migrationsTable: declared.migrations?.table ?? '',
+        ...(isLast ? { book } : {}),
         ...(session.length === 0 ? {} : { session }),
       } as const
+      const last = steps.at(-1)
       steps.push(
         step(
           `${database}.${direction}.${migration.version}.${index + 1}`,
@@ -43,7 +56,7 @@ export function chain(
           last === undefined ? needs : [last.id],
           {
             title: `${direction} ${migration.version}, ${index + 1} of ${statements.length}: ${words(statement)}`,
-            leaves: `the statement is committed, once${index + 1 === statements.length ? `, and ${migrationsTable} says so` : ''}`,
+            leaves: `the statement is committed, once${isLast ? `, and ${command.migrationsTable} says so` : ''}`,
             risk: destroys(statement) ? 'destructive' : 'disruptive',
             deadlineMs: statementMs,
           },
@@ -52,6 +65,36 @@ export function chain(
     }
   }
   return steps
+}
+
+/** A way down that takes nothing back: only its tool's table changes. */
+const nothing: Statement = { sql: 'SELECT 1', effects: [] }
+
+type Book = Pick<ChainInput, 'declared' | 'fact' | 'direction' | 'was'> & {
+  readonly migration: Migration
+  /** Of the others, oldest first. */
+  readonly applied: readonly string[]
+}
+
+function bookOf({ declared, fact, migration, direction, applied, was }: Book): readonly Sql[] {
+  if (declared.migrations === null) return []
+  const { tool, table } = declared.migrations
+  const quote = declared.kind === 'mysql' ? mysqlName : sqliteName
+  const recorded = (was ?? fact?.recorded)?.find(({ version }) => version === migration.version)
+  const others = applied.map(version => fact?.migrations.find(known => known.version === version) ?? unread(version))
+  return bookkeeping(tool, {
+    table,
+    quote,
+    direction,
+    migration,
+    others,
+    ...(recorded === undefined ? {} : { was: recorded }),
+  })
+}
+
+/** One whose script is not there: its tool needs no more of it than its version. */
+function unread(version: string): Migration {
+  return { version, name: version, up: [], down: null, compatibleWith: [] }
 }
 
 function destroys(statement: Statement): boolean {
@@ -63,7 +106,7 @@ function destroys(statement: Statement): boolean {
 }
 
 function words(statement: Statement): string {
-  return effectsIn(statement).map(wordsOf).join(', ')
+  return effectsIn(statement).map(wordsOf).join(', ') || 'nothing to take back'
 }
 
 function wordsOf(effect: Effect): string {

@@ -1,5 +1,6 @@
 import type { DatabaseFact, Facts, LedgerEntry, Migration, Observed, Recorded } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
+import type { Applied } from '../migrations/tool.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
 import { changesOf, changesTo, untouchedBy } from './changes.ts'
 import { databaseProofs } from './database-steps.ts'
@@ -54,7 +55,16 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
     .sort()
     .map(host => step(`${host}.clear`, 3, { kind: 'ledger.clear', host, version: earlier.from }, []))
   const ups = databases.flatMap(database =>
-    upSteps(manifest, facts.databases[database], database, again, parts.stops, archives, run),
+    upSteps(
+      manifest,
+      facts.databases[database],
+      database,
+      again,
+      parts.stops,
+      archives,
+      run,
+      before.databases[database]?.recorded ?? [],
+    ),
   )
   const lasts = ups.map(({ id }) => id)
   const proofs = databaseProofs(manifest, target.databases, lasts.length > 0 ? lasts : parts.healths)
@@ -138,6 +148,7 @@ function upSteps(
   needs: readonly string[],
   archives: UndoInput['archives'],
   run: string,
+  was: readonly Applied[],
 ) {
   const own = again
     .filter(migration => migration.database === database)
@@ -148,9 +159,10 @@ function upSteps(
     .map(migration => ({ migration, statements: migration.up }))
   const declared = manifest.databases[database]
   const tables = archives.filter(archive => archive.database === database).map(({ table }) => table)
-  if (declared?.kind === 'mysql') return mysqlReturn(database, declared, scripts, run, tables, needs)
+  if (declared === undefined) return []
+  if (declared.kind === 'mysql') return mysqlReturn(database, declared, { fact, scripts, run, tables, was }, needs)
   const copy = step(`${database}.copy`, 4, { kind: 'database.copy', database }, needs, { deadlineMs: 600_000 })
-  const ups = chain(database, scripts, 'up', declared?.migrations ?? null, [copy.id])
+  const ups = chain({ database, declared, fact, scripts, direction: 'up', needs: [copy.id], was })
   const last = ups.at(-1)?.id ?? copy.id
   const back = tables.map(table =>
     step(`${database}.put-back.${table}`, 4, { kind: 'database.put-back', database, run, table }, [last], {

@@ -1,4 +1,2 @@
 /** The one place where a name becomes part of a statement. */
-export function quoteName(name: string): string {
-  return '`' + name.replaceAll('`', '``') + '`'
-}
+export { mysqlName as quoteName } from '../../../state/sql/quote.ts'

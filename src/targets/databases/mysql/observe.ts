@@ -6,6 +6,7 @@ import { quoteName } from './names.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import { hasTable, schemaNow } from './seen.ts'
 import { serverNow } from './server.ts'
+import { trackingNow } from '../tracking.ts'
 
 /** Rows are the server's own estimates: to count a large table takes longer than people wait. */
 export async function observe(reading: Reading, config: MysqlConfig): Promise<DatabaseFact> {
@@ -15,7 +16,7 @@ export async function observe(reading: Reading, config: MysqlConfig): Promise<Da
     return {
       schema,
       fingerprint: fingerprintOf(schema),
-      applied: await appliedNow(query, config),
+      ...(await trackingNow(query, config.database.migrations, quoteName, table => hasTable(query, config, table))),
       rows,
       sizeBytes: bytes,
       server: await serverNow(query, config),
@@ -32,13 +33,6 @@ export async function observe(reading: Reading, config: MysqlConfig): Promise<Da
     freeBytes: null,
   }
   return { fault: read.fault, ...nothing }
-}
-
-async function appliedNow(query: Query, config: MysqlConfig): Promise<readonly string[]> {
-  const table = config.database.migrations?.table
-  if (table === undefined || !(await hasTable(query, config, table))) return []
-  const rows = await query(`SELECT version FROM ${quoteName(table)} ORDER BY version`)
-  return rows.map(({ version }) => String(version))
 }
 
 async function sizes(

@@ -14,11 +14,13 @@ export async function fingerprintNow(query: Query, config: MysqlConfig): Promise
   return fingerprintOf(await schemaNow(query, config))
 }
 
+/** `schema.table`, or one of the database itself. */
 export async function hasTable(query: Query, { database }: MysqlConfig, table: string): Promise<boolean> {
+  const [name = '', schema = database.database] = table.split('.').reverse()
   const rows = await query(
     'SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?',
-    database.database,
-    table,
+    schema,
+    name,
   )
   return rows.length > 0
 }

@@ -116,8 +116,10 @@ function migrationRow({
   of,
   migration,
   migrationsTable,
+  book,
 }: Extract<Writing, { kind: 'database.statement' }>): readonly Sql[] {
   if (index < of) return []
+  if (book !== undefined) return book
   const table = quoteName(migrationsTable)
   const sql =
     direction === 'down' ? `DELETE FROM ${table} WHERE version = ?` : `INSERT INTO ${table} (version) VALUES (?)`

@@ -16,6 +16,7 @@ import { archives, conflicts, isOurs, markOf, marks } from '../names.ts'
 import { copyName, quoteName } from './names.ts'
 import { columnsOf, countRows, readSchema, tablesOf } from './schema.ts'
 import { ChildGone, type Session } from './session.ts'
+import { trackingNow } from '../tracking.ts'
 
 /** A handle that can only read, in a child of its own. */
 export function sqliteLook(config: SqliteConfig): DatabaseLook {
@@ -66,16 +67,14 @@ async function observe(config: SqliteConfig, look: Look): Promise<DatabaseFact> 
   const read = await look(async query => {
     const schema = await readSchema(query, table === undefined ? [] : [table])
     const tables = await tablesOf(query)
-    const applied =
-      table !== undefined && tables.includes(table)
-        ? await query(`SELECT version FROM ${quoteName(table)} ORDER BY version`)
-        : []
+    const hasTable = (name: string): Promise<boolean> => Promise.resolve(tables.includes(name))
+    const tracked = await trackingNow(query, config.database.migrations, quoteName, hasTable)
     const counted = tables.filter(name => !isOurs(name) && name !== table)
     const rows = await Promise.all(counted.map(async name => [name, await countRows(query, name)] as const))
     return {
       schema,
       fingerprint: fingerprintOf(schema),
-      applied: applied.map(({ version }) => String(version)),
+      ...tracked,
       rows: Object.fromEntries(rows),
     }
   })

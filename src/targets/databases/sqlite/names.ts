@@ -1,7 +1,5 @@
 /** The one place where a name becomes part of a statement. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
+export { sqliteName as quoteName } from '../../../state/sql/quote.ts'
 
 export function archiveName(run: string, table: string): string {
   return `_astern_${run.replaceAll(/\W/g, '_')}_${table}`

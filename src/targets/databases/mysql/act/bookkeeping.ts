@@ -4,10 +4,14 @@ import type { Session } from '../session.ts'
 
 export type StatementCommand = Extract<DatabaseCommand, { kind: 'database.statement' }>
 
-/** With a migration's last statement its row in the tool's own table goes, or comes. */
+/** With a migration's last statement the tool's own tables say so. */
 export async function bookkeep(session: Session, command: StatementCommand): Promise<void> {
-  const { direction, index, of, migration, migrationsTable } = command
+  const { direction, index, of, migration, migrationsTable, book } = command
   if (index < of) return
+  if (book !== undefined) {
+    for (const { sql, args } of book) await session.run(sql, ...args)
+    return
+  }
   const table = quoteName(migrationsTable)
   await session.run(
     direction === 'down' ? `DELETE FROM ${table} WHERE version = ?` : `INSERT INTO ${table} (version) VALUES (?)`,
