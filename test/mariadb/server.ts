@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { execa } from 'execa'
 import { createConnection, type Connection } from 'mysql2/promise'
-import { until } from '../live/support.ts'
 
 /** A MariaDB of a test's own, with a log of every statement it got and row-format binlogs. */
 export type MariaDb = {
@@ -57,11 +57,11 @@ export async function startMariaDb(options: readonly string[] = []): Promise<Mar
       ...options,
     ]
     running = spawn('mariadbd', argv, { stdio: 'ignore' })
-    await until(async () => {
-      const connection = await root().catch(() => null)
+    for (let connection: Connection | null = null; connection === null; await pause(50)) {
+      if (running.exitCode !== null) throw new Error(await readFile(join(directory, 'error.log'), 'utf8'))
+      connection = await root().catch(() => null)
       await connection?.end()
-      return connection !== null
-    }, 'the MariaDB answers')
+    }
   }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const child = running
