@@ -167,12 +167,21 @@ export type SchemaObject = {
   readonly definition: string
 }
 
-/** One thing a statement does, as far as its text proves it. */
+/** One thing a statement does, as far as its text proves it. `ifExists`, `ifNotExists`: nothing, where it is not so. */
 export type Effect =
-  | { readonly kind: 'create table'; readonly table: string }
-  | { readonly kind: 'drop table'; readonly table: string }
-  | { readonly kind: 'add column'; readonly table: string; readonly column: string }
-  | { readonly kind: 'drop column'; readonly table: string; readonly column: string }
+  | { readonly kind: 'create table'; readonly table: string; readonly ifNotExists?: true }
+  | { readonly kind: 'drop table'; readonly table: string; readonly ifExists?: true }
+  | {
+      readonly kind: 'add column'
+      readonly table: string
+      readonly column: string
+      readonly type?: string
+      readonly notNull?: boolean
+      /** An INSERT that does not name it succeeds. */
+      readonly hasDefault?: boolean
+      readonly ifNotExists?: true
+    }
+  | { readonly kind: 'drop column'; readonly table: string; readonly column: string; readonly ifExists?: true }
   /** Another type, or another rule on NULL. `type` as written: `varchar(20)`; null: not told by the text. */
   | {
       readonly kind: 'change column'
@@ -180,14 +189,16 @@ export type Effect =
       readonly column: string
       readonly type: string | null
       readonly notNull: boolean
+      readonly ifExists?: true
     }
-  /** `column` null: the table itself. */
+  /** `column` left out: the table itself. */
   | {
       readonly kind: 'rename'
       readonly table: string
       readonly what: string
       readonly column?: string
       readonly to?: string
+      readonly ifExists?: true
     }
   /** `all`: no WHERE, or TRUNCATE. */
   | {
@@ -198,16 +209,58 @@ export type Effect =
       /** Of an update, the columns it sets. */
       readonly columns?: readonly string[]
     }
-  | { readonly kind: 'index'; readonly what: string }
-  /** What rows have to satisfy from now on: an index that allows no second, a reference. */
-  | { readonly kind: 'unique'; readonly table: string; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'index'
+      readonly what: string
+      readonly verb?: 'add' | 'drop' | 'rename'
+      readonly table?: string
+      /** Its name, where it has one. */
+      readonly index?: string
+      /** Of a renamed one. */
+      readonly to?: string
+      readonly ifExists?: true
+      readonly ifNotExists?: true
+    }
+  /** What rows have to satisfy from now on: an index that allows no second, a reference, a condition. */
+  | {
+      readonly kind: 'unique'
+      readonly table: string
+      readonly columns: readonly string[]
+      readonly index?: string
+      /** Where only the first characters of a column count, how many. */
+      readonly lengths?: readonly (number | null)[]
+      readonly primary?: true
+      readonly ifNotExists?: true
+    }
   | {
       readonly kind: 'reference'
       readonly table: string
       readonly columns: readonly string[]
       readonly to: { readonly table: string; readonly columns: readonly string[] }
+      readonly name?: string
+      readonly ifNotExists?: true
     }
-  | { readonly kind: 'other'; readonly what: string }
+  | {
+      readonly kind: 'check'
+      readonly table: string
+      /** As written. */
+      readonly expression: string
+      readonly name?: string
+      readonly ifNotExists?: true
+    }
+  /** What rows have to satisfy no more. */
+  | {
+      readonly kind: 'drop constraint'
+      readonly table: string
+      /** `constraint`: the text does not say which it is. */
+      readonly of: 'primary key' | 'foreign key' | 'check' | 'constraint'
+      readonly name?: string
+      readonly ifExists?: true
+    }
+  /** Every text of a table written in another character set. */
+  | { readonly kind: 'charset'; readonly table: string; readonly charset: string; readonly collation: string | null }
+  /** `destroys`: it takes data away, or may well. */
+  | { readonly kind: 'other'; readonly what: string; readonly destroys?: true }
 
 export type Statement = { readonly sql: string; readonly effects: readonly Effect[] }
 
