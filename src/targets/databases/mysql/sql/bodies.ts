@@ -24,7 +24,7 @@ function hasBody(words: readonly string[]): boolean {
 
 function opens(words: readonly string[], index: number): boolean {
   const before = words[index - 1] ?? ''
-  switch (words[index]) {
+  switch (words[index] ?? '') {
     case 'BEGIN':
     case 'CASE':
     case 'LOOP':
@@ -47,8 +47,8 @@ const startsStatement = [';', 'BEGIN', 'THEN', 'ELSE', 'DO', 'LOOP', 'REPEAT', '
 /** `DROP TABLE IF EXISTS` is no block. */
 const things = [
   ...bodied,
-  ...['TABLE', 'VIEW', 'INDEX', 'KEY', 'COLUMN', 'DATABASE', 'SCHEMA', 'CONSTRAINT', 'CHECK', 'PARTITION', 'SEQUENCE'],
-  ...['SERVER', 'USER', 'ROLE', 'ADD', 'DROP', 'MODIFY', 'CHANGE', 'ALTER', 'BODY'],
+  ...`TABLE VIEW INDEX KEY COLUMN DATABASE SCHEMA CONSTRAINT CHECK PARTITION SEQUENCE SERVER USER ROLE ADD DROP MODIFY
+  CHANGE ALTER BODY`.split(/\s+/),
 ]
 
 /** How many arguments a function here would have: `IF(a, b, c)` is one with three, `IF (a) THEN` is a block. */

@@ -29,7 +29,7 @@ export type Delimiter = { readonly delimiter: string; readonly from: number }
 
 const kinds: readonly (readonly [Token['kind'] | 'blank', RegExp])[] = [
   ['blank', /\s+/y],
-  ['blank', /(?:--(?=[\s\0-\x1f]|$)|#)[^\n]*/y],
+  ['blank', /(?:--(?=[\s\p{Cc}]|$)|#)[^\n]*/uy],
   ['open', /\/\*M?!\d*/y],
   ['blank', /\/\*[\s\S]*?(?:\*\/|$)/y],
   ['string', /'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)/y],
