@@ -1,6 +1,6 @@
+import type { DatabaseFact } from './database-facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
-import type { DirtyState } from './migrations/dirty-state.ts'
 
 /** `api@web-1` */
 export type InstanceKey = `${string}@${string}`
@@ -161,123 +161,15 @@ export type HostRecord = {
   }[]
 }
 
-export type SchemaObject = {
-  readonly kind: 'table' | 'index' | 'trigger' | 'view' | 'routine' | 'event'
-  readonly name: string
-  /** Canonical JSON, or text in one spelling: two that are equal are the same to the server. */
-  readonly definition: string
-}
-
-/** One thing a statement does, as far as its text proves it. */
-export type Effect =
-  | { readonly kind: 'create table'; readonly table: string }
-  | { readonly kind: 'drop table'; readonly table: string }
-  | { readonly kind: 'add column'; readonly table: string; readonly column: string }
-  | { readonly kind: 'drop column'; readonly table: string; readonly column: string }
-  /** Another type, or another rule on NULL. `type` as written: `varchar(20)`; null: not told by the text. */
-  | {
-      readonly kind: 'change column'
-      readonly table: string
-      readonly column: string
-      readonly type: string | null
-      readonly notNull: boolean
-    }
-  /** `column` null: the table itself. */
-  | {
-      readonly kind: 'rename'
-      readonly table: string
-      readonly what: string
-      readonly column?: string
-      readonly to?: string
-    }
-  /** `all`: no WHERE, or TRUNCATE. */
-  | {
-      readonly kind: 'rows'
-      readonly verb: 'insert' | 'update' | 'delete'
-      readonly table: string
-      readonly all?: true
-      /** Of an update, the columns it sets. */
-      readonly columns?: readonly string[]
-    }
-  | { readonly kind: 'index'; readonly what: string }
-  /** What rows have to satisfy from now on: an index that allows no second, a reference. */
-  | { readonly kind: 'unique'; readonly table: string; readonly columns: readonly string[] }
-  | {
-      readonly kind: 'reference'
-      readonly table: string
-      readonly columns: readonly string[]
-      readonly to: { readonly table: string; readonly columns: readonly string[] }
-    }
-  | { readonly kind: 'other'; readonly what: string }
-
-export type Statement = { readonly sql: string; readonly effects: readonly Effect[] }
-
-export type Migration = {
-  readonly version: string
-  readonly name: string
-  readonly up: readonly Statement[]
-  /** Null: the file has no way down. */
-  readonly down: readonly Statement[] | null
-  /** Releases declared able to run on the schema after this migration (`-- astern:compatible-with 1.2.2`). */
-  readonly compatibleWith: readonly string[]
-  /** It is a program, or written in a language Astern does not read: `argv` reverses it, and nothing after it, with its tool. */
-  readonly opaque?: { readonly why: string; readonly argv: readonly string[] }
-  /** Of its script, as its tool writes it down; any of them fits. Left out: the tool keeps none, or how is not known. */
-  readonly checksums?: readonly string[]
-  /** Versions it stands on, where its tool says so and not by order alone. */
-  readonly after?: readonly string[]
-  /** What its tool writes into its own table beside the version. */
-  readonly record?: Readonly<Record<string, Json>>
-}
-
-/** One applied migration, as its tool's table tells it. */
-export type Applied = {
-  readonly version: string
-  readonly name?: string
-  readonly checksum?: string
-  readonly at?: string
-  /** Why it is not whole. */
-  readonly dirty?: string
-}
-
-export type DatabaseFact = {
-  readonly fault: Fault | null
-  readonly fingerprint: string | null
-  readonly schema: readonly SchemaObject[]
-  /** Versions the migration table lists, in the order they were applied. */
-  readonly applied: readonly string[]
-  /** What the migration tool's own tables say. */
-  readonly recorded?: readonly Applied[]
-  /** What of the migrations is half done, or held by nobody. */
-  readonly dirty?: readonly DirtyState[]
-  /** Scripts that are not the ones that were applied; a sentence each. */
-  readonly otherScripts?: readonly string[]
-  /** Scripts found in the release that runs now, ascending. */
-  readonly migrations: readonly Migration[]
-  /** Rows per table. */
-  readonly rows: Readonly<Record<string, number>>
-  readonly sizeBytes: number | null
-  readonly freeBytes: number | null
-  /** Of a database on a server. */
-  readonly server?: ServerFact
-}
-
-export type ServerFact = {
-  readonly version: string
-  /** Host and port as the server itself knows them. */
-  readonly place: string
-  readonly id: string
-  readonly readOnly: boolean
-  /** Whom it replicates from; `none`; null: this account may not see. */
-  readonly replicaOf: string | null
-  readonly lagSeconds: number | null
-  /** Servers that replicate from it now. */
-  readonly replicas: number
-  /** Sessions at the schema whose account is neither writer nor reader. */
-  readonly strangers: readonly string[]
-  /** Sessions with a transaction open for long. */
-  readonly long: readonly string[]
-}
+export type {
+  Applied,
+  DatabaseFact,
+  Effect,
+  Migration,
+  SchemaObject,
+  ServerFact,
+  Statement,
+} from './database-facts.ts'
 
 export type ServiceFact = {
   readonly observed: Observed

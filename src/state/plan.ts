@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import type { InstanceKey, LedgerEntry } from './facts.ts'
 import { canonical } from './json.ts'
+import type { Verdict } from './migrations/judge.ts'
 import type { PhaseNumber } from './phases.ts'
 
 export type Risk = 'safe' | 'disruptive' | 'destructive'
@@ -66,6 +67,9 @@ export type Plan = {
     readonly name: string
     readonly direction: 'down' | 'up'
     readonly statements: number
+    /** What its way down is worth; left out in journals of 0.1.0. */
+    readonly verdict?: Verdict
+    readonly why?: string
   }[]
   /** Counted when the plan was made; outside the hash, because writes go on. */
   readonly atRisk: readonly AtRisk[]

@@ -7,6 +7,7 @@ import { planUndo } from '../../state/planner/undo.ts'
 import { replay } from '../../state/reduce.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Looks } from '../../targets/looks.ts'
+import { withPrechecks, type Checked } from '../../state/planner/prechecked.ts'
 import { readJournal } from '../journal/read.ts'
 import type { Desk } from './desk.ts'
 import { gatherFacts } from './gather.ts'
@@ -32,9 +33,10 @@ export async function proposePlan(desk: Desk): Promise<void> {
 export async function makePlan(manifest: Manifest, seen: Facts, options: PlanOptions, looks: Looks): Promise<Planned> {
   const facts = await withKept(seen, options, looks)
   const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
-  return planned.ok
-    ? { ok: true, plan: { ...planned.plan, atRisk: await countAtRisk(facts, planned.plan, looks) } }
-    : planned
+  if (!planned.ok) return planned
+  const { plan } = planned
+  const [atRisk, checked] = await Promise.all([countAtRisk(facts, plan, looks), precheck(facts, plan, looks)])
+  return { ok: true, plan: { ...plan, atRisk, ...withPrechecks(plan, checked) } }
 }
 
 /** Rows each reversal would lose were nothing archived, counted now; said, and outside the hash, because writes go on. */
@@ -54,6 +56,23 @@ async function countAtRisk(facts: Facts, plan: Plan, looks: Looks): Promise<read
     }),
   )
   return counted.flat()
+}
+
+/** The statements of each reversal, in the order they will be run. */
+async function precheck(facts: Facts, plan: Plan, looks: Looks): Promise<Checked> {
+  const checked = await Promise.all(
+    Object.entries(looks.databases).map(async ([name, database]): Promise<Checked> => {
+      const statements = plan.migrations
+        .filter(migration => migration.database === name && migration.direction === 'down')
+        .flatMap(
+          ({ version }) => facts.databases[name]?.migrations.find(known => known.version === version)?.down ?? [],
+        )
+      if (statements.length === 0) return []
+      const found = await database.prechecks(statements)
+      return [{ database: name, statements: statements.map(({ sql }) => sql), found }]
+    }),
+  )
+  return checked.flat()
 }
 
 function isArchived(plan: Plan, database: string, table: string): boolean {

@@ -31,6 +31,10 @@ function lossOf(effect: Effect, { sql }: Statement, migration: Migration): reado
       return [`${effect.verb === 'delete' ? 'deletes' : 'overwrites'} rows of ${effect.table}`]
     case 'other':
       return isHarmless(sql) ? [] : [`does what its text does not tell: ${effect.what}`]
+    case 'charset':
+      return [`writes ${effect.table} in ${effect.charset}, which may not hold every character`]
+    case 'check':
+    case 'drop constraint':
     case 'create table':
     case 'add column':
     case 'rename':

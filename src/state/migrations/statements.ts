@@ -1,16 +1,18 @@
 import type { Migration, Statement } from '../facts.ts'
 import { effectOf } from '../sql/effect.ts'
 import { splitStatements } from '../sql/split.ts'
+import type { ReadSql } from './tool.ts'
 
 /** A migration of SQL scripts. `down` null, or nothing but comments: it has no way down. */
 export function sqlMigration(
+  read: ReadSql,
   parts: Pick<Migration, 'version' | 'name'> &
     Partial<Migration> & { readonly upText: string; readonly downText: string | null },
 ): Migration {
   const { upText, downText, ...rest } = parts
-  const down = downText === null ? [] : statementsOf(downText)
+  const down = downText === null ? [] : withoutMarks(read(downText))
   return {
-    up: statementsOf(upText),
+    up: withoutMarks(read(upText)),
     down: down.length === 0 ? null : down,
     compatibleWith: compatibleIn(`${upText}\n${downText ?? ''}`),
     ...rest,
@@ -28,11 +30,14 @@ export function opaqueMigration(
   return { up: [], down: null, compatibleWith: compatibleIn(text), opaque: { why, argv }, ...rest }
 }
 
-/** Without the scripts' own BEGIN and COMMIT: each statement is a step of its own. */
+/** As SQLite reads it; for MySQL's SQL the adapter has a reader of its own. */
 export function statementsOf(text: string): readonly Statement[] {
-  return splitStatements(text)
-    .filter(sql => !isTransactionMark(sql))
-    .map(sql => ({ sql, effects: [effectOf(sql)] }))
+  return splitStatements(text).map(sql => ({ sql, effects: [effectOf(sql)] }))
+}
+
+/** Without the scripts' own BEGIN and COMMIT: each statement is a step of its own. */
+function withoutMarks(statements: readonly Statement[]): readonly Statement[] {
+  return statements.filter(({ sql }) => !isTransactionMark(sql))
 }
 
 function isTransactionMark(sql: string): boolean {

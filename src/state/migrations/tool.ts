@@ -1,4 +1,4 @@
-import type { Applied, Migration } from '../facts.ts'
+import type { Applied, Migration, Statement } from '../facts.ts'
 import type { Result } from '../fault.ts'
 import type { Json } from '../json.ts'
 import type { DirtyState } from './dirty-state.ts'
@@ -18,7 +18,7 @@ export type Tool = {
   readonly reach?: (applied: readonly Applied[], scripts: readonly Migration[]) => readonly Applied[]
   readonly lock?: LockRow
   /** Oldest first. */
-  readonly scripts: (files: readonly MigrationFile[], hash: Hash) => Result<readonly Migration[]>
+  readonly scripts: (files: readonly MigrationFile[], hash: Hash, read: ReadSql) => Result<readonly Migration[]>
   readonly book: (booking: Booking) => readonly Sql[]
   /** What a migration that is not whole means, and how to go on. `before`: the version before it. */
   readonly halfApplied?: (applied: Applied, before: string | null) => DirtyState
@@ -37,6 +37,9 @@ export type Quote = (name: string) => string
 
 /** Over the text as UTF-8, in hexadecimal. */
 export type Hash = (algorithm: 'sha1' | 'sha256', text: string) => string
+
+/** A script -> its statements, with what each does. */
+export type ReadSql = (script: string) => readonly Statement[]
 
 export type Place = { readonly table: string; readonly quote: Quote }
 

@@ -1,6 +1,7 @@
 import type { Facts, LedgerEntry } from '../facts.ts'
 import type { Fault } from '../fault.ts'
 import type { Manifest } from '../manifest.ts'
+import { judge } from '../migrations/judge.ts'
 import type { Plan, PlanOptions, Step } from '../plan.ts'
 import { changesTo, changesOf, untouchedBy } from './changes.ts'
 import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
@@ -90,6 +91,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
       name: migration.name,
       direction: 'down',
       statements: migration.down?.length ?? 0,
+      ...judge(migration),
     })),
     atRisk,
     untouched: untouchedBy(facts, target, changes, options),

@@ -98,11 +98,11 @@ function unread(version: string): Migration {
 }
 
 function destroys(statement: Statement): boolean {
-  return effectsIn(statement).some(effect =>
-    effect.kind === 'rows'
-      ? effect.verb !== 'insert'
-      : ['drop table', 'drop column', 'change column', 'rename'].includes(effect.kind),
-  )
+  return effectsIn(statement).some(effect => {
+    if (effect.kind === 'rows') return effect.verb !== 'insert'
+    if (effect.kind === 'other') return effect.destroys === true
+    return ['drop table', 'drop column', 'change column', 'rename', 'charset'].includes(effect.kind)
+  })
 }
 
 function words(statement: Statement): string {
@@ -128,7 +128,13 @@ function wordsOf(effect: Effect): string {
     case 'rows':
       return `${effect.verb} rows of ${effect.table}`
     case 'index':
-      return `index ${effect.what}`
+      return `${effect.verb === undefined || effect.verb === 'add' ? '' : `${effect.verb} `}index ${effect.what}`
+    case 'check':
+      return `allow in ${effect.table} only ${effect.expression}`
+    case 'drop constraint':
+      return `drop ${effect.of}${effect.name === undefined ? '' : ` ${effect.name}`} of ${effect.table}`
+    case 'charset':
+      return `write ${effect.table} in ${effect.charset}`
     case 'other':
       return effect.what.toLowerCase()
   }

@@ -20,6 +20,8 @@ function lossOf(effect: Effect): readonly Lossy[] {
   switch (effect.kind) {
     case 'drop table':
       return [{ table: effect.table, column: null }]
+    case 'charset':
+      return [{ table: effect.table, column: null }]
     case 'drop column':
     case 'change column':
       return [{ table: effect.table, column: effect.column }]
@@ -34,6 +36,8 @@ function lossOf(effect: Effect): readonly Lossy[] {
     case 'index':
     case 'unique':
     case 'reference':
+    case 'check':
+    case 'drop constraint':
     case 'other':
       return []
   }

@@ -1,6 +1,7 @@
 import type { DatabaseCommand, TryCommand } from '../../state/command.ts'
 import type { AtRisk } from '../../state/plan.ts'
-import type { DatabaseFact, Migration, Probed } from '../../state/facts.ts'
+import type { Precheck } from '../../state/planner/prechecked.ts'
+import type { DatabaseFact, Migration, Probed, Statement } from '../../state/facts.ts'
 import type { Result } from '../../state/fault.ts'
 import type { Json } from '../../state/json.ts'
 import type { Evidence, Outcome } from '../outcome.ts'
@@ -10,8 +11,12 @@ import type { Permit, RunContext } from '../permit.ts'
 export type DatabaseLook = {
   /** `migrations` of the answer is empty: the scripts come from a release, not from the database. */
   readonly observe: () => Promise<DatabaseFact>
+  /** Reads scripts as this database would: their statements, and what each does as far as its text proves it. */
+  readonly reader: () => Promise<(script: string) => readonly Statement[]>
   /** Rows each statement would lose, were nothing archived. */
   readonly atRisk: (migrations: readonly Migration[]) => Promise<Result<readonly AtRisk[]>>
+  /** What keeps statements, run one after the other, from succeeding; looked for before anything is begun. */
+  readonly prechecks: (statements: readonly Statement[]) => Promise<Result<readonly Precheck[]>>
   readonly probe: (command: DatabaseCommand, context: RunContext) => Promise<Probed>
   /** First cell of a query's first row; for invariants and `sql` checks. The session can only read. */
   readonly cell: (sql: string) => Promise<Result<Json>>

@@ -2,8 +2,8 @@ import type { Migration } from '../../facts.ts'
 import type { Fault, Result } from '../../fault.ts'
 import { baseName, compareVersions, ordered } from '../files.ts'
 import { bookValue, named } from '../places.ts'
-import { compatibleIn, sqlMigration, titleOf } from '../statements.ts'
-import type { MigrationFile, Tool } from '../tool.ts'
+import { compatibleIn, sqlMigration, statementsOf, titleOf } from '../statements.ts'
+import type { MigrationFile, ReadSql, Tool } from '../tool.ts'
 
 /** One row per version. Its files: `20261118_move_notes.sql`, in it `-- migrate:up` and `-- migrate:down`. */
 export const dbmate: Tool = {
@@ -16,7 +16,11 @@ export const dbmate: Tool = {
   book: booking => bookValue(booking, 'version', booking.migration.version),
 }
 
-export function parseDbmate(files: readonly MigrationFile[]): Result<readonly Migration[]> {
+export function parseDbmate(
+  files: readonly MigrationFile[],
+  _: unknown = null,
+  read: ReadSql = statementsOf,
+): Result<readonly Migration[]> {
   const migrations: Migration[] = []
   for (const { name, text } of files.filter(file => file.name.endsWith('.sql'))) {
     const base = baseName(name)
@@ -25,7 +29,7 @@ export function parseDbmate(files: readonly MigrationFile[]): Result<readonly Mi
     const title = titleOf(base.slice(version.length).replace(/\.sql$/, ''))
     const [upText, downText] = [section(text, 'up') ?? '', section(text, 'down')]
     const compatibleWith = compatibleIn(text)
-    migrations.push(sqlMigration({ version, name: title, upText, downText, compatibleWith }))
+    migrations.push(sqlMigration(read, { version, name: title, upText, downText, compatibleWith }))
   }
   return ordered(migrations)
 }

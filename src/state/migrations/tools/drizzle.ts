@@ -3,7 +3,7 @@ import type { Fault, Result } from '../../fault.ts'
 import { ordered } from '../files.ts'
 import { cell, defined, named } from '../places.ts'
 import { sqlMigration, titleOf } from '../statements.ts'
-import type { Applied, Booking, Hash, MigrationFile, Sql, Tool } from '../tool.ts'
+import type { Applied, Booking, Hash, MigrationFile, ReadSql, Sql, Tool } from '../tool.ts'
 
 /** A row has the hash of a script and when it was written, which is what tells them apart; the names stand in `meta/_journal.json`. */
 export const drizzle: Tool = {
@@ -21,7 +21,7 @@ export const drizzle: Tool = {
 }
 
 /** `0001_notes.sql`; Drizzle knows no way down, but teams keep a `0001_notes.down.sql` beside it. */
-function parse(files: readonly MigrationFile[], hash: Hash): Result<readonly Migration[]> {
+function parse(files: readonly MigrationFile[], hash: Hash, read: ReadSql): Result<readonly Migration[]> {
   const journal = files.find(({ name }) => name.endsWith('meta/_journal.json'))
   if (journal === undefined) return { ok: false, fault: noJournal('is not there') }
   const entries = entriesOf(journal.text)
@@ -33,7 +33,7 @@ function parse(files: readonly MigrationFile[], hash: Hash): Result<readonly Mig
     if (upText === null) return []
     const checksums = [hash('sha256', upText)]
     const more = { version: String(when), name: titleOf(tag), checksums, record: { when } }
-    return [sqlMigration({ ...more, upText, downText: text(`${tag}.down.sql`) })]
+    return [sqlMigration(read, { ...more, upText, downText: text(`${tag}.down.sql`) })]
   })
   return ordered(migrations)
 }

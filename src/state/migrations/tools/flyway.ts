@@ -5,7 +5,7 @@ import { servicesOnly, type DirtyState } from '../dirty-state.ts'
 import { compareVersions, matching, ordered } from '../files.ts'
 import { cell, defined, isTrue, named } from '../places.ts'
 import { opaqueMigration, sqlMigration } from '../statements.ts'
-import type { Applied, Booking, MigrationFile, Row, Sql, Tool } from '../tool.ts'
+import type { Applied, Booking, MigrationFile, ReadSql, Row, Sql, Tool } from '../tool.ts'
 
 /** A history: a version may be applied, undone, deleted by `repair`, and applied again. */
 export const flyway: Tool = {
@@ -52,17 +52,17 @@ function repeatable(description: string): string {
 }
 
 /** `V1_1__add_notes.sql` with `U1_1__add_notes.sql`; `R__views.sql` runs again whenever it is changed. */
-function parse(files: readonly MigrationFile[]): Result<readonly Migration[]> {
+function parse(files: readonly MigrationFile[], _: unknown, read: ReadSql): Result<readonly Migration[]> {
   const undos = new Map(
     matching(files, /^U([0-9][0-9._]*)__.*\.sql$/).map(({ file, caught: [digits = ''] }) => [dotted(digits), file]),
   )
   const versioned = matching(files, /^V([0-9][0-9._]*)__(.*)\.sql$/).map(
     ({ file, caught: [digits = '', words = ''] }) =>
-      migrationOf(dotted(digits), words.replaceAll('_', ' '), file, undos.get(dotted(digits))),
+      migrationOf(read, dotted(digits), words.replaceAll('_', ' '), file, undos.get(dotted(digits))),
   )
   const repeatables = matching(files, /^R__(.*)\.sql$/).map(({ file, caught: [words = ''] }) => {
     const name = words.replaceAll('_', ' ')
-    return migrationOf(repeatable(name), name, file, undefined)
+    return migrationOf(read, repeatable(name), name, file, undefined)
   })
   return ordered([...versioned, ...repeatables], (a, b) => {
     const late = Number(a.version.startsWith('R ')) - Number(b.version.startsWith('R '))
@@ -70,11 +70,17 @@ function parse(files: readonly MigrationFile[]): Result<readonly Migration[]> {
   })
 }
 
-function migrationOf(version: string, name: string, file: MigrationFile, undo: MigrationFile | undefined): Migration {
+function migrationOf(
+  read: ReadSql,
+  version: string,
+  name: string,
+  file: MigrationFile,
+  undo: MigrationFile | undefined,
+): Migration {
   const more = { version, name, checksums: [String(crc32OfLines(file.text))], record: { script: file.name } }
   const text = `${file.text}\n${undo?.text ?? ''}`
   if (undo === undefined || !text.includes('${'))
-    return sqlMigration({ ...more, upText: file.text, downText: undo?.text ?? null })
+    return sqlMigration(read, { ...more, upText: file.text, downText: undo?.text ?? null })
   const why = 'it has placeholders, which only Flyway can fill in'
   return opaqueMigration({ ...more, text, why, argv: ['flyway', 'undo', `-target=${version}`] })
 }

@@ -4,7 +4,7 @@ import { servicesOnly, type DirtyState } from '../dirty-state.ts'
 import { compareVersions, matching, ordered } from '../files.ts'
 import { isTrue, named } from '../places.ts'
 import { sqlMigration, titleOf } from '../statements.ts'
-import type { Applied, Booking, MigrationFile, Sql, Tool } from '../tool.ts'
+import type { Applied, Booking, MigrationFile, ReadSql, Sql, Tool } from '../tool.ts'
 
 /** One row: the version the database is at, and whether a script stopped in its middle (its database/mysql/mysql.go). */
 export const golangMigrate: Tool = {
@@ -32,7 +32,7 @@ function everyScriptUpTo(applied: readonly Applied[], scripts: readonly Migratio
 }
 
 /** `0003_notes.up.sql`: to golang-migrate its version is the number 3. */
-function parse(files: readonly MigrationFile[]): Result<readonly Migration[]> {
+function parse(files: readonly MigrationFile[], _: unknown, read: ReadSql): Result<readonly Migration[]> {
   const found = matching(files, /^(\d+)_(.*)\.(up|down)\.[^.]+$/)
   const downs = new Map(
     found.flatMap(({ file, caught: [digits = '0', , which] }) =>
@@ -42,7 +42,9 @@ function parse(files: readonly MigrationFile[]): Result<readonly Migration[]> {
   const migrations = found.flatMap(({ file, caught: [digits = '0', name = '', which] }) => {
     if (which !== 'up') return []
     const version = String(BigInt(digits))
-    return [sqlMigration({ version, name: titleOf(name), upText: file.text, downText: downs.get(version) ?? null })]
+    return [
+      sqlMigration(read, { version, name: titleOf(name), upText: file.text, downText: downs.get(version) ?? null }),
+    ]
   })
   return ordered(migrations)
 }

@@ -1,13 +1,13 @@
 import type { Migration } from '../../facts.ts'
 import { baseName } from '../files.ts'
 import { compatibleIn, opaqueMigration, sqlMigration } from '../statements.ts'
-import type { MigrationFile } from '../tool.ts'
+import type { MigrationFile, ReadSql } from '../tool.ts'
 
 const oneBack = ['liquibase', 'rollback-count', '--count=1']
 
 /** The change sets of one changelog: formatted SQL is read, other languages are told by their ids alone. */
-export function changesetsOf(file: MigrationFile): readonly Migration[] {
-  if (/^\s*--\s*liquibase formatted sql/i.test(file.text)) return formatted(file)
+export function changesetsOf(file: MigrationFile, read: ReadSql): readonly Migration[] {
+  if (/^\s*--\s*liquibase formatted sql/i.test(file.text)) return formatted(file, read)
   const kind = /\.(xml|ya?ml|json)$/i.exec(file.name)?.[1]?.toLowerCase()
   if (kind === undefined) return []
   const why = `its change set is written in ${kind.replace('yml', 'yaml').toUpperCase()}, which only Liquibase reads`
@@ -21,24 +21,25 @@ function identity(file: MigrationFile, id: string, author: string): Pick<Migrati
   return { version, name: `${id} by ${author}`, record: { file: file.name, id, author } }
 }
 
-function formatted(file: MigrationFile): readonly Migration[] {
+function formatted(file: MigrationFile, read: ReadSql): readonly Migration[] {
   const heads = [...file.text.matchAll(/^\s*--\s*changeset\s+("[^"]*"|[^\s:]+):("[^"]*"|[^\s]+).*$/gim)]
   return heads.map((head, index) => {
     const [whole, author = '', id = ''] = head
     const body = file.text.slice(head.index + whole.length, heads[index + 1]?.index ?? file.text.length)
-    return changeset(identity(file, unquoted(id), unquoted(author)), body)
+    return changeset(read, identity(file, unquoted(id), unquoted(author)), body)
   })
 }
 
 /** `--rollback` takes one line each, `/* liquibase rollback` a block; `empty` and `not required` say that there is nothing to do. */
-function changeset(known: Pick<Migration, 'version' | 'name' | 'record'>, body: string): Migration {
+function changeset(read: ReadSql, known: Pick<Migration, 'version' | 'name' | 'record'>, body: string): Migration {
   const lines = [...body.matchAll(/^\s*--\s*rollback\s+(.*)$/gim)].map(([, line]) => line ?? '')
   const blocks = [...body.matchAll(/\/\*\s*liquibase rollback\s*\n([\s\S]*?)\*\//gi)].map(([, block]) => block ?? '')
   const back = [...blocks, lines.join('\n')].join('\n').trim()
   const upText = body.replaceAll(/\/\*\s*liquibase rollback\s*\n[\s\S]*?\*\//gi, '')
   const parts = { ...known, upText, compatibleWith: compatibleIn(body) }
-  if (/^(empty|not required)\s*;?$/i.test(back)) return { ...sqlMigration({ ...parts, downText: null }), down: [] }
-  if (!/^changeset\w*\s*:/i.test(back)) return sqlMigration({ ...parts, downText: back === '' ? null : back })
+  if (/^(empty|not required)\s*;?$/i.test(back))
+    return { ...sqlMigration(read, { ...parts, downText: null }), down: [] }
+  if (!/^changeset\w*\s*:/i.test(back)) return sqlMigration(read, { ...parts, downText: back === '' ? null : back })
   const why = 'its way back is the way there of another change set'
   return opaqueMigration({ ...known, text: body, why, argv: oneBack })
 }

@@ -3,7 +3,7 @@ import type { Migration } from '../../facts.ts'
 import { lockHeld } from '../dirty-state.ts'
 import { baseName, ordered } from '../files.ts'
 import { cell, defined, isTrue, named } from '../places.ts'
-import type { Applied, Booking, LockRow, MigrationFile, Row, Sql, Tool } from '../tool.ts'
+import type { Applied, Booking, LockRow, MigrationFile, ReadSql, Row, Sql, Tool } from '../tool.ts'
 import { changesetsOf } from './liquibase-changelog.ts'
 
 /** A change set is known by file, id and author. The file is told without its directories: they depend on where Liquibase was started. */
@@ -45,9 +45,12 @@ function lockRow(): LockRow {
 }
 
 /** Change sets in the order of their files, and in each file as they stand there. */
-function parse(files: readonly MigrationFile[]): Result<readonly Migration[]> {
+function parse(files: readonly MigrationFile[], _: unknown, read: ReadSql): Result<readonly Migration[]> {
   const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1))
-  return ordered(sorted.flatMap(changesetsOf), () => 0)
+  return ordered(
+    sorted.flatMap(file => changesetsOf(file, read)),
+    () => 0,
+  )
 }
 
 /** Down: its row goes, as `rollback` leaves it. Up: without a checksum, which Liquibase then fills in by itself. */

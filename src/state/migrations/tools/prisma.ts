@@ -4,7 +4,7 @@ import { servicesOnly, type DirtyState } from '../dirty-state.ts'
 import { ordered } from '../files.ts'
 import { cell, defined, named } from '../places.ts'
 import { sqlMigration, titleOf } from '../statements.ts'
-import type { Applied, Booking, Hash, MigrationFile, Row, Sql, Tool } from '../tool.ts'
+import type { Applied, Booking, Hash, MigrationFile, ReadSql, Row, Sql, Tool } from '../tool.ts'
 
 /** A row per attempt: one without an end failed or runs, one that was rolled back counts no more (prisma-engines, schema-engine). */
 export const prisma: Tool = {
@@ -25,14 +25,14 @@ function appliedRow(row: Row): Applied {
 }
 
 /** `20261118_notes/migration.sql`; Prisma knows no way down, but teams keep a `down.sql` beside it. */
-function parse(files: readonly MigrationFile[], hash: Hash): Result<readonly Migration[]> {
+function parse(files: readonly MigrationFile[], hash: Hash, read: ReadSql): Result<readonly Migration[]> {
   const texts = new Map(files.map(({ name, text }) => [name, text]))
   const migrations = [...texts].flatMap(([path, text]) => {
     const version = /(?:^|.*\/)([^/]+)\/migration\.sql$/.exec(path)?.[1]
     if (version === undefined) return []
     const downText = texts.get(path.replace(/migration\.sql$/, 'down.sql')) ?? null
     const name = titleOf(version.replace(/^\d+_/, ''))
-    return [sqlMigration({ version, name, upText: text, downText, checksums: checksumsOf(text, hash) })]
+    return [sqlMigration(read, { version, name, upText: text, downText, checksums: checksumsOf(text, hash) })]
   })
   return ordered(migrations, (a, b) => (a.version < b.version ? -1 : 1))
 }

@@ -3,7 +3,7 @@ import type { Fault, Result } from '../../fault.ts'
 import { ordered } from '../files.ts'
 import { cell, defined, named } from '../places.ts'
 import { sqlMigration, titleOf } from '../statements.ts'
-import type { Applied, Hash, MigrationFile, Row, Tool } from '../tool.ts'
+import type { Applied, Hash, MigrationFile, ReadSql, Row, Tool } from '../tool.ts'
 import { changesOf, type SqitchChange } from './sqitch-plan.ts'
 import { book } from './sqitch-registry.ts'
 
@@ -35,7 +35,7 @@ function numbered(names: readonly string[]): readonly string[] {
 }
 
 /** `sqitch.plan` gives the order; the scripts stand below `deploy/` and `revert/`. */
-function parse(files: readonly MigrationFile[], hash: Hash): Result<readonly Migration[]> {
+function parse(files: readonly MigrationFile[], hash: Hash, read: ReadSql): Result<readonly Migration[]> {
   const plan = files.find(({ name }) => name === 'sqitch.plan' || name.endsWith('/sqitch.plan'))
   if (plan === undefined) return { ok: false, fault: noPlan }
   const root = plan.name.slice(0, -'sqitch.plan'.length)
@@ -45,7 +45,7 @@ function parse(files: readonly MigrationFile[], hash: Hash): Result<readonly Mig
   const migrations = changes.map((change, index) => {
     const script = scriptOf(changes, index, name => text(`deploy/${name}.sql`) !== null)
     const upText = text(`deploy/${script}.sql`)
-    return sqlMigration({
+    return sqlMigration(read, {
       version: versions[index] ?? '',
       name: change.note === '' ? titleOf(change.change) : (change.note.split('\n')[0] ?? ''),
       upText: upText ?? '',

@@ -4,11 +4,13 @@ import { countAtRisk } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
 import { databaseFault } from './faults.ts'
 import { observe } from './observe.ts'
+import { prechecks } from './prechecks/prechecks.ts'
 import { probe } from './probe.ts'
 import { readArchives, readConflicts } from './returns.ts'
 import type { Reading } from './reading.ts'
 import type { Session } from './session.ts'
 import { lookSession } from './sessions.ts'
+import { loadReader } from './sql/read.ts'
 import { LinkLost, Refused } from './trouble.ts'
 
 export type MysqlLook = DatabaseLook & { readonly reading: Reading; readonly sessions: Session['rows'] }
@@ -33,7 +35,9 @@ export function openLook(config: MysqlConfig, account?: Account): MysqlLook {
     reading,
     sessions: session.rows,
     observe: () => observe(reading, config),
+    reader: () => loadReader(config.database.database),
     atRisk: migrations => reading(query => countAtRisk(query, config, migrations)),
+    prechecks: statements => reading(query => prechecks(statements, query, config.database.database)),
     probe: async (command, context) => {
       const probed = await reading(query => probe(query, config, command, context))
       return probed.ok ? probed.value : { verdict: 'unclear', observed: null, says: probed.fault.what }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { DatabaseCommand } from '../../../state/command.ts'
 import type { DatabaseFact, Migration, Probed } from '../../../state/facts.ts'
 import type { Fault, Result } from '../../../state/fault.ts'
+import { statementsOf } from '../../../state/migrations/statements.ts'
 import type { Json } from '../../../state/json.ts'
 import type { AtRisk } from '../../../state/plan.ts'
 import { effectsIn } from '../../../state/sql/effects-in.ts'
@@ -24,7 +25,10 @@ export function sqliteLook(config: SqliteConfig): DatabaseLook {
   const look = <T>(read: (query: Query) => Promise<T>): Promise<Result<T>> => reading(config, session, read)
   return {
     observe: () => observe(config, look),
+    reader: () => Promise.resolve(statementsOf),
     atRisk: migrations => look(query => countAtRisk(config, query, migrations)),
+    // A statement that fails is taken back whole, and the file is nobody else's then.
+    prechecks: () => Promise.resolve({ ok: true, value: [] }),
     probe: (command, context) => probe(config, look, command, context),
     cell: sql => look(query => firstCell(query, sql)),
     conflicts: context => look(query => readConflicts(query, context)),

@@ -1,0 +1,44 @@
+import type { Json } from '../../../../state/json.ts'
+
+/** What would make a statement fail, found before anything is begun. */
+export type Precheck = {
+  /** Which statement, from 0. */
+  readonly statement: number
+  readonly table: string
+  readonly what: string
+  /** How many rows stand in its way; 0: what stands in its way is no row. Null: that is not known yet, and `what` says why. */
+  readonly rows: number | null
+  /** Up to three of them, by primary key. */
+  readonly examples: readonly string[]
+}
+
+/** A part of a statement, its values apart. */
+export type Sql = { readonly sql: string; readonly args: readonly Json[] }
+
+export function sql(text: string, ...args: readonly Json[]): Sql {
+  return { sql: text, args }
+}
+
+/** What a row must not be; `where` is true for a row that is. */
+export type Condition = { readonly what: string; readonly where: Sql }
+
+/** Asked of rows as they are now. `real`: what the table is called now. */
+export type Question = {
+  readonly statement: number
+  readonly table: string
+  readonly real: string
+  readonly what: string
+} & (
+  | { readonly kind: 'row'; readonly where: Sql }
+  /** Rows of which another has the same. `among`: the rows that count. */
+  | { readonly kind: 'same'; readonly by: readonly Sql[]; readonly among: Sql }
+  | {
+      readonly kind: 'alone'
+      readonly columns: readonly string[]
+      readonly parent: string
+      readonly parentColumns: readonly string[]
+    }
+) & {
+    /** Rows are deleted before it: one that is found may be gone by then. */
+    readonly unlessDeletedBy: string | null
+  }
