@@ -1,7 +1,7 @@
 import type { Migration } from '../facts.ts'
 import type { MigrationTool } from '../manifest.ts'
 import { appliedOf } from './applied.ts'
-import { servicesOnly, type DirtyState } from './dirty-state.ts'
+import type { DirtyState } from './dirty-state.ts'
 import type { Row } from './tool.ts'
 import { tools } from './tools.ts'
 
@@ -16,20 +16,8 @@ export function dirtyStates(
   const applied = appliedOf(tool, rows, scripts)
   const half = applied.flatMap((one, index) => {
     if (one.dirty === undefined) return []
-    return [halfApplied?.(one, applied[index - 1]?.version ?? null) ?? anyHalf(tool, one.version, one.dirty)]
+    return halfApplied?.(one, applied[index - 1]?.version ?? null) ?? []
   })
   const held = lock?.held(locks) ?? null
   return held === null ? half : [...half, held]
-}
-
-function anyHalf(tool: string, version: string, why: string): DirtyState {
-  return {
-    what: `${tool} tells that ${version} is not whole: ${why}`,
-    means: 'How many of its statements were carried out is not known.',
-    ways: [
-      'Compare the schema with the script, carry out what is missing by hand, and tell the tool that it is done.',
-      'Take back by hand what was done of it, and tell the tool that it is not applied.',
-      servicesOnly,
-    ],
-  }
 }
