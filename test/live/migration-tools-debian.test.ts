@@ -10,7 +10,11 @@ let project: Project
 beforeAll(async () => {
   server = await startMariaDb()
 })
-afterEach(async () => project.close())
+afterEach(async () => {
+  await project.sql('DROP DATABASE IF EXISTS sqitch')
+  await project.sql(`DROP DATABASE ${project.database}`)
+  await project.close()
+})
 afterAll(async () => server.remove())
 
 const own = async (argv: readonly string[], line: RegExp): Promise<readonly string[]> =>
@@ -125,16 +129,47 @@ describe('a database migrated by', () => {
     expect(await state()).toEqual(whole)
     expect(await project.run(['sqitch', 'status'])).toContain('Nothing to deploy (up-to-date)')
     const events = await project.sql(
-      'SELECT event, `change`, tags, requires, conflicts FROM sqitch.events ORDER BY committed_at',
+      "SELECT event, tags, requires, conflicts FROM sqitch.events WHERE `change` = 'notes' ORDER BY committed_at",
     )
-    expect(events.filter(({ change }) => change === 'notes').map(({ event: _, ...row }) => row)).toEqual(
-      Array.from({ length: 7 }, () => ({
-        change: 'notes',
-        tags: '@v1.3.0',
-        requires: 'customers,orders@v1.2.2',
-        conflicts: 'attic:archive',
-      })),
+    const same = { tags: '@v1.3.0', requires: 'customers,orders@v1.2.2', conflicts: 'attic:archive' }
+    const kinds = ['deploy', 'revert', 'deploy', 'revert', 'deploy', 'revert', 'deploy']
+    expect(events).toEqual(kinds.map(event => ({ event, ...same })))
+  })
+
+  test('Sqitch, with a change that was reworked: each form has its own scripts, id and way down', async () => {
+    const by = 'Ana Ortiz <ana@shop.example>'
+    project = await openProject(server, 'sqitch', {
+      'sqitch.conf': `[core]\n\tengine = mysql\n[engine "mysql"]\n\ttarget = db:mysql://root@127.0.0.1:${server.port}/t_sqitch\n\tregistry = sqitch\n[user]\n\tname = Ana Ortiz\n\temail = ana@shop.example\n`,
+      'sqitch.plan': [
+        '%project=shop2',
+        '',
+        `orders 2026-11-01T09:00:00Z ${by}`,
+        `notes 2026-11-02T09:00:00Z ${by} # First form; one \\n line`,
+        `@v1 2026-11-03T09:00:00Z ${by}`,
+        `notes [notes@v1] 2026-11-18T09:00:00Z ${by} # Wider`,
+      ].join('\n'),
+      'deploy/orders.sql': `${schema.orders};\n`,
+      'revert/orders.sql': 'DROP TABLE orders;\n',
+      'deploy/notes@v1.sql': `${schema.note};\n`,
+      'revert/notes@v1.sql': `${schema.noNote};\n`,
+      'deploy/notes.sql': 'ALTER TABLE orders ADD COLUMN author VARCHAR(80);\n',
+      'revert/notes.sql': 'ALTER TABLE orders DROP COLUMN author;\n',
+    })
+    await project.run(['sqitch', 'deploy'])
+    const registry = await project.sql(
+      'SELECT change_id AS id, script_hash AS hash, note FROM sqitch.changes ORDER BY committed_at',
     )
+    expect(
+      project
+        .scripts()
+        .map(({ record, checksums }) => ({ id: record?.['id'], hash: checksums?.[0], note: record?.['note'] })),
+    ).toEqual(registry)
+    const status = async (): Promise<readonly string[]> => {
+      const names = (await own(['sqitch', 'status', '--show-changes'], /^# {3}(\w+)\s+- /gm)).toReversed()
+      return names.map((name, index) => (names.indexOf(name) === index ? name : `${name}#2`))
+    }
+    await keepsItsBooks(project, ['orders', 'notes', 'notes#2'], status)
+    expect(await columnsOf(project)).toEqual(['id', 'customer', 'note'])
   })
 
   test('ActiveRecord, as Rails has it: its versions are read, and its own command goes back one', async () => {

@@ -8,7 +8,17 @@ import { columnsOf, keepsItsBooks, openProject, schema, type Project } from './m
 let server: MariaDb
 let project: Project
 
+// They are run by their commands alone, which no import shows.
+const installed = [
+  import.meta.resolve('dbmate'),
+  import.meta.resolve('knex'),
+  import.meta.resolve('sequelize'),
+  import.meta.resolve('sequelize-cli'),
+  import.meta.resolve('typeorm'),
+]
+
 beforeAll(async () => {
+  expect(installed.filter(url => !url.startsWith('file:'))).toEqual([])
   server = await startMariaDb()
 })
 afterEach(async () => project.close())

@@ -1,7 +1,7 @@
 import type { Migration } from '../facts.ts'
 import type { MigrationTool } from '../manifest.ts'
 import { appliedOf } from './applied.ts'
-import { servicesOnly, type DirtyState } from './dirty-state.ts'
+import type { DirtyState } from './dirty-state.ts'
 import type { Applied, Row } from './tool.ts'
 import { tools } from './tools.ts'
 
@@ -20,7 +20,7 @@ export function halfApplied(tool: MigrationTool, applied: readonly Applied[]): r
   const { halfApplied: told } = tools[tool]
   return applied.flatMap((one, index) => {
     if (one.dirty === undefined) return []
-    return [told?.(one, applied[index - 1]?.version ?? null) ?? anyHalf(tool, one.version, one.dirty)]
+    return told?.(one, applied[index - 1]?.version ?? null) ?? []
   })
 }
 
@@ -28,16 +28,4 @@ export function halfApplied(tool: MigrationTool, applied: readonly Applied[]): r
 export function lockState(tool: MigrationTool, locks: readonly Row[]): readonly DirtyState[] {
   const held = tools[tool].lock?.held(locks) ?? null
   return held === null ? [] : [held]
-}
-
-function anyHalf(tool: string, version: string, why: string): DirtyState {
-  return {
-    what: `${tool} tells that ${version} is not whole: ${why}`,
-    means: 'How many of its statements were carried out is not known.',
-    ways: [
-      'Compare the schema with the script, carry out what is missing by hand, and tell the tool that it is done.',
-      'Take back by hand what was done of it, and tell the tool that it is not applied.',
-      servicesOnly,
-    ],
-  }
 }

@@ -6,13 +6,16 @@ import { cell, defined, isTrue, named } from '../places.ts'
 import type { Applied, Booking, LockRow, MigrationFile, ReadSql, Row, Sql, Tool } from '../tool.ts'
 import { changesetsOf } from './liquibase-changelog.ts'
 
-/** A change set is known by file, id and author. The file is told without its directories: they depend on where Liquibase was started. */
+/**
+ * A change set is known by file, id and author. The file is told without its directories: they depend on where Liquibase
+ * was started. One that failed leaves no row (MarkChangeSetRanGenerator).
+ */
 export const liquibase: Tool = {
   table: 'DATABASECHANGELOG',
   columns: ['ID', 'AUTHOR', 'FILENAME', 'MD5SUM'],
   companions: ['DATABASECHANGELOGLOCK'],
   select: place =>
-    `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, DATEEXECUTED AS at, EXECTYPE AS exectype, MD5SUM AS md5sum FROM ${named(place)} ORDER BY ORDEREXECUTED, DATEEXECUTED`,
+    `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, DATEEXECUTED AS at, MD5SUM AS md5sum FROM ${named(place)} ORDER BY ORDEREXECUTED, DATEEXECUTED`,
   read: rows => rows.map(appliedRow),
   lock: lockRow(),
   scripts: parse,
@@ -22,9 +25,7 @@ export const liquibase: Tool = {
 function appliedRow(row: Row): Applied {
   const filename = String(row['filename'])
   const version = [baseName(filename), String(row['id']), String(row['author'])].join('::')
-  const failed = row['exectype'] === 'FAILED' ? 'Liquibase has it as failed' : undefined
-  const more = { name: filename, checksum: cell(row, 'md5sum'), at: cell(row, 'at'), dirty: failed }
-  return defined<Applied>({ version, ...more })
+  return defined<Applied>({ version, name: filename, checksum: cell(row, 'md5sum'), at: cell(row, 'at') })
 }
 
 function lockRow(): LockRow {
