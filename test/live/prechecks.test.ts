@@ -361,7 +361,7 @@ async function found(script: string): Promise<readonly Precheck[]> {
 }
 
 const query: Query = async (sql, ...args) => {
-  if (!/^SELECT /.test(sql)) throw new Error(`this does not only look: ${sql}`)
+  if (!sql.startsWith('SELECT ')) throw new Error(`this does not only look: ${sql}`)
   const [rows] = await connection.query<RowDataPacket[]>(sql, args as (string | number)[])
   return rows as unknown as Row[]
 }
