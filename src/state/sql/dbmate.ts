@@ -1,1 +1,0 @@
-export { parseDbmate } from '../migrations/tools/dbmate.ts'
