@@ -5,6 +5,7 @@ import { dependencies, tiers } from './order.ts'
 import { proveSteps, readyStep, startSteps, step, stopSteps, type Change } from './steps.ts'
 import { forSwarm, isOnSwarm, updateSteps } from './swarm-steps.ts'
 import { besideSteps } from './beside-steps.ts'
+import { isBoundTo } from './sharing.ts'
 import { startsFirst } from './start-first.ts'
 import { wavesOf, wideningWavesOf } from './waves.ts'
 
@@ -132,7 +133,10 @@ function startAll(
       return forSwarm(
         manifest,
         change,
-        startSteps(manifest, change, [...down, ...needs, ...waits, ...wave], updating !== undefined),
+        startSteps(manifest, change, [...down, ...needs, ...waits, ...wave], {
+          parents: changes.filter(other => isBoundTo(change, other)),
+          rolling: updating !== undefined,
+        }),
       )
     })
   })

@@ -105,12 +105,15 @@ function restartOf({ before, restart: recorded }: Change): { readonly restart?: 
   return restart === undefined ? {} : { restart }
 }
 
-/** `rolling`: the target may have been started beside what it replaces. */
+/**
+ * `parents`: what it is bound to, in whose place the target's container stands before its own is made. `rolling`: the
+ * target may have been started beside what it replaces.
+ */
 export function startSteps(
   manifest: Manifest,
   change: Change,
   needs: readonly string[],
-  rolling = false,
+  { parents, rolling }: { readonly parents: readonly Change[]; readonly rolling: boolean },
 ): readonly Step[] {
   const { key, service, host, release, digest, before } = change
   const { healthDeadlineMs, stableMs, consecutive, probeIntervalMs } = manifest.timing
@@ -121,7 +124,8 @@ export function startSteps(
       : null
   const beside = rolling && startsFirst(manifest, change) ? { beside: true as const } : {}
   const pointing = { kind: 'service.point', service, host, release, digest, ...beside } as const
-  const point = step(`${key}.point`, 3, pointing, [`${key}.stop`], {
+  const bound = parents.map(parent => `${parent.key}.point`)
+  const point = step(`${key}.point`, 3, pointing, [`${key}.stop`, ...bound], {
     leaves: `the next start of ${service} on ${host} takes ${release}`,
     undo: back,
     risk: 'disruptive',
