@@ -64,7 +64,7 @@ export function stopSteps(manifest: Manifest, change: Change, needs: readonly st
     leaves: `no request is led to ${service} on ${host}`,
     undo,
     risk: 'disruptive',
-    deadlineMs: drain.calls.length * trafficCallMs + drain.waitMs + 10_000,
+    deadlineMs: callsMs(drain.calls) + drain.waitMs,
     estimateMs: drain.waitMs + 500 * drain.calls.length,
   })
   return [draining, stopStep(manifest, change, [...needs, draining.id])]
@@ -170,9 +170,13 @@ export function backInTraffic(manifest: Manifest, { key, service, host }: Change
     step(`${key}.reload`, 3, { kind: 'traffic.reload', service, host, calls: reload }, [connect[0]?.id ?? healthy], {
       leaves: `requests are led to ${service} on ${host} again`,
       risk: 'disruptive',
-      deadlineMs: reload.length * trafficCallMs + 10_000,
+      deadlineMs: callsMs(reload),
     }),
   ]
+}
+
+export function callsMs(calls: readonly unknown[]): number {
+  return calls.length * trafficCallMs + 10_000
 }
 
 /** Proof at the end, of everything the target names, changed or not. */

@@ -98,7 +98,13 @@ test('with start_first the target is up, healthy and led requests to before what
     ['api@a.reload', ['api@a.health']],
   ])
   expect(own.find(({ id }) => id === 'api@a.point')?.command).toMatchObject({ beside: true })
-  expect(own[0]?.undo).toEqual({ kind: 'service.withdraw', service: 'api', host: 'a', graceMs: 1000 })
+  expect(own[0]?.undo).toEqual({
+    kind: 'service.withdraw',
+    service: 'api',
+    host: 'a',
+    digest: 'sha256:good',
+    graceMs: 1000,
+  })
 })
 
 test.each([
