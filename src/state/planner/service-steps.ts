@@ -112,7 +112,7 @@ function stopAll(
  * what an update by a Swarm needs, which takes nothing down. Left out: there too everything stops first.
  */
 function startAll(
-  { manifest, parallel }: ServiceOrder,
+  { manifest, parallel, watched }: ServiceOrder,
   changes: readonly Change[],
   needs: readonly string[],
   updating?: readonly string[],
@@ -126,7 +126,8 @@ function startAll(
       const waits = changes
         .filter(other => dependencies(manifest, service).has(other.service))
         .map(other => readyStep(manifest, other))
-      const { maxParallel = 1 } = manifest.services[service] ?? {}
+      // A widening wave is as wide as it may be already: what is down in it waits for nobody.
+      const { maxParallel = watched === null ? 1 : Infinity } = manifest.services[service] ?? {}
       const before = parallel ? own[0] : own[index - maxParallel]
       const wave = index > 0 && before !== undefined ? [readyStep(manifest, before)] : []
       if (updates(change)) return updateSteps(manifest, change, [...(updating ?? []), ...waits, ...wave])

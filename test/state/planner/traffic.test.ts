@@ -68,6 +68,12 @@ test('with --preserve-data one host goes first and is watched, its schemas are l
   expect(needsOf(plan, 'api@f.stop')).toEqual(needsOf(plan, 'api@e.stop'))
 })
 
+test('hosts that go at once in a widening wave come up at once too: none of them waits for another, stopped as it is', () => {
+  const plan = planned({ api: { hosts: ['a', 'b', 'c', 'd', 'e', 'f'] } }, {}, true)
+  expect(needsOf(plan, 'api@d.start')).not.toContain('api@c.health')
+  expect(needsOf(plan, 'api@f.start')).not.toContain('api@e.health')
+})
+
 test('widening waves take no more of a service at once than it allows', () => {
   const plan = planned({ api: { hosts: ['a', 'b', 'c', 'd'], maxParallel: 1 } }, {}, true)
   expect(needsOf(plan, 'api@d.stop')).toContain('api@c.health')
