@@ -4,7 +4,9 @@ import type { Plan } from '../../../src/state/plan.ts'
 import { planRevision } from '../../../src/state/planner/revision.ts'
 import { step } from '../../../src/state/planner/steps.ts'
 import { freshStep, reduceStep } from '../../../src/state/reduce-step.ts'
+import { initialState } from '../../../src/state/reduce.ts'
 import type { RunState } from '../../../src/state/run-state.ts'
+import { servicesDown } from '../../../src/state/steps.ts'
 import { planned } from './planned.ts'
 
 const drain = {
@@ -100,6 +102,16 @@ describe('undoing in the middle of a run', () => {
     expect(blockers).toEqual([expect.stringContaining('main.down.2.1')])
   })
 
+  test('knows that a service is down from the plan before, until what undoes it has brought it back', () => {
+    const stopped = happenedTo(plan, { 'api@a.stop': ['begun', 'ok'] })
+    const revised = planRevision({ plan, steps: stopped, revision: 2 }).plan
+    const held = { plan: revised, hash: '', revision: 2, diff: [], why: null, proposedSeq: 9, approved: null }
+    const state = { ...initialState, plan: held, steps: { ...happenedTo(revised, {}), ...stopped } }
+    expect(servicesDown(state)).toEqual(['api@a'])
+    const back = happenedTo(revised, { 'api@a.stop.undo2': ['begun', 'ok'] }, state.steps)
+    expect(servicesDown({ ...state, steps: back })).toEqual([])
+  })
+
   test('waits for a stop as long as its grace lasts, and for calls as long as they may take', () => {
     const slow = planned({
       api: { hosts: ['a'], stop: { graceMs: 300_000 }, traffic: { reload: Array(12).fill(reload[0]) } },
@@ -125,17 +137,25 @@ function idOf({ id }: { readonly id: string }): string {
 }
 
 /** Steps that happened, in the order they are named in. */
-function revision(plan: Plan, happened: Readonly<Record<string, readonly Happened[]>>) {
-  let steps: RunState['steps'] = Object.fromEntries(plan.steps.map(({ id }) => [id, freshStep(id, 0)]))
-  let seq = 0
-  for (const [id, all] of Object.entries(happened))
-    for (const one of all)
-      steps = reduceStep(steps, eventOf(plan, id, one), {
-        seq: (seq += 1),
-        ts: '2026-11-22T03:12:00Z',
+function happenedTo(
+  plan: Plan,
+  happened: Readonly<Record<string, readonly Happened[]>>,
+  before: RunState['steps'] = Object.fromEntries(plan.steps.map(({ id }) => [id, freshStep(id, 0)])),
+): RunState['steps'] {
+  const events = Object.entries(happened).flatMap(([id, all]) => all.map(one => eventOf(plan, id, one)))
+  return events.reduce(
+    (steps, event, index) =>
+      reduceStep(steps, event, {
+        seq: 10 * Object.keys(before).length + index,
+        ts: '',
         actor: { name: 'ana' },
-      } as Line)
-  return planRevision({ plan, steps, revision: 2 })
+      } as Line),
+    before,
+  )
+}
+
+function revision(plan: Plan, happened: Readonly<Record<string, readonly Happened[]>>) {
+  return planRevision({ plan, steps: happenedTo(plan, happened), revision: 2 })
 }
 
 function eventOf(plan: Plan, id: string, happened: Happened): Extract<RunEvent, { kind: `step.${string}` }> {
