@@ -66,7 +66,13 @@ export type ServiceCommand =
       readonly digest: string
     }
   /** Takes away what was started beside and is not in place yet. */
-  | { readonly kind: 'service.withdraw'; readonly service: string; readonly host: string; readonly graceMs: number }
+  | {
+      readonly kind: 'service.withdraw'
+      readonly service: string
+      readonly host: string
+      readonly digest: string
+      readonly graceMs: number
+    }
   /** A Swarm's own rolling update, to its end. One that fails pauses: nothing but a person takes it back. */
   | {
       readonly kind: 'service.update'

@@ -46,18 +46,17 @@ export function stageOf(state: RunState): Stage {
   return stepsDone(state) ? 'after' : 'during'
 }
 
-/** Services the plan has stopped and not yet started again. */
+/** Services the run has stopped and not yet started again, by this plan or by the one before it. */
 export function servicesDown(state: RunState): readonly string[] {
   const down = new Set<string>()
-  const bySettling = planSteps(state)
-    .map(step => ({ step, now: state.steps[step.id] }))
-    .filter(({ now }) => isPast(now))
-    .sort((a, b) => (a.now?.seq ?? 0) - (b.now?.seq ?? 0))
-  for (const { step, now } of bySettling) {
-    const command = step.command
-    if (now?.status === 'skipped') continue
-    if (command.kind === 'service.stop') down.add(`${command.service}@${command.host}`)
-    if (command.kind === 'service.start') down.delete(`${command.service}@${command.host}`)
+  const planned = new Map(planSteps(state).map(({ id, command }) => [id, command]))
+  const bySettling = Object.values(state.steps)
+    .filter(step => isPast(step) && step.status !== 'skipped')
+    .sort((a, b) => a.seq - b.seq)
+  for (const { id, command: begun } of bySettling) {
+    const command = begun ?? planned.get(id)
+    if (command?.kind === 'service.stop') down.add(`${command.service}@${command.host}`)
+    if (command?.kind === 'service.start') down.delete(`${command.service}@${command.host}`)
   }
   return [...down].sort()
 }

@@ -19,6 +19,8 @@ export type TestSwarm = {
   readonly deploy: (given: Deployed) => Promise<void>
   /** Another image in its spec, and other files of its container's spec, as a deployment would; waits until all tasks run it. */
   readonly redeploy: (image: TestImage, containerSpec?: object) => Promise<void>
+  /** As `docker service rollback` does. */
+  readonly rollBack: () => Promise<void>
   /** A label of the service: what somebody else changes. */
   readonly label: (key: string, value: string) => Promise<void>
   /** Gives its id. */
@@ -117,6 +119,12 @@ export async function openSwarm(): Promise<TestSwarm> {
         _body: { ...Spec, TaskTemplate: { ...TaskTemplate, ContainerSpec } },
       })
       await until(async () => (await service.inspect()).UpdateStatus?.State === 'completed')
+    },
+    rollBack: async () => {
+      const service = docker.getService('shop_api')
+      const { Version, Spec } = (await service.inspect()) as SwarmService
+      await service.update({ _query: { version: Version.Index, rollback: 'previous' }, _body: Spec })
+      await until(async () => (await service.inspect()).UpdateStatus?.State === 'rollback_completed')
     },
     label: async (key, value) => {
       const service = docker.getService('shop_api')

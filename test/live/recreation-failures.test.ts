@@ -62,6 +62,17 @@ describeWithEngines('a recreation', () => {
     },
   )
 
+  test('whose name beside is another’s takes nothing away when it is undone', async () => {
+    await run({ name: 'shop-api-1', Image: 'shop/api:1.3.0', HostConfig: {} })
+    await run({ name: 'shop-api-1.astern-new', Image: 'shop/api:1.3.0' })
+    const where = { service: 'api', host: 'web-1', digest: good } as const
+    expect(await apply({ kind: 'service.beside', ...where, release: '1.2.2' })).toMatchObject({
+      fault: { code: 'container.name-taken' },
+    })
+    expect(await apply({ kind: 'service.withdraw', ...where, graceMs: 1000 })).toMatchObject({ ok: true })
+    expect((await look('shop-api-1.astern-new')).State.Running).toBe(true)
+  })
+
   const apply = (command: ServiceCommand): Promise<Outcome> =>
     dockerAct(fleet).apply(command, permitFor(command, 'run-1'), contextOf('run-1'), quiet)
   const look = (name: string) => engine.docker.getContainer(name).inspect()

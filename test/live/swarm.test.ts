@@ -95,6 +95,19 @@ const tests = (): void => {
       expect(await imagesRun()).toEqual([bad.reference, bad.reference, bad.reference])
     })
 
+    test('to what a person went back to by hand meanwhile is done already', async () => {
+      await swarm.deploy({ image: good, replicas: 3, updateConfig: { FailureAction: 'pause' } })
+      await swarm.redeploy(bad)
+      await swarm.rollBack()
+      const act = actOn()
+      const { Version } = await swarm.service()
+      expect(await act.probe(update(good), contextOf())).toMatchObject({ verdict: 'holds' })
+      const outcome = await apply(act, update(good))
+      expect(outcome.ok ? 'ok' : outcome.fault).toBe('ok')
+      expect((await swarm.service()).Version.Index).toBe(Version.Index)
+      expect((await act.observe(instance)).note).toContain('its update is rollback completed')
+    })
+
     test('to what ends after its tasks counted as running pauses all the same, if they end while it looks on', async () => {
       await swarm.deploy({ image: bad, replicas: 3, updateConfig: { Delay: 3e9, Monitor: 1e8 } })
       const outcome = await apply(actOn(), update(dying, { monitorMs: 5000 }))

@@ -66,6 +66,32 @@ test('what a run writes stands on its host: whole lines, as they come, and all o
   expect((mode & 0o777).toString(8)).toBe('600')
 })
 
+test('a long journal goes in pieces that a slow link takes in time, a line longer than that whole', async () => {
+  const journal = join(directory, 'journal.jsonl')
+  const long = `${'l'.repeat(3_000_000)}\n`
+  const text = `${'short\n'.repeat(400_000)}${long}${'short\n'.repeat(400_000)}`
+  await writeFile(journal, text)
+  const pieces: Piece[] = []
+  const copying = copyJournal({
+    directory,
+    run: 'run-1',
+    holder: 'here',
+    hosts: ['web-1'],
+    isHeld: () => true,
+    copies: {
+      keep: async (_, __, piece) => (pieces.push(piece), { ok: true, value: null }),
+      recall: async () => ({ ok: true, value: [] }),
+    },
+    onTrouble: () => {},
+  })
+  await copying.stop()
+  expect(Buffer.from(assemble(pieces)[0] ?? []).equals(Buffer.from(text))).toBe(true)
+  const sizes = pieces.map(({ bytes }) => bytes.length)
+  expect(sizes.filter(size => size > 1024 * 1024)).toHaveLength(1)
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(4 * 1024 * 1024)
+  expect(pieces.every(({ bytes }) => bytes.at(-1) === 10)).toBe(true)
+})
+
 test('a journal that cannot be read is told of, and ends nothing', async () => {
   const told: (string | null)[] = []
   const copying = copyJournal({

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { getEventListeners } from 'node:events'
+import { expect, test, vi } from 'vitest'
 import { observeTargets, type ObserverMeans } from '../../src/runners/engine/observe.ts'
 import type { RunEvent } from '../../src/state/event.ts'
 import type { Instance, Observed } from '../../src/state/facts.ts'
@@ -72,6 +73,23 @@ test('what does not run is not asked for its health', async () => {
   stop()
   expect(new Set(asked)).toEqual(new Set(['web-1']))
   expect(signals('api@web-2')[0]).toMatchObject({ state: 'unhealthy', note: 'stopped: it ended with 0' })
+})
+
+test('looking on for long leaves no more behind than looking on for a moment', async () => {
+  const made: AbortController[] = []
+  class Noted extends AbortController {
+    constructor() {
+      super()
+      made.push(this)
+    }
+  }
+  vi.stubGlobal('AbortController', Noted)
+  const { signals, stop } = observing(() => Promise.resolve(running))
+  vi.unstubAllGlobals()
+  await until(() => signals('api@web-1').length > 50)
+  const [stopping] = made
+  expect(stopping === undefined ? null : getEventListeners(stopping.signal, 'abort').length).toBeLessThan(10)
+  stop()
 })
 
 /** api on two hosts, observed as `observe` says. */

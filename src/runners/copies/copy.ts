@@ -19,6 +19,8 @@ export type CopyMeans = {
 export type Copying = { readonly stop: () => Promise<void> }
 
 const everyMs = 1000
+/** What a slow link takes within a call's deadline: after a restart a long journal is copied from its beginning. */
+const pieceBytes = 1024 * 1024
 /** A host that is gone does not keep the end waiting. */
 const lastMs = 5000
 
@@ -40,13 +42,15 @@ async function copyTo(host: string, means: CopyMeans, signal: AbortSignal): Prom
   let sent = 0
   let well = true
   const turn = async (): Promise<void> => {
-    if (!means.isHeld(host)) return
-    const bytes = await linesAfter(join(means.directory, journalFile), sent)
-    if (bytes.length === 0) return
-    const kept = await means.copies.keep(host, means.run, { at: sent, bytes, holder: means.holder })
-    if (kept.ok) sent += bytes.length
-    if (kept.ok !== well) means.onTrouble(host, kept.ok ? null : kept.fault.what)
-    well = kept.ok
+    for (let more = means.isHeld(host); more; ) {
+      const bytes = await linesAfter(join(means.directory, journalFile), sent)
+      if (bytes.length === 0) return
+      const kept = await means.copies.keep(host, means.run, { at: sent, bytes, holder: means.holder })
+      if (kept.ok) sent += bytes.length
+      if (kept.ok !== well) means.onTrouble(host, kept.ok ? null : kept.fault.what)
+      well = kept.ok
+      more = kept.ok
+    }
   }
   const safely = (): Promise<void> =>
     turn().catch((error: unknown) => means.onTrouble(host, `the journal could not be read: ${String(error)}`))
@@ -57,14 +61,17 @@ async function copyTo(host: string, means: CopyMeans, signal: AbortSignal): Prom
   await safely()
 }
 
-/** Whole lines only: what the writer is in the middle of comes with the next. */
+/** Whole lines only: what the writer is in the middle of comes with the next. A line longer than a piece is one piece. */
 async function linesAfter(file: string, at: number): Promise<Uint8Array> {
   const handle = await open(file, 'r')
   try {
-    const { size } = await handle.stat()
-    const bytes = Buffer.alloc(Math.max(0, size - at))
-    await handle.read(bytes, 0, bytes.length, at)
-    return bytes.subarray(0, bytes.lastIndexOf('\n') + 1)
+    const left = Math.max(0, (await handle.stat()).size - at)
+    for (let most = pieceBytes; ; most *= 2) {
+      const bytes = Buffer.alloc(Math.min(left, most))
+      await handle.read(bytes, 0, bytes.length, at)
+      const lines = bytes.subarray(0, bytes.lastIndexOf('\n') + 1)
+      if (lines.length > 0 || most >= left) return lines
+    }
   } finally {
     await handle.close()
   }

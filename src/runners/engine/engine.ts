@@ -74,7 +74,7 @@ export function runEngine(desk: Desk, publish: Publish): Engine {
   }
 
   turn()
-  return { intend: intending(desk, turn, failed), left: leaving(desk, turn, () => sealed), done: ended.promise }
+  return { intend: intending(desk, turn, failed), left: leaving(desk, turn, failed, () => sealed), done: ended.promise }
 }
 
 function watching(desk: Desk) {
@@ -102,12 +102,16 @@ function intending(desk: Desk, turn: () => void, failed: (error: unknown) => voi
   }
 }
 
-function leaving(desk: Desk, turn: () => void, isSealed: () => boolean): Engine['left'] {
+function leaving(
+  desk: Desk,
+  turn: () => void,
+  failed: (error: unknown) => void,
+  isSealed: () => boolean,
+): Engine['left'] {
   return async console => {
     const { epoch, holder } = desk.state().helm
     if (holder === null || holder.console !== console || isSealed()) return
-    await desk.write([{ kind: 'helm.left', epoch, console }])
-    turn()
+    await desk.write([{ kind: 'helm.left', epoch, console }]).then(turn, failed)
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEvent, Stage } from '../../state/event.ts'
 import { instanceKey, type Instance } from '../../state/facts.ts'
 import type { Signal } from '../../state/signal.ts'
@@ -86,7 +87,7 @@ async function every<T>(
       // Whatever goes wrong with looking on, the run goes on without this look.
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     }
-    await pause(ms, signal)
+    await sleep(ms, undefined, { signal }).catch(() => {})
   }
 }
 
@@ -177,11 +178,4 @@ function summed({ key, stage, from, samples, failures, latency, timed }: Sum): R
     failures,
     latencyMs: timed === 0 ? null : Math.round(latency / timed),
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  return promise
 }

@@ -88,6 +88,8 @@ async function checksAfter(
 
 async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise<void> {
   if (desk.state().suites[name]?.running !== true) await desk.write([{ kind: 'checks.started', suite: name }])
+  // Told only once all are over: a rejection that nobody awaits yet would end the engine before it can say why.
+  const writing: Promise<{ readonly error: unknown } | null>[] = []
   await runChecks({
     checks: manifestOf(desk).checks,
     sqlCell: (database, sql) =>
@@ -95,8 +97,18 @@ async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise
     resolve: desk.resolve,
     mask: desk.mask,
     signal,
-    onResult: result => void desk.write([{ kind: 'check.settled', suite: name, result }]),
+    onResult: result => {
+      const written = desk.write([{ kind: 'check.settled', suite: name, result }])
+      writing.push(
+        written.then(
+          () => null,
+          error => ({ error }),
+        ),
+      )
+    },
   })
+  const unwritten = (await Promise.all(writing)).find(one => one !== null)
+  if (unwritten != null) throw unwritten.error
   if (!signal.aborted) await desk.write([{ kind: 'checks.ended', suite: name }])
 }
 

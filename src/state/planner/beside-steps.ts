@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifest.ts'
 import type { Step } from '../plan.ts'
-import { step, type Change } from './steps.ts'
+import { callsMs, step, type Change } from './steps.ts'
 
 /** The target up and healthy beside what runs, and known to whoever leads requests; the last of these gates the stop. */
 export function besideSteps(manifest: Manifest, change: Change, needs: readonly string[]): readonly Step[] {
@@ -9,7 +9,7 @@ export function besideSteps(manifest: Manifest, change: Change, needs: readonly 
   const { traffic, stop } = manifest.services[service] ?? {}
   const start = step(`${key}.beside`, 3, { kind: 'service.beside', service, host, release, digest }, needs, {
     leaves: `${service} ${release} runs on ${host} beside what it replaces`,
-    undo: { kind: 'service.withdraw', service, host, graceMs: stop?.graceMs ?? 30_000 },
+    undo: { kind: 'service.withdraw', service, host, digest, graceMs: stop?.graceMs ?? 30_000 },
     risk: 'disruptive',
     deadlineMs: 90_000,
     estimateMs: 500,
@@ -31,7 +31,11 @@ export function besideSteps(manifest: Manifest, change: Change, needs: readonly 
     3,
     { kind: 'traffic.reload', service, host, calls: traffic.reload },
     [health.id],
-    { leaves: `requests are led to ${service} ${release} on ${host} too`, risk: 'disruptive' },
+    {
+      leaves: `requests are led to ${service} ${release} on ${host} too`,
+      risk: 'disruptive',
+      deadlineMs: callsMs(traffic.reload),
+    },
   )
   return [start, health, reload]
 }

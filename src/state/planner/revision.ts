@@ -2,7 +2,7 @@ import type { Plan, Step } from '../plan.ts'
 import type { RunState } from '../run-state.ts'
 import { describe, type Command } from '../command.ts'
 import { criticalPath } from './estimate.ts'
-import { step } from './steps.ts'
+import { callsMs, step } from './steps.ts'
 
 export type RevisionInput = { readonly plan: Plan; readonly steps: RunState['steps']; readonly revision: number }
 
@@ -15,32 +15,20 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   readonly diff: readonly string[]
 } {
   const done = plan.steps
-    .filter(
-      one =>
-        steps[one.id]?.status === 'ok' ||
-        isHalfUpdated(one.command, steps[one.id]) ||
-        isBeside(plan, one, steps[one.id]),
-    )
+    .filter(one => mayBeDone(one, steps[one.id]))
     .sort((a, b) => (steps[b.id]?.seq ?? 0) - (steps[a.id]?.seq ?? 0))
-  const undone: Step[] = []
-  for (const { id, phase, undo } of done) {
-    if (undo === null) continue
-    const last = undone.at(-1)
-    undone.push(
-      step(`${id}.undo${revision}`, phase, undo, last === undefined ? [] : [last.id], {
-        risk: 'disruptive',
-        deadlineMs: undo.kind === 'service.update' ? undo.followMs + 30_000 : 90_000,
-      }),
-    )
-    const health = healthAfter(undo, `${id}.undo${revision}`, plan)
-    if (health !== null) undone.push(health)
-  }
+  const undoing = withReloads(
+    plan,
+    parentsFirst(done).flatMap(one => undoOf(plan, one, revision)),
+    revision,
+  )
+  const undone = undoing.map((one, index) => ({ ...one, needs: index === 0 ? [] : [undoing[index - 1]?.id ?? ''] }))
   const stuck = done.filter(({ command }) => command.kind === 'database.statement')
   const blockers =
     stuck.length === 0
       ? []
       : [
-          `${stuck.length} statements have run in a database (${stuck.map(({ id }) => id).join(', ')}): finish the rollback and go back with astern undo, or restore the safety copy by hand`,
+          `${stuck.length} statements have run in a database, or may have (${stuck.map(({ id }) => id).join(', ')}): finish the rollback and go back with astern undo, or restore the safety copy by hand`,
         ]
   const removed = plan.steps.filter(({ id }) => !['ok', 'already', 'skipped'].includes(steps[id]?.status ?? 'waiting'))
   const revised: Plan = {
@@ -64,32 +52,79 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   }
 }
 
-/** An update that was begun and did not end well stands half-way, some tasks on each release. */
-function isHalfUpdated(command: Command, is: RunState['steps'][string] | undefined): boolean {
-  return command.kind === 'service.update' && is !== undefined && is.attempt > 0 && is.status !== 'already'
+/**
+ * What settled well; and of services and traffic whatever was begun or found so, however it ended: a failure leaves it
+ * half-way, and what a lost engine did is seen as done already. Statements count as run while nobody knows.
+ */
+function mayBeDone({ command: { kind } }: Step, is: RunState['steps'][string] | undefined): boolean {
+  if (is === undefined) return false
+  if (is.status === 'ok') return true
+  const wasBegun = is.command !== null
+  if (kind === 'service.update') return wasBegun
+  if (kind.startsWith('service.') || kind.startsWith('traffic.')) return wasBegun || is.status === 'already'
+  const inDoubt = kind === 'database.statement' && is.status === 'unknown'
+  return wasBegun && (is.status === 'already' || inDoubt)
 }
 
-/**
- * Of what was started beside: what did not stay up still stands there, and what took its place ran already when its start
- * was looked at.
- */
-function isBeside(plan: Plan, { command }: Step, now: RunState['steps'][string] | undefined): boolean {
-  if (command.kind === 'service.beside') return now?.status === 'failed'
-  if (command.kind !== 'service.start' || now?.status !== 'already') return false
-  const { service, host } = command
-  return plan.steps.some(
-    ({ command: other }) =>
-      other.kind === 'service.point' && other.beside === true && other.service === service && other.host === host,
+/** Latest first, but for a container that is bound to another: it is bound to what stands in that one's place by then. */
+function parentsFirst(latestFirst: readonly Step[]): readonly Step[] {
+  const left = [...latestFirst]
+  const isPoint = ({ command }: Step): boolean => command.kind === 'service.point'
+  const waits = (one: Step): boolean =>
+    isPoint(one) && left.some(other => isPoint(other) && one.needs.includes(other.id))
+  return latestFirst.flatMap(() =>
+    left.splice(
+      left.findIndex(one => !waits(one)),
+      1,
+    ),
   )
+}
+
+function undoOf(plan: Plan, { id, phase, undo }: Step, revision: number): readonly Step[] {
+  if (undo === null) return []
+  const own = `${id}.undo${revision}`
+  const health = healthAfter(undo, own, plan)
+  return [
+    step(own, phase, undo, [], { risk: 'disruptive', deadlineMs: deadlineOf(undo, plan) }),
+    ...(health === null ? [] : [health]),
+  ]
+}
+
+function deadlineOf(undo: Command, plan: Plan): number {
+  const usual = 90_000
+  if (undo.kind === 'service.update') return undo.followMs + 30_000
+  if (undo.kind === 'service.stop' || undo.kind === 'service.withdraw') return Math.max(usual, undo.graceMs + 60_000)
+  if (undo.kind === 'traffic.reload') return Math.max(usual, callsMs(undo.calls))
+  return Math.max(usual, likeIn(plan, undo)?.deadlineMs ?? 0)
+}
+
+/** Whoever leads requests is told once more of an instance that came back, or of which one was taken away. */
+function withReloads(plan: Plan, undone: readonly Step[], revision: number): readonly Step[] {
+  const moves: readonly Command['kind'][] = ['service.start', 'service.update', 'service.withdraw']
+  return undone.flatMap((one, index) => {
+    const { command } = one
+    const isLast = !undone.slice(index + 1).some(later => isOfSame(later.command, command))
+    const moved = undone.some(({ command: other }) => moves.includes(other.kind) && isOfSame(other, command))
+    const reload = plan.steps.find(({ command: other }) => other.kind === 'traffic.reload' && isOfSame(other, command))
+    if (!isLast || !moved || command.kind === 'traffic.reload' || reload === undefined) return [one]
+    const { phase, deadlineMs, leaves, risk } = reload
+    return [one, step(`${reload.id}.undo${revision}`, phase, reload.command, [], { deadlineMs, leaves, risk })]
+  })
+}
+
+function isOfSame(one: Command, other: Command): boolean {
+  return 'service' in one && 'service' in other && one.service === other.service && one.host === other.host
+}
+
+function likeIn(plan: Plan, command: Command): Step | undefined {
+  return plan.steps.find(({ command: other }) => other.kind === command.kind && isOfSame(other, command))
 }
 
 function healthAfter(undo: Command, id: string, plan: Plan): Step | null {
   if (undo.kind !== 'service.start' && undo.kind !== 'service.update') return null
   const { service, host, release } = undo
-  const like = plan.steps.find(
-    ({ command }) => command.kind === 'service.health' && command.service === service && command.host === host,
-  )
   const command = { kind: 'service.health', service, host, release } as const
+  const like = likeIn(plan, command)
   return step(`${id}.health`, 3, command, [id], {
     title: describe(command),
     deadlineMs: like?.deadlineMs ?? 130_000,

@@ -5,6 +5,7 @@ import { dependencies, tiers } from './order.ts'
 import { proveSteps, readyStep, startSteps, step, stopSteps, type Change } from './steps.ts'
 import { forSwarm, isOnSwarm, updateSteps } from './swarm-steps.ts'
 import { besideSteps } from './beside-steps.ts'
+import { isBoundTo } from './sharing.ts'
 import { startsFirst } from './start-first.ts'
 import { wavesOf, wideningWavesOf } from './waves.ts'
 
@@ -111,7 +112,7 @@ function stopAll(
  * what an update by a Swarm needs, which takes nothing down. Left out: there too everything stops first.
  */
 function startAll(
-  { manifest, parallel }: ServiceOrder,
+  { manifest, parallel, watched }: ServiceOrder,
   changes: readonly Change[],
   needs: readonly string[],
   updating?: readonly string[],
@@ -125,14 +126,18 @@ function startAll(
       const waits = changes
         .filter(other => dependencies(manifest, service).has(other.service))
         .map(other => readyStep(manifest, other))
-      const { maxParallel = 1 } = manifest.services[service] ?? {}
+      // A widening wave is as wide as it may be already: what is down in it waits for nobody.
+      const { maxParallel = watched === null ? 1 : Infinity } = manifest.services[service] ?? {}
       const before = parallel ? own[0] : own[index - maxParallel]
       const wave = index > 0 && before !== undefined ? [readyStep(manifest, before)] : []
       if (updates(change)) return updateSteps(manifest, change, [...(updating ?? []), ...waits, ...wave])
       return forSwarm(
         manifest,
         change,
-        startSteps(manifest, change, [...down, ...needs, ...waits, ...wave], updating !== undefined),
+        startSteps(manifest, change, [...down, ...needs, ...waits, ...wave], {
+          parents: changes.filter(other => isBoundTo(change, other)),
+          rolling: updating !== undefined,
+        }),
       )
     })
   })

@@ -26,3 +26,8 @@ export function strangerBlockers(facts: Facts, changes: readonly Change[]): read
     ),
   )
 }
+
+/** Whether a container is bound to the other: it is made anew after that one, and never without it. */
+export function isBoundTo({ service, host, before }: Change, parent: Change): boolean {
+  return host === parent.host && service !== parent.service && (before.sharesWith ?? []).includes(parent.service)
+}

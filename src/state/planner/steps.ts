@@ -64,7 +64,7 @@ export function stopSteps(manifest: Manifest, change: Change, needs: readonly st
     leaves: `no request is led to ${service} on ${host}`,
     undo,
     risk: 'disruptive',
-    deadlineMs: drain.calls.length * trafficCallMs + drain.waitMs + 10_000,
+    deadlineMs: callsMs(drain.calls) + drain.waitMs,
     estimateMs: drain.waitMs + 500 * drain.calls.length,
   })
   return [draining, stopStep(manifest, change, [...needs, draining.id])]
@@ -105,12 +105,15 @@ function restartOf({ before, restart: recorded }: Change): { readonly restart?: 
   return restart === undefined ? {} : { restart }
 }
 
-/** `rolling`: the target may have been started beside what it replaces. */
+/**
+ * `parents`: what it is bound to, in whose place the target's container stands before its own is made. `rolling`: the
+ * target may have been started beside what it replaces.
+ */
 export function startSteps(
   manifest: Manifest,
   change: Change,
   needs: readonly string[],
-  rolling = false,
+  { parents, rolling }: { readonly parents: readonly Change[]; readonly rolling: boolean },
 ): readonly Step[] {
   const { key, service, host, release, digest, before } = change
   const { healthDeadlineMs, stableMs, consecutive, probeIntervalMs } = manifest.timing
@@ -121,7 +124,8 @@ export function startSteps(
       : null
   const beside = rolling && startsFirst(manifest, change) ? { beside: true as const } : {}
   const pointing = { kind: 'service.point', service, host, release, digest, ...beside } as const
-  const point = step(`${key}.point`, 3, pointing, [`${key}.stop`], {
+  const bound = parents.map(parent => `${parent.key}.point`)
+  const point = step(`${key}.point`, 3, pointing, [`${key}.stop`, ...bound], {
     leaves: `the next start of ${service} on ${host} takes ${release}`,
     undo: back,
     risk: 'disruptive',
@@ -166,9 +170,13 @@ export function backInTraffic(manifest: Manifest, { key, service, host }: Change
     step(`${key}.reload`, 3, { kind: 'traffic.reload', service, host, calls: reload }, [connect[0]?.id ?? healthy], {
       leaves: `requests are led to ${service} on ${host} again`,
       risk: 'disruptive',
-      deadlineMs: reload.length * trafficCallMs + 10_000,
+      deadlineMs: callsMs(reload),
     }),
   ]
+}
+
+export function callsMs(calls: readonly unknown[]): number {
+  return calls.length * trafficCallMs + 10_000
 }
 
 /** Proof at the end, of everything the target names, changed or not. */

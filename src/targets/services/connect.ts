@@ -29,16 +29,15 @@ export async function connectAll(
   for (const each of to) {
     const asked = { argv: each.argv.map(arg => arg.replaceAll('{host}', address)) }
     const words = wordsOf(asked)
-    let note = ''
-    let reached = false
-    for (let turn = 1; turn <= tries && !reached && !signal.aborted; turn += 1) {
+    let answer: Health = { state: 'unknown', latencyMs: null, note: 'its deadline passed' }
+    for (let turn = 1; turn <= tries && answer.state !== 'healthy' && !signal.aborted; turn += 1) {
       if (turn > 1) await sleep(pauseMs, undefined, { signal }).catch(() => {})
-      const answer = await ask(asked)
-      ;({ note } = answer)
-      reached = answer.state === 'healthy'
-      evidence(`${words}: ${note}`)
+      answer = await ask(asked)
+      evidence(`${words}: ${answer.note}`)
     }
-    if (!reached) return { ok: false, fault: notReached(service, host, words, note), observed: null }
+    const { state, note } = answer
+    if (state === 'unknown') return { ok: false, fault: notAsked(service, host, words, note), observed: null }
+    if (state !== 'healthy') return { ok: false, fault: notReached(service, host, words, note), observed: null }
   }
   return {
     ok: true,
@@ -57,5 +56,14 @@ function notReached(service: string, host: string, words: string, note: string):
     what: `${service} on ${host} does not reach what it depends on: inside it, ${words}: ${note}`,
     means: 'It runs and is healthy by its own word; what it is for may not work.',
     next: 'Look at its networks and at what it should reach. Then retry, skip with a reason, or undo.',
+  }
+}
+
+function notAsked(service: string, host: string, words: string, note: string): Fault {
+  return {
+    code: 'service.not-asked',
+    what: `Whether ${service} on ${host} reaches what it depends on could not be asked: inside it, ${words}: ${note}`,
+    means: 'It runs and is healthy by its own word; what it is for may or may not work.',
+    next: `Ask by hand, inside a container of ${service}. Then retry, skip with a reason, or undo.`,
   }
 }

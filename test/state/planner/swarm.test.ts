@@ -5,6 +5,7 @@ import type { Plan, PlanOptions } from '../../../src/state/plan.ts'
 import { planRevision } from '../../../src/state/planner/revision.ts'
 import { planRollback } from '../../../src/state/planner/rollback.ts'
 import type { RunState } from '../../../src/state/run-state.ts'
+import { freshStep } from '../../../src/state/reduce-step.ts'
 import { effectOf } from '../../../src/state/sql/effect.ts'
 import { timing } from './timing.ts'
 
@@ -132,9 +133,9 @@ function commandOf(plan: Plan, id: string) {
 
 function failedAt(plan: Plan, failing: string): RunState['steps'] {
   return Object.fromEntries(
-    plan.steps.map(({ id, command }, index) => [
+    plan.steps.map(({ id, command }, seq) => [
       id,
-      { id, command, status: id === failing ? 'failed' : 'waiting', attempt: id === failing ? 1 : 0, seq: index },
+      id === failing ? { id, command, status: 'failed', attempt: 1, seq } : freshStep(id, seq),
     ]),
   ) as unknown as RunState['steps']
 }

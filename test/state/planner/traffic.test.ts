@@ -1,8 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Facts, LedgerEntry, Observed } from '../../../src/state/facts.ts'
-import type { Manifest, Service } from '../../../src/state/manifest.ts'
-import type { Plan } from '../../../src/state/plan.ts'
-import { planRollback } from '../../../src/state/planner/rollback.ts'
+import { needsOf, planned } from './planned.ts'
 import { timing } from './timing.ts'
 
 const drain = {
@@ -71,6 +68,12 @@ test('with --preserve-data one host goes first and is watched, its schemas are l
   expect(needsOf(plan, 'api@f.stop')).toEqual(needsOf(plan, 'api@e.stop'))
 })
 
+test('hosts that go at once in a widening wave come up at once too: none of them waits for another, stopped as it is', () => {
+  const plan = planned({ api: { hosts: ['a', 'b', 'c', 'd', 'e', 'f'] } }, {}, true)
+  expect(needsOf(plan, 'api@d.start')).not.toContain('api@c.health')
+  expect(needsOf(plan, 'api@f.start')).not.toContain('api@e.health')
+})
+
 test('widening waves take no more of a service at once than it allows', () => {
   const plan = planned({ api: { hosts: ['a', 'b', 'c', 'd'], maxParallel: 1 } }, {}, true)
   expect(needsOf(plan, 'api@d.stop')).toContain('api@c.health')
@@ -101,7 +104,13 @@ test('with start_first the target is up, healthy and led requests to before what
     ['api@a.reload', ['api@a.health']],
   ])
   expect(own.find(({ id }) => id === 'api@a.point')?.command).toMatchObject({ beside: true })
-  expect(own[0]?.undo).toEqual({ kind: 'service.withdraw', service: 'api', host: 'a', graceMs: 1000 })
+  expect(own[0]?.undo).toEqual({
+    kind: 'service.withdraw',
+    service: 'api',
+    host: 'a',
+    digest: 'sha256:good',
+    graceMs: 1000,
+  })
 })
 
 test.each([
@@ -115,94 +124,3 @@ test.each([
   expect(plan.steps.find(({ id }) => id === 'api@a.point')?.command).not.toHaveProperty('beside')
   expect(plan.warnings.some(warning => warning.includes('port 8081'))).toBe('exclusive' in seen)
 })
-
-function planned(
-  given: Readonly<Record<string, Partial<Service> & Pick<Service, 'hosts'>>>,
-  seen: Partial<Observed> = {},
-  preserveData = false,
-): Plan {
-  const services = Object.entries(given).map(([name, service]): [string, Service] => [
-    name,
-    {
-      release: null,
-      container: { kind: 'name', name },
-      kind: 'web',
-      dependsOn: [],
-      stop: { graceMs: 1000 },
-      health: null,
-      identity: null,
-      ...service,
-    },
-  ])
-  const keys = services.flatMap(([name, { hosts }]) => hosts.map(host => `${name}@${host}` as const))
-  const hosts = ['a', 'b', 'c', 'd', 'e', 'f']
-  const manifest: Manifest = {
-    environment: { name: 'shop', class: 'drill' },
-    hosts: Object.fromEntries(
-      hosts.map(host => [host, { kind: 'docker', endpoint: { kind: 'unix', path: `/${host}` }, address: host }]),
-    ),
-    services: Object.fromEntries(services),
-    databases: { main: { kind: 'sqlite', file: '/main.db', migrations: null, invariants: [] } },
-    checks: [],
-    notify: {},
-    timing,
-  }
-  const observed: Observed = {
-    state: 'running',
-    release: 'bad',
-    digest: 'sha256:bad',
-    pointed: 'bad',
-    pid: 1,
-    since: null,
-    note: null,
-    ...seen,
-  }
-  const schema = { fingerprint: 'same', migrations: [] }
-  const entry = (version: string): LedgerEntry => ({
-    version,
-    recordedAt: '2026-11-20T10:00:00Z',
-    by: 'ana',
-    good: true,
-    services: Object.fromEntries(keys.map(key => [key, { release: version, digest: `sha256:${version}` }])),
-    databases: { main: schema },
-  })
-  const record = { ledger: [entry('good')], freeze: null, lock: null, refused: [] }
-  const facts: Facts = {
-    at: '2026-11-22T03:12:00Z',
-    services: Object.fromEntries(
-      keys.map(key => [
-        key,
-        {
-          observed,
-          releases: [{ release: 'good', digest: 'sha256:good', complete: true, why: null }],
-          health: 'unhealthy',
-          healthNote: null,
-          errors: [],
-        },
-      ]),
-    ),
-    databases: {
-      main: {
-        fault: null,
-        fingerprint: 'same',
-        schema: [],
-        applied: [],
-        migrations: [],
-        rows: {},
-        sizeBytes: 0,
-        freeBytes: 1,
-      },
-    },
-    records: Object.fromEntries(hosts.map(host => [host, record])),
-  }
-  const options = { version: null, emergency: false, preserveData, services: [] }
-  const made = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
-  if (!made.ok) throw new Error(JSON.stringify(made.fault))
-  return made.plan
-}
-
-function needsOf(plan: Plan, id: string): readonly string[] {
-  const step = plan.steps.find(each => each.id === id)
-  if (step === undefined) throw new Error(`no step ${id}: ${plan.steps.map(each => each.id).join(' ')}`)
-  return step.needs
-}

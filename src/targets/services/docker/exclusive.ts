@@ -1,14 +1,15 @@
 import type { Inspected } from './find.ts'
 
 /** What a container holds that another of its kind could not hold at the same time, in words. */
-export function exclusiveOf({ HostConfig, Mounts, NetworkSettings }: Inspected): readonly string[] {
+export function exclusiveOf({ Config, HostConfig, Mounts, NetworkSettings }: Inspected): readonly string[] {
   const { PortBindings, NetworkMode = '', AutoRemove, Devices } = HostConfig
   const ports = Object.values((PortBindings ?? {}) as Record<string, readonly { readonly HostPort?: string }[] | null>)
     .flatMap(bindings => bindings ?? [])
     .flatMap(({ HostPort = '' }) => (HostPort === '' || HostPort === '0' ? [] : [`port ${HostPort}`]))
+  const { MacAddress = '' } = Config as { readonly MacAddress?: string }
   const addresses = Object.values(NetworkSettings.Networks).flatMap(({ IPAMConfig }) => {
     const { IPv4Address = '', IPv6Address = '' } = (IPAMConfig ?? {}) as { IPv4Address?: string; IPv6Address?: string }
-    return [IPv4Address, IPv6Address].flatMap(address => (address === '' ? [] : [`address ${address}`]))
+    return [IPv4Address, IPv6Address]
   })
   const places = Mounts.flatMap(({ Type, RW, Destination }) =>
     RW && (Type === 'volume' || Type === 'bind') ? [`what it writes on ${Destination}`] : [],
@@ -17,7 +18,7 @@ export function exclusiveOf({ HostConfig, Mounts, NetworkSettings }: Inspected):
   const devices = (Devices ?? []).length === 0 ? [] : ['its devices']
   return [
     ...ports,
-    ...addresses,
+    ...[...addresses, MacAddress].flatMap(address => (address === '' ? [] : [`address ${address}`])),
     ...places,
     ...shared,
     ...devices,

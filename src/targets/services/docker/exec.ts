@@ -4,6 +4,9 @@ import type { Health } from '../port.ts'
 import type { Engine } from './engine.ts'
 import { demultiplexed } from './logs.ts'
 
+/** What the Engine itself may take, besides what runs. */
+const engineMs = 5000
+
 /** Runs an argument list inside a container that runs. Healthy: it ends with 0 in time. What hangs there is left running. */
 export async function runInside(
   engine: Engine,
@@ -19,12 +22,25 @@ export async function runInside(
       const exec = await docker
         .getContainer(id)
         .exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true, abortSignal })
-      const output = await buffer(await exec.start({ Detach: false, Tty: false, abortSignal }))
-      return { words: demultiplexed(output), code: (await exec.inspect({ abortSignal })).ExitCode }
+      const stream = await exec.start({ Detach: false, Tty: false, abortSignal })
+      const late = new Error('it does not end')
+      const timer = setTimeout(() => stream.destroy(late), timeoutMs)
+      try {
+        const output = await buffer(stream)
+        return { words: demultiplexed(output), code: (await exec.inspect({ abortSignal })).ExitCode }
+      } catch (error) {
+        // What was cut off by this deadline runs on, so that the Engine has no exit code of it.
+        if (error === late) return null
+        throw error
+      } finally {
+        clearTimeout(timer)
+      }
     },
-    timeoutMs,
+    timeoutMs + engineMs,
   )
   if (!ran.ok) return { state: 'unknown', latencyMs: null, note: ran.fault.what }
+  if (ran.value === null)
+    return { state: 'unhealthy', latencyMs: null, note: `${file} does not end in ${timeoutMs} ms` }
   const { code, words } = ran.value
   const latencyMs = Math.round(performance.now() - began)
   if (code === 0) return { state: 'healthy', latencyMs, note: `${file} ends with 0` }

@@ -6,8 +6,10 @@ import type { Place } from './layout.ts'
 /** What stands in place, or what was started beside it. */
 export type Which = 'current' | 'fresh'
 
-/** By the declared probe; without one by Docker's own health check; without that it is unproven, and never healthy. */
-/** `of`: what was started beside is not where a declared probe asks, and is known by Docker's own check alone. */
+/**
+ * By the declared probe; without one by Docker's own health check; without that it is unproven, and never healthy. `of`:
+ * what was started beside is not where a declared probe asks, and is known by Docker's own check alone.
+ */
 export async function healthOf(place: Place, timeoutMs: number, of: Which = 'current'): Promise<Health> {
   const { health } = place.service
   if (health !== null && of === 'current') return probe(health, { address: place.address, timeoutMs })

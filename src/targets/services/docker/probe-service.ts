@@ -32,7 +32,7 @@ function holds(command: ServiceCommand, { current, fresh, displaced, host }: Sta
     case 'service.beside':
       return runs(fresh, command.digest) || runs(current, command.digest)
     case 'service.withdraw':
-      return fresh === null
+      return fresh?.Image !== command.digest
     case 'service.update':
       return false
   }

@@ -73,7 +73,7 @@ export function isUpdatedWhereHeard(standing: Standing, digest: string): boolean
   const { Spec, UpdateStatus } = standing.service
   const running = runningOf(standing)
   const silent = silentOf(standing)
-  const over = ['', 'completed'].includes(UpdateStatus?.State ?? '')
+  const over = ['', 'completed', 'rollback_completed'].includes(UpdateStatus?.State ?? '')
   return (
     over &&
     !isParked(Spec) &&

@@ -43,12 +43,15 @@ export function startBeside(place: Place, command: Beside, evidence: Evidence): 
   })
 }
 
-/** What was started beside is stopped and removed: it was made here, and what it replaces was never touched. */
-export function withdraw(place: Place, { graceMs }: Withdraw, evidence: Evidence): Promise<Outcome> {
+/**
+ * What was started beside is stopped and removed: it was made here, and what it replaces was never touched. One of another
+ * image is somebody else's, and stays.
+ */
+export function withdraw(place: Place, { digest, graceMs }: Withdraw, evidence: Evidence): Promise<Outcome> {
   return settled(async () => {
     const { fresh } = valueOf(await standingOf(place))
     const hands = handsOn(place.engine, evidence)
-    if (fresh !== null) {
+    if (fresh?.Image === digest) {
       const t = Math.ceil(graceMs / 1000)
       const stop = await hands.does(
         'stop it',
@@ -59,7 +62,11 @@ export function withdraw(place: Place, { graceMs }: Withdraw, evidence: Evidence
       if (stop.status !== 304 && stop.status !== 404) made(stop)
       await hands.remove(fresh)
     }
-    return { ok: true, observed: null, says: `nothing of ${place.name} runs on ${place.host} beside what is in place` }
+    return {
+      ok: true,
+      observed: null,
+      says: `nothing that was started of ${place.name} on ${place.host} stands beside what is in place`,
+    }
   })
 }
 

@@ -10,6 +10,8 @@ import { makeHolder, removeHolders } from './copy-holder.ts'
 const path = '/journal'
 /** Copies are small, and a host that is slow to take one gets it with the next. */
 const callMs = 10_000
+/** It is read whole, once, by a person who waits for it. */
+const recallMs = 10 * 60_000
 
 /** In a volume of its own for each run, reached through a container that is created and never started. */
 export function dockerCopies(fleet: Fleet): JournalCopies {
@@ -59,19 +61,23 @@ async function archiveOf(piece: Piece): Promise<Buffer> {
 }
 
 function piecesIn(engine: Engine, name: string): Promise<Answer<readonly Piece[]>> {
-  return engine.call('read its copy of the journal', async (docker, abortSignal) => {
-    const archive = Readable.from(await docker.getContainer(name).getArchive({ path, abortSignal }))
-    const entries = extract()
-    archive.on('error', error => entries.destroy(error))
-    archive.pipe(entries)
-    const pieces: Piece[] = []
-    for await (const entry of entries) {
-      const piece = pieceNamed(entry.header.name.split('/').at(-1) ?? '')
-      if (piece === null || entry.header.type !== 'file') entry.resume()
-      else pieces.push({ ...piece, bytes: await buffer(entry) })
-    }
-    return pieces
-  })
+  return engine.call(
+    'read its copy of the journal',
+    async (docker, abortSignal) => {
+      const archive = Readable.from(await docker.getContainer(name).getArchive({ path, abortSignal }))
+      const entries = extract()
+      archive.on('error', error => entries.destroy(error))
+      archive.pipe(entries)
+      const pieces: Piece[] = []
+      for await (const entry of entries) {
+        const piece = pieceNamed(entry.header.name.split('/').at(-1) ?? '')
+        if (piece === null || entry.header.type !== 'file') entry.resume()
+        else pieces.push({ ...piece, bytes: await buffer(entry) })
+      }
+      return pieces
+    },
+    recallMs,
+  )
 }
 
 function settled(answer: Answer<unknown>): Result<null> {

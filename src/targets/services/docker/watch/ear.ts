@@ -58,7 +58,8 @@ export function openEar(
         }
         heard()
       }
-      return { ok: true, status: 200, value: hears.ok ? 'hears' : 'deaf' }
+      // A stream that ended meanwhile tells nobody of what changes until the next one is up.
+      return { ok: true, status: 200, value: hears.ok && stream === began ? 'hears' : 'deaf' }
     },
     close: (): void => {
       closed = true

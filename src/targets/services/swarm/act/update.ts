@@ -65,9 +65,11 @@ async function verdictOf(place: Place, command: Update, standing: Standing, late
   const failing = failedOf(standing).filter(task => digestOf(task) === command.digest)
   const why = failing[0] === undefined ? '' : failureInWords(standing, failing[0])
   const words = async (): Promise<string> => (failing[0] === undefined ? '' : lastWordsOf(place.engine, failing[0].ID))
-  if (state.startsWith('rollback')) return { ok: false, fault: rollsBack(place, command.release), observed }
-  if (digestIn(Spec.TaskTemplate.ContainerSpec.Image) !== command.digest || isParked(Spec))
-    return { ok: false, fault: otherWay(place, command.release), observed }
+  const points = digestIn(Spec.TaskTemplate.ContainerSpec.Image) === command.digest
+  const wentBack = state === 'rollback_completed' && points
+  if (state.startsWith('rollback') && !wentBack)
+    return { ok: false, fault: rollsBack(place, command.release), observed }
+  if (!points || isParked(Spec)) return { ok: false, fault: otherWay(place, command.release), observed }
   if (state === 'paused')
     return {
       ok: false,
