@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DatabaseCommand } from '../../src/state/command.ts'
 import type { DatabaseFact, Migration } from '../../src/state/facts.ts'
 import type { MysqlDatabase } from '../../src/state/manifest.ts'
@@ -11,7 +11,8 @@ import { fillShop, tenMigrations } from '../mariadb/large.ts'
 import { applied, configOf, context } from '../mariadb/shop.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 
-const rows = 1_000_000
+const many = 500_000
+const few = 6000
 
 let server: MariaDb
 let root: Connection
@@ -28,7 +29,7 @@ beforeAll(async () => {
   migrations = await tenMigrations()
 })
 afterAll(() => server.remove())
-beforeEach(async () => {
+async function open(rows: number): Promise<void> {
   const database = 'shop'
   root = await server.root()
   await root.query(`DROP DATABASE IF EXISTS ${database}`)
@@ -45,20 +46,21 @@ beforeEach(async () => {
   const config = configOf(server, database, { account: { user: 'root', password: null }, writers: [] })
   declared = config.database
   act = mysqlAct(config)
-})
+}
 afterEach(async () => {
   await act.close()
   await root.end()
 })
 
-describe('a MySQL database of 300 MB after ten migrations', () => {
-  test('goes back ten migrations and comes again to the very checksums it had', async () => {
+describe('a MySQL database after ten migrations', () => {
+  test('of 300 MB goes back ten migrations and comes again to the very checksums it had', async () => {
+    await open(many)
     const before = await act.observe()
     expect(before.sizeBytes).toBeGreaterThan(300_000_000)
     const sums = await checksums()
     await carryOut(mysqlReversal('main', declared, withScripts(before), [...migrations].reverse(), []), 'r1')
     expect((await act.observe()).applied).toEqual([])
-    expect(await count('SELECT COUNT(note) AS n FROM orders')).toBe(Math.floor(rows / 3))
+    expect(await count('SELECT COUNT(note) AS n FROM orders')).toBe(Math.floor(many / 3))
     await comeAgain()
     expect(await conflicts()).toEqual([])
     const after = await act.observe()
@@ -67,6 +69,7 @@ describe('a MySQL database of 300 MB after ten migrations', () => {
   }, 600_000)
 
   test('keeps what was written in between, and has every value that cannot return in the list of conflicts', async () => {
+    await open(few)
     const before = await act.observe()
     await carryOut(mysqlReversal('main', declared, withScripts(before), [...migrations].reverse(), []), 'r1')
     for (const sql of [
@@ -87,7 +90,7 @@ describe('a MySQL database of 300 MB after ten migrations', () => {
       { order_id: 24, note: 'ring twice, number 24', author: 'clerk 24' },
       { order_id: 2_000_001, note: 'of the old release', author: null },
     ])
-    expect(await count('SELECT COUNT(*) AS n FROM order_notes WHERE author IS NOT NULL')).toBe(Math.floor(rows / 6) - 3)
+    expect(await count('SELECT COUNT(*) AS n FROM order_notes WHERE author IS NOT NULL')).toBe(Math.floor(few / 6) - 3)
     expect(await count("SELECT number AS n FROM stock WHERE sku = 'tea'")).toBe(99)
     const [names] = await root.query('SELECT name FROM customers WHERE id = 5')
     expect(names).toEqual([{ name: 'renamed' }])
@@ -96,12 +99,10 @@ describe('a MySQL database of 300 MB after ten migrations', () => {
       'order_notes 12 changed since',
       'order_notes 18 deleted since',
       'order_notes 6 changed since',
-      'orders 12 changed since',
       'orders 18 deleted since',
-      'orders 6 changed since',
       'stock tea changed since',
     ])
-  }, 600_000)
+  })
 
   /** As `astern undo` does: up again, oldest first, and what was archived back. */
   async function comeAgain(): Promise<void> {

@@ -2,20 +2,20 @@ import type { Connection } from 'mysql2/promise'
 import type { Migration } from '../../src/state/facts.ts'
 import { readStatements } from '../../src/targets/databases/mysql/sql/read.ts'
 
-/** A shop of some size before its ten migrations: `orders` times about 250 bytes. */
+/** A shop of some size before its ten migrations: `orders` times about 450 bytes. */
 export async function fillShop(root: Connection, orders: number): Promise<void> {
   for (const sql of [
     'CREATE TABLE schema_migrations (version VARCHAR(40) PRIMARY KEY)',
     'CREATE TABLE customers (id INT PRIMARY KEY, name VARCHAR(60) NOT NULL, mail VARCHAR(80), since DATE NOT NULL)',
     `CREATE TABLE orders (id INT PRIMARY KEY AUTO_INCREMENT, customer_id INT NOT NULL, sku VARCHAR(20) NOT NULL, state VARCHAR(20) NOT NULL,
-      amount DECIMAL(10,2) NOT NULL, note VARCHAR(120), remark VARCHAR(200) NOT NULL, FOREIGN KEY (customer_id) REFERENCES customers (id))`,
+      amount DECIMAL(10,2) NOT NULL, note VARCHAR(120), remark VARCHAR(400) NOT NULL, FOREIGN KEY (customer_id) REFERENCES customers (id))`,
     'CREATE TABLE stock (sku VARCHAR(20) PRIMARY KEY, number INT NOT NULL)',
     `CREATE TABLE untouched (id INT PRIMARY KEY, text VARCHAR(200) NOT NULL)`,
     "INSERT INTO customers SELECT seq, CONCAT('customer ', seq), CONCAT('c', seq, '@example.org'), '2020-01-01' + INTERVAL seq DAY FROM seq_1_to_2000",
     `INSERT INTO orders SELECT seq, 1 + seq % 2000, ELT(1 + seq % 3, 'tea', 'mug', 'pot'), ELT(1 + seq % 4, 'new', 'placed', 'shipped', 'gone'),
-      seq / 7, IF(seq % 3 = 0, CONCAT('ring twice, number ', seq), NULL), REPEAT(CHAR(97 + seq % 26), 150) FROM seq_1_to_${orders}`,
+      seq / 7, IF(seq % 3 = 0, CONCAT('ring twice, number ', seq), NULL), REPEAT(CHAR(97 + seq % 26), 360) FROM seq_1_to_${orders}`,
     "INSERT INTO stock VALUES ('tea', 5), ('mug', 7), ('pot', 0)",
-    `INSERT INTO untouched SELECT seq, REPEAT('u', 180) FROM seq_1_to_${Math.round(orders / 5)}`,
+    `INSERT INTO untouched SELECT seq, REPEAT('u', 180) FROM seq_1_to_${Math.round(orders / 2)}`,
   ])
     await root.query(sql)
 }

@@ -89,7 +89,14 @@ async function intoKept(
   const removed = await session.run(
     `DELETE t FROM ${t} t JOIN ${u} u ON ${onKeys(keys, 't', 'u')} LEFT JOIN ${a} a ON ${onKeys(keys, 't', 'a')} WHERE ${of(keys[0] ?? '', 'a')} IS NULL`,
   )
-  return restored + returned + removed
+  // Taken by the reversal, and made again by the way up, out of what others may have changed meanwhile: only what is empty.
+  const filled =
+    values.length === 0
+      ? 0
+      : await session.run(
+          `UPDATE ${t} t JOIN ${a} a ON ${onKeys(keys, 't', 'a')} LEFT JOIN ${s} s ON ${onKeys(keys, 's', 'a')} SET ${fill(values)} WHERE ${of(keys[0] ?? '', 's')} IS NULL AND ${fits(values)} AND NOT (${same(values)})`,
+        )
+  return restored + returned + removed + filled
 }
 
 /** The way up made the table again: empty, all of it returns; filled by the way up, only what is empty in it. */
@@ -99,10 +106,8 @@ async function intoNew(session: Session, { table, archive, keys, values, all }: 
   if (Number(filled?.['filled']) === 0)
     return session.run(`INSERT INTO ${t} (${list(all)}) SELECT ${list(all, 'a')} FROM ${a} a`)
   if (keys.length === 0 || values.length === 0) return 0
-  const fits = values.map(name => `(${equal(name)} OR ${of(name, 't')} IS NULL)`).join(' AND ')
-  const fill = values.map(name => `${of(name, 't')} = IFNULL(${of(name, 't')}, ${of(name, 'a')})`).join(', ')
   return session.run(
-    `UPDATE ${t} t JOIN ${a} a ON ${onKeys(keys, 't', 'a')} SET ${fill} WHERE ${fits} AND NOT (${same(values)})`,
+    `UPDATE ${t} t JOIN ${a} a ON ${onKeys(keys, 't', 'a')} SET ${fill(values)} WHERE ${fits(values)} AND NOT (${same(values)})`,
   )
 }
 
@@ -145,6 +150,15 @@ async function ensureConflicts({ run }: Session): Promise<void> {
 
 function sets(names: readonly string[]): string {
   return names.map(name => `${of(name, 't')} = ${of(name, 'a')}`).join(', ')
+}
+
+/** Whatever differs is empty now. */
+function fits(names: readonly string[]): string {
+  return names.map(name => `(${equal(name)} OR ${of(name, 't')} IS NULL)`).join(' AND ')
+}
+
+function fill(names: readonly string[]): string {
+  return names.map(name => `${of(name, 't')} = IFNULL(${of(name, 't')}, ${of(name, 'a')})`).join(', ')
 }
 
 /** To the byte: collations take for equal what is not. */
