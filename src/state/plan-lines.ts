@@ -10,6 +10,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
     ...section('Warnings', plan.warnings),
     ...section('Images', plan.artifacts ?? []),
     ...section('Configuration', plan.drift ?? []),
+    ...section('Migrations', plan.migrations.map(migrationLine)),
     ...section(
       'Rows at risk',
       plan.atRisk.map(risk => atRisk(risk)),
@@ -37,6 +38,12 @@ function stepLine(step: Step, plan: Plan): string {
   const mark = step.risk === 'destructive' ? '!' : step.risk === 'disruptive' ? '~' : ' '
   const end = step.id === plan.pointOfNoReturn ? '   <- no simple way back from here' : ''
   return `${mark} ${step.phase} ${phaseName(step.phase).padEnd(9)} ${step.title}${end}`
+}
+
+function migrationLine(migration: Plan['migrations'][number]): string {
+  const { database, version, name, direction, statements, verdict, why } = migration
+  const worth = verdict === undefined ? '' : `   ${verdict}: ${why ?? ''}`
+  return `${database} ${direction} ${version} ${name}, ${statements} statements${worth}`
 }
 
 function atRisk({ database, table, column, rows, archived }: Plan['atRisk'][number]): string {

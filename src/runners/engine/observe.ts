@@ -3,7 +3,7 @@ import type { RunEvent, Stage } from '../../state/event.ts'
 import { instanceKey, type Instance } from '../../state/facts.ts'
 import type { Signal } from '../../state/signal.ts'
 import type { Acts } from '../../targets/acts.ts'
-import type { DatabaseLook } from '../../targets/databases/port.ts'
+import type { DatabaseLook, Pulse } from '../../targets/databases/port.ts'
 import type { Manifest } from '../../state/manifest.ts'
 
 export type Observer = {
@@ -14,7 +14,7 @@ export type Observer = {
 
 export type ObserverMeans = {
   readonly manifest: Manifest
-  readonly looks: Pick<Acts, 'watch'> & { readonly databases: Readonly<Record<string, Pick<DatabaseLook, 'cell'>>> }
+  readonly looks: Pick<Acts, 'watch'> & { readonly databases: Readonly<Record<string, Pick<DatabaseLook, 'pulse'>>> }
   readonly now: () => Date
   /** To which part of the run a sample taken now belongs. */
   readonly stage: () => Stage
@@ -130,18 +130,30 @@ function withLastKnown(signal: Signal, before: Signal | undefined): Signal {
 async function databaseSignal(
   { now }: ObserverMeans,
   name: string,
-  database: Pick<DatabaseLook, 'cell'>,
+  database: Pick<DatabaseLook, 'pulse'>,
 ): Promise<Signal> {
   const began = performance.now()
-  const answer = await database.cell('SELECT 1')
+  const answer = await database.pulse()
   return {
     key: `database:${name}`,
     at: now().toISOString(),
     state: answer.ok ? 'healthy' : 'unhealthy',
     release: null,
     latencyMs: Math.round(performance.now() - began),
-    note: answer.ok ? 'answers' : answer.fault.what,
+    note: answer.ok ? pulseWords(answer.value) : answer.fault.what,
   }
+}
+
+/** `answers; ALTER TABLE orders ... 34 %, about 8 s to go` */
+function pulseWords({ work }: Pulse): string {
+  if (work === null) return 'answers'
+  const { statement, seconds, percent } = work
+  const rest = percent === null ? `${seconds} s` : `${Math.round(percent)} %, about ${toGo(seconds, percent)} s to go`
+  return `answers; at work: ${statement}, ${rest}`
+}
+
+function toGo(seconds: number, percent: number): number {
+  return Math.max(0, Math.round((seconds * (100 - percent)) / percent))
 }
 
 function isChange(before: Signal | undefined, now: Signal): boolean {

@@ -18,6 +18,8 @@ export type DatabaseLook = {
   /** What keeps statements, run one after the other, from succeeding; looked for before anything is begun. */
   readonly prechecks: (statements: readonly Statement[]) => Promise<Result<readonly Precheck[]>>
   readonly probe: (command: DatabaseCommand, context: RunContext) => Promise<Probed>
+  /** Quick, and asked again and again. */
+  readonly pulse: () => Promise<Result<Pulse>>
   /** First cell of a query's first row; for invariants and `sql` checks. The session can only read. */
   readonly cell: (sql: string) => Promise<Result<Json>>
   /** Conflicts of a put-back, as the database holds them. */
@@ -27,6 +29,11 @@ export type DatabaseLook = {
     Result<readonly { readonly run: string; readonly table: string; readonly rows: number }[]>
   >
   readonly close: () => Promise<void>
+}
+
+/** `work`: a statement of Astern's own that the server is at, and how far it is where it tells that. */
+export type Pulse = {
+  readonly work: { readonly statement: string; readonly seconds: number; readonly percent: number | null } | null
 }
 
 /** A value that could not go back, because its row has been changed or deleted since. */

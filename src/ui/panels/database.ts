@@ -1,4 +1,5 @@
-import type { DatabaseFact } from '../../state/facts.ts'
+import type { DatabaseFact, ServerFact } from '../../state/facts.ts'
+import { isPast, planSteps } from '../../state/steps.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { paragraph, row, span, type Row } from '../text/row.ts'
 import { age, between } from '../text/time.ts'
@@ -42,7 +43,43 @@ function body(state: ConsoleState, width: number, name: string): readonly Row[] 
       ? []
       : [row(span(`  ${distance(ahead.length, target?.version ?? '')}`, ahead.length > 0 ? 'warn' : 'plain'))]),
     row(`  ${sizes(fact)}`),
+    ...(fact.server === undefined ? [] : [row(`  ${serverWords(fact.server)}`)]),
+    ...inHand(state, width, name),
+    ...atRisk(state, width, name),
   ]
+}
+
+/** Its step that is under way, or that waits for a person. */
+function inHand({ run }: ConsoleState, width: number, name: string): readonly Row[] {
+  const own = planSteps(run).filter(({ command }) => 'database' in command && command.database === name)
+  const step = own.find(({ id }) => ['running', 'unknown', 'failed'].includes(run.steps[id]?.status ?? ''))
+  if (step === undefined) return []
+  const status = run.steps[step.id]?.status
+  const past = own.filter(({ id }) => isPast(run.steps[id])).length
+  return paragraph(
+    `${status === 'running' ? 'in hand' : status}: ${step.title} (${past + 1} of ${own.length})`,
+    width,
+    status === 'running' ? 'accent' : 'bad',
+    '  ',
+  )
+}
+
+function atRisk({ run }: ConsoleState, width: number, name: string): readonly Row[] {
+  const risks = run.plan?.plan.atRisk.filter(({ database, rows }) => database === name && rows > 0) ?? []
+  return risks.flatMap(({ table, column, rows, archived }) =>
+    paragraph(
+      `${rows} ${column === null ? `rows of ${table}` : `values of ${table}.${column}`} ${archived ? 'leave, archived first' : 'LOST'}`,
+      width,
+      archived ? 'warn' : 'bad',
+      '  ',
+    ),
+  )
+}
+
+function serverWords({ place, version, replicas, lagSeconds, replicaOf }: ServerFact): string {
+  const lag =
+    replicaOf === null || replicaOf === 'none' ? '' : `, a replica of ${replicaOf}, ${lagSeconds ?? '?'} s behind`
+  return `${place}, ${version.replace(/-.*/, '')}${lag}${replicas === 0 ? '' : `, ${replicas} replicas`}`
 }
 
 function distance(ahead: number, version: string): string {

@@ -1,6 +1,6 @@
 import { blank, heading, paragraph, row, type Row } from '../text/row.ts'
 import { column } from '../text/width.ts'
-import { count, riskLine } from './plan-words.ts'
+import { migrationRows, riskLine } from './plan-words.ts'
 import type { Panel } from './panel.ts'
 
 /** What would be different afterwards, and what would not. */
@@ -9,9 +9,6 @@ export const diffPanel: Panel = ({ run }, theme, width) => {
   if (plan === undefined) return { title: 'What changes', rows: [row('There is no plan yet.')] }
   const services = plan.changes.map(({ instance, from, to, digest }) =>
     row(`  ${column(instance, 18)} ${from ?? 'nothing'} ${theme.glyphs.arrow} ${to}  ${digest.slice(0, 19)}`),
-  )
-  const databases = plan.migrations.map(({ database, version, name, direction, statements }) =>
-    row(`  ${column(database, 18)} ${direction} ${version} ${name}, ${count(statements, 'statement')}`),
   )
   return {
     title: `What changes   ${plan.from} ${theme.glyphs.arrow} ${plan.target.version}`,
@@ -29,7 +26,7 @@ export const diffPanel: Panel = ({ run }, theme, width) => {
         'Images',
         (plan.artifacts ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
       ),
-      ...part('Databases', databases),
+      ...part('Databases', migrationRows(plan, width)),
       ...part(
         'Rows',
         plan.atRisk.flatMap(risk => paragraph(riskLine(risk), width, risk.archived ? 'warn' : 'bad', '  ')),

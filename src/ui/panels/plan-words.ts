@@ -1,4 +1,5 @@
 import type { AtRisk, Plan } from '../../state/plan.ts'
+import { paragraph, type Row } from '../text/row.ts'
 import { clock } from '../text/time.ts'
 
 export function summaryLine(plan: Plan): string {
@@ -12,4 +13,14 @@ export function riskLine({ database, table, column, rows, archived }: AtRisk): s
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** `main down 20261118 move notes, 3 statements`, and what its way down is worth. */
+export function migrationRows({ migrations }: Plan, width: number): readonly Row[] {
+  return migrations.flatMap(({ database, version, name, direction, statements, verdict, why }) => {
+    const head = `${database} ${direction} ${version} ${name}, ${count(statements, 'statement')}`
+    if (verdict === undefined) return paragraph(head, width, 'plain', '  ')
+    const tone = verdict === 'reversible' ? 'good' : 'warn'
+    return [...paragraph(head, width, 'plain', '  '), ...paragraph(`${verdict}: ${why ?? ''}`, width, tone, '    ')]
+  })
 }

@@ -4,7 +4,7 @@ import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import { clock } from '../text/time.ts'
 import { column } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
-import { count, riskLine } from './plan-words.ts'
+import { count, migrationRows, riskLine } from './plan-words.ts'
 import type { Panel } from './panel.ts'
 
 /** Phase 2: everything a person reads before approving. */
@@ -33,7 +33,7 @@ export const planPanel: Panel = ({ run }, theme, width) => {
       ...paragraph(plan.orderReason, width),
       row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
       ...section('Rows at risk', risks(plan, width)),
-      ...section('Migrations', migrations(plan)),
+      ...section('Migrations', migrationRows(plan, width)),
       ...steps(plan, theme, width),
       ...section(
         'Not changed',
@@ -63,12 +63,6 @@ function section(title: string, rows: readonly Row[]): readonly Row[] {
 
 function risks(plan: Plan, width: number): readonly Row[] {
   return plan.atRisk.flatMap(risk => paragraph(riskLine(risk), width, risk.archived ? 'warn' : 'bad', '  '))
-}
-
-function migrations(plan: Plan): readonly Row[] {
-  return plan.migrations.map(({ database, version, name, direction, statements }) =>
-    row(`  ${database} ${direction} ${version} ${name}, ${count(statements, 'statement')}`),
-  )
 }
 
 function steps(plan: Plan, theme: Theme, width: number): readonly Row[] {

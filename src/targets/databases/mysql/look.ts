@@ -7,6 +7,7 @@ import { observe } from './observe.ts'
 import { prechecks } from './prechecks/prechecks.ts'
 import { probe } from './probe.ts'
 import { readArchives, readConflicts } from './returns.ts'
+import { pulse } from './pulse.ts'
 import type { Reading } from './reading.ts'
 import type { Session } from './session.ts'
 import { lookSession } from './sessions.ts'
@@ -42,6 +43,7 @@ export function openLook(config: MysqlConfig, account?: Account): MysqlLook {
       const probed = await reading(query => probe(query, config, command, context))
       return probed.ok ? probed.value : { verdict: 'unclear', observed: null, says: probed.fault.what }
     },
+    pulse: () => reading(pulse),
     cell: sql => reading(async query => Object.values((await query(sql))[0] ?? {})[0] ?? null),
     conflicts: context => reading(query => readConflicts(query, config, context)),
     archives: () => reading(query => readArchives(query, config)),
