@@ -23,7 +23,8 @@ export async function connect({ database, resolve }: MysqlConfig, account: Accou
     bigNumberStrings: true,
     jsonStrings: true,
     // A server must not be able to ask for files of this machine.
-    flags: ['-LOCAL_FILES'],
+    // Nor does a statement mean something else here than to its own tool's client.
+    flags: ['-LOCAL_FILES', '-IGNORE_SPACE'],
   })
 }
 
