@@ -71,11 +71,13 @@ function statusText(state: RunState): string {
   return `going on in phase ${phase}, ${phaseName(phase)}${waits}`
 }
 
-function optionsText({ version, emergency, preserveData, services }: PlanOptions, headless: boolean): string {
+function optionsText(options: PlanOptions, headless: boolean): string {
+  const { version, emergency, preserveData, services, configuration } = options
   const parts = [
     version === null ? 'the last known-good release' : `release ${version}`,
     ...(emergency ? ['emergency'] : []),
     ...(preserveData ? ['databases left alone'] : []),
+    ...(configuration === 'recorded' ? ['containers as they were configured when it was recorded'] : []),
     ...(services.length === 0 ? [] : [`only ${services.join(', ')}`]),
     ...(headless ? ['headless'] : []),
   ]

@@ -36,13 +36,14 @@ async function gatherServices(
   )
   const facts = await Promise.all(
     instances.map(async (instance): Promise<[InstanceKey, ServiceFact]> => {
-      const { observe, releases, health, errors, surroundings } = looks.services
-      const [observed, found, healthy, lines, around] = await Promise.all([
+      const { observe, releases, health, errors, surroundings, configurations } = looks.services
+      const [observed, found, healthy, lines, around, configured] = await Promise.all([
         observe(instance),
         releases(instance, wanted(instanceKey(instance))),
         health(instance),
         errors(instance, errorLines),
         surroundings(instance),
+        configurations(instance, wanted(instanceKey(instance))),
       ])
       const fact = {
         observed,
@@ -51,6 +52,7 @@ async function gatherServices(
         healthNote: mask(healthy.note),
         errors: lines.map(mask),
         ...(around.length === 0 ? {} : { surroundings: around.map(mask) }),
+        ...(configured === null ? {} : { configurations: configured }),
       }
       return [instanceKey(instance), fact]
     }),

@@ -1,3 +1,4 @@
+import type { RunState } from '../../state/run-state.ts'
 import type { AtRisk, Plan } from '../../state/plan.ts'
 import { clock } from '../text/time.ts'
 
@@ -12,4 +13,10 @@ export function riskLine({ database, table, column, rows, archived }: AtRisk): s
 
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Which one containers are made with, and while that can still be changed, how. */
+export function configurationTitle({ plan }: RunState): string {
+  const taken = plan?.plan.options.configuration === 'recorded' ? 'the recorded one' : "today's"
+  return `Configuration: ${taken} is taken${plan?.approved === null ? ' (C takes the other)' : ''}`
 }
