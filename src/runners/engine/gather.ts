@@ -1,4 +1,12 @@
-import type { DatabaseFact, Facts, HostRecord, InstanceKey, Recorded, ServiceFact } from '../../state/facts.ts'
+import type {
+  DatabaseFact,
+  Facts,
+  HostRecord,
+  InstanceKey,
+  LedgerEntry,
+  Recorded,
+  ServiceFact,
+} from '../../state/facts.ts'
 import { instanceKey } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
@@ -8,17 +16,21 @@ import type { Looks } from '../../targets/looks.ts'
 
 const errorLines = 5
 
-/** Everything phases 1 and 2 judge from, gathered by looking only, all targets at once. `at`: ISO. `version`: one that was named. */
+/**
+ * Everything phases 1 and 2 judge from, gathered by looking only, all targets at once. `at`: ISO. `version`: one that was
+ * named. `also`: a release that is looked for elsewhere where its host has lost it, whatever the ledgers say of it.
+ */
 export async function gatherFacts(
   manifest: Manifest,
   looks: Looks,
   mask: (text: string) => string,
   now: () => Date,
   version: string | null = null,
+  also: LedgerEntry['services'] = {},
 ): Promise<Facts> {
   const gathering = gatherRecords(manifest, looks)
   const [services, databases, records] = await Promise.all([
-    gathering.then(records => gatherServices(manifest, looks, mask, key => wantedOf(records, key, version))),
+    gathering.then(records => gatherServices(manifest, looks, mask, key => wantedOf(records, key, version, also[key]))),
     gatherDatabases(manifest, looks),
     gathering,
   ])

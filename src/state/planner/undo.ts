@@ -15,6 +15,7 @@ import { criticalPath } from './estimate.ts'
 import { blockersOf } from './findings.ts'
 import type { Planned } from './rollback.ts'
 import { lostImages, pullSteps } from './pulls.ts'
+import { artifactLines, unprotected } from './protection.ts'
 import { serviceSteps } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
 import { step, type Change } from './steps.ts'
@@ -41,7 +42,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
     preserveData: earlier.options.preserveData,
     services: [],
   }
-  const target = entryFrom(before, earlier.from)
+  const target = leftBy(before, earlier.from)
   const again = earlier.migrations.filter(({ direction }) => direction === 'down')
   const databases = [...new Set(again.map(({ database }) => database))]
   const changes = changesTo(facts, manifest, target, options, databases).map(change =>
@@ -94,7 +95,8 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       atRisk: [],
       untouched: untouchedBy(facts, target, changes, options),
       passedOver: [],
-      warnings: [`${earlier.from} was rolled back by run ${run}: its fault is still in it`],
+      warnings: [`${earlier.from} was rolled back by run ${run}: its fault is still in it`, ...unprotected(facts)],
+      ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
       blockers: [
         ...blockersOf(facts, [], [], steps),
         ...lostImages(facts, changes),
@@ -133,7 +135,7 @@ function lostConfigurations(facts: Facts, changes: readonly Change[]): readonly 
 }
 
 /** What ran before the rollback, as the earlier run saw it. Values were moved since, so only the schema's text is compared. */
-function entryFrom(before: Facts, version: string): LedgerEntry {
+export function leftBy(before: Facts, version: string): LedgerEntry {
   const services = Object.entries(before.services).flatMap(([key, { observed }]) => {
     const recorded = recordedOf(observed)
     return recorded === null ? [] : [[key, recorded] as const]
