@@ -23,6 +23,8 @@ export type TestSwarm = {
   readonly label: (key: string, value: string) => Promise<void>
   /** Gives its id. */
   readonly config: (name: string, text: string) => Promise<string>
+  /** Gives its id. */
+  readonly secret: (name: string, text: string) => Promise<string>
   readonly service: (name?: string) => Promise<SwarmService>
   readonly tasks: (name?: string) => Promise<readonly SwarmTask[]>
   /** Container starts on all nodes, in the order in which their Engines tell them. `image`: its tag. `since`: seconds. */
@@ -128,6 +130,10 @@ export async function openSwarm(): Promise<TestSwarm> {
       const made = await docker.createConfig({ Name: name, Data: Buffer.from(text).toString('base64') })
       return (made as { readonly id: string }).id
     },
+    secret: async (name, text) => {
+      const made = await docker.createSecret({ Name: name, Data: Buffer.from(text).toString('base64') })
+      return (made as { readonly id: string }).id
+    },
     service: async (name = 'shop_api') => (await docker.getService(name).inspect()) as SwarmService,
     tasks,
     starts: since => startsOn(opened, since),
@@ -144,7 +150,13 @@ export type SwarmService = {
   readonly Spec: {
     readonly Labels?: Readonly<Record<string, string>>
     readonly Mode: { readonly Replicated?: { readonly Replicas: number } }
-    readonly TaskTemplate: { readonly ContainerSpec: { readonly Image: string; readonly Configs?: readonly unknown[] } }
+    readonly TaskTemplate: {
+      readonly ContainerSpec: {
+        readonly Image: string
+        readonly Configs?: readonly unknown[]
+        readonly Secrets?: readonly unknown[]
+      }
+    }
     readonly UpdateConfig: { readonly FailureAction: string; readonly Parallelism: number; readonly Order: string }
   }
   readonly UpdateStatus?: { readonly State?: string }
