@@ -52,7 +52,8 @@ export type Deployed = {
 
 export type Start = { readonly image: string; readonly node: string; readonly at: number }
 
-export async function openSwarm(): Promise<TestSwarm> {
+/** `managers`: of the three; what is called the manager here is the one that a manifest would name. */
+export async function openSwarm(managers: 1 | 3 = 1): Promise<TestSwarm> {
   const registry = await openRegistry()
   const opened = await Promise.all([1, 2, 3].map(() => openEngine(registry.flags)))
   const [manager, ...workers] = opened as [TestEngine, TestEngine, TestEngine]
@@ -63,14 +64,16 @@ export async function openSwarm(): Promise<TestSwarm> {
     // A node that is cut off is noticed after three of these.
     Spec: { Dispatcher: { HeartbeatPeriod: 2e9 } },
   })
-  const { JoinTokens } = (await manager.docker.swarmInspect()) as { JoinTokens: { Worker: string } }
+  const { JoinTokens } = (await manager.docker.swarmInspect()) as {
+    JoinTokens: { Worker: string; Manager: string }
+  }
   for (const { docker, address } of workers)
     await docker.swarmJoin({
       ListenAddr: '0.0.0.0:2377',
       AdvertiseAddr: `${address}:2377`,
       DataPathAddr: address,
       RemoteAddrs: [`${manager.address}:2377`],
-      JoinToken: JoinTokens.Worker,
+      JoinToken: managers === 3 ? JoinTokens.Manager : JoinTokens.Worker,
     })
   await until(() => allReady(manager, opened.length))
   const { docker } = manager
