@@ -130,6 +130,14 @@ function rollbackOptions(command: Command): Command {
     .addOption(new Option('--to <version>', 'the same as --version'))
     .option('--emergency', 'one dialog, shorter waits')
     .option('--preserve-data', 'services only: nothing is written to any database')
+    .addOption(
+      new Option(
+        '--configuration <which>',
+        'of containers: the one of today, or the one that the release was recorded with',
+      )
+        .choices(['today', 'recorded'])
+        .default('today'),
+    )
     .option('--service <service>', 'only this one (repeatable)', collect, [])
     .option('--headless', 'no questions: holds where a person is needed')
     .option('--confirm <name>', 'a name the approval wants typed (repeatable)', collect, [])

@@ -9,6 +9,7 @@ export type Flags = {
   readonly to?: string
   readonly emergency?: boolean
   readonly preserveData?: boolean
+  readonly configuration?: 'today' | 'recorded'
   readonly service?: readonly string[]
   readonly headless?: boolean
   readonly confirm?: readonly string[]

@@ -108,6 +108,9 @@ async function approve(lines: Interface, run: RunState): Promise<Ask> {
   if (plan.blockers.length > 0)
     return choose(lines, {
       again: { kind: 'plan again' },
+      ...(plan.options.configuration === 'recorded'
+        ? { today: { kind: 'plan again', configuration: 'today' } as const }
+        : {}),
       stop: { kind: 'stop', reason: plan.blockers[0] ?? 'blocked' },
     })
   const typed: string[] = []

@@ -36,7 +36,7 @@ export async function undo(flags: Flags, run = ''): Promise<number> {
 }
 
 async function openRun(environment: Environment, flags: Flags, purpose: RunPurpose): Promise<number> {
-  const contradiction = contradictionIn(flags)
+  const contradiction = contradictionIn(flags, purpose)
   if (contradiction !== null) {
     talk(`astern: ${contradiction}`)
     return exitCode.usage
@@ -99,16 +99,23 @@ export function planOptions(flags: Flags): PlanOptions {
     emergency: flags.emergency === true,
     preserveData: flags.preserveData === true,
     services: flags.service ?? [],
+    ...(flags.configuration === 'recorded' ? { configuration: flags.configuration } : {}),
   }
 }
 
 function asksForMore(flags: Flags): boolean {
   return (
-    flags.emergency === true || flags.preserveData === true || flags.version !== undefined || flags.to !== undefined
+    flags.emergency === true ||
+    flags.preserveData === true ||
+    flags.configuration === 'recorded' ||
+    flags.version !== undefined ||
+    flags.to !== undefined
   )
 }
 
-function contradictionIn(flags: Flags): string | null {
+function contradictionIn(flags: Flags, purpose: RunPurpose): string | null {
+  if (purpose.kind === 'undo' && flags.configuration === 'recorded')
+    return '--configuration does not go with undo: what the run replaced comes back as it was configured.'
   if (flags.breakLock !== undefined && (flags.reason ?? '').trim() === '') {
     return `--break-lock ${flags.breakLock} wants --reason: whoever comes back to the lost bastion has to read why.`
   }

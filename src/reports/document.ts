@@ -1,6 +1,7 @@
 import type { Line } from '../state/event.ts'
 import { replay } from '../state/reduce.ts'
 import type { RunState } from '../state/run-state.ts'
+import { versionsOf } from '../state/versions.ts'
 import { attemptsOf } from './attempts.ts'
 import type { Section } from './block.ts'
 import { about, people } from './sections/about.ts'
@@ -54,6 +55,6 @@ function titleOf(state: RunState): string {
       ? decision === null
         ? 'being assessed'
         : `decided: ${decision.choice}`
-      : `${from} to ${planned.plan.target.version}`
+      : `${from} to ${planned.plan.target.version}${versionsOf(state)?.mixed === true ? ', versions mixed' : ''}`
   return `${drill}${severity} ${run?.environment ?? ''}: ${what}`
 }

@@ -5,6 +5,7 @@ import { phaseStatus } from '../state/selectors.ts'
 import { isPast, planSteps } from '../state/steps.ts'
 import { oneLine } from '../state/text.ts'
 import { betweenMs, spanText } from '../state/times.ts'
+import { versionsOf } from '../state/versions.ts'
 import { marks } from './marks.ts'
 import { phaseTimes } from './phase-times.ts'
 
@@ -69,6 +70,7 @@ function worked(state: RunState, phase: 3 | 4): string {
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(doubt > 0 ? [`${doubt} in doubt`] : []),
+    ...(phase === 3 && versionsOf(state)?.mixed === true ? ['versions mixed'] : []),
   ]
   return parts.join(', ')
 }

@@ -21,7 +21,7 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
     case 'approve':
       return approval(state, ask, means.now)
     case 'plan again':
-      return does({ kind: 'plan.withdrawn', hash: state.plan?.hash ?? '' })
+      return planAgain(state, ask)
     case 'retry':
       return atStep(state, ask.step, { kind: 'step.retried', step: ask.step })
     case 'skip':
@@ -62,6 +62,24 @@ function refused(code: string, reason: string): { readonly ok: false; readonly r
 
 function given(text: string, otherwise: string): string {
   return text.trim() === '' ? otherwise : text.trim()
+}
+
+function planAgain({ plan, run }: RunState, { configuration }: Extract<Ask, { kind: 'plan again' }>): Decided {
+  const event = { kind: 'plan.withdrawn', hash: plan?.hash ?? '' } as const
+  if (configuration === undefined) return does(event)
+  const made = plan?.plan
+  if (made?.purpose.kind !== 'rollback')
+    return refused('configuration', 'Which configuration is taken can be chosen for a plan that rolls back.')
+  const onDocker = made.changes.some(({ instance }) => {
+    const [, host = ''] = instance.split('@')
+    return run?.manifest.hosts[host]?.kind === 'docker'
+  })
+  if (!onDocker || (made.drift === undefined && made.options.configuration === undefined))
+    return refused(
+      'configuration',
+      'No container is configured in another way than it was recorded: nothing to choose.',
+    )
+  return does({ ...event, configuration })
 }
 
 function decision(ask: Extract<Ask, { kind: 'decide' }>): Decided {

@@ -26,6 +26,15 @@ export type RecordCommand =
     }
   | { readonly kind: 'ledger.clear'; readonly host: string; readonly version: string }
 
+/** Containers are named by the beginning of their ids. */
+export type Configuration = {
+  readonly of: string
+  /** Whose configuration is left for it. */
+  readonly instead: string
+  /** Names in the environment whose values stay those of `instead`. */
+  readonly secrets: readonly string[]
+}
+
 export type ServiceCommand =
   | {
       readonly kind: 'service.stop'
@@ -45,6 +54,8 @@ export type ServiceCommand =
       readonly image?: string
       /** On a Swarm: configs and secrets in the place of today's. */
       readonly references?: SwarmReferences
+      /** On a Docker host: another container's configuration in the place of today's. */
+      readonly configuration?: Configuration
       /** What was started beside takes its place, running. */
       readonly beside?: true
     }
@@ -259,7 +270,7 @@ export function describe(command: Command): string {
     case 'traffic.reload':
       return `lead traffic to ${command.service} on ${command.host} again`
     case 'service.point':
-      return `point ${command.service} on ${command.host} at ${command.release}`
+      return `point ${command.service} on ${command.host} at ${command.release}${configuredAs(command.configuration)}`
     case 'service.start':
       return `start ${command.service} ${command.release} on ${command.host}`
     case 'service.beside':
@@ -301,4 +312,8 @@ export function describe(command: Command): string {
     case 'message.send':
       return `tell ${command.channel}: ${command.subject}`
   }
+}
+
+function configuredAs(configuration: Configuration | undefined): string {
+  return configuration === undefined ? '' : `, with the configuration of container ${configuration.of}`
 }

@@ -84,7 +84,7 @@ export type RunEvent =
       readonly why: string
       readonly diff: readonly string[]
     }
-  | { readonly kind: 'plan.withdrawn'; readonly hash: string }
+  | { readonly kind: 'plan.withdrawn'; readonly hash: string; readonly configuration?: 'today' | 'recorded' }
   | {
       readonly kind: 'step.begun'
       readonly step: string

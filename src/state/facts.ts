@@ -28,6 +28,25 @@ export type ConfigSeen = {
   readonly networks: readonly string[]
 }
 
+/** Containers of one service on a Docker host whose configuration could be taken, each by the beginning of its id. */
+export type Configurations = {
+  /** What stands in the service's place. */
+  readonly today: string | null
+  /** Names in the environments of these whose values are secrets, as their names or their looks say. */
+  readonly secrets: readonly string[]
+  /** They do not run, and are of releases that were recorded. */
+  readonly stopped: readonly Configured[]
+}
+
+export type Configured = {
+  readonly id: string
+  readonly name: string
+  readonly digest: string
+  readonly config: ConfigSeen
+  /** Networks, volumes and containers that it needs and that are gone, in words. */
+  readonly lacks: readonly string[]
+}
+
 /** A config or secret as a service of a Swarm refers to it. Its content never changes under one id. */
 export type SwarmReference = {
   readonly id: string
@@ -180,6 +199,8 @@ export type ServiceFact = {
   readonly errors: readonly string[]
   /** What stands around it on its host and a person should know before it is changed. */
   readonly surroundings?: readonly string[]
+  /** On a Docker host. */
+  readonly configurations?: Configurations
 }
 
 /** All that phases 1 and 2 judge from. Gathered by looking only. */

@@ -21,7 +21,8 @@ export type Ask =
       readonly typed: readonly string[]
       readonly unattendedUntil: string | null
     }
-  | { readonly kind: 'plan again' }
+  /** `configuration`: the one that containers are made with from now on. Left out: as before. */
+  | { readonly kind: 'plan again'; readonly configuration?: 'today' | 'recorded' }
   | { readonly kind: 'retry'; readonly step: string }
   | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
   /** A revised plan that puts one service, or everything, back; it wants its own approval. */

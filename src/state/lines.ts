@@ -45,7 +45,7 @@ function say(event: RunEvent): Said | null {
     case 'plan.revised':
       return warn(`plan revised (${event.why}): ${event.plan.steps.length} steps, wants approval as ${event.hash}`)
     case 'plan.withdrawn':
-      return plainly('withdrew the plan')
+      return plainly(withdrew(event))
     case 'step.begun':
       return plainly(`begins: ${describe(event.command)}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`)
     case 'step.probed':
@@ -125,6 +125,12 @@ function proposed({ plan, hash }: Event<'plan.proposed'>): Said {
 
 function approved({ hash, typed, unattendedUntil }: Event<'plan.approved'>): string {
   return `approved plan ${hash}, typing ${typed.join(', ')}${because(unattendedUntil, '; goes on unattended until ')}`
+}
+
+function withdrew({ configuration }: Event<'plan.withdrawn'>): string {
+  if (configuration === undefined) return 'withdrew the plan'
+  const taken = configuration === 'recorded' ? 'the recorded configuration' : "today's configuration"
+  return `withdrew the plan, for one that takes ${taken}`
 }
 
 function settled({ step, outcome, says, fault }: Event<'step.settled'>): Said {

@@ -27,6 +27,8 @@ export type PlanOptions = {
   readonly version: string | null
   readonly emergency: boolean
   readonly preserveData: boolean
+  /** On Docker hosts: the configuration that the target was recorded with. Left out: today's. */
+  readonly configuration?: 'recorded'
   /** Only these services; empty: all that differ. */
   readonly services: readonly string[]
 }

@@ -17,13 +17,19 @@ export function reducePlan(state: RunState, event: PlanEvent, line: Line): Parti
     case 'plan.failed':
       return { planFault: event.fault, plan: null }
     case 'plan.withdrawn':
-      return { plan: null, planFault: null }
+      return { plan: null, planFault: null, ...chosen(state, event.configuration) }
     case 'plan.approved': {
       if (state.plan === null || state.plan.hash !== event.hash) return {}
       const approved = { by: line.actor.name, at: line.ts, typed: event.typed, unattendedUntil: event.unattendedUntil }
       return { plan: { ...state.plan, approved } }
     }
   }
+}
+
+function chosen({ run }: RunState, configuration: 'today' | 'recorded' | undefined): Partial<RunState> {
+  if (run === null || configuration === undefined) return {}
+  const { configuration: _, ...others } = run.options
+  return { run: { ...run, options: configuration === 'recorded' ? { ...others, configuration } : others } }
 }
 
 function proposed(

@@ -11,6 +11,7 @@ export type KeyId =
   | 'diff'
   | 'message'
   | 'again'
+  | 'configuration'
   | 'undo'
   | 'sign'
   | 'lessons'
@@ -101,6 +102,16 @@ export const keyTable: readonly KeyRow[] = [
     rank: 4,
     gates: ['approve', 'plan failed', 'validate'],
     ask: againAsk,
+  },
+  {
+    id: 'configuration',
+    keys: ['C'],
+    label: '',
+    help: "plan again with the containers' other configuration: the recorded one, or today's",
+    group: 'act',
+    rank: 9,
+    gates: ['approve'],
+    ask: otherConfiguration,
   },
   {
     id: 'undo',
@@ -264,6 +275,11 @@ function approval(run: RunState, hash: string): Ask {
 
 function againAsk(run: RunState): Ask {
   return run.plan?.approved == null ? { kind: 'plan again' } : { kind: 'check again' }
+}
+
+export function otherConfiguration({ plan }: RunState): Extract<Ask, { kind: 'plan again' }> {
+  const taken = plan?.plan.options.configuration ?? 'today'
+  return { kind: 'plan again', configuration: taken === 'today' ? 'recorded' : 'today' }
 }
 
 function signAsk(run: RunState): Ask {

@@ -25,6 +25,8 @@ export type TestSwarm = {
   readonly label: (key: string, value: string) => Promise<void>
   /** Gives its id. */
   readonly config: (name: string, text: string) => Promise<string>
+  /** Gives its id. */
+  readonly secret: (name: string, text: string) => Promise<string>
   readonly service: (name?: string) => Promise<SwarmService>
   readonly tasks: (name?: string) => Promise<readonly SwarmTask[]>
   /** Container starts on all nodes, in the order in which their Engines tell them. `image`: its tag. `since`: seconds. */
@@ -52,7 +54,8 @@ export type Deployed = {
 
 export type Start = { readonly image: string; readonly node: string; readonly at: number }
 
-export async function openSwarm(): Promise<TestSwarm> {
+/** `managers`: of the three; what is called the manager here is the one that a manifest would name. */
+export async function openSwarm(managers: 1 | 3 = 1): Promise<TestSwarm> {
   const registry = await openRegistry()
   const opened = await Promise.all([1, 2, 3].map(() => openEngine(registry.flags)))
   const [manager, ...workers] = opened as [TestEngine, TestEngine, TestEngine]
@@ -63,14 +66,16 @@ export async function openSwarm(): Promise<TestSwarm> {
     // A node that is cut off is noticed after three of these.
     Spec: { Dispatcher: { HeartbeatPeriod: 2e9 } },
   })
-  const { JoinTokens } = (await manager.docker.swarmInspect()) as { JoinTokens: { Worker: string } }
+  const { JoinTokens } = (await manager.docker.swarmInspect()) as {
+    JoinTokens: { Worker: string; Manager: string }
+  }
   for (const { docker, address } of workers)
     await docker.swarmJoin({
       ListenAddr: '0.0.0.0:2377',
       AdvertiseAddr: `${address}:2377`,
       DataPathAddr: address,
       RemoteAddrs: [`${manager.address}:2377`],
-      JoinToken: JoinTokens.Worker,
+      JoinToken: managers === 3 ? JoinTokens.Manager : JoinTokens.Worker,
     })
   await until(() => allReady(manager, opened.length))
   const { docker } = manager
@@ -136,6 +141,10 @@ export async function openSwarm(): Promise<TestSwarm> {
       const made = await docker.createConfig({ Name: name, Data: Buffer.from(text).toString('base64') })
       return (made as { readonly id: string }).id
     },
+    secret: async (name, text) => {
+      const made = await docker.createSecret({ Name: name, Data: Buffer.from(text).toString('base64') })
+      return (made as { readonly id: string }).id
+    },
     service: async (name = 'shop_api') => (await docker.getService(name).inspect()) as SwarmService,
     tasks,
     starts: since => startsOn(opened, since),
@@ -152,7 +161,13 @@ export type SwarmService = {
   readonly Spec: {
     readonly Labels?: Readonly<Record<string, string>>
     readonly Mode: { readonly Replicated?: { readonly Replicas: number } }
-    readonly TaskTemplate: { readonly ContainerSpec: { readonly Image: string; readonly Configs?: readonly unknown[] } }
+    readonly TaskTemplate: {
+      readonly ContainerSpec: {
+        readonly Image: string
+        readonly Configs?: readonly unknown[]
+        readonly Secrets?: readonly unknown[]
+      }
+    }
     readonly UpdateConfig: { readonly FailureAction: string; readonly Parallelism: number; readonly Order: string }
   }
   readonly UpdateStatus?: { readonly State?: string }

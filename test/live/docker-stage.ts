@@ -21,7 +21,10 @@ export type DockerStage = {
   readonly home: () => string
   readonly astern: (args: readonly string[], password?: string, env?: Readonly<Record<string, string>>) => Promise<Ran>
   /** Both hosts run the good release, it is recorded with these options, and then both run the bad one. */
-  readonly prepare: (record?: readonly string[]) => Promise<{ readonly good: string; readonly bad: string }>
+  readonly prepare: (
+    record?: readonly string[],
+    env?: readonly string[],
+  ) => Promise<{ readonly good: string; readonly bad: string }>
   readonly events: () => Promise<readonly (DockerEvent & { readonly host: string })[]>
   readonly close: () => Promise<void>
 }
@@ -53,19 +56,19 @@ export async function openDockerStage(more: object = {}): Promise<DockerStage> {
           env: { ...process.env, ASTERN_HOME: now.home, DOCKER_CONFIG: registry.clientConfig(password), ...more },
         }),
       ),
-    prepare: async (record = []) => {
+    prepare: async (record = [], env) => {
       now.home = mkdtempSync(join(directory, 'home-'))
       rmSync(artifacts, { recursive: true, force: true })
       for (const [, { docker }] of engines) {
         await removeAll(docker)
         for (const version of ['1.2.2', '1.3.0']) await pull(docker, registry, `${repository}:${version}`)
-        await runApi(docker, `${repository}:1.2.2`)
+        await runApi(docker, `${repository}:1.2.2`, env)
       }
       const recorded = await stage.astern(['record', '--version', '1.2.2', ...record])
       if (recorded.code !== 0) throw new Error(recorded.stderr)
       for (const [, { docker }] of engines) {
         await docker.getContainer('shop-api-1').remove({ force: true })
-        await runApi(docker, `${repository}:1.3.0`)
+        await runApi(docker, `${repository}:1.3.0`, env)
       }
       now.since = (Date.now() + 2) / 1000
       return ids
@@ -108,7 +111,11 @@ async function pull(docker: Docker, { account, address }: TestRegistry, name: st
     .catch(() => Promise.reject(new Error(said)))
 }
 
-export async function runApi(docker: Docker, image: string, env = ['MODE=hush-hush-1']): Promise<void> {
+export async function runApi(
+  docker: Docker,
+  image: string,
+  env: readonly string[] = ['MODE=hush-hush-1'],
+): Promise<void> {
   const container = await docker.createContainer({
     name: 'shop-api-1',
     Image: image,

@@ -87,6 +87,7 @@ describeWithEngines('one host of three where the release does not start', () => 
       ['services', 'open'],
     ])
     expect((await fleet.astern(['status', id])).stdout).toContain(`versions ${mixed}\n`)
+    expect((await fleet.astern(['report', id])).stdout).toContain(`- **Versions:** ${mixed}\n`)
   })
 
   /** On web-2 somebody else's container waits for the port of the service. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openDockerStage, runApi, type DockerStage } from './docker-stage.ts'
@@ -11,6 +11,16 @@ const tests = (): void => {
     stage = await openDockerStage()
   })
   afterAll(() => stage.close())
+
+  /** What was replaced, and its image, are gone from the host. */
+  async function loseReplaced(host: 'web-1' | 'web-2'): Promise<void> {
+    const { docker } = stage.hosts[host]
+    const containers = await docker.listContainers({ all: true })
+    const kept = containers.filter(({ Names }) => Names[0]?.includes('.astern-was-'))
+    expect(kept).toHaveLength(1)
+    await Promise.all(kept.map(({ Id }) => docker.getContainer(Id).remove()))
+    await docker.pruneImages({ filters: { dangling: { false: true } } })
+  }
 
   describe('the plan', () => {
     test('names what people changed of a container since the record, and its values stand nowhere', async () => {
@@ -78,11 +88,7 @@ const tests = (): void => {
       const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
       expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
       const { docker } = stage.hosts['web-1']
-      const containers = await docker.listContainers({ all: true })
-      const kept = containers.filter(({ Names }) => Names[0]?.includes('.astern-was-'))
-      expect(kept).toHaveLength(1)
-      await Promise.all(kept.map(({ Id }) => docker.getContainer(Id).remove()))
-      await docker.pruneImages({ filters: { dangling: { false: true } } })
+      await loseReplaced('web-1')
       const before = (await stage.events()).length
       const [run = ''] = runsOf(stage.home())
       const undone = await stage.astern(['undo', run.split('/').at(-1) ?? '', '--headless', '--confirm', 'shop'])
@@ -92,6 +98,44 @@ const tests = (): void => {
       const firstStop = events.findIndex(({ Type, Action }) => Type === 'container' && Action === 'kill')
       expect([pulled >= 0, pulled < firstStop]).toEqual([true, true])
       expect((await docker.getContainer('shop-api-1').inspect()).Image).toBe(bad)
+    })
+
+    test('after going back is loaded from a saved archive for the way forward, where the registry does not give it', async () => {
+      const { bad } = await stage.prepare()
+      const saved = await stage.astern(['record', '--version', '1.3.0', '--save'])
+      expect(`${saved.code} ${saved.stderr}`).toMatch(/^0 /)
+      const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
+      expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
+      await loseReplaced('web-1')
+      const before = (await stage.events()).length
+      const [run = ''] = runsOf(stage.home())
+      const undo = ['undo', run.split('/').at(-1) ?? '', '--headless', '--confirm', 'shop']
+      const undone = await stage.astern(undo, 'wrong')
+      expect(`${undone.code} ${undone.stdout}${undone.stderr}`).toMatch(/^0 /)
+      const events = (await stage.events()).slice(before)
+      const loaded = events.findIndex(({ host, Action }) => host === 'web-1' && Action === 'load')
+      const firstStop = events.findIndex(({ Type, Action }) => Type === 'container' && Action === 'kill')
+      expect([loaded >= 0, loaded < firstStop]).toEqual([true, true])
+      expect((await stage.hosts['web-1'].docker.getContainer('shop-api-1').inspect()).Image).toBe(bad)
+    })
+
+    test('after going back, that nothing has any more, blocks the way forward by name and stops nothing', async () => {
+      const { good } = await stage.prepare()
+      const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
+      expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
+      await loseReplaced('web-1')
+      const [run = ''] = runsOf(stage.home())
+      const undone = await stage.astern(
+        ['undo', run.split('/').at(-1) ?? '', '--headless', '--confirm', 'shop'],
+        'wrong',
+      )
+      expect(undone.code).not.toBe(0)
+      const last = stateOf(runsOf(stage.home()).at(-1) ?? '')
+      expect(last.plan?.plan.blockers).toEqual([
+        expect.stringMatching(/^api@web-1: .*not on web-1; .* refuses the account .*; no archive in .* has it$/),
+      ])
+      expect((await stage.hosts['web-1'].docker.getContainer('shop-api-1').inspect()).Image).toBe(good)
+      await stage.astern(['stop', basename(runsOf(stage.home()).at(-1) ?? ''), '--reason', 'the test is over'])
     })
 
     test('between the approval and the first stop is pulled before it, also by the engine that takes over from a killed one', async () => {

@@ -7,6 +7,7 @@ import { contextOf, permitFor, quiet } from '../contract/services-shop.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openEngine, type TestEngine } from '../engines/engine.ts'
 import { importImage } from '../engines/images.ts'
+import { inside } from '../engines/inside.ts'
 import { dockerConfig, removeAll } from '../engines/shop.ts'
 
 const name = 'shop-api-1'
@@ -283,14 +284,4 @@ function volumeAt({ Mounts }: Docker.ContainerInspectInfo, path: string): string
 
 function macAt({ NetworkSettings }: Docker.ContainerInspectInfo, network: string): string | undefined {
   return NetworkSettings.Networks[network]?.MacAddress
-}
-
-async function inside(docker: Docker, container: string, Cmd: string[]): Promise<string> {
-  const exec = await docker
-    .getContainer(container)
-    .exec({ Cmd: ['/bin/busybox', ...Cmd], AttachStdout: true, AttachStderr: true })
-  const stream = await exec.start({})
-  let said = ''
-  for await (const chunk of stream) said += String(chunk)
-  return said
 }

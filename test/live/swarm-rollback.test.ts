@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { describeWithEngines } from '../engines/describe.ts'
+import { inside } from '../engines/inside.ts'
 import { eventsSince } from '../engines/shop.ts'
 import { openSwarm, running, type TestImage, type TestSwarm } from '../engines/swarm.ts'
 import { cli, endEngines, finished, runsOf, stateOf, type Ran } from './support.ts'
@@ -81,6 +82,35 @@ const tests = (): void => {
     const evidence = readFileSync(join(run, 'evidence', 'api@shop-swarm.prove.1.log'), 'utf8')
     for (const { namespace } of swarm.engines) expect(evidence).toContain(`on ${namespace}: ${good.digest}`)
   })
+
+  test('gives the recorded secret back to every task, and its value stands nowhere in the run', async () => {
+    const before = await swarm.secret('shop-key-1', 'key-of-then')
+    const file = (SecretID: string, SecretName: string) => ({
+      Secrets: [{ SecretID, SecretName, File: { Name: 'key', UID: '0', GID: '0', Mode: 0o400 } }],
+    })
+    await swarm.deploy({ image: good, replicas: 3, containerSpec: file(before, 'shop-key-1') })
+    await stage.astern(['record', '--version', '1.2.2'])
+    await swarm.redeploy(bad, file(await swarm.secret('shop-key-2', 'key-of-today'), 'shop-key-2'))
+    expect(await readInTasks('/run/secrets/key')).toEqual(onEach('key-of-today'))
+    const planned = await stage.astern(['plan'])
+    expect(planned.stdout).toContain('secret shop-key-1 comes back, secret shop-key-2 goes, as recorded with 1.2.2')
+    const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
+    expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
+    expect(await readInTasks('/run/secrets/key')).toEqual(onEach('key-of-then'))
+    const { Spec } = await swarm.service()
+    expect(Spec.TaskTemplate.ContainerSpec.Secrets).toEqual(file(before, 'shop-key-1').Secrets)
+    const [run = ''] = runsOf(stage.home)
+    expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).not.toMatch(/key-of-(then|today)/)
+  })
+
+  const onEach = (text: string): readonly unknown[] => swarm.engines.map(() => expect.stringContaining(text) as unknown)
+  const readInTasks = async (path: string): Promise<readonly string[]> => {
+    const read = swarm.engines.map(async ({ docker }) => {
+      const [task] = await docker.listContainers()
+      return inside(docker, task?.Id ?? '', ['cat', path])
+    })
+    return Promise.all(read)
+  }
 
   test('in an emergency ends every task before the first of the target starts, and has as many again', async () => {
     await swarm.deploy({ image: good, replicas: 3 })

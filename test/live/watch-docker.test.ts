@@ -95,6 +95,7 @@ describeWithEngines('watching a Docker host', () => {
       record: await look.record('web-1'),
       hostId: await look.hostId('web-1'),
       kept: await look.kept(instance, good, undefined),
+      configurations: await look.configurations(instance, []),
       surroundings: await look.surroundings(instance),
       probes: await Promise.all([...services(), ...records].map(command => look.probe(command, contextOf()))),
     } satisfies Record<Exclude<keyof ServiceLook, 'probe' | 'close'> | 'probes', unknown>

@@ -394,3 +394,16 @@ export const wholeRun: readonly Moment[] = [
   [210, 'ana', { kind: 'close.asked', outcome: 'reached', why: 'checklist complete' }],
   [211, 'astern', { kind: 'run.closed', outcome: 'reached', why: 'checklist complete' }],
 ]
+
+/** The same run on two services that both ran the bad release, of which one was never gone back with. */
+export const mixedRun: readonly Moment[] = wholeRun.map(([at, who, event]): Moment => {
+  if (event.kind === 'facts.gathered')
+    return [
+      at,
+      who,
+      { ...event, facts: { ...facts, services: { ...facts.services, 'auth@local': seen('1.3.0', []) } } },
+    ]
+  if (event.kind !== 'plan.proposed') return [at, who, event]
+  const auth = { instance: 'auth@local', from: '1.3.0', to: '1.2.2', digest: 'sha256:1.2.2' } as const
+  return [at, who, { ...event, plan: { ...event.plan, changes: [...event.plan.changes, auth] } }]
+})

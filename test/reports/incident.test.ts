@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { incidentHtml } from '../../src/reports/html.ts'
+import { phaseLines } from '../../src/reports/summary.ts'
+import { replay } from '../../src/state/reduce.ts'
 import { incidentMarkdown } from '../../src/reports/markdown.ts'
 import {
   begun,
@@ -8,6 +10,7 @@ import {
   facts,
   failed,
   journal,
+  mixedRun,
   opened,
   plan,
   settled,
@@ -51,6 +54,15 @@ describe('the incident document', () => {
     const text = incidentMarkdown(lines)
     expect(text).toContain('- **Status:** going on in phase 3, Services\n')
     expect(text).toContain('| start api 1.2.2 on local | running | 2.0 s | 0:20 |')
+  })
+
+  test('of a run that left versions mixed says so in its title, and what stands where', () => {
+    const lines = journal(mixedRun)
+    const text = incidentMarkdown(lines)
+    expect(text.split('\n')[0]).toMatch(/1\.3\.0 to 1\.2\.2, versions mixed$/)
+    expect(text).toContain('- **Versions:** mixed: 1.2.2: api@local; 1.3.0: auth@local\n')
+    expect(incidentHtml(lines)).toContain('mixed: 1.2.2: api@local; 1.3.0: auth@local')
+    expect(phaseLines(replay(lines)).find(line => line.startsWith('3'))).toContain('versions mixed')
   })
 
   test('of a run that waits says for what', () => {

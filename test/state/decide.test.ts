@@ -40,6 +40,28 @@ describe('an intent', () => {
     })
   })
 
+  test('that asks for the other configuration has the plan made again with it, where containers differ', () => {
+    const state = stateAt(({ kind }) => kind === 'plan.proposed')
+    const ask: Ask = { kind: 'plan again', configuration: 'recorded' }
+    const gate = gateOf(state)?.id ?? ''
+    expect(decide(state, intent(state, ask, gate), helm(state), means)).toMatchObject({
+      ok: false,
+      refusal: { code: 'configuration', reason: expect.stringContaining('nothing to choose') },
+    })
+    const drifted = onDocker(state)
+    const decided = decide(drifted, intent(drifted, ask, gate), helm(drifted), means)
+    const withdrawn: RunEvent = { kind: 'plan.withdrawn', hash: drifted.plan?.hash ?? '', configuration: 'recorded' }
+    expect(decided).toMatchObject({ ok: true, events: [{ kind: 'intent.taken' }, withdrawn] })
+    const again = reduce(drifted, { ...journal(wholeRun)[0]!, seq: drifted.seq + 1, event: withdrawn })
+    expect([again.plan, again.run?.options]).toEqual([null, { ...drifted.run?.options, configuration: 'recorded' }])
+    const back = reduce(again, {
+      ...journal(wholeRun)[0]!,
+      seq: again.seq + 1,
+      event: { ...withdrawn, configuration: 'today' },
+    })
+    expect(back.run?.options).toEqual(state.run?.options)
+  })
+
   test('of somebody who is not at the helm, or was before, is refused with who is', () => {
     const state = stateAt(({ kind }) => kind === 'plan.proposed')
     const asker = { name: 'bo', console: 'other', epoch: state.helm.epoch }
@@ -129,4 +151,19 @@ function intent(state: RunState, ask: Ask, gate: string | null): Intent {
 
 function helm(state: RunState) {
   return { name: 'ana', console: state.helm.holder?.console ?? '', epoch: state.helm.epoch }
+}
+
+/** The same run on a Docker host, where people changed something of a container. */
+function onDocker(state: RunState): RunState {
+  const { run, plan } = state
+  if (run === null || plan === null) return state
+  const hosts = Object.keys(run.manifest.hosts).map(name => [
+    name,
+    { kind: 'docker', endpoint: { kind: 'unix', path: '/s' }, address: '' } as const,
+  ])
+  return {
+    ...state,
+    run: { ...run, manifest: { ...run.manifest, hosts: Object.fromEntries(hosts) } },
+    plan: { ...plan, plan: { ...plan.plan, drift: ['env MODE changed'] } },
+  }
 }

@@ -96,7 +96,13 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
       warn('plan revised (undo what was done): 6 steps, wants approval as b2'),
     ],
   ],
-  'plan.withdrawn': [[{ kind: 'plan.withdrawn', hash: 'a1' }, said('withdrew the plan')]],
+  'plan.withdrawn': [
+    [{ kind: 'plan.withdrawn', hash: 'a1' }, said('withdrew the plan')],
+    [
+      { kind: 'plan.withdrawn', hash: 'a1', configuration: 'recorded' },
+      said('withdrew the plan, for one that takes the recorded configuration'),
+    ],
+  ],
   'step.begun': [
     [begun(steps.start), said('begins: start api 1.2.2 on local')],
     [begun(steps.start, 2), said('begins: start api 1.2.2 on local (attempt 2)')],

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RunEvent } from '../../src/state/event.ts'
+import type { RunState } from '../../src/state/run-state.ts'
 import { keyName, keyTable } from '../../src/ui/keys.ts'
 import { openScreen, type Screen } from './support/screen.ts'
 import { stateAfter } from './support/states.ts'
@@ -108,6 +109,23 @@ describe('keys', () => {
     ])
   })
 
+  test('C asks for a plan with the other configuration where a container differs, and else says why it does not', async () => {
+    const { run, ...rest } = stateAfter(moments['approving']!)
+    screen = openScreen({ run, ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('C')
+    await screen.until(lines => lines.join('').includes('nothing to choose'), 'why not')
+    expect(screen.asks).toEqual([])
+    await screen.close()
+    screen = openScreen({ run: drifted(run), ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('Configuration: today'), 'the drift')
+    screen.type('C')
+    await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
+    expect(screen.asks).toEqual([
+      { ask: { kind: 'plan again', configuration: 'recorded' }, gate: `approve ${run.plan?.hash}` },
+    ])
+  })
+
   test('Esc goes back and destroys nothing, wherever it is pressed', async () => {
     screen = openScreen(stateAfter(moments['approving']!), 80, 24)
     await screen.until(lines => lines.join('').includes('approve'), 'the plan')
@@ -152,4 +170,16 @@ async function deafOver(screen: Screen): Promise<void> {
   }, 'the dialog hears')
   screen.type('\u001b[D')
   await screen.until(lines => lines.join('').includes('❯ [ Cancel ]'), 'Cancel in focus')
+}
+
+function drifted(state: RunState): RunState {
+  const { run, plan } = state
+  if (run === null || plan === null) throw new Error('there is no plan')
+  const docker = { kind: 'docker', endpoint: { kind: 'unix', path: '/s' }, address: '' } as const
+  const hosts = Object.fromEntries(Object.keys(run.manifest.hosts).map(name => [name, docker]))
+  return {
+    ...state,
+    run: { ...run, manifest: { ...run.manifest, hosts } },
+    plan: { ...plan, plan: { ...plan.plan, warnings: [], drift: ['api: env MODE changed'] } },
+  }
 }

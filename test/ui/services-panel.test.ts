@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { withSignals, type ConsoleState } from '../../src/state/store.ts'
+import type { RunEvent } from '../../src/state/event.ts'
+import type { Row } from '../../src/ui/text/row.ts'
 import { servicesPanel } from '../../src/ui/panels/services.ts'
 import { themeOf } from '../../src/ui/theme.ts'
+import { mixedRun } from '../reports/fixture.ts'
+import { headerRow } from '../../src/ui/frame/header.ts'
 import { stateAfter } from './support/states.ts'
 
 test('of a host that gives no answer it says what was known last, and how old that is', () => {
@@ -28,3 +32,23 @@ test('of a host that gives no answer it says what was known last, and how old th
   const [service = '', host = ''] = key.split('@')
   expect(shown.find(line => line.includes(service) && line.includes(host))).toMatch(/1\.3\.0 .*unknown.* 42 s old/)
 })
+
+test('of versions that are mixed across instances it says so first, with what stands where, and so does the header', () => {
+  const theme = themeOf({ color: false, ascii: true, animation: false })
+  const shown = (is: (event: RunEvent) => boolean): readonly string[] => {
+    const state = stateAfter(is, 'helm', mixedRun)
+    const { title, rows } = servicesPanel(state, theme, 80)
+    return [title, textOf(rows[0] ?? []), textOf(headerRow(state, theme, 100))]
+  }
+  expect(shown(({ kind }) => kind === 'run.closed')).toEqual([
+    'Services   versions mixed',
+    'versions are mixed: 1.2.2: api@local; 1.3.0: auth@local',
+    expect.stringContaining('versions mixed'),
+  ])
+  const before = shown(({ kind }) => kind === 'plan.approved')
+  expect(before.join()).not.toContain('mixed')
+})
+
+function textOf(spans: Row): string {
+  return spans.map(({ text }) => text).join('')
+}

@@ -4,11 +4,13 @@ import { phaseName } from '../../state/phases.ts'
 import type { PlanOptions } from '../../state/plan.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { phaseOf } from '../../state/selectors.ts'
+import { versionsLine, versionsOf } from '../../state/versions.ts'
 import { asked, facts, row, table, type Section } from '../block.ts'
 
 export function about(state: RunState, lines: readonly Line[]): Section {
   const { run, proposed, decision } = state
   const opened = lines.find(({ event }) => event.kind === 'run.opened')?.event
+  const versions = versionsOf(state)
   const version = opened?.kind === 'run.opened' ? opened.version : ''
   return {
     title: 'Incident',
@@ -19,6 +21,7 @@ export function about(state: RunState, lines: readonly Line[]): Section {
         ['Mode', run?.class === 'drill' ? 'drill' : 'live'],
         ['Purpose', purposeText(state)],
         ['Status', statusText(state)],
+        ...(versions === null ? [] : [['Versions', versionsLine(versions)] as const]),
         ['Severity', decision === null ? '' : `${decision.severity}, confirmed by ${decision.by} at ${decision.at}`],
         ['Severity proposed', proposed === null ? '' : `${proposed.severity}: ${proposed.why}`],
         ['Scope', decision?.scope || proposed?.scope || ''],
@@ -71,11 +74,13 @@ function statusText(state: RunState): string {
   return `going on in phase ${phase}, ${phaseName(phase)}${waits}`
 }
 
-function optionsText({ version, emergency, preserveData, services }: PlanOptions, headless: boolean): string {
+function optionsText(options: PlanOptions, headless: boolean): string {
+  const { version, emergency, preserveData, services, configuration } = options
   const parts = [
     version === null ? 'the last known-good release' : `release ${version}`,
     ...(emergency ? ['emergency'] : []),
     ...(preserveData ? ['databases left alone'] : []),
+    ...(configuration === 'recorded' ? ['containers as they were configured when it was recorded'] : []),
     ...(services.length === 0 ? [] : [`only ${services.join(', ')}`]),
     ...(headless ? ['headless'] : []),
   ]

@@ -1,4 +1,4 @@
-import type { Facts, HostRecord, InstanceKey, Recorded, ServiceFact } from '../../state/facts.ts'
+import type { Facts, HostRecord, InstanceKey, LedgerEntry, Recorded, ServiceFact } from '../../state/facts.ts'
 import { instanceKey } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
@@ -8,17 +8,21 @@ import { gatherDatabases } from './gather-databases.ts'
 
 const errorLines = 5
 
-/** Everything phases 1 and 2 judge from, gathered by looking only, all targets at once. `at`: ISO. `version`: one that was named. */
+/**
+ * Everything phases 1 and 2 judge from, gathered by looking only, all targets at once. `at`: ISO. `version`: one that was
+ * named. `also`: a release that is looked for elsewhere where its host has lost it, whatever the ledgers say of it.
+ */
 export async function gatherFacts(
   manifest: Manifest,
   looks: Looks,
   mask: (text: string) => string,
   now: () => Date,
   version: string | null = null,
+  also: LedgerEntry['services'] = {},
 ): Promise<Facts> {
   const gathering = gatherRecords(manifest, looks)
   const [services, databases, records] = await Promise.all([
-    gathering.then(records => gatherServices(manifest, looks, mask, key => wantedOf(records, key, version))),
+    gathering.then(records => gatherServices(manifest, looks, mask, key => wantedOf(records, key, version, also[key]))),
     gatherDatabases(manifest, looks),
     gathering,
   ])
@@ -36,13 +40,14 @@ async function gatherServices(
   )
   const facts = await Promise.all(
     instances.map(async (instance): Promise<[InstanceKey, ServiceFact]> => {
-      const { observe, releases, health, errors, surroundings } = looks.services
-      const [observed, found, healthy, lines, around] = await Promise.all([
+      const { observe, releases, health, errors, surroundings, configurations } = looks.services
+      const [observed, found, healthy, lines, around, configured] = await Promise.all([
         observe(instance),
         releases(instance, wanted(instanceKey(instance))),
         health(instance),
         errors(instance, errorLines),
         surroundings(instance),
+        configurations(instance, wanted(instanceKey(instance))),
       ])
       const fact = {
         observed,
@@ -51,6 +56,7 @@ async function gatherServices(
         healthNote: mask(healthy.note),
         errors: lines.map(mask),
         ...(around.length === 0 ? {} : { surroundings: around.map(mask) }),
+        ...(configured === null ? {} : { configurations: configured }),
       }
       return [instanceKey(instance), fact]
     }),

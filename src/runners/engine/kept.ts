@@ -1,4 +1,4 @@
-import type { Facts, InstanceKey, KeptImage, Recorded } from '../../state/facts.ts'
+import type { Facts, InstanceKey, KeptImage, LedgerEntry, Recorded } from '../../state/facts.ts'
 import type { PlanOptions } from '../../state/plan.ts'
 import { chooseTarget } from '../../state/planner/target.ts'
 import type { Looks } from '../../targets/looks.ts'
@@ -6,7 +6,14 @@ import type { Looks } from '../../targets/looks.ts'
 /** The facts, and for the images of the target and of today what would outlive a prune of their hosts. */
 export async function withKept(facts: Facts, options: PlanOptions, looks: Pick<Looks, 'services'>): Promise<Facts> {
   const chosen = chooseTarget(facts, options)
-  const target = chosen.ok ? chosen.target.services : {}
+  return withKeptOf(facts, chosen.ok ? chosen.target.services : {}, looks)
+}
+
+export async function withKeptOf(
+  facts: Facts,
+  target: LedgerEntry['services'],
+  looks: Pick<Looks, 'services'>,
+): Promise<Facts> {
   const asked = Object.entries(facts.services).map(async ([name, { observed }]) => {
     const key = name as InstanceKey
     const { release, digest, image } = observed

@@ -1,9 +1,9 @@
-import type { DatabaseFact, Facts } from '../../state/facts.ts'
+import type { DatabaseFact, Facts, LedgerEntry } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/plan.ts'
 import { planRollback } from '../../state/planner/rollback.ts'
-import { planUndo } from '../../state/planner/undo.ts'
+import { leftBy, planUndo } from '../../state/planner/undo.ts'
 import { replay } from '../../state/reduce.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Looks } from '../../targets/looks.ts'
@@ -11,7 +11,7 @@ import { withPrechecks, type Checked } from '../../state/planner/prechecked.ts'
 import { readJournal } from '../journal/read.ts'
 import type { Desk } from './desk.ts'
 import { gatherFacts } from './gather.ts'
-import { withKept } from './kept.ts'
+import { withKept, withKeptOf } from './kept.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly fault: Fault }
 
@@ -19,14 +19,17 @@ export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok
 export async function proposePlan(desk: Desk): Promise<void> {
   const run = desk.state().run
   if (run === null) return
-  const facts = await gatherFacts(run.manifest, desk.acts, desk.mask, desk.now, run.options.version)
   const planned =
     run.purpose.kind === 'undo'
-      ? await undoPlan(desk, run.manifest, facts, run.purpose.run)
-      : await makePlan(run.manifest, facts, run.options, desk.acts)
+      ? await undoPlan(desk, run.manifest, run.purpose.run)
+      : await makePlan(run.manifest, await factsFor(desk, run.manifest, run.options.version), run.options, desk.acts)
   if (planned.ok)
     await desk.write([{ kind: 'plan.proposed', plan: planned.plan, hash: planHash(planned.plan, desk.hash) }])
   else await desk.write([{ kind: 'plan.failed', fault: planned.fault }])
+}
+
+function factsFor(desk: Desk, manifest: Manifest, version: string | null, also: LedgerEntry['services'] = {}) {
+  return gatherFacts(manifest, desk.acts, desk.mask, desk.now, version, also)
 }
 
 /** The same for `astern plan`, which opens no run. */
@@ -82,11 +85,13 @@ function isArchived(plan: Plan, database: string, table: string): boolean {
 }
 
 /** Back to what the earlier run rolled away from, read from its journal and from what it archived. */
-async function undoPlan(desk: Desk, manifest: Manifest, facts: Facts, run: string): Promise<Planned> {
+async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Planned> {
   const earlier = await earlierRun(desk, run)
   if ('code' in earlier) return { ok: false, fault: earlier }
   const plan = earlier.plan?.plan
   if (plan === undefined || earlier.facts === null) return { ok: false, fault: nothingToUndo(run) }
+  const { services } = leftBy(earlier.facts, plan.from)
+  const facts = await withKeptOf(await factsFor(desk, manifest, null, services), services, desk.acts)
   const archives = await Promise.all(
     Object.entries(desk.acts.databases).map(async ([database, adapter]) => {
       const found = await adapter.archives()

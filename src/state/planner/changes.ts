@@ -1,6 +1,7 @@
 import { instanceKey, type Facts, type InstanceKey, type LedgerEntry, type Observed, type Recorded } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
+import { choiceOf } from './configuration.ts'
 import { usersOf } from './order.ts'
 import { parentsOf } from './sharing.ts'
 import type { Change } from './steps.ts'
@@ -23,7 +24,11 @@ export function changesTo(
     const before = facts.services[key]?.observed
     const to = target.services[key]
     if (before === undefined || to === undefined) return []
-    const differs = before.state !== 'running' || before.release !== to.release || before.digest !== to.digest
+    const differs =
+      before.state !== 'running' ||
+      before.release !== to.release ||
+      before.digest !== to.digest ||
+      (options.configuration === 'recorded' && choiceOf(facts, target, key).kind !== 'same')
     if (differs && wanted(service)) return [{ key, service, host, before, ...to }]
     return users.includes(service) && before.state === 'running'
       ? [{ key, service, host, before, ...asItIs(before, to) }]
@@ -88,7 +93,9 @@ export function untouchedBy(
   return [
     ...services,
     ...data,
-    `environment variables ${onSwarm ? '' : 'and secrets '}of the services: they stay as they are today`,
+    options.configuration === 'recorded'
+      ? 'secret values among the environment variables of the services: they stay as they are today'
+      : `environment variables ${onSwarm ? '' : 'and secrets '}of the services: they stay as they are today`,
     ...(onSwarm
       ? ['of services on a Swarm: mounts, networks, ports, limits, placement and how many tasks there are']
       : []),

@@ -54,15 +54,17 @@ export function foundFor(facts: Facts, key: InstanceKey, release: string, digest
   return called.find(found => found.digest === digest) ?? called[0]
 }
 
-/** Releases that are to run again, are not on their Docker host, and that no registry was ever known to have. */
+/** Releases that are to run again, are not on their Docker host, and that nothing else was found to have, or was ever known to. */
 export function lostImages(facts: Facts, changes: readonly Change[]): readonly string[] {
-  return changes.flatMap(({ key, host, release, digest, image }) =>
-    image === undefined || image.digests.length > 0 || foundFor(facts, key, release, digest)?.digest === digest
+  return changes.flatMap(({ key, host, release, digest, image }) => {
+    const found = foundFor(facts, key, release, digest)
+    if (found?.digest === digest) return found.complete ? [] : [`${key}: ${found.why ?? `${release} is not complete`}`]
+    return image === undefined || image.digests.length > 0
       ? []
       : [
           `${key}: the image of ${release} (${digest.slice(0, 19)}) is not on ${host} any more, and no registry is known to have it`,
-        ],
-  )
+        ]
+  })
 }
 
 /** Fetches that their host has no room for, as far as both are known. */

@@ -5,6 +5,7 @@ import { judge } from '../migrations/judge.ts'
 import type { Plan, PlanOptions, Step } from '../plan.ts'
 import { changesTo, changesOf, untouchedBy } from './changes.ts'
 import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
+import { configurationBlockers, withConfiguration } from './configuration.ts'
 import { driftLines } from './drift.ts'
 import { criticalPath } from './estimate.ts'
 import { pullSteps } from './pulls.ts'
@@ -40,7 +41,8 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
   const reversals = options.preserveData ? [] : judged.reversals
   const order = orderOf(judged, options)
   const databases = [...new Set(reversals.map(({ database }) => database))]
-  const changes = changesTo(facts, manifest, target, options, order === 'database first' ? databases : [])
+  const changing = changesTo(facts, manifest, target, options, order === 'database first' ? databases : [])
+  const changes = withConfiguration(facts, target, options, changing)
   const house = houseSteps(manifest, facts, from, target)
   const service: ServiceOrder = {
     manifest,
@@ -74,7 +76,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     })),
   )
   const destructive = steps.filter(({ risk }) => risk === 'destructive')
-  const drift = [...driftLines(facts, target, changes), ...referenceLines(facts, target, changes)]
+  const drift = [...driftLines(facts, target, options, changes), ...referenceLines(facts, target, changes)]
   const plan: Plan = {
     options,
     purpose,
@@ -107,6 +109,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
       ...strangerBlockers(facts, changes),
       ...serverBlockers(facts, manifest, databases),
       ...unsigned(facts, manifest, changes),
+      ...configurationBlockers(facts, target, options, changes),
     ],
     pointOfNoReturn: destructive[0]?.id ?? null,
     estimateMs: criticalPath(steps),

@@ -7,13 +7,18 @@ type Change = {
   readonly host: string
   readonly before: Observed
   readonly digest: string
+  readonly configuration?: object
 }
 
 /**
  * Whether the target may run beside what it replaces: only where the manifest declares that traffic moves so, and nothing
- * is held that only one can hold. What must never run twice at once never does.
+ * is held that only one can hold. What must never run twice at once never does; nor what is made as another container was,
+ * which may hold more than today's.
  */
-export function startsFirst(manifest: Manifest, { service, host, before, digest }: Omit<Change, 'key'>): boolean {
+export function startsFirst(
+  manifest: Manifest,
+  { service, host, before, digest, configuration }: Omit<Change, 'key'>,
+): boolean {
   const { kind, traffic } = manifest.services[service] ?? {}
   return (
     traffic?.startFirst === true &&
@@ -21,6 +26,7 @@ export function startsFirst(manifest: Manifest, { service, host, before, digest 
     manifest.hosts[host]?.kind === 'docker' &&
     before.state === 'running' &&
     before.digest !== digest &&
+    configuration === undefined &&
     (before.exclusive ?? []).length === 0
   )
 }

@@ -1,4 +1,4 @@
-import { describe, trafficCallMs, type Command } from '../command.ts'
+import { describe, trafficCallMs, type Command, type Configuration } from '../command.ts'
 import type { ImageNamed, InstanceKey, LedgerEntry, Observed, RestartPolicy, SwarmReferences } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Repeat, Risk, Step } from '../plan.ts'
@@ -15,6 +15,8 @@ export type Change = {
   readonly restart?: RestartPolicy
   /** As it was recorded, on a Docker host. */
   readonly image?: ImageNamed
+  /** In the place of today's, on a Docker host. */
+  readonly configuration?: Configuration
   /** As they were recorded, on a Swarm. */
   readonly references?: SwarmReferences
 }
@@ -99,9 +101,9 @@ function stopStep(manifest: Manifest, change: Change, needs: readonly string[]):
  * Off from a stop to the next start, so the plan itself carries it. Of a container that a lost run stopped, what it has
  * now says nothing: then it is the recorded one.
  */
-function restartOf({ before, restart: recorded }: Change): { readonly restart?: RestartPolicy } {
+function restartOf({ before, restart: recorded, configuration }: Change): { readonly restart?: RestartPolicy } {
   const parked = before.state !== 'running' && before.restart?.name === 'no'
-  const restart = parked ? (recorded ?? before.restart) : before.restart
+  const restart = parked || configuration !== undefined ? (recorded ?? before.restart) : before.restart
   return restart === undefined ? {} : { restart }
 }
 
@@ -115,15 +117,16 @@ export function startSteps(
   needs: readonly string[],
   { parents, rolling }: { readonly parents: readonly Change[]; readonly rolling: boolean },
 ): readonly Step[] {
-  const { key, service, host, release, digest, before } = change
+  const { key, service, host, release, digest, before, configuration } = change
   const { healthDeadlineMs, stableMs, consecutive, probeIntervalMs } = manifest.timing
   const graceMs = manifest.services[service]?.stop.graceMs ?? 30_000
   const back: Command | null =
     before.pointed !== null && before.digest !== null
-      ? { kind: 'service.point', service, host, release: before.pointed, digest: before.digest }
+      ? { kind: 'service.point', service, host, release: before.pointed, digest: before.digest, ...todaysAgain(change) }
       : null
+  const asked = configuration === undefined ? {} : { configuration }
   const beside = rolling && startsFirst(manifest, change) ? { beside: true as const } : {}
-  const pointing = { kind: 'service.point', service, host, release, digest, ...beside } as const
+  const pointing = { kind: 'service.point', service, host, release, digest, ...beside, ...asked } as const
   const bound = parents.map(parent => `${parent.key}.point`)
   const point = step(`${key}.point`, 3, pointing, [`${key}.stop`, ...bound], {
     leaves: `the next start of ${service} on ${host} takes ${release}`,
@@ -149,6 +152,13 @@ export function startSteps(
     estimateMs: Math.max(stableMs, consecutive * probeIntervalMs) + 500,
   })
   return [point, start, health, ...backInTraffic(manifest, change, health.id)]
+}
+
+/** The very container that was replaced has the configuration that was left. */
+function todaysAgain({ configuration }: Change): { readonly configuration?: Configuration } {
+  if (configuration === undefined) return {}
+  const { instead } = configuration
+  return { configuration: { of: instead, instead, secrets: [] } }
 }
 
 /** What it depends on is reached from inside, and then requests are led to it again. */

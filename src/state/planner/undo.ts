@@ -1,4 +1,12 @@
-import type { DatabaseFact, Facts, LedgerEntry, Migration, Observed, Recorded } from '../facts.ts'
+import {
+  instanceKey,
+  type DatabaseFact,
+  type Facts,
+  type LedgerEntry,
+  type Migration,
+  type Observed,
+  type Recorded,
+} from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Applied } from '../migrations/tool.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
@@ -9,10 +17,11 @@ import { blockersOf } from './findings.ts'
 import { mysqlReturn } from './mysql-steps.ts'
 import type { Planned } from './rollback.ts'
 import { lostImages, pullSteps } from './pulls.ts'
+import { artifactLines, unprotected } from './protection.ts'
 import { serviceSteps } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
 import { chain } from './statement-steps.ts'
-import { step } from './steps.ts'
+import { step, type Change } from './steps.ts'
 
 export type UndoInput = {
   readonly facts: Facts
@@ -36,10 +45,12 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
     preserveData: earlier.options.preserveData,
     services: [],
   }
-  const target = entryFrom(before, earlier.from)
+  const target = leftBy(before, earlier.from)
   const again = earlier.migrations.filter(({ direction }) => direction === 'down')
   const databases = [...new Set(again.map(({ database }) => database))]
-  const changes = changesTo(facts, manifest, target, options, databases)
+  const changes = changesTo(facts, manifest, target, options, databases).map(change =>
+    asItWas(change, facts, before, earlier),
+  )
   const parts = serviceSteps(
     {
       manifest,
@@ -96,10 +107,12 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       atRisk: [],
       untouched: untouchedBy(facts, target, changes, options),
       passedOver: [],
-      warnings: [`${earlier.from} was rolled back by run ${run}: its fault is still in it`],
+      warnings: [`${earlier.from} was rolled back by run ${run}: its fault is still in it`, ...unprotected(facts)],
+      ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
       blockers: [
         ...blockersOf(facts, [], [], steps),
         ...lostImages(facts, changes),
+        ...lostConfigurations(facts, changes),
         ...strangerBlockers(facts, changes),
         ...missing.map(({ version }) => `the script of migration ${version} is not in ${earlier.from}`),
       ],
@@ -110,8 +123,31 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
   }
 }
 
+/** Where the run took the recorded configuration, the one it left comes back with what it replaced. */
+function asItWas(change: Change, facts: Facts, before: Facts, { steps }: Plan): Change {
+  const { key } = change
+  const took = steps.some(
+    ({ command }) =>
+      command.kind === 'service.point' && instanceKey(command) === key && command.configuration !== undefined,
+  )
+  const { today: left } = before.services[key]?.configurations ?? {}
+  const { today: instead, secrets } = facts.services[key]?.configurations ?? {}
+  if (!took || left == null || instead == null || secrets === undefined) return change
+  return { ...change, configuration: { of: left, instead, secrets } }
+}
+
+/** It stood beside what took its place, and nothing else has its values. */
+function lostConfigurations(facts: Facts, changes: readonly Change[]): readonly string[] {
+  return changes.flatMap(({ key, configuration }) => {
+    const there = facts.services[key]?.configurations?.stopped.some(({ id }) => id === configuration?.of)
+    return configuration === undefined || there === true
+      ? []
+      : [`${key}: container ${configuration.of}, which the run replaced, is gone, and its configuration with it`]
+  })
+}
+
 /** What ran before the rollback, as the earlier run saw it. Values were moved since, so only the schema's text is compared. */
-function entryFrom(before: Facts, version: string): LedgerEntry {
+export function leftBy(before: Facts, version: string): LedgerEntry {
   const services = Object.entries(before.services).flatMap(([key, { observed }]) => {
     const recorded = recordedOf(observed)
     return recorded === null ? [] : [[key, recorded] as const]

@@ -3,8 +3,13 @@ import type { Facts, InstanceKey, Recorded } from '../facts.ts'
 /** So many are looked for elsewhere when their host has lost them: registries count what they are asked. */
 const newest = 5
 
-/** Releases of a service on a host that may be gone back to, as any host's ledger has them: the newest, and a named one. */
-export function wantedOf(records: Facts['records'], key: InstanceKey, version: string | null): readonly Recorded[] {
+/** Releases of a service on a host that may be gone back to, as any host's ledger has them: the newest, a named one, and `also`. */
+export function wantedOf(
+  records: Facts['records'],
+  key: InstanceKey,
+  version: string | null,
+  also?: Recorded,
+): readonly Recorded[] {
   const entries = Object.values(records).flatMap(record => ('fault' in record ? [] : record.ledger))
   const versions = new Map(
     entries
@@ -14,7 +19,7 @@ export function wantedOf(records: Facts['records'], key: InstanceKey, version: s
   )
   const named = version === null ? undefined : versions.get(version)
   const wanted = new Set([...[...versions.values()].slice(0, newest), ...(named === undefined ? [] : [named])])
-  const byDigest = new Map<string, Recorded>()
+  const byDigest = new Map(also === undefined ? [] : [[also.digest, also] as const])
   for (const { services } of wanted) {
     const recorded = services[key]
     if (recorded !== undefined && !byDigest.has(recorded.digest)) byDigest.set(recorded.digest, recorded)

@@ -1,5 +1,6 @@
 import type { RecordCommand, ServiceCommand, TryCommand } from '../../state/command.ts'
 import type {
+  Configurations,
   HostRecord,
   ImageNamed,
   Instance,
@@ -28,6 +29,8 @@ export type ServiceLook = {
   ) => Promise<Result<readonly { readonly name: string; readonly text: string }[]>>
   /** Leftovers beside it, and what of it is easily missed: sentences for the plan. */
   readonly surroundings: (instance: Instance) => Promise<readonly string[]>
+  /** Whose configuration it could be made with, of containers of `wanted`. Null: the adapter knows no such thing. */
+  readonly configurations: (instance: Instance, wanted: readonly Recorded[]) => Promise<Configurations | null>
   readonly errors: (instance: Instance, lines: number) => Promise<readonly string[]>
   readonly health: (instance: Instance) => Promise<Health>
   readonly record: (host: string) => Promise<Result<HostRecord>>

@@ -2,6 +2,7 @@ import { checklist } from '../../state/checklist.ts'
 import { phaseName, phases } from '../../state/phases.ts'
 import { phaseOf, phaseStatus } from '../../state/selectors.ts'
 import type { ConsoleState } from '../../state/store.ts'
+import { versionsOf } from '../../state/versions.ts'
 import { phaseMark } from '../panels/marks.ts'
 import { fit, type Part } from '../text/fit.ts'
 import { row, span, type Row } from '../text/row.ts'
@@ -19,6 +20,7 @@ export function headerRow(state: ConsoleState, theme: Theme, width: number): Row
     { rank: 5, row: row(run.run?.id ?? '') },
     { rank: 2, row: severity === undefined ? [] : row(span(severity, 'title')) },
     { rank: 1, row: row(span(`${phase}/6 ${phaseName(phase).toUpperCase()}`, 'title')) },
+    { rank: 1, row: mixed(state) },
     { rank: 3, row: row(`open ${clock(between(run.run?.openedAt ?? state.now, run.closed?.at ?? state.now))}`) },
     { rank: 4, row: budget(state) },
     { rank: 2, row: helm(state) },
@@ -32,6 +34,10 @@ function badge({ run, me }: ConsoleState): Row {
   const environmentClass = run.run?.class ?? 'drill'
   const badges = [span(` ${environmentClass.toUpperCase()} `, environmentClass)]
   return me.role === 'watch' ? [...badges, span(' '), span(' WATCH ', 'chosen')] : badges
+}
+
+function mixed({ run }: ConsoleState): Row {
+  return versionsOf(run)?.mixed === true ? row(span('versions mixed', 'warn')) : []
 }
 
 function budget({ run, now }: ConsoleState): Row {

@@ -1,6 +1,6 @@
 import { blank, heading, paragraph, row, type Row } from '../text/row.ts'
 import { column } from '../text/width.ts'
-import { migrationRows, riskLine } from './plan-words.ts'
+import { configurationTitle, migrationRows, riskLine } from './plan-words.ts'
 import type { Panel } from './panel.ts'
 
 /** What would be different afterwards, and what would not. */
@@ -19,7 +19,7 @@ export const diffPanel: Panel = ({ run }, theme, width) => {
       ),
       ...part('Services', services),
       ...part(
-        "Configuration: today's is taken",
+        configurationTitle(run),
         (plan.drift ?? []).flatMap(text => paragraph(text, width, 'warn', '  ')),
       ),
       ...part(

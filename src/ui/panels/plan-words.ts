@@ -1,3 +1,4 @@
+import type { RunState } from '../../state/run-state.ts'
 import type { AtRisk, Plan } from '../../state/plan.ts'
 import { paragraph, type Row } from '../text/row.ts'
 import { clock } from '../text/time.ts'
@@ -23,4 +24,10 @@ export function migrationRows({ migrations }: Plan, width: number): readonly Row
     const tone = verdict === 'reversible' ? 'good' : 'warn'
     return [...paragraph(head, width, 'plain', '  '), ...paragraph(`${verdict}: ${why ?? ''}`, width, tone, '    ')]
   })
+}
+
+/** Which one containers are made with, and while that can still be changed, how. */
+export function configurationTitle({ plan }: RunState): string {
+  const taken = plan?.plan.options.configuration === 'recorded' ? 'the recorded one' : "today's"
+  return `Configuration: ${taken} is taken${plan?.approved === null ? ' (C takes the other)' : ''}`
 }

@@ -4,7 +4,7 @@ import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import { clock } from '../text/time.ts'
 import { column } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
-import { count, migrationRows, riskLine } from './plan-words.ts'
+import { configurationTitle, count, migrationRows, riskLine } from './plan-words.ts'
 import type { Panel } from './panel.ts'
 
 /** Phase 2: everything a person reads before approving. */
@@ -34,6 +34,10 @@ export const planPanel: Panel = ({ run }, theme, width) => {
       row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
       ...section('Rows at risk', risks(plan, width)),
       ...section('Migrations', migrationRows(plan, width)),
+      ...section(
+        configurationTitle(run),
+        (plan.drift ?? []).flatMap(text => paragraph(text, width, 'warn', '  ')),
+      ),
       ...steps(plan, theme, width),
       ...section(
         'Not changed',

@@ -2,7 +2,8 @@ import type { InstanceKey } from '../../state/facts.ts'
 import { instances } from '../../state/selectors.ts'
 import type { Signal } from '../../state/signal.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { row, span, type Row, type Span } from '../text/row.ts'
+import { versionsLine, versionsOf } from '../../state/versions.ts'
+import { paragraph, row, span, type Row, type Span } from '../text/row.ts'
 import { spark } from '../text/spark.ts'
 import { age, between } from '../text/time.ts'
 import { column, columnRight } from '../text/width.ts'
@@ -10,7 +11,7 @@ import type { Theme } from '../theme.ts'
 import { healthMark } from './marks.ts'
 import type { Panel } from './panel.ts'
 
-/** Every service on every host: release, health, latency, and how old that knowledge is. */
+/** Every service on every host: release, health, latency, and how old that knowledge is; and first, that versions are mixed. */
 export const servicesPanel: Panel = (state, theme, width) => {
   const all = instances(state.run)
   const names = Math.min(12, Math.max(7, ...all.map(({ service }) => service.length)))
@@ -20,7 +21,13 @@ export const servicesPanel: Panel = (state, theme, width) => {
     const start = `${column(service, names)} ${column(host, hosts)} ${column(seen.release ?? seen.lastKnown?.release ?? '-', 8)} `
     return row(start, ...tail(state, seen, theme, width - start.length))
   })
-  return { title: 'Services', rows: rows.length === 0 ? [row('no service is declared')] : rows }
+  if (rows.length === 0) return { title: 'Services', rows: [row('no service is declared')] }
+  const versions = versionsOf(state.run)
+  if (versions?.mixed !== true) return { title: 'Services', rows }
+  return {
+    title: 'Services   versions mixed',
+    rows: [...paragraph(`versions are ${versionsLine(versions)}`, width, 'warn'), ...rows],
+  }
 }
 
 export type Seen = Pick<Signal, 'state' | 'release' | 'latencyMs' | 'note' | 'lastKnown'> & {

@@ -3,7 +3,7 @@ import type { PhaseNumber } from '../../state/phases.ts'
 import type { DialogKind } from '../dialogs/dialog.ts'
 import { openDialog } from '../dialogs/table.ts'
 import type { Key } from '../input/keys-of.ts'
-import { keyRowOf, offReason, type KeyId } from '../keys.ts'
+import { keyRowOf, offReason, otherConfiguration, type KeyId } from '../keys.ts'
 import { gateOfAsk } from './ask.ts'
 import { pasteInDialog, pressInDialog } from './press-dialog.ts'
 import { primaryOf } from './primary.ts'
@@ -47,6 +47,10 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   again: (view, _, { state }) => {
     const ask =
       state.run.plan?.approved == null ? ({ kind: 'plan again' } as const) : ({ kind: 'check again' } as const)
+    return { view, effects: [{ kind: 'send', ask, gate: gateOfAsk(ask, gateOf(state.run)?.id ?? null) }] }
+  },
+  configuration: (view, _, { state }) => {
+    const ask = otherConfiguration(state.run)
     return { view, effects: [{ kind: 'send', ask, gate: gateOfAsk(ask, gateOf(state.run)?.id ?? null) }] }
   },
   diff: (view, _, { state }) =>

@@ -93,6 +93,21 @@ describe('an image that is not on its host', () => {
     ])
   })
 
+  test('that was looked for everywhere and that nothing has blocks with every place that was asked, known registry or not', () => {
+    const why = 'its image is not on h1; reg:5000 refuses the account; no archive in /artifacts has it'
+    const facts = factsWith({ 'api@h1': [{ ...pullable, complete: false, why }] })
+    const change: Change = {
+      key: 'api@h1',
+      service: 'api',
+      host: 'h1',
+      before: facts.services['api@h1']!.observed,
+      release: '1.2.2',
+      digest: good,
+      image,
+    }
+    expect(lostImages(facts, [change])).toEqual([`api@h1: ${why}`])
+  })
+
   test('that nothing has is no release to go back to, and every place that was asked is named', () => {
     const why = 'its image is not on h2; reg:5000 refuses the account; no archive in /artifacts has it'
     const facts = factsWith({ 'api@h1': [here], 'api@h2': [{ ...pullable, complete: false, why }] })
@@ -253,6 +268,11 @@ describe('what is looked for elsewhere', () => {
     expect(versions(null)).toEqual(['1.6.0', '1.5.0', '1.4.0', '1.3.0', '1.2.0'])
     expect(versions('1.0.0')).toEqual(['1.6.0', '1.5.0', '1.4.0', '1.3.0', '1.2.0', '1.0.0'])
     expect(versions('1.7.0')).toContain('1.7.0')
+  })
+
+  test('is also what a run rolled away from, when that run is to be undone, though it counts as bad by then', () => {
+    const left = { release: '1.7.0', digest: 'sha256:7' }
+    expect(wantedOf(records, 'api@h1', null, left).map(({ release }) => release)).toContain('1.7.0')
   })
 })
 

@@ -9,13 +9,15 @@ export type Listed = {
   /** `container:<id>`: it uses that one's network. */
   readonly network: string
   readonly image: string
+  /** The id of its image. */
+  readonly digest: string
   /** As the Engine says it: created, running, exited, ... */
   readonly state: string
 }
 
 export const suffix = { fresh: '.astern-new', displaced: '.astern-was-' } as const
 
-export function listedOf({ Id, Names, Labels, HostConfig, Image, State }: ContainerInfo): Listed {
+export function listedOf({ Id, Names, Labels, HostConfig, Image, ImageID, State }: ContainerInfo): Listed {
   const name = (Names[0] ?? '').replace(/^\//, '')
   return {
     id: Id,
@@ -23,6 +25,7 @@ export function listedOf({ Id, Names, Labels, HostConfig, Image, State }: Contai
     labels: Labels ?? {},
     network: HostConfig.NetworkMode,
     image: Image,
+    digest: ImageID,
     state: State,
   }
 }

@@ -2,8 +2,8 @@ import type { ServiceCommand } from '../../../state/command.ts'
 import type { Probed, RestartPolicy } from '../../../state/facts.ts'
 import { standingOf, type Inspected, type Standing } from './find.ts'
 import type { Place } from './layout.ts'
+import { isPointed } from './pointed.ts'
 import { policyOf } from './restart-policy.ts'
-import { isOrphaned } from './sharing.ts'
 
 /** Does the service stand already as the command would leave it? */
 export async function probeService(place: Place, command: ServiceCommand): Promise<Probed> {
@@ -20,13 +20,14 @@ export async function probeService(place: Place, command: ServiceCommand): Promi
   return { verdict, observed, says }
 }
 
-function holds(command: ServiceCommand, { current, fresh, displaced, host }: Standing): boolean {
+function holds(command: ServiceCommand, standing: Standing): boolean {
+  const { current, fresh, displaced } = standing
   switch (command.kind) {
     case 'service.stop':
       if (current === null || displaced.some(({ State }) => State.Running)) return false
       return current.State.Running ? current.Image === command.past : willStay(current)
     case 'service.point':
-      return current?.Image === command.digest && !isOrphaned(current, host)
+      return isPointed(standing, command)
     case 'service.start':
       return runs(current, command.digest) && hasPolicy(current, command.restart)
     case 'service.beside':

@@ -26,6 +26,7 @@ export function swarmLook(swarms: Swarms): ServiceLook {
       return { registry, why, archive: null }
     },
     surroundings: instance => surroundingsOf(placeOf(swarms, instance)),
+    configurations: () => Promise.resolve(null),
     files: (instance, release, path) => filesOf(placeOf(swarms, instance), release, path),
     errors: (instance, lines) => {
       const { engine, swarm } = placeOf(swarms, instance)

@@ -88,14 +88,7 @@ function bodyOf(row: Row): string | null {
 
 /** Only what changes the meaning of a text: the others come from whichever session made it. */
 function spellMode(mode: unknown): string | undefined {
-  const telling = [
-    'ANSI_QUOTES',
-    'PIPES_AS_CONCAT',
-    'NO_BACKSLASH_ESCAPES',
-    'IGNORE_SPACE',
-    'HIGH_NOT_PRECEDENCE',
-    'ORACLE',
-  ]
+  const telling = ['ANSI_QUOTES', 'PIPES_AS_CONCAT', 'NO_BACKSLASH_ESCAPES', 'HIGH_NOT_PRECEDENCE', 'ORACLE']
   const found = String(mode ?? '')
     .split(',')
     .filter(word => telling.includes(word))

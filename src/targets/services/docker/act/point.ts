@@ -8,7 +8,8 @@ import type { Place } from '../layout.ts'
 import { maskedInspect } from '../masked.ts'
 import { suffix } from '../names.ts'
 import { noRestart } from '../restart-policy.ts'
-import { isOrphaned } from '../sharing.ts'
+import { isPointed } from '../pointed.ts'
+import { ownOf, sourceFor } from './source.ts'
 import { targetFor, wantedFor } from './wanted.ts'
 import { displacedName, handsOn, settled, Stopped, valueOf } from './hands.ts'
 
@@ -21,15 +22,16 @@ type Point = Extract<ServiceCommand, { kind: 'service.point' }>
  */
 export function pointAt(place: Place, command: Point, evidence: Evidence): Promise<Outcome> {
   return settled(async () => {
-    const { release, digest } = command
+    const { release } = command
     const standing = valueOf(await standingOf(place))
     const { name, current } = standing
-    const source = current ?? standing.displaced[0] ?? null
-    if (name === null || source === null) throw new Stopped(nothingToReplace(place, standing))
+    const own = ownOf(standing, command)
+    if (name === null || own === null) throw new Stopped(nothingToReplace(place, standing))
     const target = await targetFor(place, command)
-    if (current?.Image === digest && !isOrphaned(current, standing.host)) return pointed(place, release, current)
+    if (isPointed(standing, command)) return pointed(place, release, own)
     if (current?.State.Running === true) throw new Stopped(stillRuns(place))
     const hands = handsOn(place.engine, evidence)
+    const source = await sourceFor(place, standing, own, command)
     const wanted = await wantedFor(place, standing, source, target)
     const next = await nextFor(place, standing, wanted, command)
     if (current !== null) evidence(maskedInspect(current))
@@ -60,7 +62,10 @@ async function nextFor(
 ): Promise<Next> {
   const wasStarted = fresh !== null && fresh.State.Status !== 'created'
   if (wasStarted && !(beside === true && fresh.Image === digest)) throw new Stopped(nameTaken(place, fresh))
-  if (fresh !== null) return { kind: fresh.Image === digest ? 'fresh' : 'stale', container: fresh }
+  if (fresh !== null) {
+    const its = wasStarted || (fresh.Image === digest && (await isAlike(place, fresh, wanted)))
+    return { kind: its ? 'fresh' : 'stale', container: fresh }
+  }
   const kept = displaced.filter(({ Image, Id, State }) => Image === digest && Id !== current?.Id && !State.Running)
   for (const container of kept) {
     const its = await imageConfig(place.engine, container.Image)
@@ -68,6 +73,15 @@ async function nextFor(
     if (same && (await hasItsNetworks(place, container))) return { kind: 'kept', container }
   }
   return { kind: 'none' }
+}
+
+/** It was created for this, and may not have joined all its networks; or for another plan, with other values. */
+async function isAlike({ engine }: Place, fresh: Inspected, { body }: Recreation): Promise<boolean> {
+  const its = await imageConfig(engine, fresh.Image)
+  if (!its.ok) return false
+  const told = (Env: readonly string[] | undefined, host: Partial<Inspected['HostConfig']> = {}): string =>
+    JSON.stringify([[...(Env ?? [])].sort(), host.Binds ?? [], host.Mounts ?? [], host.PortBindings ?? {}])
+  return told(recreation(fresh, its.value, '').body.Env, fresh.HostConfig) === told(body.Env, body.HostConfig as never)
 }
 
 /** One that ran is tied to its networks by their ids: made anew under the same name, they are others to it. */
