@@ -6,6 +6,7 @@ import { errand } from './errand.ts'
 import { exitCode } from './exit-codes.ts'
 import { liveRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
+import type { Database, Manifest } from '../state/manifest.ts'
 import { whoAmI } from './person.ts'
 import { saveImages } from './save.ts'
 import { answer, answerJson, talk, tell } from './talk.ts'
@@ -91,10 +92,19 @@ export async function unfreeze(flags: Flags): Promise<number> {
 }
 
 async function lookAround(environment: Environment): Promise<Facts> {
-  const looks = looksFor(environment)
-  return gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date()).finally(() =>
-    closeLooks(looks),
-  )
+  const manifest = asWhoReverses(environment.manifest)
+  const looks = looksFor({ ...environment, manifest })
+  return gatherFacts(manifest, looks, environment.secrets.mask, () => new Date()).finally(() => closeLooks(looks))
+}
+
+/** What is recorded is compared with what whoever reverses will see: readers may be shown less. */
+function asWhoReverses(manifest: Manifest): Manifest {
+  const databases = Object.entries(manifest.databases).map(([name, database]): [string, Database] => {
+    if (database.kind !== 'mysql') return [name, database]
+    const { reader: _, ...rest } = database
+    return [name, rest]
+  })
+  return { ...manifest, databases: Object.fromEntries(databases) }
 }
 
 function entryOf(facts: Facts, version: string): LedgerEntry | string {
@@ -113,7 +123,9 @@ function entryOf(facts: Facts, version: string): LedgerEntry | string {
     }
   }
   const databases: Record<string, LedgerEntry['databases'][string]> = {}
-  for (const [name, { fault, fingerprint, applied }] of Object.entries(facts.databases)) {
+  for (const [name, { fault, fingerprint, applied, unseen = [] }] of Object.entries(facts.databases)) {
+    if (unseen.length > 0)
+      return `database ${name}: its account is not shown ${unseen.join(', ')}: grant it that, so that the whole schema can be proven later.`
     if (fault !== null || fingerprint === null)
       return `database ${name}: ${fault?.what ?? 'it cannot be read'}. ${fault?.next ?? ''}`
     databases[name] = { fingerprint, migrations: applied }

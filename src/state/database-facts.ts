@@ -152,6 +152,8 @@ export type DatabaseFact = {
   readonly rows: Readonly<Record<string, number>>
   readonly sizeBytes: number | null
   readonly freeBytes: number | null
+  /** What of the schema the account that looked is not shown: its fingerprint then stands for less than the whole. */
+  readonly unseen?: readonly string[]
   /** Of a database on a server. */
   readonly server?: ServerFact
 }

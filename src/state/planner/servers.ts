@@ -27,7 +27,9 @@ export function serverWarnings(facts: Facts, manifest: Manifest, databases: read
     const declared = manifest.databases[name]
     if (server === undefined || declared?.kind !== 'mysql') return []
     const { place, replicaOf, replicas, strangers, long } = server
+    const hidden = facts.databases[name]?.unseen ?? []
     return [
+      ...(hidden.length === 0 ? [] : [`${name}: the account that looked is not shown ${hidden.join(', ')}`]),
       ...(replicaOf === null ? [`${name}: whether ${place} is a replica may not be seen by this account`] : []),
       ...(replicas === 0 ? [] : [`${name}: ${replicas} servers replicate from ${place}, and get every change too`]),
       ...strangers.map(one => `${name}: ${one} is declared nowhere: while it is there, the schema is not touched`),

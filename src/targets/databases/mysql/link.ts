@@ -20,7 +20,7 @@ export async function connect({ database, resolve }: MysqlConfig, account: Accou
     // Text as the server has it: a value that went through a Date or a double is another value.
     dateStrings: true,
     supportBigNumbers: true,
-    bigNumberStrings: true,
+    bigNumberStrings: false,
     jsonStrings: true,
     // A server must not be able to ask for files of this machine.
     // Nor does a statement mean something else here than to its own tool's client.

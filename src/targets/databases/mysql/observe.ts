@@ -5,6 +5,7 @@ import type { Reading } from './reading.ts'
 import { quoteName } from './names.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import { hasTable, schemaNow } from './seen.ts'
+import { unseen } from './schema/unseen.ts'
 import { serverNow } from './server.ts'
 import { trackingNow } from '../tracking.ts'
 
@@ -13,6 +14,7 @@ export async function observe(reading: Reading, config: MysqlConfig): Promise<Da
   const read = await reading(async query => {
     const schema = await schemaNow(query, config)
     const { rows, bytes } = await sizes(query, config)
+    const hidden = await unseen(query, config.database.database)
     return {
       schema,
       fingerprint: fingerprintOf(schema),
@@ -20,6 +22,7 @@ export async function observe(reading: Reading, config: MysqlConfig): Promise<Da
       rows,
       sizeBytes: bytes,
       server: await serverNow(query, config),
+      ...(hidden.length === 0 ? {} : { unseen: hidden }),
     }
   })
   if (read.ok) return { fault: null, migrations: [], freeBytes: null, ...read.value }
