@@ -1,5 +1,5 @@
 import { sql, type Condition, type Sql } from './precheck.ts'
-import type { Column } from './schema.ts'
+import { charsetOf, type Column } from './schema.ts'
 import { isText, nameOf } from './texts.ts'
 import type { Written } from './type.ts'
 
@@ -11,10 +11,8 @@ export function outOfLists(
   at: string,
 ): readonly Condition[] | null {
   if (!isText(from.data)) return null
-  const value =
-    collation === null
-      ? at
-      : `CONVERT(${at} USING ${nameOf(collation.split('_')[0] ?? '')}) COLLATE ${nameOf(collation)}`
+  const charset = collation === null ? null : charsetOf(collation)
+  const value = charset === null ? at : `CONVERT(${at} USING ${nameOf(charset)}) COLLATE ${nameOf(collation ?? '')}`
   const what = `${from.name} has none of the values of the new ${to.data}`
   return [{ what, where: to.data === 'enum' ? outOfEnum(from, to, value, at) : outOfSet(to, value) }]
 }
