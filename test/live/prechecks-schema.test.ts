@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readStatements } from '../../src/targets/databases/mysql/sql/read.ts'
+import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { openCheckedShop, type CheckedShop } from '../mariadb/prechecks.ts'
-
-let shop: CheckedShop
-
-beforeAll(async () => {
-  shop = await openCheckedShop()
-})
-
-afterAll(() => shop.close())
 
 const objects: readonly (readonly [sql: string, table: string, what: string])[] = [
   ['ALTER TABLE none DROP a', 'none', 'there is no table none'],
@@ -38,15 +31,6 @@ const objects: readonly (readonly [sql: string, table: string, what: string])[] 
   ['ALTER TABLE t ADD FOREIGN KEY (b) REFERENCES parents (z)', 'parents', 'there is no column z'],
 ]
 
-describe('a statement that the schema stands in the way of', () => {
-  beforeAll(prepare)
-
-  test.each(objects)('%s', async (sql, table, what) => {
-    expect(await shop.found(sql)).toEqual([{ statement: 0, table, what, rows: 0, examples: [] }])
-    await expect(shop.run(sql)).rejects.toThrow(/./)
-  })
-})
-
 const tied: readonly (readonly [sql: string, table: string, what: string])[] = [
   ['DROP TABLE parents', 'parents', 't refers to it by f'],
   ['TRUNCATE parents', 'parents', 't refers to it by f'],
@@ -63,15 +47,6 @@ const tied: readonly (readonly [sql: string, table: string, what: string])[] = [
     'f is dropped by the same statement, and its name not free before its end',
   ],
 ]
-
-describe('a statement that a foreign key stands in the way of', () => {
-  beforeAll(prepare)
-
-  test.each(tied)('%s', async (sql, table, what) => {
-    expect(await shop.found(sql)).toEqual([{ statement: 0, table, what, rows: 0, examples: [] }])
-    await expect(shop.run(sql)).rejects.toThrow(/./)
-  })
-})
 
 const fine: readonly string[] = [
   'ALTER TABLE t DROP COLUMN IF EXISTS z, ADD COLUMN IF NOT EXISTS a int',
@@ -99,12 +74,6 @@ const fine: readonly string[] = [
   'ALTER TABLE parents ADD INDEX (x); ALTER TABLE t ADD CONSTRAINT g FOREIGN KEY (b) REFERENCES parents (x)',
 ]
 
-test.each(fine)('what nothing stands in the way of is run: %s', async script => {
-  await prepare()
-  expect(await shop.found(script)).toEqual([])
-  for (const { sql } of await readStatements(script)) await shop.run(sql)
-})
-
 const unknown: readonly (readonly [script: string, what: string])[] = [
   [
     'UPDATE t SET b = 0 WHERE b IS NULL; ALTER TABLE t MODIFY b int NOT NULL',
@@ -129,40 +98,74 @@ const unknown: readonly (readonly [script: string, what: string])[] = [
   ],
 ]
 
-test.each(unknown)('what an earlier statement decides is told as not known: %s', async (script, what) => {
-  await prepare()
-  expect(await shop.found(script)).toEqual([{ statement: 1, table: 't', what, rows: null, examples: [] }])
-})
+describeWithMariaDb('what the prechecks find in a schema', () => {
+  let shop: CheckedShop
 
-test('a column is looked for under the name it has now, and told by the name it will have', async () => {
-  await prepare()
-  expect(
-    await shop.found('ALTER TABLE t RENAME COLUMN b TO z, RENAME TO u; ALTER TABLE u MODIFY z int NOT NULL'),
-  ).toEqual([{ statement: 1, table: 'u', what: 'z is NULL, and may not be any more', rows: 1, examples: ['2'] }])
-})
+  beforeAll(async () => {
+    shop = await openCheckedShop()
+  })
 
-test('rows of a table are asked in one pass, and their keys are told without control characters', async () => {
-  await shop.run('CREATE OR REPLACE TABLE odd (k varchar(20), l int, a int, b varchar(9), PRIMARY KEY (k, l))')
-  await shop.run("INSERT INTO odd VALUES ('\u001b[31mred', 1, NULL, 'abcd'), ('b', 2, 300, NULL)")
-  shop.asked()
-  expect(await shop.found('ALTER TABLE odd MODIFY a tinyint NOT NULL, MODIFY b varchar(3) NOT NULL')).toEqual([
-    { statement: 0, table: 'odd', what: 'a is NULL, and may not be any more', rows: 1, examples: ['red, 1'] },
-    { statement: 0, table: 'odd', what: 'a is out of the range of tinyint', rows: 1, examples: ['b, 2'] },
-    { statement: 0, table: 'odd', what: 'b is NULL, and may not be any more', rows: 1, examples: ['b, 2'] },
-    { statement: 0, table: 'odd', what: 'b is longer than varchar(3)', rows: 1, examples: ['red, 1'] },
-  ])
-  expect(shop.asked().filter(sql => sql.includes('FROM `odd`') && !sql.includes('LIMIT')).length).toBe(1)
-})
+  afterAll(() => shop?.close())
 
-/** Rows 1 and 2 of `t`; in the second, `b` is NULL. */
-async function prepare(): Promise<void> {
-  await shop.run('SET foreign_key_checks = 0')
-  await shop.run('DROP TABLE IF EXISTS t, u, one, odd, made, made2, parents')
-  await shop.run('SET foreign_key_checks = 1')
-  await shop.run('CREATE TABLE parents (id int PRIMARY KEY, x int)')
-  await shop.run('INSERT INTO parents VALUES (1, 1), (2, 2)')
-  const columns = 'id int PRIMARY KEY, a int, b int, KEY k (a), UNIQUE u (b)'
-  const constraints = 'CONSTRAINT c CHECK (a < 100), CONSTRAINT f FOREIGN KEY (a) REFERENCES parents (id)'
-  await shop.run(`CREATE TABLE t (${columns}, ${constraints})`)
-  await shop.run('INSERT INTO t VALUES (1, 1, 1), (2, 2, NULL)')
-}
+  describe('a statement that the schema stands in the way of', () => {
+    beforeAll(prepare)
+
+    test.each(objects)('%s', async (sql, table, what) => {
+      expect(await shop.found(sql)).toEqual([{ statement: 0, table, what, rows: 0, examples: [] }])
+      await expect(shop.run(sql)).rejects.toThrow(/./)
+    })
+  })
+
+  describe('a statement that a foreign key stands in the way of', () => {
+    beforeAll(prepare)
+
+    test.each(tied)('%s', async (sql, table, what) => {
+      expect(await shop.found(sql)).toEqual([{ statement: 0, table, what, rows: 0, examples: [] }])
+      await expect(shop.run(sql)).rejects.toThrow(/./)
+    })
+  })
+
+  test.each(fine)('what nothing stands in the way of is run: %s', async script => {
+    await prepare()
+    expect(await shop.found(script)).toEqual([])
+    for (const { sql } of await readStatements(script)) await shop.run(sql)
+  })
+
+  test.each(unknown)('what an earlier statement decides is told as not known: %s', async (script, what) => {
+    await prepare()
+    expect(await shop.found(script)).toEqual([{ statement: 1, table: 't', what, rows: null, examples: [] }])
+  })
+
+  test('a column is looked for under the name it has now, and told by the name it will have', async () => {
+    await prepare()
+    expect(
+      await shop.found('ALTER TABLE t RENAME COLUMN b TO z, RENAME TO u; ALTER TABLE u MODIFY z int NOT NULL'),
+    ).toEqual([{ statement: 1, table: 'u', what: 'z is NULL, and may not be any more', rows: 1, examples: ['2'] }])
+  })
+
+  test('rows of a table are asked in one pass, and their keys are told without control characters', async () => {
+    await shop.run('CREATE OR REPLACE TABLE odd (k varchar(20), l int, a int, b varchar(9), PRIMARY KEY (k, l))')
+    await shop.run("INSERT INTO odd VALUES ('\u001b[31mred', 1, NULL, 'abcd'), ('b', 2, 300, NULL)")
+    shop.asked()
+    expect(await shop.found('ALTER TABLE odd MODIFY a tinyint NOT NULL, MODIFY b varchar(3) NOT NULL')).toEqual([
+      { statement: 0, table: 'odd', what: 'a is NULL, and may not be any more', rows: 1, examples: ['red, 1'] },
+      { statement: 0, table: 'odd', what: 'a is out of the range of tinyint', rows: 1, examples: ['b, 2'] },
+      { statement: 0, table: 'odd', what: 'b is NULL, and may not be any more', rows: 1, examples: ['b, 2'] },
+      { statement: 0, table: 'odd', what: 'b is longer than varchar(3)', rows: 1, examples: ['red, 1'] },
+    ])
+    expect(shop.asked().filter(sql => sql.includes('FROM `odd`') && !sql.includes('LIMIT')).length).toBe(1)
+  })
+
+  /** Rows 1 and 2 of `t`; in the second, `b` is NULL. */
+  async function prepare(): Promise<void> {
+    await shop.run('SET foreign_key_checks = 0')
+    await shop.run('DROP TABLE IF EXISTS t, u, one, odd, made, made2, parents')
+    await shop.run('SET foreign_key_checks = 1')
+    await shop.run('CREATE TABLE parents (id int PRIMARY KEY, x int)')
+    await shop.run('INSERT INTO parents VALUES (1, 1), (2, 2)')
+    const columns = 'id int PRIMARY KEY, a int, b int, KEY k (a), UNIQUE u (b)'
+    const constraints = 'CONSTRAINT c CHECK (a < 100), CONSTRAINT f FOREIGN KEY (a) REFERENCES parents (id)'
+    await shop.run(`CREATE TABLE t (${columns}, ${constraints})`)
+    await shop.run('INSERT INTO t VALUES (1, 1, 1), (2, 2, NULL)')
+  }
+})

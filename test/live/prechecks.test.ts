@@ -1,13 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { openCheckedShop, type CheckedShop } from '../mariadb/prechecks.ts'
-
-let shop: CheckedShop
-
-beforeAll(async () => {
-  shop = await openCheckedShop()
-})
-
-afterAll(() => shop.close())
 
 type Case = {
   /** Type of column `a`, and what else the table has. */
@@ -309,7 +302,15 @@ const cases: readonly Case[] = [
   },
 ]
 
-describe('a statement that rows stand in the way of', () => {
+describeWithMariaDb('a statement that rows stand in the way of', () => {
+  let shop: CheckedShop
+
+  beforeAll(async () => {
+    shop = await openCheckedShop()
+  })
+
+  afterAll(() => shop?.close())
+
   test.each(cases)('$a: $sql', async ({ a, more = '', good = [], bad, sql, what }) => {
     await shop.run('DROP TABLE IF EXISTS t, parents')
     await shop.run('CREATE TABLE parents (id int PRIMARY KEY)')

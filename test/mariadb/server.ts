@@ -47,6 +47,8 @@ export async function startMariaDb(options: readonly string[] = []): Promise<Mar
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       '--skip-name-resolve',
+      // A server that starts clears its directory of temporary tables, others' too.
+      `--tmpdir=${directory}`,
       '--log-output=TABLE',
       '--general-log=ON',
       '--log-bin=binlog',
