@@ -58,6 +58,8 @@ export type Effect =
       readonly table?: string
       /** Its name, where it has one. */
       readonly index?: string
+      /** Of one that is added, where they are no expressions. */
+      readonly columns?: readonly string[]
       /** Of a renamed one. */
       readonly to?: string
       readonly ifExists?: true

@@ -72,8 +72,8 @@ const one: readonly (readonly [sql: string, effects: readonly Effect[]])[] = [
     [
       { kind: 'drop constraint', ...t, of: 'primary key' },
       { kind: 'unique', ...t, columns: ['a', 'b'], primary: true },
-      { kind: 'index', what: 'k of t', verb: 'add', ...t, index: 'k' },
-      { kind: 'index', what: 't', verb: 'add', ...t },
+      { kind: 'index', what: 'k of t', verb: 'add', ...t, index: 'k', columns: ['a'] },
+      { kind: 'index', what: 't', verb: 'add', ...t, columns: ['b'] },
       { kind: 'index', what: 'm of t to n', verb: 'rename', ...t, index: 'm', to: 'n' },
       { kind: 'index', what: 'o of t', verb: 'drop', ...t, index: 'o' },
     ],
@@ -123,7 +123,7 @@ const one: readonly (readonly [sql: string, effects: readonly Effect[]])[] = [
     [
       { kind: 'drop column', ...a, ifExists: true },
       { ...added, ifNotExists: true },
-      { kind: 'index', what: 'k of t', verb: 'add', ...t, index: 'k', ifNotExists: true },
+      { kind: 'index', what: 'k of t', verb: 'add', ...t, index: 'k', columns: ['a'], ifNotExists: true },
       { kind: 'drop column', ...t, column: 'b' },
       { kind: 'change column', ...a, type: 'int', notNull: false, ifExists: true },
     ],

@@ -4,7 +4,8 @@ import { outOfLists } from './lists.ts'
 import { columnOf } from './model.ts'
 import { isNumber, outOfNumbers } from './numbers.ts'
 import { sql, type Condition } from './precheck.ts'
-import type { Column, Table } from './schema.ts'
+import { tied } from './references.ts'
+import { charsetOf as charsetOfCollation, type Column, type Table } from './schema.ts'
 import { isText, nameOf, notIn, outOfTexts } from './texts.ts'
 import { outOfTimes } from './times.ts'
 import { parseType, type Written } from './type.ts'
@@ -22,21 +23,29 @@ export function changeColumn(here: Here, effect: Effect & { readonly kind: 'chan
   }
   const at = place(table, effect.column)
   const columns = [effect.column]
-  if (effect.notNull && column.nullable) {
+  if (effect.notNull && column.nullable && !becomesNow(here, effect.type)) {
     const what = `${effect.column} is NULL, and may not be any more`
     if (at === null) later(here, effect.table, what, column.unsure ?? here.head)
     else askRows(here, table, columns, [{ what, where: sql(`${at} IS NULL`) }])
   }
   column.nullable = !effect.notNull
-  if (effect.type === null) return
+  const isSame = column.written?.toLowerCase() === effect.type?.toLowerCase()
+  if (effect.type === null || isSame) return
+  column.written = effect.type
   const to = parseType(effect.type)
   const whether = `${effect.column} fits ${effect.type}`
   if (at === null || column.now === null || table.now === null)
     return later(here, effect.table, whether, column.unsure ?? here.head)
   const conditions = refused(column.now, to, table.now, at)
+  tied(here, table, effect.column, column.now, to)
   if (conditions === null) later(here, effect.table, whether, 'it is tried')
   else askRows(here, table, columns, conditions)
   if (!keepsValues(column.now, to, table.now)) column.unsure ??= here.head
+}
+
+/** In MariaDB, a timestamp that may not be NULL any more becomes the time of the change. */
+function becomesNow({ model }: Here, type: string | null): boolean {
+  return model.isMariaDb && type !== null && parseType(type).data === 'timestamp'
 }
 
 /** Null: not judged. */
@@ -86,7 +95,7 @@ function keepsValues(from: Column, to: Written, table: Table): boolean {
 }
 
 function charsetOf({ charset, collation }: Written, table: Table): string | null {
-  return charset ?? collation?.split('_')[0] ?? table.charset
+  return charset ?? (collation === null ? null : charsetOfCollation(collation)) ?? table.charset
 }
 
 /** Null: the one its character set has by default. */

@@ -1,8 +1,9 @@
 import type { Effect } from '../../../../state/facts.ts'
 import { tokens, unquoted } from '../sql/tokens.ts'
 import { about, askRows, askSame, notYet, place } from './ask.ts'
-import { columnOf, type LiveTable } from './model.ts'
+import { columnOf, constraintKey, type LiveTable } from './model.ts'
 import { sql } from './precheck.ts'
+import { isCarried } from './references.ts'
 import { later, missing, tableOf, type Here } from './here.ts'
 
 type Of<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>
@@ -27,9 +28,10 @@ export function allow(here: Here, effect: Of<'unique' | 'reference' | 'check' | 
 
 function unique(here: Here, table: LiveTable, effect: Of<'unique'>): void {
   if (effect.ifNotExists !== undefined && effect.index !== undefined && hasIndex(table, effect.index)) return
-  if (effect.primary === true && table.primary) missing(here, table.name, 'there is already a primary key')
-  if (effect.index !== undefined) comes(here, table, effect.index)
-  if (effect.primary === true) table.primary = true
+  const name = effect.primary === true ? 'PRIMARY' : effect.index
+  if (effect.primary === true && hasIndex(table, 'PRIMARY')) missing(here, table.name, 'there is already a primary key')
+  else comes(here, table, name, effect.columns)
+  if (effect.index !== undefined) table.constraints.set(constraintKey('UNIQUE', effect.index), null)
   if (!hasColumns(here, table, effect.columns)) return
   const places = effect.columns.map(name => place(table, name))
   const what = `${effect.columns.join(', ')} is there more than once, and has to be unique`
@@ -50,16 +52,20 @@ function unique(here: Here, table: LiveTable, effect: Of<'unique'>): void {
 }
 
 function reference(here: Here, table: LiveTable, effect: Of<'reference'>): void {
-  if (effect.name !== undefined && table.constraints.has(effect.name.toLowerCase())) {
-    if (effect.ifNotExists === undefined) missing(here, table.name, `there is already a constraint ${effect.name}`)
-    return
-  }
-  if (effect.name !== undefined) table.constraints.set(effect.name.toLowerCase(), 'FOREIGN KEY')
+  if (!isNew(here, table, 'FOREIGN KEY', effect)) return
   const parent = tableOf(here, effect.to.table)
   if (parent === null || !hasColumns(here, table, effect.columns)) return
   const wanted = effect.to.columns
   if (wanted.length !== effect.columns.length || !hasColumns(here, parent, wanted)) return
-  const what = `${effect.columns.join(', ')} has no row in ${effect.to.table}`
+  const from = effect.columns.join(', ')
+  if (!isCarried(parent, wanted)) missing(here, parent.name, `${wanted.join(', ')} has no index, which ${from} needs`)
+  if (!isCarried(table, effect.columns)) comes(here, table, effect.name, effect.columns)
+  if (effect.name !== undefined) {
+    const { name, columns } = effect
+    const added = { name, child: table.name, columns, parent: parent.name, parentColumns: wanted }
+    here.model.references = [...here.model.references, added]
+  }
+  const what = `${from} has no row in ${effect.to.table}`
   const before = notYet(here, table, effect.columns) ?? notYet(here, parent, wanted) ?? parent.fewer
   if (before !== null || table.now === null || parent.now === null)
     return later(here, table.name, what, before ?? here.head)
@@ -77,11 +83,7 @@ function reference(here: Here, table: LiveTable, effect: Of<'reference'>): void 
 
 /** The condition is asked as it is written, so every name in it has to mean today what it will mean then. */
 function check(here: Here, table: LiveTable, effect: Of<'check'>): void {
-  if (effect.name !== undefined && table.constraints.has(effect.name.toLowerCase())) {
-    if (effect.ifNotExists === undefined) missing(here, table.name, `there is already a constraint ${effect.name}`)
-    return
-  }
-  if (effect.name !== undefined) table.constraints.set(effect.name.toLowerCase(), 'CHECK')
+  if (!isNew(here, table, 'CHECK', effect)) return
   const what = `not ${effect.expression}`
   const named = [...tokens(effect.expression)]
     .filter(({ kind }) => kind === 'word' || kind === 'name')
@@ -94,42 +96,71 @@ function check(here: Here, table: LiveTable, effect: Of<'check'>): void {
 }
 
 function index(here: Here, table: LiveTable, effect: Of<'index'>): void {
-  if (effect.index === undefined || table.now === null) return
+  if (table.now === null) return
   if (effect.verb === 'add') {
-    if (effect.ifNotExists === undefined || !hasIndex(table, effect.index)) comes(here, table, effect.index)
-    return
+    if (effect.ifNotExists !== undefined && effect.index !== undefined && hasIndex(table, effect.index)) return
+    return comes(here, table, effect.index, effect.columns ?? [])
   }
-  const old = table.indexes.get(effect.index.toLowerCase())
+  const old = table.indexes.get(effect.index?.toLowerCase() ?? '')
   if (old === undefined) {
-    if (effect.ifExists === undefined) missing(here, table.name, `there is no index ${effect.index}`)
+    if (effect.ifExists === undefined) missing(here, table.name, `there is no index ${effect.index ?? ''}`)
     return
   }
-  table.indexes.delete(effect.index.toLowerCase())
-  if (effect.to !== undefined) comes(here, table, effect.to)
+  const { to } = effect
+  if (to !== undefined && hasIndex(table, to)) return missing(here, table.name, `there is already an index ${to}`)
+  table.indexes.delete(old.name.toLowerCase())
+  if (to !== undefined) comes(here, table, to, old.columns)
 }
 
 function dropConstraint(here: Here, table: LiveTable, effect: Of<'drop constraint'>): void {
   const isOptional = effect.ifExists !== undefined || table.now === null
   if (effect.of === 'primary key') {
-    if (!table.primary && !isOptional) missing(here, table.name, 'there is no primary key')
-    table.primary = false
+    if (!table.indexes.delete('primary') && !isOptional) missing(here, table.name, 'there is no primary key')
     return
   }
   const { name = '' } = effect
-  const kind = table.constraints.get(name.toLowerCase())
-  const fits = kind !== undefined && (effect.of === 'constraint' || kind === effect.of.toUpperCase())
-  if (!fits && !isOptional) missing(here, table.name, `there is no ${effect.of} ${name}`)
-  if (fits) table.constraints.delete(name.toLowerCase())
+  const kinds = effect.of === 'constraint' ? ['CHECK', 'UNIQUE', 'FOREIGN KEY'] : [effect.of.toUpperCase()]
+  const kind = kinds.find(candidate => table.constraints.get(constraintKey(candidate, name)) === null)
+  if (kind === undefined) {
+    if (!isOptional) missing(here, table.name, `there is no ${effect.of} ${name}`)
+    return
+  }
+  table.constraints.set(constraintKey(kind, name), here.statement)
   if (kind === 'UNIQUE') table.indexes.delete(name.toLowerCase())
+  if (kind !== 'FOREIGN KEY') return
+  const { model } = here
+  model.references = model.references.filter(
+    ({ name: other, child }) => !(model.same(child, table.name) && other.toLowerCase() === name.toLowerCase()),
+  )
+}
+
+/** Keeps the name of a constraint, or tells that it is taken. */
+function isNew(here: Here, table: LiveTable, kind: string, effect: Of<'reference' | 'check'>): boolean {
+  const { name, ifNotExists } = effect
+  if (name === undefined) return true
+  const key = constraintKey(kind, name)
+  const dropped = table.constraints.get(key)
+  if (dropped === null && ifNotExists !== undefined) return false
+  if (dropped === null) missing(here, table.name, `there is already a constraint ${name}`)
+  // A foreign key's name is free only when the statement that drops it is over.
+  if (dropped === here.statement && kind === 'FOREIGN KEY') {
+    missing(here, table.name, `${name} is dropped by the same statement, and its name not free before its end`)
+  }
+  table.constraints.set(key, null)
+  return dropped !== null
 }
 
 function hasIndex(table: LiveTable, name: string): boolean {
   return table.indexes.has(name.toLowerCase())
 }
 
-function comes(here: Here, table: LiveTable, name: string): void {
-  if (hasIndex(table, name)) missing(here, table.name, `there is already an index ${name}`)
-  table.indexes.set(name.toLowerCase(), { name, unique: false, columns: [], lengths: [] })
+/** One without a name gets one from the server. */
+function comes(here: Here, table: LiveTable, name: string | undefined, columns: readonly string[]): void {
+  if (name !== undefined && hasIndex(table, name)) {
+    return missing(here, table.name, `there is already an index ${name}`)
+  }
+  const key = name?.toLowerCase() ?? `${columns.join(' ')} ${table.indexes.size}`
+  table.indexes.set(key, { name: name ?? key, unique: false, columns, lengths: [] })
 }
 
 /** Of a table that is made on the way, no column is known. */

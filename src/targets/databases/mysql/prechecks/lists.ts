@@ -1,5 +1,5 @@
 import { sql, type Condition, type Sql } from './precheck.ts'
-import type { Column } from './schema.ts'
+import { charsetOf, type Column } from './schema.ts'
 import { isText, nameOf } from './texts.ts'
 import type { Written } from './type.ts'
 
@@ -11,27 +11,27 @@ export function outOfLists(
   at: string,
 ): readonly Condition[] | null {
   if (!isText(from.data)) return null
-  const value =
-    collation === null
-      ? at
-      : `CONVERT(${at} USING ${nameOf(collation.split('_')[0] ?? '')}) COLLATE ${nameOf(collation)}`
+  const charset = collation === null ? null : charsetOf(collation)
+  const value = charset === null ? at : `CONVERT(${at} USING ${nameOf(charset)}) COLLATE ${nameOf(collation ?? '')}`
   const what = `${from.name} has none of the values of the new ${to.data}`
-  return [{ what, where: to.data === 'enum' ? outOfEnum(from, to, value, at) : outOfSet(to, value) }]
+  return [{ what, where: to.data === 'enum' ? outOfEnum(from, to, value, at) : outOfSet(from, to, value, at) }]
 }
 
 /** A text that is a number from one up stands for the value at that place. */
 function outOfEnum(from: Column, { values }: Written, value: string, at: string): Sql {
   const marks = values.map(() => '?').join(', ')
-  const isPlace =
-    from.data === 'enum'
-      ? ''
-      : ` AND NOT (${at} REGEXP '^[0-9]{1,5}$' AND CAST(${at} AS UNSIGNED) BETWEEN 1 AND ${values.length})`
-  return sql(`${value} NOT IN (${marks})${isPlace}`, ...values)
+  const isPlace = from.data === 'enum' ? 'FALSE' : isNumber(1, String(values.length), at)
+  return sql(`${value} NOT IN (${marks}) AND NOT (${isPlace})`, ...values)
 }
 
-/** Takes away every value it may have; what is left is another one. */
-function outOfSet({ values }: Written, value: string): Sql {
-  let rest = `CONCAT(',', REPLACE(LOWER(${value}), ',', ',,'), ',')`
+/** Takes away every value it may have; what is left is another one. A number stands for a choice of them, by its bits. */
+function outOfSet(from: Column, { values }: Written, value: string, at: string): Sql {
+  let rest = `CONCAT(',', REPLACE(LOWER(TRIM(TRAILING ' ' FROM ${value})), ',', ',,'), ',')`
   for (const _ of values) rest = `REPLACE(${rest}, CONCAT(',', LOWER(?), ','), '')`
-  return sql(`${value} <> '' AND ${rest} <> ''`, ...values)
+  const isChoice = from.data === 'set' ? 'FALSE' : isNumber(0, String(2n ** BigInt(values.length) - 1n), at)
+  return sql(`${value} <> '' AND ${rest} <> '' AND NOT (${isChoice})`, ...values)
+}
+
+function isNumber(least: number, most: string, at: string): string {
+  return `${at} REGEXP '^[0-9]{1,5}$' AND CAST(${at} AS UNSIGNED) BETWEEN ${least} AND ${most}`
 }

@@ -1,4 +1,4 @@
-import type { Column, Index, Table } from './schema.ts'
+import type { Column, Index, Reference, Table } from './schema.ts'
 
 /** A column as it will be by the time a statement comes. */
 export type LiveColumn = {
@@ -6,6 +6,8 @@ export type LiveColumn = {
   /** As it is now; null: an earlier statement makes it. */
   readonly now: Column | null
   nullable: boolean
+  /** Its type as an earlier statement wrote it. */
+  written: string | null
   /** The statement before which its values are not known; null: they are those of now. */
   unsure: string | null
 }
@@ -16,9 +18,8 @@ export type LiveTable = {
   readonly now: Table | null
   readonly columns: Map<string, LiveColumn>
   readonly indexes: Map<string, Index>
-  /** By name: FOREIGN KEY, CHECK, UNIQUE. */
-  readonly constraints: Map<string, string>
-  primary: boolean
+  /** `FOREIGN KEY f`, `CHECK c`, `UNIQUE u`, with the statement that drops it, or null. */
+  readonly constraints: Map<string, number | null>
   /** The statement before which rows may have come; and the one before which some may have gone. */
   more: string | null
   fewer: string | null
@@ -28,12 +29,20 @@ export type LiveTable = {
 export class Model {
   readonly #tables: Map<string, LiveTable>
   readonly #fold: boolean
+  readonly isMariaDb: boolean
+  references: readonly Reference[]
   /** A statement that may have done anything. */
   unsure: string | null = null
 
   /** `fold`: names of tables are the same in small and in capital letters. */
-  constructor(tables: readonly Table[], fold: boolean) {
+  constructor(
+    tables: readonly Table[],
+    references: readonly Reference[],
+    { fold, isMariaDb }: { readonly fold: boolean; readonly isMariaDb: boolean },
+  ) {
     this.#fold = fold
+    this.references = references
+    this.isMariaDb = isMariaDb
     this.#tables = new Map(tables.map(table => [this.#key(table.name), live(table)]))
   }
 
@@ -47,13 +56,24 @@ export class Model {
 
   drop(name: string): void {
     this.#tables.delete(this.#key(name))
+    this.references = this.references.filter(({ child }) => !this.same(child, name))
   }
 
   rename(from: string, to: string): void {
     const table = this.table(from)
     if (table === undefined) return
-    this.drop(from)
+    this.#tables.delete(this.#key(from))
     this.#tables.set(this.#key(to), { ...table, name: to })
+    const renamed = (name: string): string => (this.same(name, from) ? to : name)
+    this.references = this.references.map(reference => ({
+      ...reference,
+      child: renamed(reference.child),
+      parent: renamed(reference.parent),
+    }))
+  }
+
+  same(one: string, other: string): boolean {
+    return this.#key(one) === this.#key(other)
   }
 
   #key(name: string): string {
@@ -65,18 +85,28 @@ export function columnOf(table: LiveTable, name: string): LiveColumn | undefined
   return table.columns.get(name.toLowerCase())
 }
 
+/** `FOREIGN KEY f`: each kind has names of its own. */
+export function constraintKey(kind: string, name: string): string {
+  return `${kind} ${name.toLowerCase()}`
+}
+
 function live(table: Table): LiveTable {
   const byName = <T extends { readonly name: string }>(all: readonly T[]): [string, T][] =>
     all.map(one => [one.name.toLowerCase(), one])
-  const columns = table.columns.map(now => ({ name: now.name, now, nullable: now.nullable, unsure: null }))
+  const columns = table.columns.map(now => ({
+    name: now.name,
+    now,
+    nullable: now.nullable,
+    written: null,
+    unsure: null,
+  }))
   return {
     ...blank(),
     name: table.name,
     now: table,
     columns: new Map(byName<LiveColumn>(columns)),
     indexes: new Map(byName(table.indexes)),
-    constraints: new Map(byName(table.constraints).map(([name, { kind }]) => [name, kind])),
-    primary: table.indexes.some(({ name }) => name === 'PRIMARY'),
+    constraints: new Map(table.constraints.map(({ name, kind }) => [constraintKey(kind, name), null])),
   }
 }
 
@@ -84,8 +114,7 @@ function blank() {
   return {
     columns: new Map<string, LiveColumn>(),
     indexes: new Map<string, Index>(),
-    constraints: new Map<string, string>(),
-    primary: false,
+    constraints: new Map<string, number | null>(),
     more: null,
     fewer: null,
   }

@@ -20,7 +20,7 @@ export function outOfNumbers(from: Column, to: Written, at: string): readonly Co
   if (!isText(from.data)) return holds(from, to) ? [] : [bounds(from.data === 'bit' ? `${at} + 0` : at)]
   // A text that is no number is refused; one with spaces around it is not.
   const shape =
-    round === 0
+    to.data in bits || to.data === 'bit'
       ? '^[[:space:]]*[-+]?[0-9]+[[:space:]]*$'
       : '^[[:space:]]*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?[[:space:]]*$'
   const value =

@@ -4,7 +4,7 @@ import type { Query } from '../../query.ts'
 import { count } from './count.ts'
 import { Model } from './model.ts'
 import type { Precheck } from './precheck.ts'
-import { readTables } from './schema.ts'
+import { readReferences, readTables } from './schema.ts'
 import { walk } from './walk.ts'
 
 export type { Precheck } from './precheck.ts'
@@ -19,14 +19,12 @@ export async function prechecks(
   database: string,
 ): Promise<readonly Precheck[]> {
   const names = [...new Set(statements.flatMap(effectsIn).flatMap(tablesOf))]
-  const [setting] = await query('SELECT @@lower_case_table_names AS folded')
-  const tables = await readTables(query, database, names)
-  const fold = Number(setting?.['folded']) > 0
-  const isNamed = (name: string): boolean => fold || names.includes(name)
-  const model = new Model(
-    tables.filter(({ name }) => isNamed(name)),
-    fold,
-  )
+  const [server] = await query('SELECT @@lower_case_table_names AS folded, VERSION() AS version')
+  const fold = Number(server?.['folded']) > 0
+  const isMariaDb = /mariadb/i.test(String(server?.['version']))
+  const tables = (await readTables(query, database, names)).filter(({ name }) => fold || names.includes(name))
+  const references = await readReferences(query, database, names)
+  const model = new Model(tables, references, { fold, isMariaDb })
   const keys = new Map(
     tables.map(({ name, indexes }) => [name, indexes.find(index => index.name === 'PRIMARY')?.columns ?? []]),
   )

@@ -30,6 +30,11 @@ export type Table = {
   readonly constraints: readonly { readonly name: string; readonly kind: string }[]
 }
 
+/** The character set that a collation belongs to; null: its name does not say. */
+export function charsetOf(collation: string): string | null {
+  return collation.startsWith('uca') ? null : (collation.split('_')[0] ?? null)
+}
+
 /** What the server knows of these tables; those that are not there are left out. */
 export async function readTables(query: Query, database: string, names: readonly string[]): Promise<readonly Table[]> {
   if (names.length === 0) return []
@@ -38,11 +43,7 @@ export async function readTables(query: Query, database: string, names: readonly
     query(`SELECT ${columns} FROM information_schema.${from} ORDER BY ${order}`, database, ...names)
   const where = `table_schema = ? AND table_name IN (${marks})`
   const [tables, columns, indexes, constraints] = [
-    await of(
-      't.table_name AS tbl, t.table_type AS kind, t.table_collation AS coll, c.character_set_name AS cset',
-      `tables AS t LEFT JOIN information_schema.collation_character_set_applicability AS c ON c.collation_name = t.table_collation WHERE t.table_schema = ? AND t.table_name IN (${marks})`,
-      '1',
-    ),
+    await of('table_name AS tbl, table_type AS kind, table_collation AS coll', `tables WHERE ${where}`, '1'),
     await of(
       'table_name AS tbl, column_name AS name, data_type AS data, column_type AS type, is_nullable AS nullable, character_maximum_length AS len, character_set_name AS cset, collation_name AS coll',
       `columns WHERE ${where}`,
@@ -65,7 +66,7 @@ export async function readTables(query: Query, database: string, names: readonly
     return {
       name,
       isView: text(row['kind']).includes('VIEW'),
-      charset: orNull(row['cset']),
+      charset: row['coll'] == null ? null : charsetOf(text(row['coll'])),
       collation: orNull(row['coll']),
       columns: own(columns).map(columnOf),
       indexes: indexesOf(own(indexes)),
@@ -73,6 +74,42 @@ export async function readTables(query: Query, database: string, names: readonly
         name: text(other['name']),
         kind: text(other['kind']).toUpperCase(),
       })),
+    }
+  })
+}
+
+export type Reference = {
+  readonly name: string
+  readonly child: string
+  readonly columns: readonly string[]
+  readonly parent: string
+  readonly parentColumns: readonly string[]
+}
+
+/** Foreign keys of these tables, and those of other tables of the schema that refer to them. */
+export async function readReferences(
+  query: Query,
+  database: string,
+  names: readonly string[],
+): Promise<readonly Reference[]> {
+  if (names.length === 0) return []
+  const marks = names.map(() => '?').join(', ')
+  const rows = await query(
+    `SELECT constraint_name AS name, table_name AS child, column_name AS col, referenced_table_name AS parent, referenced_column_name AS there FROM information_schema.key_column_usage WHERE table_schema = ? AND referenced_table_schema = ? AND (table_name IN (${marks}) OR referenced_table_name IN (${marks})) ORDER BY 2, 1, ordinal_position`,
+    database,
+    database,
+    ...names,
+    ...names,
+  )
+  const keys = rows.map(row => `${text(row['child'])}\0${text(row['name'])}`)
+  return [...new Set(keys)].map(key => {
+    const own = rows.filter((_, index) => keys[index] === key)
+    return {
+      name: text(own[0]?.['name']),
+      child: text(own[0]?.['child']),
+      columns: own.map(row => text(row['col'])),
+      parent: text(own[0]?.['parent']),
+      parentColumns: own.map(row => text(row['there'])),
     }
   })
 }

@@ -41,8 +41,9 @@ export function outOfTexts(from: Column, to: Written, charset: string | null, at
     if (!isText(from.data) || (from.length ?? Infinity) * 4 > limit)
       conditions.push({ what, where: sql(`LENGTH(${at}) > ${limit}`) })
   } else if (from.length === null || from.length > limit || binaries.includes(from.data)) {
-    // What is too much and only spaces is cut off without a word.
-    conditions.push({ what, where: sql(`CHAR_LENGTH(TRIM(TRAILING ' ' FROM ${at})) > ${limit}`) })
+    // A char has no spaces at its end, however many there were.
+    const value = to.data === 'char' ? `TRIM(TRAILING ' ' FROM ${at})` : at
+    conditions.push({ what, where: sql(`CHAR_LENGTH(${value}) > ${limit}`) })
   }
   if (!isBinary && charset !== null) conditions.push(...notIn(from, charset, at))
   return conditions

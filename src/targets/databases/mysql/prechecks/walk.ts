@@ -4,6 +4,7 @@ import { changeColumn, convertTable } from './change.ts'
 import { allow } from './constraints.ts'
 import { missing, tableOf, type Found, type Here } from './here.ts'
 import { columnOf, type Model } from './model.ts'
+import { carried, dropsTied, referredTo, uncarried } from './references.ts'
 
 /** Goes through the statements in their order, and keeps the model up with them. */
 export function walk(model: Model, statements: readonly Statement[]): Found {
@@ -11,31 +12,29 @@ export function walk(model: Model, statements: readonly Statement[]): Found {
   for (const [index, { sql, effects }] of statements.entries()) {
     const here = { model, found, statement: index, head: oneLine(sql, 60) }
     const skips = /^ALTER\s[\s\S]*?\bTABLE\s+IF\s+EXISTS\b/i.test(sql)
+    const before = carried(here)
     for (const effect of inOrder(effects)) {
       if (skips && 'table' in effect && effect.table !== undefined && model.table(effect.table) === undefined) continue
       take(here, effect)
     }
+    uncarried(here, before)
   }
   return found
 }
 
 /** Within one statement, what goes is gone before what comes is there. */
 function inOrder(effects: readonly Effect[]): readonly Effect[] {
-  const rank = ({ kind }: Effect): number =>
-    kind === 'drop column' || kind === 'drop constraint'
-      ? 0
-      : kind === 'add column'
-        ? 2
-        : kind === 'change column' || kind === 'rename' || kind === 'charset'
-          ? 1
-          : 3
-  return effects.some(({ kind }) => kind === 'create table' || kind === 'drop table')
-    ? effects
-    : [...effects].sort((one, other) => rankOf(one) - rankOf(other))
+  if (effects.some(({ kind }) => kind === 'create table' || kind === 'drop table')) return effects
+  return [...effects].sort((one, other) => rankOf(one) - rankOf(other))
+}
 
-  function rankOf(effect: Effect): number {
-    return effect.kind === 'index' && effect.verb === 'drop' ? 0 : rank(effect)
-  }
+function rankOf(effect: Effect): number {
+  const order: readonly Effect['kind'][] = ['drop constraint', 'drop column', 'change column', 'add column']
+  if (effect.kind === 'index' && effect.verb === 'drop') return 0
+  // A column changes and has its new name in one clause.
+  const kind = effect.kind === 'rename' || effect.kind === 'charset' ? 'change column' : effect.kind
+  const rank = order.indexOf(kind)
+  return rank < 0 ? order.length : rank
 }
 
 function take(here: Here, effect: Effect): void {
@@ -48,6 +47,7 @@ function take(here: Here, effect: Effect): void {
       return
     case 'drop table':
       if (effect.ifExists === undefined) tableOf(here, effect.table)
+      referredTo(here, effect.table)
       return model.drop(effect.table)
     case 'rename':
       return renames(here, effect)
@@ -95,11 +95,21 @@ function renames(here: Here, effect: Effect & { readonly kind: 'rename' }): void
   }
   table.columns.delete(from.toLowerCase())
   table.columns.set(to.toLowerCase(), { ...column, name: to })
+  const renamed = (name: string): string => (name.toLowerCase() === from.toLowerCase() ? to : name)
+  for (const [key, index] of table.indexes) table.indexes.set(key, { ...index, columns: index.columns.map(renamed) })
+  const { model } = here
+  model.references = model.references.map(reference => ({
+    ...reference,
+    columns: model.same(reference.child, table.name) ? reference.columns.map(renamed) : reference.columns,
+    parentColumns: model.same(reference.parent, table.name)
+      ? reference.parentColumns.map(renamed)
+      : reference.parentColumns,
+  }))
 }
 
 function added(
   here: Here,
-  { table: name, column, notNull, ifNotExists }: Effect & { readonly kind: 'add column' },
+  { table: name, column, type, notNull, ifNotExists }: Effect & { readonly kind: 'add column' },
 ): void {
   const table = tableOf(here, name)
   if (table === null) return
@@ -107,13 +117,20 @@ function added(
     if (ifNotExists === undefined) missing(here, name, `there is already a column ${column}`)
     return
   }
-  table.columns.set(column.toLowerCase(), { name: column, now: null, nullable: notNull !== true, unsure: here.head })
+  const made = { name: column, now: null, nullable: notNull !== true, written: type ?? null, unsure: here.head }
+  table.columns.set(column.toLowerCase(), made)
 }
 
 function dropped(here: Here, { table: name, column, ifExists }: Effect & { readonly kind: 'drop column' }): void {
   const table = tableOf(here, name)
   if (table === null) return
   const isThere = table.columns.delete(column.toLowerCase())
+  dropsTied(here, table, column)
+  for (const [key, index] of table.indexes) {
+    const columns = index.columns.filter(name => name.toLowerCase() !== column.toLowerCase())
+    if (columns.length === 0) table.indexes.delete(key)
+    else table.indexes.set(key, { ...index, columns })
+  }
   if (!isThere && ifExists === undefined && table.now !== null) missing(here, name, `there is no column ${column}`)
 }
 
@@ -122,8 +139,10 @@ function rows(here: Here, effect: Effect & { readonly kind: 'rows' }): void {
   if (table === null) return
   if (table.now?.isView === true) here.model.unsure ??= here.head
   else if (effect.verb === 'insert') table.more ??= here.head
-  else if (effect.verb === 'delete') table.fewer ??= here.head
-  else {
+  else if (effect.verb === 'delete') {
+    if (/^TRUNCATE\b/i.test(here.head)) referredTo(here, effect.table)
+    table.fewer ??= here.head
+  } else {
     const columns = effect.columns?.map(name => columnOf(table, name)) ?? [...table.columns.values()]
     for (const column of columns) if (column !== undefined) column.unsure ??= here.head
   }

@@ -7,7 +7,7 @@ export function constraints(reading: Reading, table: string, clause: AlterOption
   const { grammar } = reading
   const symbol = (uid: Part | null): string | undefined => (uid === null ? undefined : reading.name(uid))
   if (clause instanceof grammar.AlterByAddIndexContext || clause instanceof grammar.AlterByAddSpecialIndexContext) {
-    return [addIndex(reading, table, symbol(clause.indexName()), clause)]
+    return [addIndex(reading, table, symbol(clause.indexName()), clause.indexColumnNames(), clause)]
   }
   if (clause instanceof grammar.AlterByAddUniqueKeyContext) {
     const index = symbol(clause.indexName()) ?? symbol(clause.uid())
@@ -61,9 +61,17 @@ function dropped(reading: Reading, table: string, clause: AlterOptionContext): r
   return null
 }
 
-export function addIndex(reading: Reading, table: string, index: string | undefined, part: Part): Effect {
+export function addIndex(
+  reading: Reading,
+  table: string,
+  index: string | undefined,
+  part: IndexColumnNamesContext,
+  clause: Part,
+): Effect {
   const what = index === undefined ? table : `${index} of ${table}`
-  return { kind: 'index', what, verb: 'add', table, ...indexed(index), ...reading.ifNotExists(part) }
+  const columns = reading.columns(part)
+  const known = columns.includes('') ? {} : { columns }
+  return { kind: 'index', what, verb: 'add', table, ...indexed(index), ...known, ...reading.ifNotExists(clause) }
 }
 
 export function dropIndex(table: string, index: string, condition: { readonly ifExists?: true }): Effect {
@@ -80,7 +88,7 @@ export function unique(
   clause: Part,
 ): Effect {
   const columns = reading.columns(part)
-  if (columns.includes('')) return addIndex(reading, table, index, clause)
+  if (columns.includes('')) return addIndex(reading, table, index, part, clause)
   return { kind: 'unique', table, columns, ...indexed(index), ...reading.lengths(part), ...reading.ifNotExists(clause) }
 }
 

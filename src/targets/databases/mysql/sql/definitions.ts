@@ -38,7 +38,7 @@ export function definition(reading: Reading, statement: DdlStatementContext): re
     const table = reading.table(index.tableName())
     return [
       index.KW_UNIQUE() === null
-        ? addIndex(reading, table, name, index)
+        ? addIndex(reading, table, name, index.indexColumnNames(), index)
         : unique(reading, table, name, index.indexColumnNames(), index),
     ]
   }
