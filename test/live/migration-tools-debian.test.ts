@@ -8,7 +8,7 @@ let server: MariaDb
 let project: Project
 
 beforeAll(async () => {
-  server = await startMariaDb()
+  server = await startMariaDb(['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'])
 })
 afterEach(async () => {
   await project.sql('DROP DATABASE IF EXISTS sqitch')

@@ -19,7 +19,7 @@ const installed = [
 
 beforeAll(async () => {
   expect(installed.filter(url => !url.startsWith('file:'))).toEqual([])
-  server = await startMariaDb()
+  server = await startMariaDb(['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'])
 })
 afterEach(async () => project.close())
 afterAll(async () => server.remove())
