@@ -14,7 +14,8 @@ import type { DirtyState } from '../../src/state/migrations/dirty-state.ts'
 import { recognise } from '../../src/state/migrations/recognise.ts'
 import { parseScripts } from '../../src/state/migrations/scripts.ts'
 import { defaultTables } from '../../src/state/migrations/tables.ts'
-import type { Applied, Hash, Row, Sql } from '../../src/state/migrations/tool.ts'
+import type { Applied, Hash, ReadSql, Row, Sql } from '../../src/state/migrations/tool.ts'
+import { loadReader } from '../../src/targets/databases/mysql/sql/read.ts'
 import type { MariaDb } from '../mariadb/server.ts'
 
 export const hash: Hash = (algorithm, text) => createHash(algorithm).update(text, 'utf8').digest('hex')
@@ -58,12 +59,13 @@ export async function openProject(
   const connection = await server.root()
   await connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`)
   await connection.changeUser({ database })
-  return projectOn(connection, { tool, database, directory, port: server.port, root: join(directory, below) })
+  const read = await loadReader(database)
+  return projectOn(connection, { tool, database, directory, port: server.port, root: join(directory, below), read })
 }
 
 function projectOn(
   connection: Connection,
-  known: Pick<Project, 'tool' | 'database' | 'directory' | 'port'> & { readonly root: string },
+  known: Pick<Project, 'tool' | 'database' | 'directory' | 'port'> & { readonly root: string; readonly read: ReadSql },
 ): Project {
   const { tool, database, directory, root } = known
   const place = { table: defaultTables[tool], quote }
@@ -75,7 +77,7 @@ function projectOn(
     for (const statement of statements) await connection.execute(statement.sql, statement.args as string[])
   }
   const scripts: Project['scripts'] = () => {
-    const parsed = parseScripts(tool, filesBelow(root), hash)
+    const parsed = parseScripts(tool, filesBelow(root), hash, known.read)
     if (!parsed.ok) throw new Error(parsed.fault.what)
     return parsed.value
   }

@@ -19,9 +19,9 @@ export function ownQuery({ applied, forget, remember }: OwnQuery): Omit<Tool, 't
         const [version, name] = Object.values(row).map(value => (value === null ? null : String(value)))
         return { version: version ?? '', ...(name === null || name === undefined ? {} : { name }) }
       }),
-    scripts: (files, hash) => {
+    scripts: (files, hash, read) => {
       const pairs = files.some(({ name }) => /\.(up|down)\.sql$/.test(name))
-      return (pairs ? golangMigrate : dbmate).scripts(files, hash)
+      return (pairs ? golangMigrate : dbmate).scripts(files, hash, read)
     },
     book: ({ direction, migration }) => {
       const sql = direction === 'down' ? forget : remember

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Migration } from '../../../src/state/facts.ts'
-import { appliedOf, reachOf, selectApplied, selectLock } from '../../../src/state/migrations/applied.ts'
+import { appliedOf, reachOf, sameApplied, selectApplied, selectLock } from '../../../src/state/migrations/applied.ts'
 import { defaultTables, migrationTools } from '../../../src/state/migrations/tables.ts'
 import { parsed, quote } from './support.ts'
 
@@ -109,23 +109,21 @@ describe('what is applied', () => {
     expect(versions(appliedOf('sqitch', rows, []))).toEqual(['b', 'a', 'b#2'])
   })
 
-  test('of Drizzle has the names of its journal', () => {
-    const scripts = parsed('drizzle', {
-      'meta/_journal.json': '{"entries":[{"tag":"0000_init","when":1}]}',
-      '0000_init.sql': '',
-    })
-    expect(
-      appliedOf(
-        'drizzle',
-        [
-          { hash: 'aa', created_at: 1 },
-          { hash: 'bb', created_at: '2' },
-        ],
-        scripts,
-      ),
-    ).toEqual([
-      { version: '1', checksum: 'aa', name: '0000 init' },
+  test('of Drizzle is told by when each script was written, which the names in its journal stand for', () => {
+    const rows = [
+      { hash: 'aa', created_at: 1 },
+      { hash: 'bb', created_at: '2' },
+    ]
+    expect(appliedOf('drizzle', rows, [])).toEqual([
+      { version: '1', checksum: 'aa' },
       { version: '2', checksum: 'bb' },
     ])
+  })
+
+  test('is compared whole, except where its tool keeps the last alone', () => {
+    expect(sameApplied('drizzle', ['1', '3'], ['1', '2', '3'])).toBe(false)
+    expect(sameApplied('dbmate', ['2', '1'], ['1', '2'])).toBe(true)
+    expect(sameApplied('golang-migrate', ['3'], ['1', '2', '3'])).toBe(true)
+    expect(sameApplied('golang-migrate', ['2'], ['1', '2', '3'])).toBe(false)
   })
 })

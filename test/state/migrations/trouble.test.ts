@@ -6,6 +6,7 @@ import { dirtyStates } from '../../../src/state/migrations/dirty.ts'
 import { ownQuery } from '../../../src/state/migrations/own-query.ts'
 import { recognise } from '../../../src/state/migrations/recognise.ts'
 import { appliedSince } from '../../../src/state/migrations/since.ts'
+import { statementsOf } from '../../../src/state/migrations/statements.ts'
 import { wrongTool } from '../../../src/state/migrations/wrong-tool.ts'
 import { appliedOf } from '../../../src/state/migrations/applied.ts'
 import type { Row } from '../../../src/state/migrations/tool.ts'
@@ -200,13 +201,13 @@ describe('a team’s own table', () => {
       { name: '8_b.up.sql', text: 'SELECT 1' },
       { name: '8_b.down.sql', text: 'SELECT 2' },
     ]
-    const scripts = tool.scripts(files, hash)
+    const scripts = tool.scripts(files, hash, statementsOf)
     if (!scripts.ok) expect.fail(scripts.fault.what)
     const [migration] = scripts.value
     expect(tool.book({ ...place, direction: 'down', migration: migration!, others: [] })).toEqual([
       { sql: 'DELETE FROM done WHERE v = ?', args: ['8'] },
     ])
-    expect(tool.scripts([{ name: '8_b.sql', text: '-- migrate:up\nSELECT 1' }], hash)).toMatchObject({
+    expect(tool.scripts([{ name: '8_b.sql', text: '-- migrate:up\nSELECT 1' }], hash, statementsOf)).toMatchObject({
       value: [{ version: '8' }],
     })
   })

@@ -11,11 +11,6 @@ export const drizzle: Tool = {
   columns: ['hash', 'created_at'],
   select: place => `SELECT hash, created_at FROM ${named(place)} ORDER BY created_at`,
   read: rows => rows.map(row => defined<Applied>({ version: String(row['created_at']), checksum: cell(row, 'hash') })),
-  reach: (applied, scripts) =>
-    applied.map(one => {
-      const name = scripts.find(({ version }) => version === one.version)?.name
-      return name === undefined ? one : { ...one, name }
-    }),
   scripts: parse,
   book,
 }
