@@ -133,14 +133,16 @@ describeWithMariaDb('a database migrated by', () => {
       ]
       const whole = await state()
       const applied = async (): Promise<readonly string[]> =>
-        (await own(['sqitch', 'status', '--show-changes'], /^# {3}(\w+)\s+- /gm)).toReversed()
-      await keepsItsBooks(project, ['customers', 'orders', 'notes'], applied)
+        (await own(['sqitch', 'status', '--show-changes'], /^# {3}(\w+)\s+- /gm))
+          .toReversed()
+          .map(name => `shop:${name}`)
+      await keepsItsBooks(project, ['shop:customers', 'shop:orders', 'shop:notes'], applied)
       expect(await project.run(['sqitch', 'status', '--show-tags'])).toMatch(/Undeployed change:\s+\* notes @v1\.3\.0/)
       expect(await columnsOf(project)).toEqual(['id', 'customer'])
       await project.run(['sqitch', 'deploy'])
       expect(await state()).toEqual(whole)
-      await project.book('down', 'notes')
-      await project.book('up', 'notes')
+      await project.book('down', 'shop:notes')
+      await project.book('up', 'shop:notes')
       expect(await state()).toEqual(whole)
       expect(await project.run(['sqitch', 'status'])).toContain('Nothing to deploy (up-to-date)')
       const events = await project.sql(
@@ -185,9 +187,9 @@ describeWithMariaDb('a database migrated by', () => {
       ).toEqual(registry)
       const status = async (): Promise<readonly string[]> => {
         const names = (await own(['sqitch', 'status', '--show-changes'], /^# {3}(\w+)\s+- /gm)).toReversed()
-        return names.map((name, index) => (names.indexOf(name) === index ? name : `${name}#2`))
+        return names.map((name, index) => `shop2:${name}${names.indexOf(name) === index ? '' : '#2'}`)
       }
-      await keepsItsBooks(project, ['orders', 'notes', 'notes#2'], status)
+      await keepsItsBooks(project, ['shop2:orders', 'shop2:notes', 'shop2:notes#2'], status)
       expect(await columnsOf(project)).toEqual(['id', 'customer', 'note'])
     },
   )

@@ -197,7 +197,8 @@ export const schema = {
 export function testWithTool(name: string, probe: readonly [string, ...string[]], run: () => Promise<void>): void {
   const [file, ...args] = probe
   if (spawnSync(file, args, { stdio: 'ignore' }).status === 0) {
-    test(name, run)
+    // Interpreters start slowly, and each step of a test starts one.
+    test(name, run, 300_000)
     return
   }
   const why = `${probe.join(' ')} does not end well`

@@ -44,7 +44,7 @@ describe('a script that is not the one that was applied', () => {
         'sqitch',
         { 'sqitch.plan': `%project=shop\na ${by}\n`, 'deploy/a.sql': text },
         hash('sha1', text),
-        checksum => ({ name: 'a', script_hash: checksum }),
+        checksum => ({ project: 'shop', name: 'a', script_hash: checksum }),
       ],
     ]
     for (const [tool, files, right, row] of cases) {
@@ -70,6 +70,26 @@ describe('a script that is not the one that was applied', () => {
   test('Prisma takes a script whose line ends alone were changed', () => {
     const scripts = parsed('prisma', { '1_a/migration.sql': 'a;\r\nb;\r\n' })
     expect(changedSince([{ version: '1_a', checksum: hash('sha256', 'a;\nb;\n') }], scripts)).toEqual([])
+  })
+
+  test('is told for Liquibase by its path, of which either may begin further up', () => {
+    const text = '--liquibase formatted sql\n--changeset ana:1\nSELECT 1;\n'
+    const scripts = parsed('liquibase', { 'v1/changelog.sql': text, 'v2/changelog.sql': text })
+    const told = (...files: string[]): readonly string[] =>
+      changedSince(
+        appliedOf(
+          'liquibase',
+          files.map(filename => ({ id: '1', author: 'ana', filename })),
+          scripts,
+        ),
+        scripts,
+      )
+    expect(told('db/v1/changelog.sql', 'v2/changelog.sql')).toEqual([])
+    expect(told('changelog.sql')).toEqual([])
+    expect(told('db/v2/changelog.sql', 'db/v1/changelog.sql')).toEqual([
+      'the script of changelog.sql::1::ana is not the one that was applied: it is v1/changelog.sql, applied was db/v2/changelog.sql',
+      'the script of changelog.sql::1::ana#2 is not the one that was applied: it is v2/changelog.sql, applied was db/v1/changelog.sql',
+    ])
   })
 
   test('is told of two places too', () => {
