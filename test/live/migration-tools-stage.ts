@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import type { Connection } from 'mysql2/promise'
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Migration } from '../../src/state/facts.ts'
 import type { MigrationTool } from '../../src/state/manifest.ts'
 import { appliedOf, selectApplied, selectLock } from '../../src/state/migrations/applied.ts'
@@ -14,7 +15,8 @@ import type { DirtyState } from '../../src/state/migrations/dirty-state.ts'
 import { recognise } from '../../src/state/migrations/recognise.ts'
 import { parseScripts } from '../../src/state/migrations/scripts.ts'
 import { defaultTables } from '../../src/state/migrations/tables.ts'
-import type { Applied, Hash, Row, Sql } from '../../src/state/migrations/tool.ts'
+import type { Applied, Hash, ReadSql, Row, Sql } from '../../src/state/migrations/tool.ts'
+import { loadReader } from '../../src/targets/databases/mysql/sql/read.ts'
 import type { MariaDb } from '../mariadb/server.ts'
 
 export const hash: Hash = (algorithm, text) => createHash(algorithm).update(text, 'utf8').digest('hex')
@@ -58,12 +60,13 @@ export async function openProject(
   const connection = await server.root()
   await connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`)
   await connection.changeUser({ database })
-  return projectOn(connection, { tool, database, directory, port: server.port, root: join(directory, below) })
+  const read = await loadReader(database)
+  return projectOn(connection, { tool, database, directory, port: server.port, root: join(directory, below), read })
 }
 
 function projectOn(
   connection: Connection,
-  known: Pick<Project, 'tool' | 'database' | 'directory' | 'port'> & { readonly root: string },
+  known: Pick<Project, 'tool' | 'database' | 'directory' | 'port'> & { readonly root: string; readonly read: ReadSql },
 ): Project {
   const { tool, database, directory, root } = known
   const place = { table: defaultTables[tool], quote }
@@ -74,8 +77,8 @@ function projectOn(
   const bound = async (statements: readonly Sql[]): Promise<void> => {
     for (const statement of statements) await connection.execute(statement.sql, statement.args as string[])
   }
+  const parsed = parseScripts(tool, filesBelow(root), hash, known.read)
   const scripts: Project['scripts'] = () => {
-    const parsed = parseScripts(tool, filesBelow(root), hash)
     if (!parsed.ok) throw new Error(parsed.fault.what)
     return parsed.value
   }
@@ -131,6 +134,8 @@ function projectOn(
       return recognise(await tables(), of)
     },
     close: async () => {
+      for (const schema of [database, ...place.table.split('.').slice(0, -1)])
+        await connection.query(`DROP DATABASE IF EXISTS ${schema}`)
       await connection.end()
       rmSync(directory, { recursive: true, force: true })
     },
@@ -187,3 +192,17 @@ export const schema = {
   note: 'ALTER TABLE orders ADD COLUMN note VARCHAR(200) NULL',
   noNote: 'ALTER TABLE orders DROP COLUMN note',
 } as const
+
+/** `probe`: ends well where the tool is installed. Where it is not, its test is left out, loudly; in CI that is a failure. */
+export function testWithTool(name: string, probe: readonly [string, ...string[]], run: () => Promise<void>): void {
+  const [file, ...args] = probe
+  if (spawnSync(file, args, { stdio: 'ignore' }).status === 0) {
+    // Interpreters start slowly, and each step of a test starts one.
+    test(name, run, 300_000)
+    return
+  }
+  const why = `${probe.join(' ')} does not end well`
+  if (process.env['CI'] === 'true') throw new Error(`${name}: ${why}`)
+  process.stderr.write(`\nLEFT OUT, because ${why}: ${name}\n`)
+  test.skip(name, run)
+}

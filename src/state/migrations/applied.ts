@@ -34,8 +34,11 @@ export function reachOf(
   return tools[tool].reach?.(applied, scripts) ?? applied
 }
 
-/** Whether what is applied is what was wanted; tools that keep the last alone are compared by that. */
+/** Whether what is applied is what was wanted; of tools that keep the last alone that one is compared. */
 export function sameApplied(tool: MigrationTool, applied: readonly string[], wanted: readonly string[]): boolean {
-  if (tools[tool].reach !== undefined) return applied.at(-1) === wanted.at(-1)
-  return [...applied].sort().join('\n') === [...wanted].sort().join('\n')
+  const { lastAlone, own } = tools[tool]
+  if (lastAlone) return applied.at(-1) === wanted.at(-1)
+  const all = applied.map(version => ({ version }))
+  const versions = (own?.(all, wanted) ?? all).map(({ version }) => version)
+  return versions.sort().join('\n') === [...wanted].sort().join('\n')
 }

@@ -15,6 +15,16 @@ export function ordered(
   return { ok: true, value: [...migrations].sort(compare) }
 }
 
+/** A name that comes again gets the number of its coming: `a`, `b`, `a#2`. */
+export function numbered(names: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>()
+  return names.map(name => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return count === 1 ? name : `${name}#${count}`
+  })
+}
+
 /** Number by number: `1.10` comes after `1.9`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [partsOf(a), partsOf(b)]

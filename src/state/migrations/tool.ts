@@ -14,8 +14,12 @@ export type Tool = {
   readonly select: (place: Place) => string
   /** In the order they were applied, as far as the table alone tells. */
   readonly read: (rows: readonly Row[]) => readonly Applied[]
-  /** Where the table tells only the last ones: what that means, by the scripts. */
+  /** What the rows mean, by the scripts: where the table tells only the last ones, or those of others too. */
   readonly reach?: (applied: readonly Applied[], scripts: readonly Migration[]) => readonly Applied[]
+  /** Its table has the last ones alone. */
+  readonly lastAlone?: true
+  /** Where others write into its table too: the rows that belong with these versions. */
+  readonly own?: (applied: readonly Applied[], versions: readonly string[]) => readonly Applied[]
   readonly lock?: LockRow
   /** Oldest first. */
   readonly scripts: (files: readonly MigrationFile[], hash: Hash, read: ReadSql) => Result<readonly Migration[]>

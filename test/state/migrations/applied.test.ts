@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Migration } from '../../../src/state/facts.ts'
-import { appliedOf, reachOf, selectApplied, selectLock } from '../../../src/state/migrations/applied.ts'
+import { appliedOf, reachOf, sameApplied, selectApplied, selectLock } from '../../../src/state/migrations/applied.ts'
 import { defaultTables, migrationTools } from '../../../src/state/migrations/tables.ts'
+import type { Row } from '../../../src/state/migrations/tool.ts'
 import { parsed, quote } from './support.ts'
 
 const versions = (applied: readonly { readonly version: string }[]): readonly string[] =>
@@ -14,7 +15,7 @@ describe('what is applied', () => {
     )
     expect(Object.values(ops).filter(sql => !/ FROM `ops`\.`/.test(sql))).toEqual([])
     expect(selectApplied('sqitch', { table: defaultTables.sqitch, quote })).toBe(
-      'SELECT `change` AS name, note, script_hash, committed_at FROM `sqitch`.`changes` ORDER BY committed_at',
+      'SELECT project, `change` AS name, note, script_hash, committed_at FROM `sqitch`.`changes` ORDER BY committed_at',
     )
     expect(selectLock('knex', { table: 'ops.done', quote })).toEqual({
       table: 'ops.done_lock',
@@ -104,28 +105,45 @@ describe('what is applied', () => {
     ])
   })
 
-  test('of Sqitch tells a change that was reworked from its first form', () => {
-    const rows = ['b', 'a', 'b'].map(name => ({ name, note: '', script_hash: null, committed_at: 't' }))
-    expect(versions(appliedOf('sqitch', rows, []))).toEqual(['b', 'a', 'b#2'])
+  test('of Sqitch tells a change that was reworked from its first form, and leaves out other projects of the registry', () => {
+    const row = (project: string, name: string): Row => ({
+      project,
+      name,
+      note: '',
+      script_hash: null,
+      committed_at: 't',
+    })
+    const rows = [row('shop', 'b'), row('hr', 'b'), row('shop', 'a'), row('shop', 'b')]
+    const all = ['shop:b', 'hr:b', 'shop:a', 'shop:b#2']
+    const own = ['shop:b', 'shop:a', 'shop:b#2']
+    const by = '2026-11-18T09:00:00Z Ana <ana@shop.example>'
+    expect(versions(appliedOf('sqitch', rows, []))).toEqual(all)
+    expect(
+      versions(appliedOf('sqitch', rows, parsed('sqitch', { 'sqitch.plan': `%project=shop\n\nb ${by}\n` }))),
+    ).toEqual(own)
+    expect([sameApplied('sqitch', all, own), sameApplied('sqitch', all, own.slice(0, 2))]).toEqual([true, false])
   })
 
-  test('of Drizzle has the names of its journal', () => {
-    const scripts = parsed('drizzle', {
-      'meta/_journal.json': '{"entries":[{"tag":"0000_init","when":1}]}',
-      '0000_init.sql': '',
-    })
-    expect(
-      appliedOf(
-        'drizzle',
-        [
-          { hash: 'aa', created_at: 1 },
-          { hash: 'bb', created_at: '2' },
-        ],
-        scripts,
-      ),
-    ).toEqual([
-      { version: '1', checksum: 'aa', name: '0000 init' },
+  test('of Liquibase counts change sets that only their directories tell apart', () => {
+    const rows = ['1.0', '1.1'].map(release => ({ id: '1', author: 'ana', filename: `db/${release}/changelog.sql` }))
+    expect(versions(appliedOf('liquibase', rows, []))).toEqual(['changelog.sql::1::ana', 'changelog.sql::1::ana#2'])
+  })
+
+  test('of Drizzle is told by when each script was written, which the names in its journal stand for', () => {
+    const rows = [
+      { hash: 'aa', created_at: 1 },
+      { hash: 'bb', created_at: '2' },
+    ]
+    expect(appliedOf('drizzle', rows, [])).toEqual([
+      { version: '1', checksum: 'aa' },
       { version: '2', checksum: 'bb' },
     ])
+  })
+
+  test('is compared whole, except where its tool keeps the last alone', () => {
+    expect(sameApplied('drizzle', ['1', '3'], ['1', '2', '3'])).toBe(false)
+    expect(sameApplied('dbmate', ['2', '1'], ['1', '2'])).toBe(true)
+    expect(sameApplied('golang-migrate', ['3'], ['1', '2', '3'])).toBe(true)
+    expect(sameApplied('golang-migrate', ['2'], ['1', '2', '3'])).toBe(false)
   })
 })

@@ -92,6 +92,12 @@ describe('bookkeeping', () => {
       'sql',
     ])
     expect(bookkeeping('liquibase', place)[0]?.args).toEqual(['1', 'ana', 'changelog/1.sql', null, 'sql'])
+    expect(bookkeeping('liquibase', { ...place, direction: 'down', was })).toEqual([
+      {
+        sql: 'DELETE FROM `DATABASECHANGELOG` WHERE ID = ? AND AUTHOR = ? AND FILENAME = ?',
+        args: ['1', 'ana', 'db/changelog/1.sql'],
+      },
+    ])
   })
 
   test('works in SQLite too, for every tool that keeps its table in the database', () => {

@@ -77,6 +77,8 @@ ALTER TABLE a DROP COLUMN n;
         '<databaseChangeLog><changeSet author="bo" id="5"><dropTable tableName="a"/></changeSet></databaseChangeLog>',
       '3.yaml': 'databaseChangeLog:\n- changeSet:\n    id: 6\n    author: "bo k"\n    changes: []\n',
       '4.json': '{"databaseChangeLog":[{"changeSet":{"id":"7","author":"bo","changes":[]}}]}',
+      '9/1.sql':
+        '--liquibase formatted sql\n--changeset ana:1 endDelimiter:/\nCREATE PROCEDURE p() SELECT 1/\n--rollback DROP PROCEDURE p/\n--changeset ana:9\nCREATE TABLE ${t} (id INT);\n--rollback DROP TABLE ${t};\n',
       'readme.md': 'no changes',
     }
     const back = '0 up, liquibase rollback-count --count=1'
@@ -88,6 +90,8 @@ ALTER TABLE a DROP COLUMN n;
       `2.xml::5::bo (5 by bo): ${back}`,
       `3.yaml::6::bo k (6 by bo k): ${back}`,
       `4.json::7::bo (7 by bo): ${back}`,
+      `1.sql::1::ana#2 (1 by ana): ${back}`,
+      `1.sql::9::ana (9 by ana): ${back}`,
     ])
   })
 
@@ -111,12 +115,12 @@ ALTER TABLE a DROP COLUMN n;
     ]
     const files = {
       '0000_init.sql': 'CREATE TABLE a (id INT);',
-      '0001_notes.sql': 'CREATE TABLE b (id INT);',
+      '0001_notes.sql': 'CREATE TABLE b (id INT)--> statement-breakpoint\nCREATE TABLE c (id INT);',
       '0001_notes.down.sql': 'DROP TABLE b',
     }
     expect(seen(parsed('drizzle', { ...files, 'meta/_journal.json': JSON.stringify({ entries }) }))).toEqual([
       '1763424000000 (0000 init): 1 up, no way down',
-      '1763424000001 (0001 notes): 1 up, 1 down',
+      '1763424000001 (0001 notes): 2 up, 1 down',
     ])
     for (const journal of [{}, { 'meta/_journal.json': '{' }]) {
       const list = Object.entries({ ...files, ...journal }).map(([name, text]) => ({ name, text }))
@@ -136,9 +140,9 @@ ALTER TABLE a DROP COLUMN n;
       'verify/b.sql': 'SELECT 1;',
     }
     expect(seen(parsed('sqitch', files))).toEqual([
-      'b (Bee): 1 up, 1 down',
-      'a (a): 1 up, no way down',
-      'b#2 (Bee again): 1 up, 1 down',
+      'shop:b (Bee): 1 up, 1 down',
+      'shop:a (a): 1 up, no way down',
+      'shop:b#2 (Bee again): 1 up, 1 down',
     ])
     expect(parseScripts('sqitch', [], hash)).toMatchObject({ fault: { code: 'migration.no-plan' } })
   })
@@ -150,8 +154,9 @@ ALTER TABLE a DROP COLUMN n;
       '9 (first): 0 up, bin/rails db:migrate:down VERSION=9',
       '20261118 (add notes): 0 up, bin/rails db:migrate:down VERSION=20261118',
     ])
-    expect(of('knex', '20261118_add_notes.mjs')).toEqual([
+    expect(of('knex', '20261118_add_notes.mjs', 'late.ts', 'late.d.ts')).toEqual([
       '20261118_add_notes.mjs (add notes): 0 up, npx --no-install knex migrate:down 20261118_add_notes.mjs',
+      'late.ts (late): 0 up, npx --no-install knex migrate:down late.ts',
     ])
     expect(of('sequelize', '20261118-add-notes.js')).toEqual([
       '20261118-add-notes.js (add notes): 0 up, npx --no-install sequelize-cli db:migrate:undo --name 20261118-add-notes.js',
@@ -179,12 +184,14 @@ ALTER TABLE a DROP COLUMN n;
       'b.py': revision('b2', "'a1'"),
       'c.py': revision('c3', "'a1'"),
       'd.py': revision('a1', 'None'),
+      'e.py': `${revision('e5', 'None')}depends_on = ['d4']\n`,
     }
     expect(seen(parsed('alembic', alembic))).toEqual([
       'a1 (a1 does): 0 up, alembic downgrade base',
       'b2 (b2 does): 0 up, alembic downgrade a1',
       'c3 (c3 does): 0 up, alembic downgrade a1',
       'd4 (d4 does): 0 up, alembic downgrade b2',
+      'e5 (e5 does): 0 up, alembic downgrade base',
     ])
     const migration = (below: string): string =>
       `class Migration(migrations.Migration):\n    dependencies = [\n        ${below}\n    ]\n`

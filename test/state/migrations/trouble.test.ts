@@ -3,7 +3,11 @@ import type { MigrationTool } from '../../../src/state/manifest.ts'
 import { changedSince, disagreements } from '../../../src/state/migrations/compare.ts'
 import { crc32OfLines } from '../../../src/state/migrations/crc32.ts'
 import { dirtyStates } from '../../../src/state/migrations/dirty.ts'
+import { ownQuery } from '../../../src/state/migrations/own-query.ts'
 import { recognise } from '../../../src/state/migrations/recognise.ts'
+import { appliedSince } from '../../../src/state/migrations/since.ts'
+import { statementsOf } from '../../../src/state/migrations/statements.ts'
+import { wrongTool } from '../../../src/state/migrations/wrong-tool.ts'
 import { appliedOf } from '../../../src/state/migrations/applied.ts'
 import type { Row } from '../../../src/state/migrations/tool.ts'
 import { hash, parsed } from './support.ts'
@@ -40,7 +44,7 @@ describe('a script that is not the one that was applied', () => {
         'sqitch',
         { 'sqitch.plan': `%project=shop\na ${by}\n`, 'deploy/a.sql': text },
         hash('sha1', text),
-        checksum => ({ name: 'a', script_hash: checksum }),
+        checksum => ({ project: 'shop', name: 'a', script_hash: checksum }),
       ],
     ]
     for (const [tool, files, right, row] of cases) {
@@ -66,6 +70,26 @@ describe('a script that is not the one that was applied', () => {
   test('Prisma takes a script whose line ends alone were changed', () => {
     const scripts = parsed('prisma', { '1_a/migration.sql': 'a;\r\nb;\r\n' })
     expect(changedSince([{ version: '1_a', checksum: hash('sha256', 'a;\nb;\n') }], scripts)).toEqual([])
+  })
+
+  test('is told for Liquibase by its path, of which either may begin further up', () => {
+    const text = '--liquibase formatted sql\n--changeset ana:1\nSELECT 1;\n'
+    const scripts = parsed('liquibase', { 'v1/changelog.sql': text, 'v2/changelog.sql': text })
+    const told = (...files: string[]): readonly string[] =>
+      changedSince(
+        appliedOf(
+          'liquibase',
+          files.map(filename => ({ id: '1', author: 'ana', filename })),
+          scripts,
+        ),
+        scripts,
+      )
+    expect(told('db/v1/changelog.sql', 'v2/changelog.sql')).toEqual([])
+    expect(told('changelog.sql')).toEqual([])
+    expect(told('db/v2/changelog.sql', 'db/v1/changelog.sql')).toEqual([
+      'the script of changelog.sql::1::ana is not the one that was applied: it is v1/changelog.sql, applied was db/v2/changelog.sql',
+      'the script of changelog.sql::1::ana#2 is not the one that was applied: it is v2/changelog.sql, applied was db/v1/changelog.sql',
+    ])
   })
 
   test('is told of two places too', () => {
@@ -136,5 +160,75 @@ describe('the tool of a database', () => {
     expect(recognise(['migrations'], columns('id', 'timestamp', 'name'))).toEqual(['typeorm'])
     expect(recognise(['migrations'], columns('id', 'migration', 'batch'))).toEqual(['laravel'])
     expect(recognise(['flyway_schema_history'], columns('something', 'else'))).toEqual([])
+  })
+
+  test('is told when it is another than the manifest says', () => {
+    const dbmate = { tool: 'dbmate', table: 'schema_migrations' } as const
+    expect(wrongTool('main', dbmate, ['orders', 'schema_migrations'])).toBeNull()
+    expect(wrongTool('main', dbmate, ['orders'])).toBeNull()
+    expect(
+      wrongTool('main', { ...dbmate, table: 'ops.applied' }, ['applied', 'knex_migrations', 'knex_migrations_lock']),
+    ).toBeNull()
+    expect(wrongTool('main', dbmate, ['orders', 'flyway_schema_history'])).toEqual({
+      code: 'migration.wrong-tool',
+      what: 'The manifest says that dbmate migrates main, but it has the table of flyway',
+      means: 'Which migrations are applied is not known, so that none can be reversed.',
+      next: 'Name the tool in databases.main.migrations, and its table if that is not the usual one.',
+    })
+    expect(wrongTool('main', dbmate, ['schema_migrations'], () => ['version', 'dirty'])?.what).toContain(
+      'golang-migrate',
+    )
+  })
+})
+
+describe('what came after the target', () => {
+  const applied = ['9', '10', '100'].map(version => ({ version }))
+
+  test('is reversed newest first, by the order it was applied in and not by name', () => {
+    expect(appliedSince(applied, ['9'])).toEqual({
+      extra: [{ version: '100' }, { version: '10' }],
+      missing: [],
+      buried: [],
+    })
+    expect(appliedSince(applied, ['9', '10', '100'])).toEqual({ extra: [], missing: [], buried: [] })
+  })
+
+  test('tells what the target had and is gone, and what lies below something that stays', () => {
+    expect(appliedSince(applied, ['9', '11', '100'])).toEqual({
+      extra: [{ version: '10' }],
+      missing: ['11'],
+      buried: ['10'],
+    })
+  })
+})
+
+describe('a team’s own table', () => {
+  test('is read with its own query, and put right with its own statements', () => {
+    const tool = ownQuery({
+      applied: 'SELECT v, what FROM done ORDER BY n',
+      forget: 'DELETE FROM done WHERE v = ?',
+      remember: 'INSERT INTO done (v) VALUES (?)',
+    })
+    const place = { table: 'done', quote: (name: string) => name }
+    expect([
+      tool.select(place),
+      tool.read([
+        { v: 7, what: 'notes' },
+        { v: '8', what: null },
+      ]),
+    ]).toEqual(['SELECT v, what FROM done ORDER BY n', [{ version: '7', name: 'notes' }, { version: '8' }]])
+    const files = [
+      { name: '8_b.up.sql', text: 'SELECT 1' },
+      { name: '8_b.down.sql', text: 'SELECT 2' },
+    ]
+    const scripts = tool.scripts(files, hash, statementsOf)
+    if (!scripts.ok) expect.fail(scripts.fault.what)
+    const [migration] = scripts.value
+    expect(tool.book({ ...place, direction: 'down', migration: migration!, others: [] })).toEqual([
+      { sql: 'DELETE FROM done WHERE v = ?', args: ['8'] },
+    ])
+    expect(tool.scripts([{ name: '8_b.sql', text: '-- migrate:up\nSELECT 1' }], hash, statementsOf)).toMatchObject({
+      value: [{ version: '8' }],
+    })
   })
 })

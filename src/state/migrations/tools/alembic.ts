@@ -11,6 +11,7 @@ export const alembic: Tool = {
   select: place => `SELECT version_num FROM ${named(place)} ORDER BY version_num`,
   read: rows => rows.map(row => ({ version: String(row['version_num']) })),
   reach: standsOn,
+  lastAlone: true,
   scripts: files => ordered(inChainOrder([...files].sort(byName).flatMap(revisionIn)), () => 0),
   book,
 }
@@ -33,21 +34,26 @@ function standsOn(heads: readonly Applied[], scripts: readonly Migration[]): rea
 }
 
 function revisionIn({ name, text }: MigrationFile): readonly Migration[] {
-  const version = /^revision\b[^=\n]*=\s*['"](\w+)['"]/m.exec(text)?.[1]
+  const version = /^revision\b[^=\n]*=\s*['"]([^'"]+)['"]/m.exec(text)?.[1]
   if (!name.endsWith('.py') || version === undefined) return []
-  const below = /^down_revision\b[^=\n]*=\s*(\([^)]*\)|[^\n]*)/m.exec(text)?.[1] ?? ''
-  const after = [...below.matchAll(/['"](\w+)['"]/g)].map(([, found]) => found ?? '')
+  const below = revisionsIn(text, 'down_revision')
   const words = /^[rRuU]?"""(.*)/m.exec(text)?.[1]?.trim() ?? ''
   return [
     opaqueMigration({
       version,
       name: words === '' ? titleOf(name.replace(/^.*\/|\.py$/g, '')) : words.replace(/\.?"*$/, ''),
       text,
-      after,
+      after: [...below, ...revisionsIn(text, 'depends_on')],
       why: 'it is a Python program',
-      argv: ['alembic', 'downgrade', after[0] ?? 'base'],
+      argv: ['alembic', 'downgrade', below[0] ?? 'base'],
     }),
   ]
+}
+
+/** `None`, one in quotes, or several in brackets. */
+function revisionsIn(text: string, variable: string): readonly string[] {
+  const value = new RegExp(`^${variable}\\b[^=\\n]*=\\s*(\\([^)]*\\)|\\[[^\\]]*\\]|[^\\n]*)`, 'm').exec(text)?.[1] ?? ''
+  return [...value.matchAll(/['"]([^'"]+)['"]/g)].map(([, found]) => found ?? '')
 }
 
 /** A head goes back to what it stood on, except where another applied one stands on that too. */

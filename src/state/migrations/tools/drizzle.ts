@@ -11,11 +11,6 @@ export const drizzle: Tool = {
   columns: ['hash', 'created_at'],
   select: place => `SELECT hash, created_at FROM ${named(place)} ORDER BY created_at`,
   read: rows => rows.map(row => defined<Applied>({ version: String(row['created_at']), checksum: cell(row, 'hash') })),
-  reach: (applied, scripts) =>
-    applied.map(one => {
-      const name = scripts.find(({ version }) => version === one.version)?.name
-      return name === undefined ? one : { ...one, name }
-    }),
   scripts: parse,
   book,
 }
@@ -33,9 +28,17 @@ function parse(files: readonly MigrationFile[], hash: Hash, read: ReadSql): Resu
     if (upText === null) return []
     const checksums = [hash('sha256', upText)]
     const more = { version: String(when), name: titleOf(tag), checksums, record: { when } }
-    return [sqlMigration(read, { ...more, upText, downText: text(`${tag}.down.sql`) })]
+    const downText = text(`${tag}.down.sql`)
+    return [
+      sqlMigration(read, { ...more, upText: parted(upText), downText: downText === null ? null : parted(downText) }),
+    ]
   })
   return ordered(migrations)
+}
+
+/** Drizzle parts statements by a mark of its own, which MySQL does not take for a comment. */
+function parted(text: string): string {
+  return text.replaceAll('--> statement-breakpoint', ';\n')
 }
 
 function entriesOf(text: string): readonly { readonly tag: string; readonly when: number }[] | null {

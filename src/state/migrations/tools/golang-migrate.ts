@@ -19,6 +19,7 @@ export const golangMigrate: Tool = {
         : { version }
     }),
   reach: everyScriptUpTo,
+  lastAlone: true,
   scripts: parse,
   book,
   halfApplied: dirtyAt,

@@ -18,7 +18,7 @@ export const knex: Tool = {
   },
   scripts: files =>
     ordered(
-      matching(files, /^(\d+_(.*)\.(?:[cm]?[jt]s))$/).map(({ file, caught: [version = '', name = ''] }) =>
+      matching(files, /^((?:\d+_)?(.*)(?<!\.d)\.[cm]?[jt]s)$/).map(({ file, caught: [version = '', name = ''] }) =>
         opaqueMigration({
           version,
           name: titleOf(name),
@@ -27,6 +27,7 @@ export const knex: Tool = {
           argv: ['npx', '--no-install', 'knex', 'migrate:down', version],
         }),
       ),
+      (a, b) => (a.version < b.version ? -1 : 1),
     ),
   book,
 }

@@ -26,12 +26,17 @@ function formatted(file: MigrationFile, read: ReadSql): readonly Migration[] {
   return heads.map((head, index) => {
     const [whole, author = '', id = ''] = head
     const body = file.text.slice(head.index + whole.length, heads[index + 1]?.index ?? file.text.length)
-    return changeset(read, identity(file, unquoted(id), unquoted(author)), body)
+    return changeset(read, identity(file, unquoted(id), unquoted(author)), whole, body)
   })
 }
 
 /** `--rollback` takes one line each, `/* liquibase rollback` a block; `empty` and `not required` say that there is nothing to do. */
-function changeset(read: ReadSql, known: Pick<Migration, 'version' | 'name' | 'record'>, body: string): Migration {
+function changeset(
+  read: ReadSql,
+  known: Pick<Migration, 'version' | 'name' | 'record'>,
+  head: string,
+  body: string,
+): Migration {
   const lines = [...body.matchAll(/^\s*--\s*rollback\s+(.*)$/gim)].map(([, line]) => line ?? '')
   const blocks = [...body.matchAll(/\/\*\s*liquibase rollback\s*\n([\s\S]*?)\*\//gi)].map(([, block]) => block ?? '')
   const back = [...blocks, lines.join('\n')].join('\n').trim()
@@ -39,9 +44,16 @@ function changeset(read: ReadSql, known: Pick<Migration, 'version' | 'name' | 'r
   const parts = { ...known, upText, compatibleWith: compatibleIn(body) }
   if (/^(empty|not required)\s*;?$/i.test(back))
     return { ...sqlMigration(read, { ...parts, downText: null }), down: [] }
-  if (!/^changeset\w*\s*:/i.test(back)) return sqlMigration(read, { ...parts, downText: back === '' ? null : back })
-  const why = 'its way back is the way there of another change set'
-  return opaqueMigration({ ...known, text: body, why, argv: oneBack })
+  const why = onlyLiquibase(head, back)
+  if (why !== null) return opaqueMigration({ ...known, text: body, why, argv: oneBack })
+  return sqlMigration(read, { ...parts, downText: back === '' ? null : back })
+}
+
+function onlyLiquibase(head: string, back: string): string | null {
+  if (back === '') return null
+  if (/^changeset\w*\s*:/i.test(back)) return 'its way back is the way there of another change set'
+  if (/\b(?:end|rollbackEnd)Delimiter\s*:/i.test(head)) return 'its statements end in a way of its own'
+  return back.includes('${') ? 'it has placeholders, which only Liquibase can fill in' : null
 }
 
 function unquoted(text: string): string {

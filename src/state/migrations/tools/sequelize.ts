@@ -11,7 +11,7 @@ export const sequelize: Tool = {
   read: rows => rows.map(({ name }) => ({ version: String(name) })),
   scripts: files =>
     ordered(
-      matching(files, /^((.*)\.(?:[cm]?[jt]s))$/).map(({ file, caught: [version = '', name = ''] }) =>
+      matching(files, /^((.*)(?<!\.d)\.[cm]?[jt]s)$/).map(({ file, caught: [version = '', name = ''] }) =>
         opaqueMigration({
           version,
           name: titleOf(name.replace(/^\d+[-_]/, '')),
