@@ -32,7 +32,13 @@ export async function startMariaDb(options: readonly string[] = []): Promise<Mar
   const directory = await mkdtemp(join(tmpdir(), 'astern-mariadb-'))
   const data = join(directory, 'data')
   const socket = join(directory, 's')
-  const install = ['--no-defaults', `--datadir=${data}`, '--skip-test-db', '--auth-root-authentication-method=normal']
+  const install = [
+    '--no-defaults',
+    `--datadir=${data}`,
+    `--tmpdir=${directory}`,
+    '--skip-test-db',
+    '--auth-root-authentication-method=normal',
+  ]
   await execa('mariadb-install-db', [...install, ...(process.getuid?.() === 0 ? ['--user=root'] : [])])
   const port = await freePort()
   let running: ChildProcess | null = null
