@@ -80,7 +80,7 @@ function counted(query: Query, shape: Shape, key: Key): Ends {
 }
 
 async function estimated(query: Query, shape: Shape, where: string): Promise<number> {
-  const [row] = await query(`EXPLAIN SELECT 1 FROM ${source(shape)} WHERE ${where}`)
+  const [row] = await query(`EXPLAIN FORMAT=TRADITIONAL SELECT 1 FROM ${source(shape)} WHERE ${where}`)
   const rows = Number(row?.['rows'] ?? 0)
   return rows <= 1 ? 0 : rows // of a range without a row it says one
 }
