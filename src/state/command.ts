@@ -153,6 +153,8 @@ export type DatabaseCommand =
     }
   /** Unlocks what this run's fence had locked, and nothing else. */
   | { readonly kind: 'database.unfence'; readonly database: string }
+  /** Sums up tables that nothing is to change, and keeps the sums beside them. */
+  | { readonly kind: 'database.sum'; readonly database: string; readonly tables: readonly string[] }
   /** Notes how the rows of an archived table stand now, so that an undo can tell who was changed since. */
   | { readonly kind: 'database.seal'; readonly database: string; readonly table: string }
   /** Before the way up: which rows of a table that `run` sealed nobody has touched since. */
@@ -202,6 +204,8 @@ export type TryCommand =
     }
   /** What is at risk, counted once more with the writers out. */
   | { readonly kind: 'database.count'; readonly database: string; readonly of: readonly Lossy[] }
+  /** Those tables, summed up once more: they are as they were. */
+  | { readonly kind: 'database.unchanged'; readonly database: string; readonly tables: readonly string[] }
   | {
       readonly kind: 'database.prove'
       readonly database: string
@@ -237,6 +241,7 @@ const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
   'service.connect',
   'service.prove',
   'database.count',
+  'database.unchanged',
   'database.prove',
 ])
 
@@ -301,6 +306,10 @@ export function describe(command: Command): string {
       return `let writers into ${command.database} again`
     case 'database.count':
       return `count what is at risk in ${command.database}`
+    case 'database.sum':
+      return `sum up what nothing is to change in ${command.database}`
+    case 'database.unchanged':
+      return `prove that the rest of ${command.database} is as it was`
     case 'database.seal':
       return `note how the rows of ${command.table} of ${command.database} stand`
     case 'database.compare':

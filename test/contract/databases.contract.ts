@@ -168,6 +168,7 @@ export function databaseContract(name: string, { begin, end, open }: Kind): void
       await stage.sql('UPDATE orders SET paid = -1 WHERE id = 1')
       const proof = await stage.act.attempt(
         { kind: 'database.prove', database: 'main', fingerprint: 'other', migrations: ['1'] },
+        context,
         () => undefined,
         AbortSignal.timeout(10_000),
       )

@@ -122,6 +122,26 @@ describe('a MySQL database at work', () => {
     expect(copying.lines.filter(line => line.startsWith('not '))).toHaveLength(2)
   })
 
+  test('is proven the same where nothing was to change, and each table that is not is named', async () => {
+    const tables = ['customers', 'notes', 'orders']
+    expect((await applied(act, { kind: 'database.sum', database: 'main', tables })).outcome).toMatchObject({ ok: true })
+    const proof = () =>
+      act.attempt(
+        { kind: 'database.unchanged', database: 'main', tables },
+        context,
+        () => undefined,
+        AbortSignal.timeout(60_000),
+      )
+    expect(await proof()).toMatchObject({ ok: true, says: '3 tables that nothing was to change are as they were' })
+    await root.query(`UPDATE ${database}.notes SET author = 'x' WHERE order_id = 1`)
+    await root.query(`INSERT INTO ${database}.customers VALUES (7)`)
+    expect(await proof()).toMatchObject({
+      ok: false,
+      fault: { code: 'database.changed' },
+      observed: { tables: 3, misses: ['customers had 1 rows and has 2', 'notes has other values in its 3 rows'] },
+    })
+  })
+
   test('has what a script sets for itself set for its own statements alone', async () => {
     const session = ['SET FOREIGN_KEY_CHECKS = 0, @x = 7', 'SET SESSION sql_mode = ""']
     const orphan = statementOf('UPDATE orders SET customer_id = 99 + @x', { session, index: 1, of: 2 })

@@ -29,7 +29,7 @@ export function dispatch(desk: Pick<Desk, 'acts' | 'context'>, command: Command)
       probe: asked => database.probe(asked as DatabaseCommand, context),
       apply: (asked, permit, evidence) => database.apply(asked as DatabaseCommand, permit, context, evidence),
       attempt: (asked, evidence, signal) =>
-        database.attempt(asked as Extract<TryCommand, { kind: `database.${string}` }>, evidence, signal),
+        database.attempt(asked as Extract<TryCommand, { kind: `database.${string}` }>, context, evidence, signal),
     }
   }
   if (command.kind === 'message.send') {

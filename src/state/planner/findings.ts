@@ -55,6 +55,7 @@ export function warningsOf(
   return [
     ...down,
     ...frozen,
+    ...judged.warnings,
     ...movedNames(facts, target),
     ...around(facts, changes),
     ...unprotected(facts),

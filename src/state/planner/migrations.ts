@@ -1,5 +1,6 @@
 import type { DatabaseFact, Facts, LedgerEntry, Migration } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
+import { appliedSince } from '../migrations/since.ts'
 import type { Compatibility } from '../plan.ts'
 import { incompatibilities } from '../sql/compatibility.ts'
 
@@ -8,6 +9,7 @@ export type Judged = {
   /** Newest first. */
   readonly reversals: readonly Reversal[]
   readonly blockers: readonly string[]
+  readonly warnings: readonly string[]
   readonly compatibility: Compatibility
   readonly evidence: string
 }
@@ -19,20 +21,27 @@ export function judgeMigrations(facts: Facts, manifest: Manifest, target: Ledger
     .map(name => judgeDatabase(name, facts.databases[name], target))
   const reversals = perDatabase.flatMap(({ found }) => found)
   const blockers = perDatabase.flatMap(({ blocked }) => blocked)
-  return { reversals, blockers, ...compatibilityOf(reversals, target.version) }
+  const warnings = perDatabase.flatMap(({ warned }) => warned)
+  return { reversals, blockers, warnings, ...compatibilityOf(reversals, target.version) }
 }
 
 function judgeDatabase(
   name: string,
   fact: DatabaseFact | undefined,
   target: LedgerEntry,
-): { readonly found: readonly Reversal[]; readonly blocked: readonly string[] } {
-  if (fact === undefined) return { found: [], blocked: [] }
-  if (fact.fault !== null) return { found: [], blocked: [`database ${name}: ${fact.fault.what}. ${fact.fault.next}`] }
+): { readonly found: readonly Reversal[]; readonly blocked: readonly string[]; readonly warned: readonly string[] } {
+  if (fact === undefined) return { found: [], blocked: [], warned: [] }
+  if (fact.fault !== null)
+    return { found: [], warned: [], blocked: [`database ${name}: ${fact.fault.what}. ${fact.fault.next}`] }
   const wanted = target.databases[name]?.migrations
   if (wanted === undefined)
-    return { found: [], blocked: [`the ledger does not say which schema ${name} had with ${target.version}`] }
-  const ahead = wanted.filter(version => !fact.applied.includes(version))
+    return {
+      found: [],
+      warned: [],
+      blocked: [`the ledger does not say which schema ${name} had with ${target.version}`],
+    }
+  const recorded = fact.recorded ?? fact.applied.map(version => ({ version }))
+  const { extra, missing: ahead, buried } = appliedSince(recorded, wanted)
   const dirty = (fact.dirty ?? []).map(
     ({ what, means, ways }) =>
       `${name}: ${what}. ${means} ${ways.map((way, index) => `(${index + 1}) ${way}`).join(' ')}`,
@@ -41,10 +50,13 @@ function judgeDatabase(
   const lacks = ahead.map(
     version => `${name} lacks migration ${version}, which ${target.version} had: roll forward, or apply it by hand`,
   )
+  const warned = buried.map(
+    version =>
+      `${name}: migration ${version} stands before one that stays, by its tool's own order: what stays may stand on it`,
+  )
   const blocked = [...dirty, ...other, ...lacks]
-  const extra = fact.applied.filter(version => !wanted.includes(version)).reverse()
   const found: Reversal[] = []
-  for (const version of extra) {
+  for (const { version } of extra) {
     const migration = fact.migrations.find(candidate => candidate.version === version)
     if (migration === undefined)
       blocked.push(`${name}: the script of migration ${version} is not in the release that runs`)
@@ -55,7 +67,7 @@ function judgeDatabase(
     else if (migration.down === null) blocked.push(`${name}: migration ${version} (${migration.name}) has no way down`)
     else found.push({ database: name, migration })
   }
-  return { found, blocked }
+  return { found, blocked, warned }
 }
 
 function compatibilityOf(reversals: readonly Reversal[], version: string): Pick<Judged, 'compatibility' | 'evidence'> {

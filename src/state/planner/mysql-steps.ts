@@ -2,7 +2,7 @@ import type { DatabaseFact, Migration } from '../facts.ts'
 import type { MysqlDatabase } from '../manifest.ts'
 import type { Applied } from '../migrations/tool.ts'
 import type { Step } from '../plan.ts'
-import { lossesOf, touchedTables } from '../sql/losses.ts'
+import { lossesOf, namedTables, touchedTables } from '../sql/losses.ts'
 import { chain, type Script } from './statement-steps.ts'
 import { step } from './steps.ts'
 
@@ -32,13 +32,50 @@ export function mysqlReversal(
             leaves: 'what is at risk is counted with the writers out',
           }),
         ]
+  const others = untouchedTables(fact, migrations)
+  const sum = others.length === 0 ? [] : [sumStep(name, others, fence)]
   const kept = touchedTables(migrations).filter(table => tables.includes(table))
-  const archives = each('archive', name, kept, [fence, ...count], `every row of TABLE is kept`)
+  const archives = each('archive', name, kept, [fence, ...count, ...sum], `every row of TABLE is kept`)
   const scripts = migrations.map(migration => ({ migration, statements: migration.down ?? [] }))
-  const before = [fence, ...count, ...archives].map(({ id }) => id)
+  const before = [fence, ...count, ...sum, ...archives].map(({ id }) => id)
   const downs = chain({ database: name, declared: database, fact, scripts, direction: 'down', needs: before })
   const seals = each('seal', name, kept, downs.slice(-1), `how the rows of TABLE stand is noted`)
-  return [fence, ...count, ...archives, ...downs, ...seals, unfenceStep(name, [...downs.slice(-1), ...seals])]
+  const same = others.length === 0 ? [] : [sameStep(name, others, [...downs.slice(-1), ...sum])]
+  const last = unfenceStep(name, [...downs.slice(-1), ...seals, ...same])
+  return [fence, ...count, ...sum, ...archives, ...downs, ...seals, ...same, last]
+}
+
+/** Rows are summed up at about a million a second; the fence is not kept closed for more of them than this. */
+const mostRows = 30_000_000
+
+/** Tables no statement names, the smallest first, as many as there is time for. */
+function untouchedTables(fact: DatabaseFact | undefined, migrations: readonly Migration[]): readonly string[] {
+  const named = namedTables(migrations)
+  const others = Object.entries(fact?.rows ?? {})
+    .filter(([table]) => !named.includes(table))
+    .sort(([, a], [, b]) => a - b)
+  let rows = 0
+  return others.flatMap(([table, count]) => {
+    rows += count
+    return rows > mostRows ? [] : [table]
+  })
+}
+
+function sumStep(name: string, tables: readonly string[], fence: Step): Step {
+  return step(`${name}.sum`, 4, { kind: 'database.sum', database: name, tables }, [fence.id], {
+    leaves: 'it is known how the tables stand that nothing is to change',
+    deadlineMs: longMs,
+  })
+}
+
+function sameStep(name: string, tables: readonly string[], after: readonly Step[]): Step {
+  return step(
+    `${name}.unchanged`,
+    4,
+    { kind: 'database.unchanged', database: name, tables },
+    after.map(({ id }) => id),
+    { leaves: 'what nothing was to change is as it was', deadlineMs: longMs },
+  )
 }
 
 export type Return = {

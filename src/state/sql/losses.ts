@@ -16,6 +16,16 @@ export function touchedTables(migrations: readonly Migration[]): readonly string
   return [...new Set([...lossesOf(migrations).map(({ table }) => table), ...inserted])].sort()
 }
 
+/** Every table a way down names, whatever it does to it. */
+export function namedTables(migrations: readonly Migration[]): readonly string[] {
+  const effects = migrations.flatMap(({ down }) => (down ?? []).flatMap(effectsIn))
+  const names = effects.flatMap(effect => [
+    ...('table' in effect && effect.table !== undefined ? [effect.table] : []),
+    ...('to' in effect && typeof effect.to === 'string' ? [effect.to] : []),
+  ])
+  return [...new Set(names)]
+}
+
 function lossOf(effect: Effect): readonly Lossy[] {
   switch (effect.kind) {
     case 'drop table':

@@ -3,6 +3,7 @@ import type { DatabaseCommand } from '../../state/command.ts'
 export const marks = '_astern_marks'
 export const archives = '_astern_archives'
 export const conflicts = '_astern_conflicts'
+export const sums = '_astern_sums'
 export const fences = '_astern_fences'
 
 /** Astern's own tables, which are no part of the schema. */
@@ -23,6 +24,8 @@ export function markOf(command: DatabaseCommand): string {
       return 'fence'
     case 'database.unfence':
       return 'unfence'
+    case 'database.sum':
+      return 'sum'
     case 'database.seal':
       return `seal ${command.table}`
     case 'database.compare':

@@ -48,6 +48,7 @@ export type Conflict = {
 export type DatabaseTry = DatabaseLook & {
   readonly attempt: (
     command: Extract<TryCommand, { kind: `database.${string}` }>,
+    context: RunContext,
     evidence: Evidence,
     signal: AbortSignal,
   ) => Promise<Outcome>

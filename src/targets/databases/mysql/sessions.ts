@@ -15,6 +15,13 @@ export function lookSession(config: MysqlConfig, account = config.database.reade
   })
 }
 
+/** Can only read, for as long as it takes. */
+export function longSession(config: MysqlConfig, account = config.database.reader ?? config.database.account): Session {
+  return openSession(config, account, async ask => {
+    await ask('SET SESSION TRANSACTION READ ONLY')
+  })
+}
+
 async function isMaria(ask: Session['rows']): Promise<boolean> {
   const [row] = await ask('SELECT VERSION() AS version')
   return String(row?.['version']).includes('MariaDB')

@@ -7,6 +7,7 @@ import { countEach } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
 import { openLook, type MysqlLook } from './look.ts'
 import { orphanCounts } from './orphans.ts'
+import { unchanged } from './unchanged.ts'
 import type { Session } from './session.ts'
 
 type Attempt = Extract<TryCommand, { kind: `database.${string}` }>
@@ -15,8 +16,16 @@ export function mysqlTry(config: MysqlConfig, account?: Account): DatabaseTry & 
   const look = openLook(config, account)
   return {
     ...look,
-    attempt: (command, evidence) =>
-      command.kind === 'database.count' ? count(look, command, evidence) : prove(config, look, command, evidence),
+    attempt: (command, context, evidence, signal) => {
+      switch (command.kind) {
+        case 'database.count':
+          return count(look, command, evidence)
+        case 'database.unchanged':
+          return unchanged(config, account, command, context, evidence, signal)
+        case 'database.prove':
+          return prove(config, look, command, evidence)
+      }
+    },
   }
 }
 

@@ -11,7 +11,7 @@ export function sqliteTry(config: SqliteConfig): DatabaseTry {
   const look = sqliteLook(config)
   return {
     ...look,
-    attempt: async (command, evidence) =>
+    attempt: async (command, _, evidence) =>
       command.kind === 'database.prove'
         ? prove(config, look, command, evidence)
         : { ok: true, observed: null, says: 'counted when the plan was made: nobody else is at the file' },

@@ -13,6 +13,7 @@ import { compare, seal } from './seal.ts'
 import type { Session } from '../session.ts'
 import { actSession, LockHeld } from './session.ts'
 import { runStatement } from './statement.ts'
+import { sumUp } from './sum.ts'
 import { mysqlTry } from '../try.ts'
 import { LinkLost, Refused } from '../trouble.ts'
 
@@ -52,6 +53,8 @@ async function carryOut(
     case 'database.unfence':
       await unfence(config, session, context, evidence)
       return 'the writers may come again'
+    case 'database.sum':
+      return sumUp(config, session, command, context, evidence)
     case 'database.archive':
       return `${await archive(config, session, command.table, context)} rows of ${command.table} kept`
     case 'database.statement':
