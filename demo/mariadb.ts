@@ -9,6 +9,8 @@ import { startMariadbd } from './mariadbd.ts'
 export const rights = {
   schema:
     'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, TRIGGER, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, LOCK TABLES',
+  /** Which accounts are locked stands in the server's own schema. */
+  accounts: 'SELECT',
   server: 'CREATE USER, PROCESS, CONNECTION ADMIN',
 } as const
 
@@ -57,5 +59,6 @@ function accounts({ shop, astern }: { readonly shop: string; readonly astern: st
     GRANT SELECT, INSERT, UPDATE, DELETE ON shop.* TO 'shop'@'%';
     CREATE USER 'astern'@'%' IDENTIFIED BY '${astern}';
     GRANT ${rights.schema} ON shop.* TO 'astern'@'%';
+    GRANT ${rights.accounts} ON mysql.* TO 'astern'@'%';
     GRANT ${rights.server} ON *.* TO 'astern'@'%'`
 }
