@@ -11,7 +11,7 @@ export const rights = {
     'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, TRIGGER, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, LOCK TABLES',
   /** Which accounts are locked stands in the server's own schema. */
   accounts: 'SELECT',
-  server: 'CREATE USER, PROCESS, CONNECTION ADMIN',
+  server: 'CREATE USER, PROCESS, CONNECTION ADMIN, REPLICA MONITOR',
 } as const
 
 /** A MariaDB of the shop's own below its root: on a socket for the demo itself, on loopback for the shop and for Astern. */
