@@ -48,6 +48,7 @@ function tests() {
       const root = /lies in (\S+);/.exec(ran.stderr)?.[1] ?? 'nowhere'
       expect([existsSync(root), processesBelow(root)]).toEqual([false, []])
     },
+    300_000,
   )
 
   test('without an Engine says what to do, and leaves nothing behind', async () => {

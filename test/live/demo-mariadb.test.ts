@@ -3,12 +3,14 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { processesBelow } from '../../demo/processes.ts'
 import { gateOf } from '../../src/state/gates.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { atTheHelm, patience } from './at-the-helm.ts'
 import { finished, openStage, rollbackArgs, runsOf, stateOf, until, type Ran, type Stage } from './support.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
 
 const demo = resolve(import.meta.dirname, '../../bin/demo.mjs')
 
