@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
@@ -12,10 +12,14 @@ export async function startMariadbd(home: string, port: number): Promise<Mariadb
   const data = join(home, 'data')
   const socket = join(home, 'socket')
   const log = join(home, 'error.log')
+  // In a shared one a server that starts takes the temporary tables of those that run for leftovers of its own.
+  const tmpdir = join(home, 'tmp')
+  mkdirSync(tmpdir)
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
   await promisify(execFile)(programs()?.install ?? '', [
     '--no-defaults',
     `--datadir=${data}`,
+    `--tmpdir=${tmpdir}`,
     '--skip-test-db',
     '--auth-root-authentication-method=normal',
     ...asRoot,
@@ -23,6 +27,7 @@ export async function startMariadbd(home: string, port: number): Promise<Mariadb
   const argv = [
     '--no-defaults',
     `--datadir=${data}`,
+    `--tmpdir=${tmpdir}`,
     `--socket=${socket}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
