@@ -13,7 +13,7 @@ import { answers, layOut, serviceEnv, type ServiceName } from './services.ts'
 import { until } from './processes.ts'
 
 /** The Engine on this machine: its containers use this machine's network and the shop's own directory. */
-export async function dockerHosting(root: string): Promise<Hosting | string> {
+export async function dockerHosting(): Promise<Hosting | string> {
   const url = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock'
   if (!url.startsWith('unix://'))
     return `--docker needs the Engine of this machine, and DOCKER_HOST is ${url}: its containers use this machine's network and files. Unset it, or leave --docker out.`
@@ -33,7 +33,7 @@ export async function dockerHosting(root: string): Promise<Hosting | string> {
     host: { docker: url },
     place: name => ({ container: names.container(name) }),
     migrations: '/srv/api/migrations',
-    layOut: (name, release) => makeImage(docker, root, names, name, release),
+    layOut: (shop, name, release) => makeImage(docker, shop, names, name, release),
     start: (shop, name, release) => deploy(docker, names, shop, name, release),
     stop: async (_, name) => {
       await docker.getContainer(names.container(name)).stop({ t: 5 })
@@ -79,19 +79,13 @@ async function importBase(docker: Docker, name: string): Promise<void> {
 }
 
 /** One image a service and release, each a layer of a few files over the same base. */
-async function makeImage(
-  docker: Docker,
-  root: string,
-  names: Names,
-  name: ServiceName,
-  release: string,
-): Promise<void> {
-  layOut(root, name, release)
+async function makeImage(docker: Docker, shop: Shop, names: Names, name: ServiceName, release: string): Promise<void> {
+  await layOut(shop, name, release)
   const staged = mkdtempSync(join(tmpdir(), 'astern-demo-image-'))
   const home = join(staged, 'srv', name)
   try {
     mkdirSync(dirname(home), { recursive: true })
-    execFileSync('cp', ['-r', join(root, 'host', name, 'releases', release), home])
+    execFileSync('cp', ['-r', join(shop.root, 'host', name, 'releases', release), home])
     const container = await docker.createContainer({ Image: names.base, Cmd: ['/bin/node'] })
     try {
       await container.putArchive(tarOf(staged), { path: '/' })
@@ -116,7 +110,7 @@ async function makeImage(
 async function deploy(docker: Docker, names: Names, shop: Shop, name: ServiceName, release: string): Promise<void> {
   const old = docker.getContainer(names.container(name))
   await old.remove({ force: true }).catch(() => {})
-  const data = dirname(shop.database)
+  const data = join(shop.root, 'data')
   const env = Object.entries(serviceEnv(name, shop)).map(
     ([key, value]) => `${key}=${value.startsWith('env:') ? (shop.env[value.slice(4)] ?? '') : value}`,
   )

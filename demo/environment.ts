@@ -2,12 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate, seed, writeAuthors } from './database.ts'
+import { migrate, seed, writeAuthors, type DatabaseKind, type ShopDatabase } from './database.ts'
 import { manifestText } from './manifest.ts'
+import { openMariadb } from './mariadb.ts'
 import { placeOrders, type Placed } from './orders.ts'
 import { openReceiver, type Receiver } from './receiver.ts'
 import { processHosting, type Hosting } from './hosting.ts'
 import { services, type ServiceName } from './services.ts'
+import { openSqlite } from './sqlite.ts'
 
 export type ShopOptions = {
   readonly bad: '1.3.0' | '1.2.3'
@@ -17,7 +19,9 @@ export type ShopOptions = {
   /** Milliseconds between two orders; 0: none are placed. */
   readonly orderEveryMs?: number
   /** Else release directories and processes below the shop's root. */
-  readonly hosting?: (root: string) => Promise<Hosting>
+  readonly hosting?: () => Promise<Hosting>
+  /** Else a file of SQLite. */
+  readonly database?: DatabaseKind
 }
 
 export type Shop = {
@@ -26,7 +30,9 @@ export type Shop = {
   readonly environment: string
   readonly holder: Hosting['holder']
   readonly manifestFile: string
+  /** The file of SQLite, the socket of MariaDB. */
   readonly database: string
+  readonly store: ShopDatabase
   readonly messages: string
   /** What the manifest's secrets are read from. */
   readonly env: Readonly<Record<string, string>>
@@ -42,68 +48,75 @@ export type Shop = {
 export const good = '1.2.2'
 
 /**
- * A shop of four real processes and a real database under a temporary directory: first the good release, then a bad
+ * A shop of four real services and a real database under a temporary directory: first the good release, then a bad
  * one on top, while customers go on ordering. Closing ends every process that was started in it, by whomever.
  */
 export async function createShop(options: ShopOptions): Promise<Shop> {
-  const root = mkdtempSync(join(tmpdir(), 'astern-demo-'))
-  const [gateway = 0, api = 0, auth = 0, worker = 0] = await freePorts(4)
-  const ports = { gateway, api, auth, worker }
-  const env = {
-    PROBE_PASSWORD: 'correct-horse-battery',
-    ASTERN_DEMO_WEBHOOK_SECRET: 'whsec_YXN0ZXJuLWRlbW8tc2VjcmV0LW9mLTI0Ynl0ZXM=',
-  }
-  const hosting = await (options.hosting?.(root) ?? processHosting(root))
-  const receiver = await openReceiver()
-  const files = {
-    root,
-    manifestFile: join(root, 'astern.yaml'),
-    database: join(root, 'data', 'shop.db'),
-    messages: join(root, 'messages.ndjson'),
-  }
-  mkdirSync(join(root, 'data'), { mode: 0o700 })
-  writeFileSync(
-    files.manifestFile,
-    manifestText({ ...files, hosting, ports, receiver: receiver.url, class: options.class ?? 'drill' }),
-    { mode: 0o600 },
-  )
-  const stream = placeOrders({ port: gateway, password: env.PROBE_PASSWORD, everyMs: options.orderEveryMs ?? 200 })
+  const opened: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
-    await stream.stop()
-    await hosting.close()
-    await receiver.close()
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 })
+    const ended = []
+    for (const end of opened.toReversed()) ended.push(...(await Promise.allSettled([end()])))
+    const failed = ended.find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
   }
-  const { environment, holder } = hosting
-  const { placed, refused } = stream
-  const shop: Shop = { ...files, environment, holder, env, ports, receiver, placed, refused, close }
   try {
+    const { shop, stream, hosting } = await prepare(options, opened, close)
     await deployGood(shop, hosting)
     stream.start()
     await stream.until(3, options.orderEveryMs === 0)
     await options.afterGood?.(shop)
     await deployBad(shop, hosting, options.bad)
+    return shop
   } catch (error) {
     await close()
     throw error
   }
-  return shop
+}
+
+/** `opened`: what has to be ended, in reverse order; the customers first. */
+async function prepare(options: ShopOptions, opened: (() => Promise<void>)[], close: Shop['close']) {
+  const root = mkdtempSync(join(tmpdir(), 'astern-demo-'))
+  opened.push(async () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
+  const hosting = await (options.hosting?.() ?? processHosting(root))
+  opened.push(hosting.close)
+  mkdirSync(join(root, 'data'), { mode: 0o700 })
+  const [gateway = 0, api = 0, auth = 0, worker = 0, port = 0] = await freePorts(5)
+  const ports = { gateway, api, auth, worker }
+  const receiver = await openReceiver()
+  opened.push(receiver.close)
+  const store = await (options.database === 'mariadb' ? openMariadb(root, port) : openSqlite(root))
+  opened.push(store.close)
+  const env = {
+    PROBE_PASSWORD: 'correct-horse-battery',
+    ASTERN_DEMO_WEBHOOK_SECRET: 'whsec_YXN0ZXJuLWRlbW8tc2VjcmV0LW9mLTI0Ynl0ZXM=',
+    ...store.env,
+  }
+  const files = { root, manifestFile: join(root, 'astern.yaml'), messages: join(root, 'messages.ndjson') }
+  const facts = { ...files, hosting, store, ports, receiver: receiver.url, class: options.class ?? 'drill' }
+  writeFileSync(files.manifestFile, manifestText(facts), { mode: 0o600 })
+  const stream = placeOrders({ port: gateway, password: env.PROBE_PASSWORD, everyMs: options.orderEveryMs ?? 200 })
+  opened.push(stream.stop)
+  const { environment, holder } = hosting
+  const { placed, refused } = stream
+  const database = store.place
+  const shop: Shop = { ...files, database, store, environment, holder, env, ports, receiver, placed, refused, close }
+  return { shop, stream, hosting }
 }
 
 async function deployGood(shop: Shop, hosting: Hosting): Promise<void> {
-  for (const name of services) await hosting.layOut(name, good)
-  migrate(shop.database, good)
-  seed(shop.database)
+  for (const name of services) await hosting.layOut(shop, name, good)
+  await migrate(shop.store, good)
+  await seed(shop.store)
   for (const name of services) await hosting.start(shop, name, good)
 }
 
 /** As a pipeline would: the migration first, then everything that changed. `auth` did not. */
 async function deployBad(shop: Shop, hosting: Hosting, bad: ShopOptions['bad']): Promise<void> {
   const changed = services.filter(name => name !== 'auth')
-  for (const name of changed) await hosting.layOut(name, bad)
+  for (const name of changed) await hosting.layOut(shop, name, bad)
   for (const name of [...changed].reverse()) await hosting.stop(shop, name)
-  migrate(shop.database, bad)
-  if (bad === '1.3.0') writeAuthors(shop.database)
+  await migrate(shop.store, bad)
+  if (bad === '1.3.0') await writeAuthors(shop.store)
   for (const name of changed) await hosting.start(shop, name, bad)
 }
 

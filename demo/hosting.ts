@@ -8,10 +8,10 @@ import { layOut, serviceEnv, start, startService, stopService, switchTo, type Se
 export type Hosting = {
   readonly environment: string
   readonly host: object
-  readonly place: (name: ServiceName, shop: Pick<Shop, 'ports' | 'database'>) => object
+  readonly place: (name: ServiceName, shop: Pick<Shop, 'ports' | 'store'>) => object
   /** Where the api's release keeps its migrations. */
   readonly migrations: string
-  readonly layOut: (name: ServiceName, release: string) => Promise<void>
+  readonly layOut: (shop: Shop, name: ServiceName, release: string) => Promise<void>
   readonly start: (shop: Shop, name: ServiceName, release: string) => Promise<void>
   readonly stop: (shop: Shop, name: ServiceName) => Promise<void>
   /** The run that holds the environment now. */
@@ -26,7 +26,7 @@ export function processHosting(root: string): Hosting {
     host: { releases: join(root, 'host') },
     place: (name, shop) => ({ release: { path: name, start, env: serviceEnv(name, shop) } }),
     migrations: 'migrations',
-    layOut: async (name, release) => layOut(root, name, release),
+    layOut,
     start: async (shop, name, release) => {
       switchTo(root, name, release)
       await startService(shop, name, release)

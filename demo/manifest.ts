@@ -1,10 +1,11 @@
 import { stringify } from 'yaml'
+import type { ShopDatabase } from './database.ts'
 import type { Hosting } from './hosting.ts'
 import { services, type ServiceName } from './services.ts'
 
 export type ManifestFacts = {
   readonly hosting: Hosting
-  readonly database: string
+  readonly store: ShopDatabase
   readonly messages: string
   readonly ports: Readonly<Record<ServiceName, number>>
   readonly receiver: string
@@ -27,7 +28,7 @@ export function manifestText(facts: ManifestFacts): string {
     services: Object.fromEntries(services.map(name => [name, service(name, facts)])),
     databases: {
       main: {
-        sqlite: { file: facts.database },
+        ...facts.store.declared,
         migrations: { tool: 'dbmate', from: { service: 'api', path: facts.hosting.migrations } },
         invariants: [
           {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { copyFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { migrations, migrationsOf } from './database.ts'
+import { basename, join } from 'node:path'
+import { mysqlModule } from './bundle.ts'
+import { migrationsOf, type DatabaseKind } from './database.ts'
 import type { Shop } from './environment.ts'
 import { isHeld, holdersOf, until } from './processes.ts'
 
@@ -15,23 +16,23 @@ export const start = [process.execPath, '--disable-warning=ExperimentalWarning',
 
 export function serviceEnv(
   name: ServiceName,
-  { ports, database }: Pick<Shop, 'ports' | 'database'>,
+  { ports, store }: Pick<Shop, 'ports' | 'store'>,
 ): Readonly<Record<string, string>> {
   const port = { PORT: String(ports[name]) }
   switch (name) {
     case 'auth':
       return { ...port, PROBE_PASSWORD: 'env:PROBE_PASSWORD' }
     case 'api':
-      return { ...port, AUTH_PORT: String(ports.auth), SHOP_DB: database }
+      return { ...port, AUTH_PORT: String(ports.auth), SHOP_DB: store.shopDb }
     case 'worker':
-      return { ...port, SHOP_DB: database }
+      return { ...port, SHOP_DB: store.shopDb }
     case 'gateway':
       return { ...port, AUTH_PORT: String(ports.auth), API_PORT: String(ports.api) }
   }
 }
 
 /** Unpacks a release beside those that are there, whole or not at all. */
-export function layOut(root: string, name: ServiceName, release: string): void {
+export async function layOut({ root, store }: Shop, name: ServiceName, release: string): Promise<void> {
   const base = join(root, 'host', name)
   const target = join(base, 'releases', release)
   const partial = `${target}.partial`
@@ -43,11 +44,18 @@ export function layOut(root: string, name: ServiceName, release: string): void {
   )
   copyFileSync(join(sources, 'web.mjs'), join(partial, 'web.mjs'))
   writeFileSync(join(partial, 'release.json'), `${JSON.stringify({ version: release })}\n`)
+  if (name === 'api' || name === 'worker') await layOutDatabase(store.kind, partial)
   if (name === 'api') {
     mkdirSync(join(partial, 'migrations'))
-    for (const file of migrationsOf(release)) copyFileSync(join(migrations, file), join(partial, 'migrations', file))
+    for (const file of migrationsOf(store.kind, release))
+      copyFileSync(file, join(partial, 'migrations', basename(file)))
   }
   renameSync(partial, target)
+}
+
+async function layOutDatabase(kind: DatabaseKind, to: string): Promise<void> {
+  for (const file of ['database.mjs', 'sqlite.mjs']) copyFileSync(join(sources, file), join(to, file))
+  if (kind === 'mariadb') writeFileSync(join(to, 'mysql.mjs'), await mysqlModule())
 }
 
 export function switchTo(root: string, name: ServiceName, release: string): void {

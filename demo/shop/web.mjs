@@ -4,14 +4,17 @@ import { createServer } from 'node:http'
 
 export const release = JSON.parse(readFileSync(new URL('./release.json', import.meta.url), 'utf8'))
 
-/** `routes`: "GET /path" -> (request) => {status, body}. `healthy` throws while the service cannot do its work. */
-export function serve(routes, healthy = () => undefined) {
+/** `routes`: "GET /path" -> (request) => {status, body}. `healthy` rejects while the service cannot do its work. */
+export function serve(routes, healthy = async () => undefined) {
   appendFileSync(
     process.env.STARTS_LOG ?? new URL('../../shared/starts.log', import.meta.url),
     `${new Date().toISOString()} ${release.version} ${process.pid}\n`,
   )
   const own = {
-    'GET /healthz': () => (healthy(), { status: 200, body: { ok: true } }),
+    'GET /healthz': async () => {
+      await healthy()
+      return { status: 200, body: { ok: true } }
+    },
     'GET /version': () => ({ status: 200, body: { version: process.env.SAYS_VERSION ?? release.version } }),
   }
   const server = createServer(async (request, response) => {

@@ -1,22 +1,28 @@
-import { DatabaseSync } from 'node:sqlite'
+import { database } from './database.mjs'
 import { serve } from './web.mjs'
 
-const database = new DatabaseSync(process.env.SHOP_DB, { timeout: 5000 })
-const ship = database.prepare(
-  "UPDATE orders SET state = 'shipped' WHERE state = 'placed' AND id IN (SELECT id FROM orders WHERE state = 'placed' LIMIT 20)",
-)
 let failing = null
 
-setInterval(() => {
+async function ship() {
+  const [{ last }] = await database.all(
+    "SELECT max(id) AS last FROM (SELECT id FROM orders WHERE state = 'placed' ORDER BY id LIMIT 20) AS waiting",
+  )
+  if (last !== null) await database.run("UPDATE orders SET state = 'shipped' WHERE state = 'placed' AND id <= ?", last)
+}
+
+async function work() {
   try {
-    ship.run()
+    await ship()
     failing = null
   } catch (error) {
     failing = error
     console.error(`error: shipping: ${error.message}`)
   }
-}, 300)
+  setTimeout(work, 300)
+}
 
-serve({}, () => {
+void work()
+
+serve({}, async () => {
   if (failing !== null) throw failing
 })

@@ -164,6 +164,11 @@ export function databaseContract(name: string, { begin, end, open }: Kind): void
       expect(stage.look.attempt).toBe(undefined)
     })
 
+    test('counts in numbers, as checks compare them', async () => {
+      expect(await stage.look.cell('SELECT COUNT(*) FROM notes')).toEqual({ ok: true, value: 3 })
+      expect(await stage.look.cell('SELECT 9007199254740993')).not.toEqual({ ok: true, value: 9007199254740992 })
+    })
+
     test('names every miss of a proof', async () => {
       await stage.sql('UPDATE orders SET paid = -1 WHERE id = 1')
       const proof = await stage.act.attempt(

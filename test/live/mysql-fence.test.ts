@@ -56,6 +56,17 @@ describe('the fence around a MySQL database', () => {
     expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
   })
 
+  test('is not begun by an account that may not see who is there, and the right it lacks is named', async () => {
+    await connectAs(`reader_${database}`)
+    await root.query(`REVOKE PROCESS ON *.* FROM astern_${database}@'%'`)
+    expect((await applied(act, fence())).outcome).toMatchObject({
+      ok: false,
+      fault: { code: 'database.denied', detail: expect.stringContaining('PROCESS') },
+    })
+    expect(await act.probe(fence(), context)).not.toMatchObject({ verdict: 'holds' })
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
   test('lets declared readers stay', async () => {
     const reader = await connectAs(`reader_${database}`)
     const readers = [`reader_${database}@%`]

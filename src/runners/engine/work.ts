@@ -117,9 +117,12 @@ async function tellConflicts(desk: Desk, { id, command }: Step): Promise<void> {
   const status = desk.state().steps[id]?.status
   if (command.kind !== 'database.put-back' || (status !== 'ok' && status !== 'already')) return
   const found = await desk.acts.databases[command.database]?.conflicts(desk.context)
-  if (found?.ok !== true || found.value.length === 0) return
+  if (found?.ok !== true) return
+  // The database has those of every table: each is told with its own, once.
+  const own = found.value.filter(({ table }) => table === command.table)
+  if (own.length === 0) return
   await desk.write([
-    { kind: 'conflicts.found', database: command.database, conflicts: found.value.map(conflict => ({ ...conflict })) },
+    { kind: 'conflicts.found', database: command.database, conflicts: own.map(conflict => ({ ...conflict })) },
   ])
 }
 

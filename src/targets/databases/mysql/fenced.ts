@@ -19,6 +19,7 @@ export async function probeFence(
   const known = (await hasTable(query, config, fences))
     ? await query(`SELECT account FROM ${quoteName(fences)} WHERE run = ?`, run)
     : []
+  await seesOthers(query)
   const missing = command.writers.filter(account => !known.some(row => row['account'] === account))
   const open = await others(query, config, command)
   const says = [...missing.map(account => `${account} is not locked by this run`), ...open.map(sessionWords)].join('; ')
@@ -35,6 +36,11 @@ export async function probeUnfence(query: Query, config: MysqlConfig, { run }: R
   return rows.length === 0
     ? { verdict: 'holds', observed: null, says: 'no account is locked by this run' }
     : { verdict: 'not yet', observed: null, says: `locked by this run: ${accounts}` }
+}
+
+/** Without PROCESS the list of sessions is silently one's own: nobody would be there whoever is. This refuses then. */
+export async function seesOthers(query: Query): Promise<void> {
+  await query('SELECT 1 FROM information_schema.innodb_trx LIMIT 1')
 }
 
 /** Sessions at this schema, or of its writers, that are neither Astern's own nor declared readers nor the server's. */

@@ -7,7 +7,8 @@ const connectMs = 10_000
 
 /** One connection, checked against its certificate where there is tls. The driver is loaded when first asked for. */
 export async function connect({ database, resolve }: MysqlConfig, account: Account): Promise<Connection> {
-  const { createConnection } = await import('mysql2/promise')
+  // Its default: bundled, a CommonJS module has no other name when it is loaded late.
+  const { createConnection } = (await import('mysql2/promise')).default
   const password = account.password === null ? {} : { password: await resolve(account.password) }
   return createConnection({
     ...(await placeOf(database.server)),

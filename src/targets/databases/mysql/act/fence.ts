@@ -4,7 +4,7 @@ import type { RunContext } from '../../../permit.ts'
 import { fences } from '../../names.ts'
 import type { MysqlConfig } from '../config.ts'
 import { quoteName } from '../names.ts'
-import { isAmong, others, type Fence } from '../fenced.ts'
+import { isAmong, others, seesOthers, type Fence } from '../fenced.ts'
 import { sessionWords, type Process } from '../processes.ts'
 import { hasTable } from '../seen.ts'
 import type { Session } from '../session.ts'
@@ -20,6 +20,7 @@ export async function fence(
   context: RunContext,
   evidence: Evidence,
 ): Promise<Fault | null> {
+  await seesOthers(session.rows)
   const strangers = (await others(session.rows, config, command)).filter(one => !isAmong(one, command.writers))
   if (strangers.length > 0) return strange(config.name, strangers)
   await ensureFences(session)
