@@ -13,6 +13,8 @@ import { compare, seal } from './seal.ts'
 import type { Session } from '../session.ts'
 import { actSession, LockHeld } from './session.ts'
 import { runStatement } from './statement.ts'
+import { restore, type Told } from './restore/restore.ts'
+import { isRestore } from '../../../../state/restore-command.ts'
 import { mysqlTry } from '../try.ts'
 import { LinkLost, Refused } from '../trouble.ts'
 
@@ -25,9 +27,8 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
       permit.spend(command)
       try {
         const done = await carryOut(config, session, command, context, evidence)
-        return typeof done === 'string'
-          ? { ok: true, observed: null, says: done }
-          : { ok: false, fault: done, observed: null }
+        if (typeof done === 'string') return { ok: true, observed: null, says: done }
+        return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
       } catch (error) {
         return failed(config, tries.sessions, error)
       }
@@ -45,7 +46,8 @@ async function carryOut(
   command: DatabaseCommand,
   context: RunContext,
   evidence: Evidence,
-): Promise<string | Fault> {
+): Promise<string | Told | Fault> {
+  if (isRestore(command)) return restore(config, session, command, context, evidence)
   switch (command.kind) {
     case 'database.fence':
       return (await fence(config, session, command, context, evidence)) ?? 'nobody is at it but whoever was declared'
