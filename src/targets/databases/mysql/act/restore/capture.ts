@@ -13,7 +13,7 @@ import { markDone } from '../marks.ts'
 import { rowDigest } from '../seal.ts'
 import { inTransaction } from '../transaction.ts'
 import { nothingBeside } from './nothing-beside.ts'
-import type { Told, Work } from './restore.ts'
+import type { Told, Work } from './work.ts'
 
 /**
  * The loss, counted and not guessed: today's rows and the backup's are laid beside each other by primary key. What today

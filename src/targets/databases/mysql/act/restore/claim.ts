@@ -6,7 +6,7 @@ import { findSides, hasSchema, sidesOf, type Sides } from '../../restore/sides.t
 import type { Session } from '../../session.ts'
 import { Refused } from '../../trouble.ts'
 import { ensureMarks } from '../marks.ts'
-import type { Work } from './restore.ts'
+import type { Work } from './work.ts'
 
 /** The two schemas of this run, its own by name and by record. Whatever is there already and not recorded is somebody else's. */
 export async function claim({ config, session, context }: Work): Promise<Sides | Fault> {

@@ -6,7 +6,7 @@ import { findSides } from '../../restore/sides.ts'
 import { inTransaction } from '../transaction.ts'
 import { ensureMarks, markDone } from '../marks.ts'
 import { unchecked } from './claim.ts'
-import type { Work } from './restore.ts'
+import type { Work } from './work.ts'
 
 /** Only what the run's own record names. The record goes last, with the marker. */
 export async function clear(

@@ -9,7 +9,7 @@ import { markDone } from '../marks.ts'
 import { inTransaction } from '../transaction.ts'
 import { eventsAwake } from './events-asleep.ts'
 import { nothingBeside } from './nothing-beside.ts'
-import type { Work } from './restore.ts'
+import type { Work } from './work.ts'
 
 type Hook = Extract<RestoreCommand, { kind: 'database.hook' }>
 

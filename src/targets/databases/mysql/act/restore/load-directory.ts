@@ -7,7 +7,7 @@ import { quoteName } from '../../names.ts'
 import { Refused } from '../../trouble.ts'
 import { eventsAsleep } from './events-asleep.ts'
 import { runProgram, type Ended } from './program.ts'
-import type { Work } from './restore.ts'
+import type { Work } from './work.ts'
 
 export type Loading = Work & {
   readonly side: string

@@ -7,7 +7,7 @@ import { claim, clean } from './claim.ts'
 import { loadDump } from './load-dump.ts'
 import { loadDirectory } from './load-directory.ts'
 import { withDirectory, writeDefaults, type Ended } from './program.ts'
-import type { Told, Work } from './restore.ts'
+import type { Told, Work } from './work.ts'
 
 type Load = Extract<RestoreCommand, { kind: 'database.load' }>
 

@@ -1,5 +1,4 @@
 import type { Fault } from '../../../../../state/fault.ts'
-import type { Json } from '../../../../../state/json.ts'
 import type { RestoreCommand } from '../../../../../state/restore-command.ts'
 import type { Evidence } from '../../../../outcome.ts'
 import type { RunContext } from '../../../../permit.ts'
@@ -13,17 +12,7 @@ import { salvage } from './salvage.ts'
 import { swap } from './swap.ts'
 import { unhook } from './unhook.ts'
 import { verify } from './verify.ts'
-
-/** What to say of it, and what was counted. */
-export type Told = { readonly says: string; readonly observed: Json }
-
-/** All that a restore's commands are given. */
-export type Work = {
-  readonly config: MysqlConfig
-  readonly session: Session
-  readonly context: RunContext
-  readonly evidence: Evidence
-}
+import type { Told, Work } from './work.ts'
 
 /** Each of them finds what is done already by looking, and goes on from there. */
 export async function restore(

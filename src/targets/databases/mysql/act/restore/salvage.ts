@@ -11,7 +11,7 @@ import { ensureMarks, markDone } from '../marks.ts'
 import { ensureConflicts } from '../put-back.ts'
 import { inTransaction } from '../transaction.ts'
 import { nothingBeside } from './nothing-beside.ts'
-import type { Told, Work } from './restore.ts'
+import type { Told, Work } from './work.ts'
 import { keepConflicts } from './salvage-conflicts.ts'
 import { returnByContent, waysBack, type Back, type Way } from './salvage-rows.ts'
 

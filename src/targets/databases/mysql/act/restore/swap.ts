@@ -9,7 +9,7 @@ import { patiently } from '../online.ts'
 import { inTransaction } from '../transaction.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import { dropTriggers } from './unhook.ts'
-import type { Work } from './restore.ts'
+import type { Work } from './work.ts'
 
 type Swap = Extract<RestoreCommand, { kind: 'database.swap' }>
 

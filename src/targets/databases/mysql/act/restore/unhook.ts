@@ -11,7 +11,7 @@ import { patiently } from '../online.ts'
 import { inTransaction } from '../transaction.ts'
 import { ensureTables } from './claim.ts'
 import { nothingBeside } from './nothing-beside.ts'
-import type { Work } from './restore.ts'
+import type { Work } from './work.ts'
 
 /**
  * A table with a trigger cannot leave its schema, an event would write while rows are counted, and a trigger would do a second

@@ -2,7 +2,7 @@ import { quoteName } from '../../names.ts'
 import { at, tablesOf, within, type Sides } from '../../restore/sides.ts'
 import { columnsOf } from '../../seen.ts'
 import { rowDigest } from '../seal.ts'
-import type { Work } from './restore.ts'
+import type { Work } from './work.ts'
 
 /** Tables that stay and are not as the backup has them: written since, or damaged then or now. Told, and no reason to stop. */
 export async function differing(

@@ -12,7 +12,7 @@ import { inTransaction } from '../transaction.ts'
 import { markDone } from '../marks.ts'
 import { inSchema } from './claim.ts'
 import { differing } from './untouched.ts'
-import type { Told, Work } from './restore.ts'
+import type { Told, Work } from './work.ts'
 
 type Verify = Extract<RestoreCommand, { kind: 'database.verify' }>
 
