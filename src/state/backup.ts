@@ -1,4 +1,5 @@
 import type { BackupTool } from './manifest.ts'
+import { betweenMs } from './times.ts'
 
 /** A backup as it lies there. */
 export type Backup = {
@@ -92,7 +93,7 @@ export function aboutInsertedSince(
 export function ageOf({ begunAt, finishedAt }: Pick<Backup, 'begunAt' | 'finishedAt'>, now: string): string | null {
   const since = begunAt ?? finishedAt
   if (since === null) return null
-  const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(since)) / 60_000))
+  const minutes = Math.round(betweenMs(since, now) / 60_000)
   if (minutes < 120) return `${minutes} min`
   return minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`
 }

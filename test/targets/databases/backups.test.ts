@@ -6,7 +6,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { aboutInsertedSince, ageOf, proposeBackup } from '../../../src/state/backup.ts'
+import { aboutInsertedSince, ageOf, proposeBackup, type Backup } from '../../../src/state/backup.ts'
 import { onlyOf } from '../../../src/targets/databases/mysql/act/restore/dump-filter.ts'
 import { eventsAwake } from '../../../src/targets/databases/mysql/act/restore/events-asleep.ts'
 import { findBackups } from '../../../src/targets/databases/mysql/restore/backups.ts'
@@ -50,7 +50,7 @@ describe('backups that mydumper made', () => {
     const whole = gzipSync(Buffer.from('INSERT INTO `orders` VALUES\n(1,2);\n'.repeat(500)))
     directory('e', { files: { 'shop.orders.sql': null, 'shop.orders.sql.gz': whole.subarray(0, whole.length - 20) } })
     const { backups } = await findBackups(where('mydumper'), 9)
-    expect(backups.map(({ name, amiss }) => [name, amiss]).sort()).toEqual([
+    expect(amissOf(backups)).toEqual([
       ['a', 'it was never finished: its metadata is still called metadata.partial'],
       ['b', 'it was never finished: its metadata has no end'],
       ['c', 'the schema of table gifts is missing'],
@@ -122,7 +122,7 @@ describe('backups that mysqldump made', () => {
     writeFileSync(join(dir, 'b.sql.gz'), whole.subarray(0, whole.length - 30))
     writeFileSync(join(dir, 'c.sql'), 'SELECT 1;\n')
     const { backups } = await findBackups(where('mysqldump'))
-    expect(backups.map(({ name, amiss }) => [name, amiss]).sort()).toEqual([
+    expect(amissOf(backups)).toEqual([
       ['a.sql', 'it does not say that it was completed: it is cut off, or was made without comments'],
       ['b.sql.gz', 'it cannot be unpacked to its end'],
       ['c.sql', 'it does not begin as a dump does'],
@@ -207,6 +207,10 @@ describe('the tables that change places', () => {
     expect(sidesOf('r'.repeat(40), `${'s'.repeat(59)}t`).side).not.toBe(long.side)
   })
 })
+
+function amissOf(backups: readonly Backup[]): readonly (readonly [string, string | null])[] {
+  return backups.map(({ name, amiss }) => [name, amiss] as const).sort(([a], [b]) => a.localeCompare(b))
+}
 
 const orders = 'INSERT INTO `orders` VALUES\n(1,2),\n(2,2);\n'
 
