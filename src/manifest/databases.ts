@@ -20,6 +20,9 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
     ...(mysql.replica === undefined ? {} : { replica: true }),
     writers: written.writers?.accounts ?? [],
     readers: written.readers?.accounts ?? [],
+    ...(written.backups === undefined
+      ? {}
+      : { backups: { tool: written.backups.tool, dir: path(written.backups.dir) } }),
     ...common,
   }
 }
@@ -66,9 +69,17 @@ function nameFaults({ services }: Written, name: string, at: At): readonly Manif
 }
 
 function kindFaults(name: string, database: WrittenDatabase, at: At): readonly ManifestFault[] {
-  const { sqlite, mysql, writers, readers } = database
+  const { sqlite, mysql, writers, readers, backups } = database
   if ((sqlite === undefined) === (mysql === undefined))
     return [at(['databases', name], 'is not exactly one of sqlite and mysql', 'Give it one of them.')]
+  if (sqlite !== undefined && backups !== undefined)
+    return [
+      at(
+        ['databases', name, 'backups'],
+        'a SQLite file is not restored from a dump',
+        'Remove it: a copy of the whole file is taken before anything changes.',
+      ),
+    ]
   return sqlite === undefined || (writers === undefined && readers === undefined)
     ? []
     : [

@@ -54,5 +54,13 @@ export const database = open({
   readers: open({ accounts: z.array(accountName).min(1) })
     .optional()
     .describe('Accounts that may stay: what they read is there after the reversal too.'),
+  backups: open({
+    tool: z.enum(['mydumper', 'mysqldump']).describe('mysqldump is mariadb-dump too.'),
+    dir: z
+      .string()
+      .describe('A directory of this machine: of mydumper, one directory a backup; of mysqldump, one file.'),
+  })
+    .optional()
+    .describe('What the database can be restored from, where a migration has no way down.'),
   invariants: z.array(open({ name: z.string(), sql: z.string(), expect: z.number().default(0) })).default([]),
 })

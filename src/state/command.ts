@@ -1,6 +1,7 @@
 import type { Connect, TrafficCall } from './manifest.ts'
 import type { Sql } from './migrations/tool.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
+import { describeRestore, isRestore, type RestoreCommand } from './restore-command.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
 export type ActCommand = RecordCommand | ServiceCommand | TrafficCommand | DatabaseCommand | MessageCommand
@@ -126,6 +127,7 @@ export type TrafficCommand =
     }
 
 export type DatabaseCommand =
+  | RestoreCommand
   | { readonly kind: 'database.copy'; readonly database: string }
   /** Keeps every row of a table, before a statement drops the table or one of its columns. */
   | { readonly kind: 'database.archive'; readonly database: string; readonly table: string }
@@ -247,6 +249,7 @@ const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
 
 /** One phrase for plan, dialog, log and dry run alike. */
 export function describe(command: Command): string {
+  if (isRestore(command)) return describeRestore(command)
   switch (command.kind) {
     case 'lock.take':
       return command.breaks === undefined

@@ -123,9 +123,14 @@ export type MysqlDatabase = AnyDatabase & {
   readonly writers: readonly string[]
   /** Accounts that may stay, because what they read is declared to be there after the reversal too. */
   readonly readers: readonly string[]
+  /** Where its backups lie, on this machine. */
+  readonly backups?: { readonly tool: BackupTool; readonly dir: string }
   /** A server that replicates from another is refused unless this says so. */
   readonly replica?: true
 }
+
+/** `mysqldump` is mariadb-dump too. */
+export type BackupTool = 'mydumper' | 'mysqldump'
 
 /** `tls` null over tcp: declared insecure by name, or loopback. Paths of files are absolute. */
 export type MysqlServer =

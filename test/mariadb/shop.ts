@@ -13,6 +13,9 @@ export async function makeAccounts(root: Connection, database: string): Promise<
     `GRANT ALL ON ${database}.* TO astern_${database}@'%'`,
     `GRANT CREATE USER, PROCESS, CONNECTION ADMIN, REPLICA MONITOR ON *.* TO astern_${database}@'%'`,
     `GRANT SELECT ON mysql.* TO astern_${database}@'%'`,
+    // Schemas beside, for a restore; and definers that are others, with a binlog: SET USER and SUPER.
+    'GRANT ALL ON `\\_astern\\_%`.* TO astern_' + database + "@'%'",
+    `GRANT SET USER, SUPER ON *.* TO astern_${database}@'%'`,
     `CREATE USER writer_${database}@'%'`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ${database}.* TO writer_${database}@'%'`,
     `CREATE USER reader_${database}@'%'`,

@@ -1,10 +1,16 @@
 import type { DatabaseCommand } from '../../state/command.ts'
+import { isRestore, restoreMark } from '../../state/restore-command.ts'
 
 export const marks = '_astern_marks'
 export const archives = '_astern_archives'
 export const conflicts = '_astern_conflicts'
 export const sums = '_astern_sums'
 export const fences = '_astern_fences'
+/** Of restores: schemas beside, the tables that change places, what hangs on them, and what was written since the backup. */
+export const sides = '_astern_sides'
+export const swaps = '_astern_swaps'
+export const definitions = '_astern_definitions'
+export const losses = '_astern_losses'
 
 /** Astern's own tables, which are no part of the schema. */
 export function isOurs(table: string): boolean {
@@ -13,6 +19,7 @@ export function isOurs(table: string): boolean {
 
 /** What a command's marker row is found by, within one run. */
 export function markOf(command: DatabaseCommand): string {
+  if (isRestore(command)) return restoreMark(command)
   switch (command.kind) {
     case 'database.copy':
       return 'copy'

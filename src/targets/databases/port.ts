@@ -40,7 +40,11 @@ export type Pulse = {
 export type Conflict = {
   readonly table: string
   readonly key: string
-  readonly why: 'changed since' | 'deleted since'
+  /**
+   * `taken`: its key, or a value that has to be the only one, is another row's now. `does not fit`: the schema refuses it.
+   * `no column`: the schema has no column for the value. `referred to`: rows refer to what would be deleted. `no key`: its like cannot be told apart.
+   */
+  readonly why: 'changed since' | 'deleted since' | 'taken' | 'does not fit' | 'no column' | 'referred to' | 'no key'
   readonly archived: Readonly<Record<string, Json>>
   readonly present: Readonly<Record<string, Json>> | null
 }

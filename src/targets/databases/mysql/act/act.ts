@@ -14,6 +14,9 @@ import type { Session } from '../session.ts'
 import { actSession, LockHeld } from './session.ts'
 import { runStatement } from './statement.ts'
 import { sumUp } from './sum.ts'
+import { restore } from './restore/restore.ts'
+import type { Told } from './restore/work.ts'
+import { isRestore } from '../../../../state/restore-command.ts'
 import { mysqlTry } from '../try.ts'
 import { LinkLost, Refused } from '../trouble.ts'
 
@@ -26,9 +29,8 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
       permit.spend(command)
       try {
         const done = await carryOut(config, session, command, context, evidence)
-        return typeof done === 'string'
-          ? { ok: true, observed: null, says: done }
-          : { ok: false, fault: done, observed: null }
+        if (typeof done === 'string') return { ok: true, observed: null, says: done }
+        return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
       } catch (error) {
         return failed(config, tries.sessions, error)
       }
@@ -46,7 +48,8 @@ async function carryOut(
   command: DatabaseCommand,
   context: RunContext,
   evidence: Evidence,
-): Promise<string | Fault> {
+): Promise<string | Told | Fault> {
+  if (isRestore(command)) return restore(config, session, command, context, evidence)
   switch (command.kind) {
     case 'database.fence':
       return (await fence(config, session, command, context, evidence)) ?? 'nobody is at it but whoever was declared'

@@ -29,7 +29,7 @@ export async function online(session: Session, sql: string, tag: string, evidenc
 }
 
 /** Others' locks are waited for three times, ten seconds each, with their holders named. */
-async function patiently(session: Session, text: string, evidence: Evidence): Promise<void> {
+export async function patiently(session: Session, text: string, evidence: Evidence): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await session.run(text)

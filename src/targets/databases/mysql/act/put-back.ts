@@ -142,7 +142,7 @@ async function keylessConflicts(session: Session, { table, archive, all }: Back,
   )
 }
 
-async function ensureConflicts({ run }: Session): Promise<void> {
+export async function ensureConflicts({ run }: Session): Promise<void> {
   await run(
     `CREATE TABLE IF NOT EXISTS ${quoteName(conflicts)} (run VARCHAR(64) NOT NULL, tbl VARCHAR(64) NOT NULL, row_key VARCHAR(500) NOT NULL, why VARCHAR(30) NOT NULL, archived LONGTEXT NOT NULL, present LONGTEXT, PRIMARY KEY (run, tbl, row_key)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   )
@@ -170,6 +170,6 @@ function same(names: readonly string[]): string {
   return names.map(equal).join(' AND ')
 }
 
-function asJson(names: readonly string[], from: string): string {
+export function asJson(names: readonly string[], from: string): string {
   return `JSON_OBJECT(${names.map(name => `'${name.replaceAll(/['\\]/g, '')}', ${of(name, from)}`).join(', ')})`
 }

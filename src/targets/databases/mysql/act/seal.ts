@@ -88,7 +88,7 @@ async function keepKeys(
 }
 
 /** One digest of a row's values, in which NULL is no empty text and no value runs into the next. */
-function rowDigest(columns: readonly string[], from?: string): string {
+export function rowDigest(columns: readonly string[], from?: string): string {
   const digests = columns.map(name => `IFNULL(MD5(CAST(${of(name, from)} AS BINARY)), '~')`)
   return `MD5(CONCAT_WS(',', ${digests.join(', ')}))`
 }

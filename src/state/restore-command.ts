@@ -1,0 +1,95 @@
+import type { BackupTool } from './manifest.ts'
+
+/** A backup as a command names it. `tables`: those it holds; `rows` null: it does not tell how many. */
+export type BackupNamed = {
+  readonly tool: BackupTool
+  readonly path: string
+  /** The schema it was taken of. */
+  readonly schema: string
+  readonly tables: readonly { readonly name: string; readonly rows: number | null }[]
+}
+
+/**
+ * A schema is loaded from a backup beside the one that serves, proven there, and changes places with it. `of`: the run
+ * whose restore is meant, where that is an earlier one.
+ */
+export type RestoreCommand =
+  | {
+      readonly kind: 'database.load'
+      readonly database: string
+      readonly backup: BackupNamed
+      readonly threads: number
+    }
+  /** Proves what was loaded, and settles which tables change places. `tables` null: all. `fingerprint` empty: not known. */
+  | {
+      readonly kind: 'database.verify'
+      readonly database: string
+      readonly backup: BackupNamed
+      readonly tables: readonly string[] | null
+      readonly fingerprint: string
+      readonly migrations: readonly string[]
+    }
+  /** Counts and notes, row by row, what was written since the backup. */
+  | { readonly kind: 'database.capture'; readonly database: string }
+  /** Keeps the text of triggers, views, routines and events, and takes the triggers off the tables that change places. */
+  | { readonly kind: 'database.unhook'; readonly database: string; readonly of?: string }
+  | { readonly kind: 'database.swap'; readonly database: string; readonly direction: 'in' | 'out' }
+  /** Rows written since the backup return, as far as nothing speaks against it. */
+  | { readonly kind: 'database.salvage'; readonly database: string; readonly of?: string }
+  /** Triggers, views, routines and events as the backup has them, or as they were today. */
+  | { readonly kind: 'database.hook'; readonly database: string; readonly as: 'backup' | 'today' }
+  /** Drops the schemas beside: what was loaded, and what the swap left behind. */
+  | { readonly kind: 'database.clear'; readonly database: string; readonly of?: string }
+
+export function isRestore(command: { readonly kind: string }): command is RestoreCommand {
+  return kinds.has(command.kind)
+}
+
+const kinds: ReadonlySet<string> = new Set<RestoreCommand['kind']>([
+  'database.load',
+  'database.verify',
+  'database.capture',
+  'database.unhook',
+  'database.swap',
+  'database.salvage',
+  'database.hook',
+  'database.clear',
+])
+
+export function describeRestore(command: RestoreCommand): string {
+  const { database } = command
+  switch (command.kind) {
+    case 'database.load':
+      return `load ${nameOf(command.backup)} beside ${database}`
+    case 'database.verify':
+      return `prove what was loaded beside ${database}`
+    case 'database.capture':
+      return `count what was written to ${database} since the backup`
+    case 'database.unhook':
+      return `take the triggers off the tables of ${database} that change places`
+    case 'database.swap':
+      return command.direction === 'in'
+        ? `put the restored tables of ${database} in the place of today's`
+        : `put the former tables of ${database} back in their place`
+    case 'database.salvage':
+      return `bring back what was written to ${database} since the backup`
+    case 'database.hook':
+      return `make triggers, views, routines and events of ${database} as ${command.as === 'backup' ? 'the backup has them' : 'they were'}`
+    case 'database.clear':
+      return `drop what the restore of ${database} keeps beside it`
+  }
+}
+
+/** What its marker row is found by, within one run. */
+export function restoreMark(command: RestoreCommand): string {
+  const { kind } = command
+  const what = kind.slice('database.'.length)
+  if (kind === 'database.swap') return `swap ${command.direction}`
+  if (kind === 'database.hook') return `hook as ${command.as}`
+  return 'of' in command && command.of !== undefined ? `${what} of ${command.of}` : what
+}
+
+/** Its last part is what people call it. */
+export function nameOf({ path }: { readonly path: string }): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}

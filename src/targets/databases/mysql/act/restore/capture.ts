@@ -1,0 +1,137 @@
+import type { Fault } from '../../../../../state/fault.ts'
+import { restoreMark, type RestoreCommand } from '../../../../../state/restore-command.ts'
+import { losses } from '../../../names.ts'
+import { findMark } from '../../marks.ts'
+import { quoteName } from '../../names.ts'
+import { readLosses } from '../../restore/losses.ts'
+import { quoted, sameIn, shapeOf, sinceTable, type Shape } from '../../restore/shape.ts'
+import { findSides, swappedTables, within, type Sides } from '../../restore/sides.ts'
+import { list, onKeys, of } from '../../columns.ts'
+import { tagOf } from '../../tag.ts'
+import { asItStands } from '../archive.ts'
+import { markDone } from '../marks.ts'
+import { rowDigest } from '../seal.ts'
+import { inTransaction } from '../transaction.ts'
+import { nothingBeside } from './nothing-beside.ts'
+import type { Told, Work } from './work.ts'
+
+/**
+ * The loss, counted and not guessed: today's rows and the backup's are laid beside each other by primary key. What today
+ * has and the backup has not was inserted since; what both have and is not the same was updated; what only the backup has was deleted. Where
+ * there is no key, rows are told apart by their content alone, and an update is a deletion and an insertion.
+ */
+export async function capture(
+  work: Work,
+  command: Extract<RestoreCommand, { kind: 'database.capture' }>,
+): Promise<Told | Fault> {
+  const { config, session, context, evidence } = work
+  const { database, migrations } = config.database
+  const sides = await findSides(session.rows, config, context.run)
+  const swapped = sides === null ? [] : await swappedTables(session.rows, context.run)
+  if (sides === null || swapped.length === 0) return nothingBeside(config.name)
+  for (const { table, today, backup } of swapped) {
+    if (!today || table === migrations?.table) continue
+    const mark = `capture ${table}`
+    if ((await findMark(session.rows, config, context, mark))?.done === true) continue
+    await asItStands(session, async () => {
+      if (!backup) return gone(work, table, mark)
+      const shape = await shapeOf(session.rows, config, table, { now: database, backup: sides.side })
+      return note(work, sides, shape, mark)
+    })
+  }
+  const counted = await readLosses(session.rows, config, context.run)
+  for (const { table, inserted, updated, deleted, lacking } of counted) {
+    const more = Object.entries(lacking).map(([column, values]) => `, ${values} values of ${column}`)
+    evidence(`${table}: ${inserted} inserted, ${updated} updated, ${deleted} deleted since${more.join('')}`)
+  }
+  await inTransaction(session, () => markDone(session, context, restoreMark(command), config.now().toISOString()))
+  const rows = counted.reduce((sum, { inserted, updated, deleted }) => sum + inserted + updated + deleted, 0)
+  const columns = counted.flatMap(({ table, lacking }) => Object.keys(lacking).map(column => `${table}.${column}`))
+  const also = columns.length === 0 ? '' : `, and values of ${columns.join(', ')}, which the backup has not`
+  return { says: `${rows} rows were written since the backup${also}`, observed: counted.map(one => ({ ...one })) }
+}
+
+/** Keys of what was written, each with how, and of what the backup has in its place a digest. */
+async function note(work: Work, sides: Sides, shape: Shape, mark: string): Promise<void> {
+  const { config, session, context } = work
+  const since = sinceTable(sides, shape.table)
+  const [now, then] = [within(config.database.database, shape.table), within(sides.side, shape.table)]
+  const tag = tagOf(context, mark)
+  const into =
+    shape.keys.length === 0 ? '_astern_how, _astern_was, _astern_n' : `${quoted(shape.keys)}, _astern_how, _astern_was`
+  await session.run(`DROP TABLE IF EXISTS ${since}`)
+  await session.run(`CREATE TABLE ${since} ${columnsOf(shape, then)}`)
+  await inTransaction(session, async () => {
+    for (const select of shape.keys.length === 0 ? [byContent(shape, now, then)] : byKey(shape, now, then))
+      await session.run(`${tag} INSERT INTO ${since} (${into}) ${select}`)
+    await record(work, since, shape, now)
+    await markDone(session, context, mark, config.now().toISOString())
+  })
+}
+
+const like = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
+const how = `_astern_how VARCHAR(10) ${like} NOT NULL, _astern_was CHAR(32) ${like} NOT NULL`
+
+function columnsOf({ keys }: Shape, then: string): string {
+  return keys.length === 0
+    ? `(${how}, _astern_n BIGINT NOT NULL, PRIMARY KEY (_astern_how, _astern_was)) ENGINE = InnoDB`
+    : `(_astern_id BIGINT NOT NULL AUTO_INCREMENT, ${how}, PRIMARY KEY (${quoted(keys)}), UNIQUE (_astern_id)) ENGINE = InnoDB AS SELECT ${list(keys, 't')} FROM ${then} t LIMIT 0`
+}
+
+function byKey({ keys, common }: Shape, now: string, then: string): readonly string[] {
+  const [first = ''] = keys
+  const was = rowDigest(
+    common.map(({ name }) => name),
+    't',
+  )
+  return [
+    `SELECT ${list(keys, 'o')}, 'inserted', '' FROM ${now} o LEFT JOIN ${then} t ON ${onKeys(keys, 'o', 't')} WHERE ${of(first, 't')} IS NULL`,
+    `SELECT ${list(keys, 't')}, 'updated', ${was} FROM ${now} o JOIN ${then} t ON ${onKeys(keys, 'o', 't')} WHERE NOT (${sameIn(common, 'o', 't')})`,
+    `SELECT ${list(keys, 't')}, 'deleted', ${was} FROM ${then} t LEFT JOIN ${now} o ON ${onKeys(keys, 'o', 't')} WHERE ${of(first, 'o')} IS NULL`,
+  ]
+}
+
+function byContent({ common }: Shape, now: string, then: string): string {
+  const names = common.map(({ name }) => name)
+  const of = (table: string, sign: string): string => `SELECT ${rowDigest(names)} AS d, ${sign}1 AS n FROM ${table}`
+  return `SELECT IF(SUM(n) > 0, 'inserted', 'deleted'), d, ABS(SUM(n)) FROM (${of(now, '')} UNION ALL ${of(then, '-')}) x GROUP BY d HAVING SUM(n) <> 0`
+}
+
+async function record({ session, context }: Work, since: string, shape: Shape, now: string): Promise<void> {
+  const n = shape.keys.length === 0 ? 'SUM(_astern_n)' : 'COUNT(*)'
+  const rows = await session.rows(`SELECT _astern_how, ${n} AS n FROM ${since} GROUP BY _astern_how`)
+  const counts = Object.fromEntries(rows.map(row => [String(row['_astern_how']), Number(row['n'])]))
+  const lacking: Record<string, number> = {}
+  for (const { name, plain } of shape.lacking) {
+    const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${now} o WHERE NOT (${plain})`)
+    lacking[name] = Number(row?.['n'])
+  }
+  const { inserted = 0, updated = 0, deleted = 0 } = counts
+  await write({ session, context }, shape.table, { inserted, updated, deleted, lacking })
+}
+
+/** A table that the backup has not: all its rows came since. They stay where the swap leaves the table. */
+async function gone({ config, session, context }: Work, table: string, mark: string): Promise<void> {
+  const now = within(config.database.database, table)
+  await inTransaction(session, async () => {
+    const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${now}`)
+    await write({ session, context }, table, { inserted: Number(row?.['n']), updated: 0, deleted: 0, lacking: {} })
+    await markDone(session, context, mark, config.now().toISOString())
+  })
+}
+
+async function write(
+  { session, context }: Pick<Work, 'session' | 'context'>,
+  table: string,
+  counted: { inserted: number; updated: number; deleted: number; lacking: Readonly<Record<string, number>> },
+): Promise<void> {
+  await session.run(
+    `REPLACE INTO ${quoteName(losses)} (run, tbl, inserted, updated, deleted, lacking) VALUES (?, ?, ?, ?, ?, ?)`,
+    context.run,
+    table,
+    counted.inserted,
+    counted.updated,
+    counted.deleted,
+    JSON.stringify(counted.lacking),
+  )
+}

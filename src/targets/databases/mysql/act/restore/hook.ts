@@ -1,0 +1,130 @@
+import type { Fault } from '../../../../../state/fault.ts'
+import { restoreMark, type RestoreCommand } from '../../../../../state/restore-command.ts'
+import { definitionsOf, keptDefinitions, type Definition, type Kind } from '../../restore/definitions.ts'
+import { findMark } from '../../marks.ts'
+import { quoteName } from '../../names.ts'
+import { swappedTables, type Swapped } from '../../restore/sides.ts'
+import { Refused } from '../../trouble.ts'
+import { markDone } from '../marks.ts'
+import { inTransaction } from '../transaction.ts'
+import { eventsAwake } from './events-asleep.ts'
+import { nothingBeside } from './nothing-beside.ts'
+import type { Work } from './work.ts'
+
+type Hook = Extract<RestoreCommand, { kind: 'database.hook' }>
+
+/** What is not as it is wanted is made anew, with its definer; what is wanted nowhere goes, its text kept. */
+export async function hook(work: Work, command: Hook): Promise<string | Fault> {
+  const { config, session, context, evidence } = work
+  if ((await findMark(session.rows, config, context, 'definitions kept'))?.done !== true)
+    return nothingBeside(config.name)
+  const swapped = await swappedTables(session.rows, context.run)
+  const { wanted, instead } = await wantedBy(work, command, swapped)
+  const present = (await definitionsOf(session.rows, config.database.database)).filter(
+    one => one.kind !== 'trigger' || isOn(one, swapped) || wanted.some(other => isSame(one, other)),
+  )
+  const extra = present.filter(one => !wanted.some(other => isSame(one, other)))
+  for (const one of extra) {
+    evidence(`${one.kind} ${one.name} goes: it is not in the backup`)
+    await drop(work, one)
+  }
+  const due = wanted.filter(one => !present.some(other => isSame(one, other) && other.text === one.text))
+  const left = await makeAll(work, due)
+  const refused = left.filter(({ one }) => !instead.has(one.kind))
+  if (refused[0] !== undefined) throw refused[0].error
+  for (const { one, error } of left)
+    evidence(`${one.kind} ${one.name} of today does not fit the restored schema, and is left out: ${error.message}`)
+  await inTransaction(session, () => markDone(session, context, restoreMark(command), config.now().toISOString()))
+  const without = left.length === 0 ? '' : `; left out: ${left.map(({ one }) => `${one.kind} ${one.name}`).join(', ')}`
+  const kinds = [...instead].map(kind => `${kind}s`).join(', ')
+  const kept = instead.size === 0 ? '' : `; the backup holds no ${kinds}: today’s stay`
+  return `${due.length - left.length} made anew, ${extra.length} gone${kept}${without}`
+}
+
+/** A backup that holds none of a kind was taken without them: then today's stay. `instead`: kinds of which that is so. */
+async function wantedBy(
+  { session, context }: Work,
+  { as }: Hook,
+  swapped: readonly Swapped[],
+): Promise<{ readonly wanted: readonly Definition[]; readonly instead: ReadonlySet<Kind> }> {
+  const today = await keptDefinitions(session.rows, context.run, 'today')
+  const there = (kind: 'today' | 'backup') => swapped.filter(one => one[kind])
+  const onTables = (all: readonly Definition[], tables: readonly Swapped[]) =>
+    all.filter(one => one.kind !== 'trigger' || isOn(one, tables))
+  // Triggers of tables that stayed were never taken off.
+  if (as === 'today') return { wanted: onTables(today, swapped.length === 0 ? [] : there('today')), instead: new Set() }
+  const backup = (await keptDefinitions(session.rows, context.run, 'backup')).map(one => ({
+    ...one,
+    text: eventsAwake(one.text),
+  }))
+  const instead = new Set(
+    (['function', 'procedure', 'trigger', 'event'] as const).filter(
+      kind => today.some(one => one.kind === kind) && !backup.some(one => together(one.kind) === together(kind)),
+    ),
+  )
+  const wanted = [...backup, ...today.filter(({ kind }) => instead.has(kind as 'event'))]
+  return { wanted: onTables(wanted, there('backup')), instead }
+}
+
+/** Dumped by one switch. */
+function together(kind: Kind): string {
+  return kind === 'function' ? 'procedure' : kind
+}
+
+function isOn({ table }: Definition, swapped: readonly Swapped[]): boolean {
+  return swapped.some(one => one.table === table)
+}
+
+function isSame(one: Definition, other: Definition): boolean {
+  return one.kind === other.kind && one.name === other.name
+}
+
+/** A view may need another that comes later: whoever was refused is asked again, as long as others come about. */
+async function makeAll(work: Work, due: readonly Definition[]): Promise<readonly Left[]> {
+  let left: readonly Left[] = due.map(one => ({ one, error: new Refused(0, '') }))
+  for (;;) {
+    const refused: Left[] = []
+    for (const { one } of left) {
+      const error = await make(work, one)
+      if (error !== null) refused.push({ one, error })
+    }
+    if (refused.length === 0 || refused.length === left.length) return refused
+    left = refused
+  }
+}
+
+type Left = { readonly one: Definition; readonly error: Refused }
+
+async function make(work: Work, one: Definition): Promise<Refused | null> {
+  const { session, evidence } = work
+  try {
+    await drop(work, one)
+    await withSettings(work, one, () => session.run(one.text))
+    evidence(`${one.kind} ${one.name} made anew`)
+    return null
+  } catch (error) {
+    if (error instanceof Refused) return error
+    throw error
+  }
+}
+
+async function drop({ session }: Work, { kind, name }: Definition): Promise<void> {
+  await session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${quoteName(name)}`)
+}
+
+/** Its texts of then are read as they were then. Characters are sent as UTF-8, whatever they were sent as then. */
+async function withSettings(
+  { session }: Work,
+  { settings: { mode, collation, zone } }: Definition,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  if (mode !== undefined) await session.run('SET SESSION sql_mode = ?', mode)
+  if (collation?.startsWith('utf8') === true) await session.run('SET SESSION collation_connection = ?', collation)
+  if (zone !== undefined) await session.run('SET SESSION time_zone = ?', zone)
+  try {
+    await work()
+  } finally {
+    for (const set of ['SET SESSION sql_mode = DEFAULT', 'SET NAMES utf8mb4', 'SET SESSION time_zone = DEFAULT'])
+      await session.run(set).catch(() => undefined)
+  }
+}

@@ -1,0 +1,146 @@
+import type { Fault } from '../../../../../state/fault.ts'
+import { few } from '../../../../../state/planner/few.ts'
+import { restoreMark, type RestoreCommand } from '../../../../../state/restore-command.ts'
+import { swaps } from '../../../names.ts'
+import { quoteName } from '../../names.ts'
+import { orphanCounts } from '../../orphans.ts'
+import { closureOf, tiesOf } from '../../restore/closure.ts'
+import { at, findSides, tablesOf, type Sides } from '../../restore/sides.ts'
+import { fingerprintOf } from '../../../fingerprint.ts'
+import { readSchema } from '../../schema/read.ts'
+import { hasTable } from '../../seen.ts'
+import { inTransaction } from '../transaction.ts'
+import { markDone } from '../marks.ts'
+import { inSchema } from './claim.ts'
+import { differing } from './untouched.ts'
+import type { Told, Work } from './work.ts'
+
+type Verify = Extract<RestoreCommand, { kind: 'database.verify' }>
+
+/** What was loaded is the backup, whole, and the schema that is wanted. Every miss is named, not only the first. */
+export async function verify(work: Work, command: Verify): Promise<Told | Fault> {
+  const { config, session, context, evidence } = work
+  const sides = await findSides(session.rows, config, context.run)
+  if (sides === null) return notLoaded(config.name)
+  const misses = await missesOf(work, sides, command)
+  if (misses.length > 0) return notWhole(config.name, misses)
+  const swapped = await choose(work, sides, command)
+  if ('code' in swapped) return swapped
+  const apart = await differing(work, sides, swapped)
+  for (const { table, says } of apart) evidence(`differs from the backup, and stays as it is today: ${table}, ${says}`)
+  await inTransaction(session, async () => {
+    await session.run(`DELETE FROM ${quoteName(swaps)} WHERE run = ?`, context.run)
+    await keep(work, sides, swapped)
+    await markDone(session, context, restoreMark(command), config.now().toISOString())
+  })
+  const says = `whole; ${swapped.length} tables will change places: ${few(swapped)}`
+  return { says, observed: { swapped, differ: apart.map(({ table }) => table) } }
+}
+
+async function missesOf(
+  work: Work,
+  { side }: Sides,
+  { backup, fingerprint, migrations }: Verify,
+): Promise<readonly string[]> {
+  const { config, session, evidence } = work
+  const there = at(config, side)
+  const misses: string[] = []
+  const expect = (what: string, got: unknown, wanted: unknown): void => {
+    const same = String(got) === String(wanted)
+    evidence(`${same ? 'ok  ' : 'MISS'} ${what}: ${String(got)}${same ? '' : `, expected ${String(wanted)}`}`)
+    if (!same) misses.push(`${what}: expected ${String(wanted)}, got ${String(got)}`)
+  }
+  return inSchema(work, side, async () => {
+    const loaded = await tablesOf(session.rows, side)
+    const lacking = backup.tables.filter(({ name }) => !loaded.includes(name)).map(({ name }) => name)
+    expect('tables of the backup that are not there', few(lacking) || 'none', 'none')
+    for (const { name, rows } of backup.tables) {
+      if (rows === null || lacking.includes(name)) continue
+      const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${quoteName(name)}`)
+      expect(`rows of ${name}`, row?.['n'], rows)
+    }
+    const table = config.database.migrations?.table
+    if (table !== undefined) {
+      const applied = (await hasTable(session.rows, there, table))
+        ? await session.rows(`SELECT version FROM ${quoteName(table)} ORDER BY version`)
+        : []
+      expect('migrations', applied.map(({ version }) => version).join(' ') || 'none', migrations.join(' ') || 'none')
+    }
+    if (fingerprint !== '') {
+      const schema = await readSchema(session.rows, side, table === undefined ? [] : [table])
+      expect('schema fingerprint', fingerprintOf(schema), fingerprint)
+    }
+    for (const { what, rows } of await orphanCounts(session.rows, there)) expect(what, rows, 0)
+    for (const name of loaded) {
+      const checked = await session.rows(`CHECK TABLE ${quoteName(name)}`)
+      const amiss = checked.filter(row => row['Msg_type'] !== 'status' && row['Msg_type'] !== 'note')
+      expect(`check of ${name}`, amiss.map(row => row['Msg_text']).join('; ') || 'OK', 'OK')
+    }
+    return misses
+  })
+}
+
+/** Which tables change places: what is to be restored, and all that foreign keys tie to it. Nothing of another schema may be. */
+async function choose(
+  { config, session }: Work,
+  { side }: Sides,
+  { tables }: Verify,
+): Promise<readonly string[] | Fault> {
+  const { database, migrations } = config.database
+  const [today, backup] = [await tablesOf(session.rows, database), await tablesOf(session.rows, side)]
+  const ties = [...(await tiesOf(session.rows, database)), ...(await tiesOf(session.rows, side))]
+  const known = new Set([...today, ...backup])
+  const seeds = tables === null ? [...known] : [...tables, ...(migrations === null ? [] : [migrations.table])]
+  const own = ties.filter(({ schema, parentSchema }) => schema === parentSchema)
+  const swapped = closureOf(seeds, own).filter(table => known.has(table))
+  const outside = ties.filter(
+    ({ schema, parentSchema, parent }) =>
+      schema !== parentSchema && schema !== side && parentSchema === database && swapped.includes(parent),
+  )
+  return outside.length === 0
+    ? swapped
+    : tiedOutside(
+        config.name,
+        outside.map(({ schema, child, parent }) => `${schema}.${child} refers to ${parent}`),
+      )
+}
+
+async function keep({ config, session, context }: Work, { side }: Sides, swapped: readonly string[]): Promise<void> {
+  const [today, backup] = [await tablesOf(session.rows, config.database.database), await tablesOf(session.rows, side)]
+  for (const table of swapped)
+    await session.run(
+      `INSERT INTO ${quoteName(swaps)} (run, tbl, today, backup) VALUES (?, ?, ?, ?)`,
+      context.run,
+      table,
+      today.includes(table) ? 1 : 0,
+      backup.includes(table) ? 1 : 0,
+    )
+}
+
+function notLoaded(name: string): Fault {
+  return {
+    code: 'database.not-loaded',
+    what: `Nothing was loaded beside database ${name} by this run`,
+    means: 'There is nothing to prove, and nothing was changed.',
+    next: 'Retry the step that loads the backup.',
+  }
+}
+
+function notWhole(name: string, misses: readonly string[]): Fault {
+  return {
+    code: 'database.backup-not-whole',
+    what: `What was loaded beside database ${name} is not what is needed: ${misses.join('; ')}`,
+    means: 'It was not put in the place of anything: what serves is as it was.',
+    next: 'Plan again with another backup; or load it once more, where the evidence of the load names a reason that is gone.',
+  }
+}
+
+function tiedOutside(name: string, ties: readonly string[]): Fault {
+  return {
+    code: 'database.tied-outside',
+    what: `Tables of other schemas refer to what would be restored of database ${name}: ${few(ties)}`,
+    means:
+      'Their foreign keys would go on pointing at the tables that leave. Nothing was put in the place of anything.',
+    next: 'Drop these foreign keys by hand and note them, retry, and add them again afterwards.',
+  }
+}
