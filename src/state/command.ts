@@ -304,7 +304,9 @@ export function describe(command: Command): string {
     case 'database.statement':
       return `${command.direction} ${command.migration} of ${command.database}, statement ${command.index} of ${command.of}`
     case 'database.fence':
-      return `keep writers out of ${command.database}`
+      return command.writers.length === 0
+        ? `see that nobody is at ${command.database}`
+        : `keep ${command.writers.join(', ')} out of ${command.database}`
     case 'database.unfence':
       return `let writers into ${command.database} again`
     case 'database.count':

@@ -9,6 +9,7 @@ import type { Key } from '../input/keys-of.ts'
 import { useKeys } from '../input/use-keys.ts'
 import type { Theme } from '../theme.ts'
 import { paste, press } from '../view/press.ts'
+import { withoutOvertaken } from '../view/overtaken.ts'
 import { firstView, type Effect, type View, type World } from '../view/view.ts'
 import { RowLine } from './row-line.tsx'
 
@@ -34,7 +35,8 @@ export function Console({ store, send, leave, theme }: ConsoleProps): ReactEleme
   // What was said of the last key is out of date once the run waits for something else.
   const gate = gateOf(state.run)?.id ?? null
   const [pressedAt, setPressedAt] = useState<string | null>(null)
-  const shown = pressedAt === gate ? view : { ...view, notice: null }
+  const open = withoutOvertaken(view, state)
+  const shown = pressedAt === gate ? open : { ...open, notice: null }
   const frame = composeFrame(shown, state, theme, { columns, rows })
 
   const carryOut = (effects: readonly Effect[]): void => {
@@ -50,7 +52,8 @@ export function Console({ store, send, leave, theme }: ConsoleProps): ReactEleme
     return { state: current, clockMs: performance.now(), top, max, page }
   }
   const onKey = (key: Key): void => {
-    const pressed = press(latest.current, key, world())
+    const now = world()
+    const pressed = press(withoutOvertaken(latest.current, now.state), key, now)
     latest.current = pressed.view
     setView(pressed.view)
     setPressedAt(gate)

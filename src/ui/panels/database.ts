@@ -35,18 +35,26 @@ function body(state: ConsoleState, width: number, name: string): readonly Row[] 
   if (fact.fault !== null) return paragraph(fact.fault.what, width, 'bad', '  ')
   const target = state.run.plan?.plan.target
   const wanted = target?.databases[name]?.migrations ?? null
+  const proven = provenRows(state, width, name)
   const ahead = wanted === null ? [] : fact.applied.filter(version => !wanted.includes(version))
   return [
     row(span('  when assessed:', 'quiet')),
     row(`  schema ${fact.applied.at(-1) ?? 'without migrations'}  ${fact.fingerprint?.slice(0, 19) ?? ''}`),
-    ...(wanted === null
+    ...(wanted === null || proven !== null
       ? []
       : [row(span(`  ${distance(ahead.length, target?.version ?? '')}`, ahead.length > 0 ? 'warn' : 'plain'))]),
     row(`  ${sizes(fact)}`),
     ...(fact.server === undefined ? [] : [row(`  ${serverWords(fact.server)}`)]),
-    ...inHand(state, width, name),
-    ...atRisk(state, width, name),
+    ...(proven === null ? [...inHand(state, width, name), ...atRisk(state, width, name)] : proven),
   ]
+}
+
+/** What the proof at the end found; null: not proven yet. */
+function provenRows({ run }: ConsoleState, width: number, name: string): readonly Row[] | null {
+  const proof = planSteps(run).find(({ id }) => id === `${name}.prove`)
+  const now = proof === undefined ? undefined : run.steps[proof.id]
+  if (now?.status !== 'ok' && now?.status !== 'already') return null
+  return paragraph(`proven: ${now.says ?? ''}`, width, 'good', '  ')
 }
 
 /** Its step that is under way, or that waits for a person. */
