@@ -173,6 +173,8 @@ export type ServerFact = {
   readonly replicas: number
   /** Sessions at the schema whose account is neither writer nor reader. */
   readonly strangers: readonly string[]
+  /** Rights the account that reverses has not, and the fence needs. */
+  readonly lacks?: readonly string[]
   /** Sessions with a transaction open for long. */
   readonly long: readonly string[]
 }

@@ -133,6 +133,14 @@ describe('a MySQL database at work', () => {
     expect(copying.lines.filter(line => line.startsWith('not '))).toHaveLength(2)
   })
 
+  test('tells before anything stops which rights its account has not to keep the writers out', async () => {
+    expect((await act.observe()).server).not.toHaveProperty('lacks')
+    await root.query(`REVOKE CREATE USER, PROCESS ON *.* FROM astern_${database}@'%'`)
+    const other = mysqlAct(configOf(server, database))
+    expect((await other.observe()).server).toMatchObject({ lacks: ['PROCESS', 'CREATE USER'] })
+    await other.close()
+  })
+
   test('is proven the same where nothing was to change, and each table that is not is named', async () => {
     const tables = ['customers', 'notes', 'orders']
     expect((await applied(act, { kind: 'database.sum', database: 'main', tables })).outcome).toMatchObject({ ok: true })

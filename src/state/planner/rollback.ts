@@ -99,8 +99,8 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     untouched: untouchedBy(facts, target, changes, options),
     passedOver,
     warnings: [
-      ...warningsOf(facts, manifest, judged, changes, options, target),
       ...serverWarnings(facts, manifest, databases),
+      ...warningsOf(facts, manifest, judged, changes, options, target),
     ],
     ...(drift.length === 0 ? {} : { drift }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),

@@ -7,9 +7,14 @@ export function serverBlockers(facts: Facts, manifest: Manifest, databases: read
     const server = facts.databases[name]?.server
     const declared = manifest.databases[name]
     if (server === undefined || declared?.kind !== 'mysql') return []
-    const { place, readOnly, replicaOf } = server
+    const { place, readOnly, replicaOf, lacks = [] } = server
     const from = replicaOf === null || replicaOf === 'none' || declared.replica === true ? null : replicaOf
     return [
+      ...(lacks.length === 0
+        ? []
+        : [
+            `${name}: the account ${declared.account.user} has no right to keep the writers out: GRANT ${lacks.join(', ')} ON *.* to it, and plan again`,
+          ]),
       ...(readOnly ? [`${name}: the server ${place} is read-only. Name the one that takes writes`] : []),
       ...(from === null
         ? []

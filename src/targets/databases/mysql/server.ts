@@ -3,6 +3,7 @@ import type { Query, Row } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import { others } from './fenced.ts'
 import { processes, sessionWords } from './processes.ts'
+import { lacking } from './rights.ts'
 import { LinkLost } from './trouble.ts'
 
 /** A transaction open for so long, or a statement at work for so long, holds up whoever wants to change the schema. */
@@ -15,6 +16,7 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
   const all = await processes(query)
   const { writers, readers } = config.database
   const undeclared = await others(query, config, { kind: 'database.fence', database: config.name, writers, readers })
+  const lacks = await lacking(query, config)
   const declared = undeclared.filter(one => !writers.some(account => account.startsWith(`${one.user}@`)))
   return {
     version: String(version),
@@ -23,6 +25,7 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
     readOnly: readOnly !== '0' && Number(readOnly) !== 0 && readOnly !== 'OFF',
     ...(await replication(query)),
     replicas: all.filter(({ command }) => command.startsWith('Binlog Dump')).length,
+    ...(lacks.length === 0 ? {} : { lacks }),
     strangers: declared.map(sessionWords),
     long: await longOnes(query),
   }
