@@ -141,6 +141,16 @@ describe('a MySQL database at work', () => {
     await other.close()
   })
 
+  test('is not believed to have nothing applied where another tool keeps that', async () => {
+    await root.query(`ALTER TABLE ${database}.schema_migrations ADD COLUMN dirty TINYINT NOT NULL DEFAULT 0`)
+    expect((await act.observe()).fault).toMatchObject({
+      code: 'migration.wrong-tool',
+      what: 'The manifest says that dbmate migrates main, but it has the table of golang-migrate',
+    })
+    await root.query(`RENAME TABLE ${database}.schema_migrations TO ${database}.flyway_schema_history`)
+    expect((await act.observe()).fault).toMatchObject({ what: expect.stringContaining('the table of flyway') })
+  })
+
   test('is proven the same where nothing was to change, and each table that is not is named', async () => {
     const tables = ['customers', 'notes', 'orders']
     expect((await applied(act, { kind: 'database.sum', database: 'main', tables })).outcome).toMatchObject({ ok: true })

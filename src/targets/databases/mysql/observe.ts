@@ -1,10 +1,12 @@
 import type { DatabaseFact } from '../../../state/facts.ts'
+import type { Fault } from '../../../state/fault.ts'
+import { wrongTool } from '../../../state/migrations/wrong-tool.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import type { Reading } from './reading.ts'
 import { quoteName } from './names.ts'
 import { fingerprintOf } from '../fingerprint.ts'
-import { hasTable, schemaNow } from './seen.ts'
+import { columnsOf, hasTable, schemaNow } from './seen.ts'
 import { unseen } from './schema/unseen.ts'
 import { serverNow } from './server.ts'
 import { trackingNow } from '../tracking.ts'
@@ -13,9 +15,10 @@ import { trackingNow } from '../tracking.ts'
 export async function observe(reading: Reading, config: MysqlConfig): Promise<DatabaseFact> {
   const read = await reading(async query => {
     const schema = await schemaNow(query, config)
-    const { rows, bytes } = await sizes(query, config)
+    const { names, rows, bytes } = await sizes(query, config)
     const hidden = await unseen(query, config.database.database)
     return {
+      fault: await otherTool(query, config, names),
       schema,
       fingerprint: fingerprintOf(schema),
       ...(await trackingNow(query, config.database.migrations, quoteName, table => hasTable(query, config, table))),
@@ -25,7 +28,7 @@ export async function observe(reading: Reading, config: MysqlConfig): Promise<Da
       ...(hidden.length === 0 ? {} : { unseen: hidden }),
     }
   })
-  if (read.ok) return { fault: null, migrations: [], freeBytes: null, ...read.value }
+  if (read.ok) return { migrations: [], freeBytes: null, ...read.value }
   const nothing = {
     fingerprint: null,
     schema: [],
@@ -38,10 +41,23 @@ export async function observe(reading: Reading, config: MysqlConfig): Promise<Da
   return { fault: read.fault, ...nothing }
 }
 
+/** A tool that another one's table belies would be believed to have nothing applied. */
+async function otherTool(query: Query, config: MysqlConfig, tables: readonly string[]): Promise<Fault | null> {
+  const { migrations } = config.database
+  if (migrations === null) return null
+  const columns = (await columnsOf(query, config, migrations.table)).map(({ name }) => name)
+  const isNamed = (table: string): boolean => table.toLowerCase() === migrations.table.toLowerCase()
+  return wrongTool(config.name, migrations, tables, table => (isNamed(table) && columns.length > 0 ? columns : null))
+}
+
 async function sizes(
   query: Query,
   { database }: MysqlConfig,
-): Promise<{ readonly rows: Readonly<Record<string, number>>; readonly bytes: number }> {
+): Promise<{
+  readonly names: readonly string[]
+  readonly rows: Readonly<Record<string, number>>
+  readonly bytes: number
+}> {
   const found = await query(
     "SELECT table_name, table_rows, data_length + index_length FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE' ORDER BY table_name",
     database.database,
@@ -51,6 +67,7 @@ async function sizes(
     .map(([name, rows, bytes]) => ({ name: String(name), rows: Number(rows ?? 0), bytes: Number(bytes ?? 0) }))
   const own = tables.filter(({ name }) => !name.startsWith('_astern_') && name !== database.migrations?.table)
   return {
+    names: tables.map(({ name }) => name),
     rows: Object.fromEntries(own.map(({ name, rows }) => [name, rows])),
     bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
   }
