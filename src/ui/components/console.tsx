@@ -46,13 +46,13 @@ export function Console({ store, send, leave, theme }: ConsoleProps): ReactEleme
       else redraw()
     }
   }
-  const world = (): World => {
+  const world = (clockMs = performance.now()): World => {
     const current = store.getState()
     const { top, max, page } = composeFrame(latest.current, current, theme, { columns, rows })
-    return { state: current, clockMs: performance.now(), top, max, page }
+    return { state: current, clockMs, top, max, page }
   }
-  const onKey = (key: Key): void => {
-    const now = world()
+  const onKey = (key: Key, atMs: number): void => {
+    const now = world(atMs)
     const pressed = press(withoutOvertaken(latest.current, now.state), key, now)
     latest.current = pressed.view
     setView(pressed.view)
