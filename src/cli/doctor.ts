@@ -5,19 +5,14 @@ import { withKept } from '../runners/engine/kept.ts'
 import type { Facts } from '../state/facts.ts'
 import { asternHome } from '../client/home.ts'
 import { holderOf, keptImages, lackOf } from '../state/planner/protection.ts'
+import { databaseFindings } from './doctor-databases.ts'
+import type { Finding } from './doctor-finding.ts'
 import { chooseTarget } from '../state/planner/target.ts'
 import { judgeMigrations } from '../state/planner/migrations.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { answer, answerJson } from './talk.ts'
-
-type Finding = {
-  readonly requirement: 'automation' | 'artifacts' | 'backups' | 'channels'
-  readonly what: string
-  readonly ok: boolean
-  readonly next: string
-}
 
 /** Whether a rollback could be run now: automation, artifacts, backups, channels. Touches nothing. Exit 1 on a failure. */
 export async function doctor(flags: Flags): Promise<number> {
@@ -138,16 +133,7 @@ function artifacts(facts: Facts): readonly Finding[] {
 function backups(facts: Facts, { manifest }: Environment): readonly Finding[] {
   const chosen = chooseTarget(facts, lastGood)
   const judged = chosen.ok ? judgeMigrations(facts, manifest, chosen.target) : null
-  const space = Object.entries(facts.databases).map(([name, { fault, sizeBytes, freeBytes }]): Finding => {
-    if (fault !== null) return { requirement: 'backups', what: fault.what, ok: false, next: fault.next }
-    const fits = sizeBytes !== null && freeBytes !== null && freeBytes > sizeBytes
-    return {
-      requirement: 'backups',
-      what: `a safety copy of ${name} ${fits ? 'fits' : 'does not fit'} (${sizeBytes ?? '?'} bytes, ${freeBytes ?? '?'} free)`,
-      ok: fits,
-      next: 'Make room on its disk.',
-    }
-  })
+  const space = Object.entries(facts.databases).flatMap(([name, fact]) => databaseFindings(name, fact, manifest))
   const ways = (judged?.blockers ?? []).map(
     (what): Finding => ({ requirement: 'backups', what, ok: false, next: 'Write the way down while it is quiet.' }),
   )

@@ -30,4 +30,24 @@ describeWithMariaDb('--preserve-data on a MariaDB, while customers order', () =>
     ).toEqual([])
     expect([...new Set(sent.map(({ account }) => account))].sort()).toEqual(['astern', 'root', 'shop'])
   })
+
+  test('finds by its doctor that the database can be reversed, and which right is missing once it is taken away', async () => {
+    const backups = async () => {
+      const { stdout } = await stage.astern(['doctor', '--json'])
+      const found = JSON.parse(stdout) as { requirement: string; what: string; ok: boolean }[]
+      return found.filter(({ requirement }) => requirement === 'backups').map(({ what, ok }) => [what, ok])
+    }
+    const kept = expect.stringMatching(
+      /^main on .+: what a reversal takes away is kept beside it, up to \d+ bytes$/,
+    ) as string
+    expect(await backups()).toEqual([[kept, true]])
+    await stage.shop.store.run("REVOKE CREATE USER ON *.* FROM astern@'%'")
+    expect(await backups()).toEqual([
+      [kept, true],
+      [
+        'main: the account astern has no right to keep the writers out: GRANT CREATE USER ON *.* to it, and plan again',
+        false,
+      ],
+    ])
+  })
 })
