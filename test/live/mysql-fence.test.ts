@@ -141,6 +141,30 @@ describe('a MySQL database at work', () => {
     await other.close()
   })
 
+  test('has rows back without what a trigger once did by them, and the trigger again as it was', async () => {
+    await root.query(`USE ${database}`)
+    await root.query('CREATE TABLE seen (n INT PRIMARY KEY AUTO_INCREMENT)')
+    await root.query('CREATE TRIGGER see AFTER INSERT ON notes FOR EACH ROW INSERT INTO seen VALUES ()')
+    const before = (await act.observe()).fingerprint
+    for (const command of [
+      { kind: 'database.archive', database: 'main', table: 'notes' },
+      statementOf('DELETE FROM notes WHERE order_id = 2'),
+      { kind: 'database.seal', database: 'main', table: 'notes' },
+    ] as const)
+      expect((await applied(act, command)).outcome).toMatchObject({ ok: true })
+    const undoing = { ...context, run: 'r2' }
+    for (const kind of ['database.compare', 'database.put-back'] as const)
+      expect(
+        (await applied(act, { kind, database: 'main', run: 'r1', table: 'notes' }, undoing)).outcome,
+      ).toMatchObject({ ok: true })
+    const [rows] = await root.query('SELECT (SELECT COUNT(*) FROM notes) AS notes, (SELECT COUNT(*) FROM seen) AS seen')
+    expect(rows).toEqual([{ notes: 3, seen: 0 }])
+    await root.query("INSERT INTO notes VALUES (8, 'eight', NULL)")
+    const [after] = await root.query('SELECT COUNT(*) AS seen FROM seen')
+    expect([after, (await act.observe()).fingerprint]).toEqual([[{ seen: 1 }], before])
+    await root.query('USE mysql')
+  })
+
   test('is not believed to have nothing applied where another tool keeps that', async () => {
     await root.query(`ALTER TABLE ${database}.schema_migrations ADD COLUMN dirty TINYINT NOT NULL DEFAULT 0`)
     expect((await act.observe()).fault).toMatchObject({

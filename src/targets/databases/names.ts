@@ -9,6 +9,7 @@ export const fences = '_astern_fences'
 /** Of restores: schemas beside, the tables that change places, what hangs on them, and what was written since the backup. */
 export const sides = '_astern_sides'
 export const swaps = '_astern_swaps'
+export const triggers = '_astern_triggers'
 export const definitions = '_astern_definitions'
 export const losses = '_astern_losses'
 

@@ -3,12 +3,14 @@ import type { RunContext } from '../../../permit.ts'
 import { archives, conflicts, markOf } from '../../names.ts'
 import { archiveName, asItStands } from './archive.ts'
 import type { MysqlConfig } from '../config.ts'
+import { findMark } from '../marks.ts'
 import { ensureMarks, markDone } from './marks.ts'
 import { quoteName } from '../names.ts'
 import { columnsOf, hasTable } from '../seen.ts'
 import { list, of, onKeys } from '../columns.ts'
 import type { Session } from '../session.ts'
 import { inTransaction } from './transaction.ts'
+import { withoutTriggers } from './without-triggers.ts'
 import { Refused } from '../trouble.ts'
 
 type PutBack = Extract<DatabaseCommand, { kind: 'database.put-back' }>
@@ -35,14 +37,30 @@ export async function putBack(
   const back = await plan(config, session, command, context)
   await ensureMarks(session)
   await ensureConflicts(session)
-  return asItStands(session, () =>
-    inTransaction(session, async () => {
-      const changed = back.sealed === null ? await intoNew(session, back) : await intoKept(session, back, back.sealed)
-      const left = await keepConflicts(session, back, context)
-      await markDone(session, context, markOf(command), config.now().toISOString())
-      return `${changed} rows of ${command.table} put back, ${left} conflicts`
-    }),
+  const at = config.now().toISOString()
+  const says = await withoutTriggers(config, session, context, command.table, () =>
+    asItStands(session, () => rowsBack(config, session, back, markOf(command), context)),
   )
+  await markDone(session, context, markOf(command), at)
+  return says
+}
+
+/** Once, by a marker of its own: the triggers are made again after it. */
+async function rowsBack(
+  config: MysqlConfig,
+  session: Session,
+  back: Back,
+  mark: string,
+  context: RunContext,
+): Promise<string> {
+  const own = `${mark}, rows`
+  if ((await findMark(session.rows, config, context, own))?.done === true) return `rows of ${back.table} were put back`
+  return inTransaction(session, async () => {
+    const changed = back.sealed === null ? await intoNew(session, back) : await intoKept(session, back, back.sealed)
+    const left = await keepConflicts(session, back, context)
+    await markDone(session, context, own, config.now().toISOString())
+    return `${changed} rows of ${back.table} put back, ${left} conflicts`
+  })
 }
 
 async function plan(

@@ -1,0 +1,79 @@
+import type { RunContext } from '../../../permit.ts'
+import { triggers } from '../../names.ts'
+import type { MysqlConfig } from '../config.ts'
+import { findMark } from '../marks.ts'
+import { quoteName } from '../names.ts'
+import { definitionsOf, type Settings } from '../restore/definitions.ts'
+import type { Session } from '../session.ts'
+import { markDone } from './marks.ts'
+import { inTransaction } from './transaction.ts'
+
+type Trigger = { readonly name: string; readonly text: string; readonly settings: Settings }
+
+/**
+ * Rows that return have been there before: what a trigger did by them then must not be done a second time. Its text is kept before it
+ * goes, and it is made again with the settings it had; a run that was cut off in between finds both.
+ */
+export async function withoutTriggers<T>(
+  config: MysqlConfig,
+  session: Session,
+  context: RunContext,
+  table: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  await keep(config, session, context, table)
+  const kept = await keptOf(session, context, table)
+  for (const { name } of kept) await session.run(`DROP TRIGGER IF EXISTS ${quoteName(name)}`)
+  const done = await work()
+  for (const trigger of kept) await makeAgain(session, trigger)
+  return done
+}
+
+async function keep(config: MysqlConfig, session: Session, context: RunContext, table: string): Promise<void> {
+  const mark = `triggers of ${table} kept`
+  if ((await findMark(session.rows, config, context, mark))?.done === true) return
+  await session.run(
+    `CREATE TABLE IF NOT EXISTS ${quoteName(triggers)} (run VARCHAR(64) NOT NULL, tbl VARCHAR(64) NOT NULL, place INT NOT NULL, name VARCHAR(64) NOT NULL, text LONGTEXT NOT NULL, settings TEXT NOT NULL, PRIMARY KEY (run, tbl, name)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
+  )
+  const all = await definitionsOf(session.rows, config.database.database)
+  const own = all.filter(one => one.kind === 'trigger' && one.table === table)
+  await inTransaction(session, async () => {
+    for (const [place, { name, text, settings }] of own.entries())
+      await session.run(
+        `REPLACE INTO ${quoteName(triggers)} (run, tbl, place, name, text, settings) VALUES (?, ?, ?, ?, ?, ?)`,
+        context.run,
+        table,
+        place,
+        name,
+        text,
+        JSON.stringify(settings),
+      )
+    await markDone(session, context, mark, config.now().toISOString())
+  })
+}
+
+async function keptOf(session: Session, { run }: RunContext, table: string): Promise<readonly Trigger[]> {
+  const rows = await session.rows(
+    `SELECT name, text, settings FROM ${quoteName(triggers)} WHERE run = ? AND tbl = ? ORDER BY place`,
+    run,
+    table,
+  )
+  return rows.map(({ name, text, settings }) => ({
+    name: String(name),
+    text: String(text),
+    settings: JSON.parse(String(settings)) as Settings,
+  }))
+}
+
+async function makeAgain(session: Session, { name, text, settings: { mode, collation } }: Trigger): Promise<void> {
+  await session.run('SET SESSION sql_mode = ?', mode ?? '')
+  // Its text is sent as UTF-8, whatever it was sent as then.
+  if (collation?.startsWith('utf8') === true) await session.run('SET SESSION collation_connection = ?', collation)
+  try {
+    await session.run(`DROP TRIGGER IF EXISTS ${quoteName(name)}`)
+    await session.run(text)
+  } finally {
+    await session.run('SET SESSION sql_mode = DEFAULT').catch(() => undefined)
+    await session.run('SET NAMES utf8mb4').catch(() => undefined)
+  }
+}
