@@ -33,12 +33,18 @@ export function serverWarnings(facts: Facts, manifest: Manifest, databases: read
     if (server === undefined || declared?.kind !== 'mysql') return []
     const { place, replicaOf, replicas, strangers, long } = server
     const hidden = facts.databases[name]?.unseen ?? []
+    const events = (facts.databases[name]?.schema ?? []).filter(({ kind }) => kind === 'event')
     return [
       ...(hidden.length === 0 ? [] : [`${name}: the account that looked is not shown ${hidden.join(', ')}`]),
       ...(replicaOf === null ? [`${name}: whether ${place} is a replica may not be seen by this account`] : []),
       ...(replicas === 0 ? [] : [`${name}: ${replicas} servers replicate from ${place}, and get every change too`]),
       ...strangers.map(one => `${name}: ${one} is declared nowhere: while it is there, the schema is not touched`),
       ...long.map(one => `${name}: ${one}: a change of the schema may have to wait for it`),
+      ...(events.length === 0
+        ? []
+        : [
+            `${name}: the fence does not keep out what the server runs by itself: event ${events.map(event => event.name).join(', ')}. Disable it first (ALTER EVENT ... DISABLE)`,
+          ]),
       ...(declared.writers.length === 0
         ? [`${name}: no writers are declared, so nobody is locked out: nothing but the stopped services keeps it quiet`]
         : []),
