@@ -29,7 +29,7 @@ export const tables: readonly string[] = [
   'CREATE FUNCTION doubled(x INT) RETURNS INT DETERMINISTIC RETURN x * 2',
   "CREATE DEFINER=keeper@'%' PROCEDURE tidy() BEGIN DELETE FROM visits WHERE at < 0; END",
   "CREATE DEFINER=keeper@'%' SQL SECURITY INVOKER VIEW a_totals AS SELECT c_names.name, SUM(o.total) AS total FROM orders o JOIN c_names ON c_names.id = o.customer_id GROUP BY c_names.name",
-  'CREATE EVENT tidying ON SCHEDULE EVERY 1 DAY STARTS "2026-01-01 00:00:00" DO CALL tidy()',
+  "CREATE EVENT tidying ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO CALL tidy()",
 ]
 
 /** What the bad release did to it: a column with values, a table, a view, another trigger. There is no way down. */

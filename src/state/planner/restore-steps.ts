@@ -1,0 +1,132 @@
+import { aboutInsertedSince, ageOf, type Backup, type BackupsFact } from '../backup.ts'
+import type { MysqlDatabase } from '../manifest.ts'
+import type { Step } from '../plan.ts'
+import type { BackupNamed, RestoreCommand } from '../restore-command.ts'
+import { step } from './steps.ts'
+
+const longMs = 6 * 3_600_000
+
+export type Restore = {
+  readonly name: string
+  readonly database: MysqlDatabase
+  readonly backup: Backup
+  /** Those that the migrations without a way down touched; null: all, where their text does not tell. */
+  readonly tables: readonly string[] | null
+  /** Of the target: empty where it is not known. */
+  readonly fingerprint: string
+  readonly migrations: readonly string[]
+  /** Rows written since return in the same plan, before the writers do. */
+  readonly salvage: boolean
+  readonly threads?: number
+}
+
+/**
+ * In the place of a reversal that there is none of: loaded and proven while the database serves; then, inside the fence,
+ * what was written since is counted, tables change places, what was written since returns, and triggers, views, routines and events are the backup's.
+ */
+export function restoreSteps(restore: Restore, needs: readonly string[]): readonly Step[] {
+  const { name, database, tables, fingerprint, migrations, salvage, threads = 4 } = restore
+  const backup = namedOf(restore)
+  const { writers, readers } = database
+  const load = doing(name, { kind: 'database.load', database: name, backup, threads }, [], {
+    undo: { kind: 'database.clear', database: name },
+    leaves: `${restore.backup.name} is loaded into a schema beside it; what serves is as it was`,
+    estimateMs: loadMs(restore.backup),
+  })
+  const verify = doing(
+    name,
+    { kind: 'database.verify', database: name, backup, tables, fingerprint, migrations },
+    [load],
+    { leaves: 'what was loaded is whole, and it is known which tables change places' },
+  )
+  const fence = step(
+    `${name}.fence`,
+    4,
+    { kind: 'database.fence', database: name, writers, readers },
+    [...needs, verify.id],
+    {
+      leaves: 'nobody is at it but Astern and declared readers',
+      undo: { kind: 'database.unfence', database: name },
+      risk: 'disruptive',
+      deadlineMs: 60_000,
+      estimateMs: 1000,
+    },
+  )
+  const unhook = doing(name, { kind: 'database.unhook', database: name }, [fence], {
+    risk: 'disruptive',
+    undo: { kind: 'database.hook', database: name, as: 'today' },
+  })
+  const capture = doing(name, { kind: 'database.capture', database: name }, [unhook], {
+    leaves: 'what was written since the backup is counted, row by row',
+  })
+  const swap = doing(name, { kind: 'database.swap', database: name, direction: 'in' }, [capture], {
+    risk: 'destructive',
+    undo: { kind: 'database.swap', database: name, direction: 'out' },
+    leaves: 'the restored tables serve; the former ones are kept beside',
+  })
+  const back = salvage
+    ? [doing(name, { kind: 'database.salvage', database: name }, [swap], { risk: 'disruptive' })]
+    : []
+  const hook = doing(name, { kind: 'database.hook', database: name, as: 'backup' }, [swap, ...back], {
+    risk: 'disruptive',
+  })
+  const unfence = step(`${name}.unfence`, 4, { kind: 'database.unfence', database: name }, [hook.id], {
+    leaves: 'the writers may come again',
+  })
+  return [load, verify, fence, unhook, capture, swap, ...back, hook, unfence]
+}
+
+/** What a person should have read before: how old it is, what is expected to be lost, and what comes back. */
+export function restoreWarnings(restore: Restore, fact: BackupsFact, now: string): readonly string[] {
+  const { name, backup, tables, salvage } = restore
+  const rows = aboutInsertedSince(backup, fact.nextIds, tables)
+  const age = ageOf(backup, now) ?? 'of unknown age'
+  return [
+    `${name} is restored from ${backup.name}, ${age}: about ${rows} rows were inserted since, by their numbers; all that was written since is counted inside the fence, row by row`,
+    salvage
+      ? `${name}: what was written since returns by primary key; what cannot is listed as a conflict, and kept beside`
+      : `${name}: what was written since does not return by itself; it is kept beside`,
+    ...(backup.migrations === null
+      ? [`${name}: which migrations are applied in ${backup.name} is told only once it is loaded`]
+      : []),
+  ]
+}
+
+/** For the blocker of a migration that has no way down. */
+export function restoreInstead(
+  schema: string,
+  backup: Backup | null,
+  fact: BackupsFact | undefined,
+  now: string,
+): string {
+  if (fact === undefined) return `declare where backups of ${schema} lie (backups:), and it can be restored instead`
+  if (fact.amiss !== null) return `it could be restored instead, but ${fact.amiss}`
+  if (backup === null) return 'no whole backup of the schema that is wanted was found to restore it from'
+  const rows = aboutInsertedSince(backup, fact.nextIds, null)
+  return `restore instead with --restore: ${backup.name}, ${ageOf(backup, now) ?? 'of unknown age'}, about ${rows} rows inserted since`
+}
+
+function namedOf({ backup, database }: Restore): BackupNamed {
+  const { tool, path, tables } = backup
+  return { tool, path, schema: database.database, tables: tables.map(({ name, rows }) => ({ name, rows })) }
+}
+
+function doing(
+  name: string,
+  command: RestoreCommand,
+  after: readonly Step[],
+  given: Partial<Pick<Step, 'leaves' | 'undo' | 'risk' | 'estimateMs'>>,
+): Step {
+  return step(
+    `${name}.${command.kind.slice('database.'.length)}`,
+    4,
+    command,
+    after.map(({ id }) => id),
+    { deadlineMs: longMs, ...given },
+  )
+}
+
+/** About 20 MB a second, indexes and all, and never less than a moment. */
+function loadMs({ unpackedBytes, bytes }: Backup): number {
+  return Math.max(1000, Math.round((unpackedBytes ?? bytes * 4) / 20_000))
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import type { Backup, BackupsFact } from '../../src/state/backup.ts'
+import type { MysqlDatabase } from '../../src/state/manifest.ts'
+import { restoreInstead, restoreSteps, restoreWarnings, type Restore } from '../../src/state/planner/restore-steps.ts'
+
+const backup: Backup = {
+  name: 'nightly',
+  path: '/backups/nightly',
+  tool: 'mydumper',
+  version: null,
+  schema: 'shop',
+  begunAt: '2026-11-24T02:00:00Z',
+  finishedAt: null,
+  amiss: null,
+  read: true,
+  checksum: 'none',
+  position: null,
+  tables: [{ name: 'orders', rows: null, nextId: 61 }],
+  migrations: ['1'],
+  bytes: 1000,
+  unpackedBytes: 4000,
+}
+const database: MysqlDatabase = {
+  kind: 'mysql',
+  server: { kind: 'socket', path: '/s' },
+  database: 'shop',
+  account: { user: 'astern', password: null },
+  writers: ['shop@%'],
+  readers: [],
+  migrations: null,
+  invariants: [],
+}
+const fact: BackupsFact = { backups: [backup], amiss: null, freeBytes: null, nextIds: { orders: 100 }, ties: [] }
+const restore: Restore = {
+  name: 'main',
+  database,
+  backup,
+  tables: ['orders'],
+  fingerprint: '',
+  migrations: ['1'],
+  salvage: true,
+}
+const now = '2026-11-24T23:00:00Z'
+
+describe('a restore in the place of a reversal', () => {
+  test('loads and proves before anybody stops, and changes places inside the fence', () => {
+    const steps = restoreSteps(restore, ['api.stop'])
+    expect(steps.map(({ id, needs }) => `${id} <- ${needs.join(' ')}`)).toEqual([
+      'main.load <- ',
+      'main.verify <- main.load',
+      'main.fence <- api.stop main.verify',
+      'main.unhook <- main.fence',
+      'main.capture <- main.unhook',
+      'main.swap <- main.capture',
+      'main.salvage <- main.swap',
+      'main.hook <- main.swap main.salvage',
+      'main.unfence <- main.hook',
+    ])
+    expect(steps.filter(({ risk }) => risk === 'destructive').map(({ id }) => id)).toEqual(['main.swap'])
+  })
+
+  test('says how old the backup is, about what is lost, and what comes back', () => {
+    expect(restoreWarnings(restore, fact, now)).toEqual([
+      'main is restored from nightly, 21 h: about 39 rows were inserted since, by their numbers; all that was written since is counted inside the fence, row by row',
+      'main: what was written since returns by primary key; what cannot is listed as a conflict, and kept beside',
+    ])
+  })
+
+  test('is offered where there is no way down', () => {
+    expect(restoreInstead('shop', backup, fact, now)).toBe(
+      'restore instead with --restore: nightly, 21 h, about 39 rows inserted since',
+    )
+    expect(restoreInstead('shop', null, fact, now)).toContain('no whole backup')
+  })
+})
