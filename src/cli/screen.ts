@@ -1,4 +1,5 @@
 import type { Session } from '../client/session.ts'
+import { lockedOutLines } from '../state/locked-out.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { closedCode } from './ends.ts'
@@ -24,6 +25,7 @@ export async function showScreen(session: Session, flags: Flags, directory: stri
   const id = run.run?.id ?? ''
   if (run.closed !== null) {
     talk(`Run ${id} is closed: ${run.closed.outcome} (${run.closed.why}).`)
+    for (const line of lockedOutLines(run)) talk(line)
     if (run.report !== null) talk(`Report: ${directory}/${run.report.file}`)
     return closedCode(run.closed.outcome)
   }

@@ -4,6 +4,7 @@ import { readJournalOf } from '../client/read-run.ts'
 import type { RunPurpose } from '../state/event.ts'
 import { checklist } from '../state/checklist.ts'
 import { gateOf } from '../state/gates.ts'
+import { lockedOut } from '../state/locked-out.ts'
 import { phaseName } from '../state/phases.ts'
 import { phaseOf } from '../state/selectors.ts'
 import { versionsLine, versionsOf } from '../state/versions.ts'
@@ -37,6 +38,7 @@ export async function status(flags: Flags, run?: string): Promise<number> {
       closed,
       plan: plan?.hash ?? null,
       versions,
+      lockedOut: lockedOut(state),
       checklist: checklist(state),
     })
   } else {
@@ -47,6 +49,7 @@ export async function status(flags: Flags, run?: string): Promise<number> {
     answer(`engine   ${alive ? 'running' : 'not running'}`)
     answer(`helm     ${state.helm.holder?.name ?? 'nobody'}`)
     if (versions !== null) answer(`versions ${versionsLine(versions)}`)
+    for (const { database, writers } of lockedOut(state)) answer(`locked   ${writers.join(', ')} out of ${database}`)
     answer(
       `waits    ${state.closed !== null ? `closed: ${state.closed.outcome}` : gate === null ? 'for nothing: it works' : gate.id}`,
     )

@@ -1,5 +1,6 @@
 import { isEngineAlive } from '../client/alive.ts'
 import { openSession } from '../client/session.ts'
+import { lockedOutLines } from '../state/locked-out.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
@@ -43,6 +44,7 @@ export async function stop(flags: Flags, run?: string): Promise<number> {
       return exitCode.refused
     }
     await when(session, ({ run: { closed } }) => closed !== null)
+    for (const line of lockedOutLines(session.store.getState().run)) talk(line)
     answer(`run ${session.store.getState().run.run?.id ?? ''} stopped: ${reason}`)
     return exitCode.reached
   } finally {

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { checklistLines, phaseLines } from '../reports/summary.ts'
+import { lockedOutLines } from '../state/locked-out.ts'
 import type { RunState } from '../state/run-state.ts'
 import { versionsLine, versionsOf } from '../state/versions.ts'
 import type { Flags } from './flags.ts'
 import { answer } from './talk.ts'
 
-/** The end of a run without a screen: each phase, the eight points, versions that are mixed, where the record lies. */
+/** The end of a run without a screen: each phase, the eight points, versions that are mixed, who is locked out, where the record lies. */
 export function summarise(run: RunState, flags: Flags, directory: string): void {
   if (flags.json === true || run.closed === null) return
   if (run.closed.outcome !== 'refused') {
@@ -14,5 +15,6 @@ export function summarise(run: RunState, flags: Flags, directory: string): void 
   }
   const versions = versionsOf(run)
   if (versions?.mixed === true) answer(`\nversions are ${versionsLine(versions)}`)
+  for (const line of lockedOutLines(run)) answer(`\n${line}`)
   answer(`\n${run.closed.outcome}: ${run.closed.why}`)
 }

@@ -1,7 +1,7 @@
 import { checklist, checklistDone } from './checklist.ts'
 import type { RunEvent } from './event.ts'
 import type { Ask, Asker, Decided, Means, Refusal } from './intent.ts'
-import { planHash } from './plan.ts'
+import { planHash, type Step } from './plan.ts'
 import { planRevision } from './planner/revision.ts'
 import type { RunState } from './run-state.ts'
 import { planSteps } from './steps.ts'
@@ -109,7 +109,7 @@ function atStep(state: RunState, step: string, event: RunEvent): Decided {
 
 function skip(state: RunState, ask: Extract<Ask, { kind: 'skip' }>): Decided {
   if (ask.reason.trim() === '') return refused('reason', 'Skipping needs a reason: the record shows it.')
-  const needed = planSteps(state).find(step => step.risk === 'destructive' && step.needs.includes(ask.step))
+  const needed = destructiveAfter(state, ask.step)
   const skipped = planSteps(state).find(step => step.id === ask.step)
   if (skipped?.command.kind === 'service.pull')
     return refused('needed', 'Nothing is stopped before the image of what comes after it is there. Retry, or undo.')
@@ -117,6 +117,17 @@ function skip(state: RunState, ask: Extract<Ask, { kind: 'skip' }>): Decided {
     return refused('needed', `${needed.title} destroys something and needs this step. Retry it, or undo.`)
   }
   return atStep(state, ask.step, { kind: 'step.skipped', step: ask.step, reason: ask.reason.trim() })
+}
+
+/** What protects has to stand before all that comes after it; a statement, before the one that needs it. */
+function destructiveAfter(state: RunState, id: string): Step | undefined {
+  const steps = planSteps(state)
+  const kind = steps.find(step => step.id === id)?.command.kind
+  const protects = kind === 'database.copy' || kind === 'database.archive' || kind === 'database.fence'
+  const needing = new Set([id])
+  if (protects)
+    for (const step of steps) if (step.phase === 4 && step.needs.some(need => needing.has(need))) needing.add(step.id)
+  return steps.find(step => step.risk === 'destructive' && step.needs.some(need => needing.has(need)))
 }
 
 function undo(state: RunState, { hash }: Means): Decided {

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { describe } from './command.ts'
+import { isHalfChanged, lockedOut } from './locked-out.ts'
 import type { Step } from './plan.ts'
 import type { RunState } from './run-state.ts'
 
@@ -49,7 +50,13 @@ export function giveBackSteps(state: RunState): readonly Step[] {
     ours(host) && ['ok', 'already'].includes(state.steps[`${host}.freeze`]?.status ?? '')
   const locked = (host: string): boolean => ['ok', 'already'].includes(state.steps[`${host}.lock`]?.status ?? '')
   const lift = state.closing?.outcome === 'reached' ? hosts(state).filter(frozen) : []
+  // Where a statement is still owed, whoever wrote now would meet neither schema: that they stay out is said instead.
+  const letIn = lockedOut(state).filter(({ database }) => !isHalfChanged(state, database))
   return [
+    ...letIn.map(({ database }) => ({
+      ...houseStep(`${database}.let-in`, 6, { kind: 'database.unfence', database }),
+      deadlineMs: 60_000,
+    })),
     ...lift.map(host => houseStep(`${host}.lift`, 6, { kind: 'freeze.lift', host })),
     ...hosts(state)
       .filter(locked)

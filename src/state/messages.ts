@@ -3,6 +3,7 @@ import type { MessageMoment } from './command.ts'
 import { dataSentence, wroteToDatabases } from './data-sentence.ts'
 import { gateOf } from './gates.ts'
 import type { RunState } from './run-state.ts'
+import { lockedOut } from './locked-out.ts'
 import { isPast, planSteps, servicesDown } from './steps.ts'
 import { oneLine, plain } from './text.ts'
 import { betweenMs, clockText, hourText, plusMs } from './times.ts'
@@ -109,7 +110,11 @@ function done(state: RunState): string {
 
 function stopped(state: RunState): string {
   const down = servicesDown(state)
-  return down.length === 0 ? '' : `Stopped at the moment: ${down.join(', ')}.`
+  const out = lockedOut(state).map(({ database, writers }) => `${writers.join(', ')} (${database})`)
+  return [
+    ...(down.length === 0 ? [] : [`Stopped at the moment: ${down.join(', ')}.`]),
+    ...(out.length === 0 ? [] : [`Locked out at the moment: ${out.join(', ')}.`]),
+  ].join(' ')
 }
 
 function attach(state: RunState): string {

@@ -1,5 +1,6 @@
 import type { MessageMoment } from './command.ts'
 import { gateOf } from './gates.ts'
+import { lockedOut } from './locked-out.ts'
 import type { RunState } from './run-state.ts'
 import { servicesDown } from './steps.ts'
 
@@ -26,7 +27,8 @@ function moments(state: RunState): readonly { readonly name: string; readonly mo
     all.push({ name: `progress.${state.plan.revision}`, moment: 'progress' })
   const gate = gateOf(state)
   const waits = gate !== null && ['failure', 'unknown', 'held', 'nobody at the helm', 'approve'].includes(gate.kind)
-  if (waits && servicesDown(state).length > 0) all.push({ name: `holding.${gate.since}`, moment: 'holding' })
+  if (waits && (servicesDown(state).length > 0 || lockedOut(state).length > 0))
+    all.push({ name: `holding.${gate.since}`, moment: 'holding' })
   if (state.accepted !== null) all.push(ended(state))
   else if (state.closing?.outcome === 'short') all.push({ name: 'failed', moment: 'failed' })
   return all

@@ -1,4 +1,5 @@
 import { dataSentence } from '../../state/data-sentence.ts'
+import { lockedOutLines } from '../../state/locked-out.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { planSteps } from '../../state/steps.ts'
 import type { Attempt } from '../attempts.ts'
@@ -22,6 +23,7 @@ export function data(state: RunState, attempts: readonly Attempt[]): Section {
     title: 'Data',
     blocks: [
       { kind: 'text', text: dataSentence(state) },
+      ...(state.closing === null ? [] : lockedOutLines(state).map(text => ({ kind: 'text', text }) as const)),
       table(['at risk', 'rows when planned', 'what was planned'], risks, 'No row was at risk.'),
       table(['database', 'way', 'migration', 'statements'], migrations, 'No migration was planned.'),
       ...work(state, attempts),

@@ -53,7 +53,7 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
 }
 
 /**
- * What settled well; and of services and traffic whatever was begun or found so, however it ended: a failure leaves it
+ * What settled well; and of services, traffic and fences whatever was begun or found so, however it ended: a failure leaves it
  * half-way, and what a lost engine did is seen as done already. Statements count as run while nobody knows.
  */
 function mayBeDone({ command: { kind } }: Step, is: RunState['steps'][string] | undefined): boolean {
@@ -61,7 +61,8 @@ function mayBeDone({ command: { kind } }: Step, is: RunState['steps'][string] | 
   if (is.status === 'ok') return true
   const wasBegun = is.command !== null
   if (kind === 'service.update') return wasBegun
-  if (kind.startsWith('service.') || kind.startsWith('traffic.')) return wasBegun || is.status === 'already'
+  if (kind.startsWith('service.') || kind.startsWith('traffic.') || kind === 'database.fence')
+    return wasBegun || is.status === 'already'
   const inDoubt = kind === 'database.statement' && is.status === 'unknown'
   return wasBegun && (is.status === 'already' || inDoubt)
 }
