@@ -80,6 +80,27 @@ describeWithMariaDb('the shop on a MariaDB', () => {
     expect([ended.code, await versionOfApi(), await notesLost()]).toEqual([0, '1.2.2', []])
   })
 
+  test('lets its writers in again when the run is stopped before its first statement, and keeps them out before that', async () => {
+    const accountIsLocked = async () => {
+      const [account] = await stage.shop.store.rows("SHOW CREATE USER 'shop'@'%'")
+      return /ACCOUNT LOCK/.test(String(Object.values(account ?? {})[0]))
+    }
+    const args = await rollbackArgs(stage)
+    await stage.shop.store.run('REVOKE DROP ON shop.* FROM astern@"%"')
+    const held = await stage.astern(args)
+    const [run = ''] = runsOf(stage.home)
+    expect([held.code, await accountIsLocked()]).toEqual([4, true])
+    expect(stateOf(run).steps['main.archive.order_notes']).toMatchObject({
+      status: 'failed',
+      fault: { code: 'database.denied' },
+    })
+    const status = await stage.astern(['status', runId()])
+    expect(status.stdout).toContain('locked   shop@% out of main')
+    const stopped = await stage.astern(['stop', runId(), '--reason', 'a right is missing'])
+    expect([stopped.code, stopped.stderr, await accountIsLocked()]).toEqual([0, '', false])
+    expect(stateOf(run).steps['main.let-in']?.status).toBe('ok')
+  })
+
   function runId(): string {
     return runsOf(stage.home).at(-1)?.split('/').at(-1) ?? ''
   }
