@@ -1,6 +1,8 @@
 import { createConnection, type Connection } from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest'
 import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
+import { actSession } from '../../src/targets/databases/mysql/act/session.ts'
+import { LinkLost } from '../../src/targets/databases/mysql/trouble.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
@@ -141,6 +143,22 @@ describe('a MySQL database at work', () => {
     await other.close()
   })
 
+  test('never gets half of a piece of work: when its session ends between two statements, none is sent on another', async () => {
+    const session = actSession(configOf(server, database))
+    const half = session.whole(async one => {
+      await one.run('START TRANSACTION')
+      await one.run('UPDATE orders SET paid = 7')
+      const [me] = await one.rows('SELECT CONNECTION_ID() AS id')
+      await root.query(`KILL CONNECTION ${String(me?.['id'])}`)
+      await gone(Number(me?.['id']))
+      await one.run('UPDATE orders SET paid = 8 WHERE id = 2')
+      await one.run('COMMIT')
+    })
+    await expect(half).rejects.toMatchObject({ constructor: LinkLost, begun: true })
+    expect(await session.rows('SELECT paid FROM orders WHERE paid IN (7, 8)')).toEqual([])
+    await session.close()
+  })
+
   test('has rows back without what a trigger once did by them, and the trigger again as it was', async () => {
     await root.query(`USE ${database}`)
     await root.query('CREATE TABLE seen (n INT PRIMARY KEY AUTO_INCREMENT)')
@@ -222,6 +240,11 @@ describe('a MySQL database at work', () => {
     })
   })
 })
+
+async function gone(id: number): Promise<void> {
+  const there = 'SELECT id FROM information_schema.processlist WHERE id = ?'
+  await expect.poll(() => root.query(there, [id]).then(([rows]) => rows)).toEqual([])
+}
 
 function fence() {
   return { kind: 'database.fence', database: 'main', writers: [`writer_${database}@%`], readers: [] } as const

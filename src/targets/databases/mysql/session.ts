@@ -6,7 +6,7 @@ import type { MysqlConfig } from './config.ts'
 import { connect } from './link.ts'
 import { LinkLost, troubleOf } from './trouble.ts'
 
-/** One connection, made when first asked and again after its end. Statements queue on it. */
+/** Statements, queued on one connection. */
 export type Session = {
   /** Rows of a statement that gives some. Throws Refused or LinkLost. */
   readonly rows: (sql: string, ...args: Json[]) => Promise<readonly Row[]>
@@ -15,39 +15,79 @@ export type Session = {
   readonly close: () => Promise<void>
 }
 
+/** A connection made when first asked and again after its end. */
+export type LastingSession = Session & {
+  /**
+   * Every statement of one piece of work on the very connection it began on, or none: what was set, locked or begun there ended with
+   * it, and a rest sent on another would be committed alone. Throws LinkLost (begun) when that connection is gone.
+   */
+  readonly whole: <T>(work: (session: Session) => Promise<T>) => Promise<T>
+}
+
+/** `over`: heard of its end, whether anybody asked or not. */
+type Line = { readonly connection: Promise<Connection>; over: boolean }
+
 /** `prepare`: statements that make a fresh connection what this session is for; they may look at the server first. */
 export function openSession(
   config: MysqlConfig,
   account: Account,
   prepare: (ask: Session['rows']) => Promise<void>,
-): Session {
-  let live: Promise<Connection> | null = null
-  const open = async (): Promise<Connection> => {
+): LastingSession {
+  let last: Line | null = null
+  const line = (): Line => {
+    if (last === null || last.over) last = openLine(config, account, prepare)
+    return last
+  }
+  const close = async (): Promise<void> => {
+    if (last !== null) await closeLine(last)
+  }
+  return {
+    ...sessionOn(line, close),
+    whole: async work => {
+      const one = line()
+      await one.connection
+      return work(sessionOn(() => one, close))
+    },
+  }
+}
+
+function openLine(config: MysqlConfig, account: Account, prepare: (ask: Session['rows']) => Promise<void>): Line {
+  const opened = async (): Promise<Connection> => {
     const connection = await connect(config, account).catch((error: unknown) => {
       throw troubleOf(error, false)
     })
     // Its end is seen by whoever asks next; unheard, it would end the process.
-    connection.on('error', () => void (live = null))
-    connection.on('end', () => void (live = null))
-    await prepare((sql, ...args) => send(connection, sql, args)).catch((error: unknown) => {
+    for (const event of ['error', 'end'] as const) connection.on(event, () => void (line.over = true))
+    await prepare(async (sql, ...args) => asRows(await query(connection, sql, args))).catch((error: unknown) => {
       connection.destroy()
       throw error
     })
     return connection
   }
-  const connected = async (): Promise<Connection> => {
-    live ??= open()
-    const mine = live
-    return mine.catch((error: unknown) => {
-      if (live === mine) live = null
+  const line: Line = {
+    over: false,
+    connection: opened().catch((error: unknown) => {
+      line.over = true
       throw error
-    })
+    }),
   }
+  return line
+}
+
+async function closeLine(line: Line): Promise<void> {
+  line.over = true
+  const connection = await line.connection.catch(() => null)
+  await connection?.end().catch(() => undefined)
+}
+
+function sessionOn(line: () => Line, close: () => Promise<void>): Session {
   const ask = async (sql: string, args: readonly Json[]): Promise<unknown> => {
-    const connection = await connected()
+    const on = line()
+    const connection = await on.connection
+    if (on.over) throw new LinkLost(true, 'the connection ended between two statements')
     return query(connection, sql, args).catch((error: unknown) => {
       if (error instanceof LinkLost) {
-        live = null
+        on.over = true
         connection.destroy()
       }
       throw error
@@ -56,16 +96,8 @@ export function openSession(
   return {
     rows: async (sql, ...args) => asRows(await ask(sql, args)),
     run: async (sql, ...args) => ((await ask(sql, args)) as Partial<ResultSetHeader>).affectedRows ?? 0,
-    close: async () => {
-      const connection = await live?.catch(() => null)
-      live = null
-      await connection?.end().catch(() => undefined)
-    },
+    close,
   }
-}
-
-async function send(connection: Connection, sql: string, args: readonly Json[]): Promise<readonly Row[]> {
-  return asRows(await query(connection, sql, args))
 }
 
 async function query(connection: Connection, sql: string, args: readonly Json[]): Promise<unknown> {

@@ -28,7 +28,7 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
       try {
-        const done = await carryOut(config, session, command, context, evidence)
+        const done = await session.whole(one => carryOut(config, one, command, context, evidence))
         if (typeof done === 'string') return { ok: true, observed: null, says: done }
         return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
       } catch (error) {

@@ -1,9 +1,9 @@
 import type { MysqlConfig } from '../config.ts'
-import { openSession, type Session } from '../session.ts'
+import { openSession, type LastingSession } from '../session.ts'
 import { Refused } from '../trouble.ts'
 
 /** Waits for locks no longer than people do, and holds the one name that keeps a second Astern out (GET_LOCK). */
-export function actSession(config: MysqlConfig): Session {
+export function actSession(config: MysqlConfig): LastingSession {
   return openSession(config, config.database.account, async ask => {
     const { lockWaitSeconds: wait = 10 } = config
     await ask(
