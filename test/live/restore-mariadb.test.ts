@@ -30,6 +30,15 @@ describeWithMariaDb('a database that cannot be reversed', () => {
       expect.stringMatching(/^main from nightly, \d+ min: about \d+ rows were inserted since$/),
     ])
     expect(steps.some(({ command }) => command.kind === 'database.load')).toBe(false)
+    expect(await found()).toContainEqual([
+      expect.stringMatching(/^main: the newest whole backup is nightly, \d+ min$/),
+      true,
+    ])
+    await stage.shop.store.run("REVOKE ALL ON `\\_astern\\_%`.* FROM 'astern'@'%'")
+    const cannot =
+      'main cannot be restored: the account astern may make no schema beside it: GRANT ALL ON `\\_astern\\_%`.* to it'
+    expect(await found()).toContainEqual([cannot, false])
+    expect((await planOf(['--restore'])).blockers).toEqual([cannot])
   })
 
   test('is restored while customers order; what was written since returns or is counted, and an undo brings today’s back', async () => {
@@ -57,6 +66,11 @@ describeWithMariaDb('a database that cannot be reversed', () => {
     const [back = ''] = runsOf(stage.home).slice(-1)
     expect(stateOf(back).steps['main.prove']?.status).toBe('ok')
   })
+
+  async function found(): Promise<readonly unknown[]> {
+    const { stdout } = await stage.astern(['doctor', '--json'])
+    return (JSON.parse(stdout) as { what: string; ok: boolean }[]).map(({ what, ok }) => [what, ok])
+  }
 
   async function planOf(options: readonly string[]): Promise<Plan> {
     const { stdout, stderr } = await stage.astern(['plan', '--json', ...options])

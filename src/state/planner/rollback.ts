@@ -39,7 +39,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
   const { restores, ...restoring } = chooseRestores(facts, manifest, target, options)
   const restorable = restorableLines(facts, manifest, target, options)
   const restored = restores.map(({ name }) => name)
-  const judged = judgeMigrations(facts, manifest, target, restored)
+  const judged = judgeMigrations(facts, manifest, target, restoring.meant)
   const refused = options.preserveData ? cannotPreserve(judged, target, from) : null
   if (refused !== null) return { ok: false, fault: refused }
 
