@@ -126,6 +126,22 @@ describe('keys', () => {
     ])
   })
 
+  test('R asks for a plan that restores a backup where one is known, and else says what to declare', async () => {
+    const { run, ...rest } = stateAfter(moments['approving']!)
+    screen = openScreen({ run, ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('R')
+    await screen.until(lines => lines.join('').includes('declare backups:'), 'why not')
+    expect(screen.asks).toEqual([])
+    await screen.close()
+    const plan = { ...run.plan!, plan: { ...run.plan!.plan, restorable: ['main from nightly, 3 h'] } }
+    screen = openScreen({ run: { ...run, plan }, ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('main from nightly, 3 h'), 'what could be restored')
+    screen.type('R')
+    await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
+    expect(screen.asks).toEqual([{ ask: { kind: 'plan again', restore: 'newest' }, gate: `approve ${run.plan?.hash}` }])
+  })
+
   test('Esc goes back and destroys nothing, wherever it is pressed', async () => {
     screen = openScreen(stateAfter(moments['approving']!), 80, 24)
     await screen.until(lines => lines.join('').includes('approve'), 'the plan')

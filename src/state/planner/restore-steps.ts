@@ -5,7 +5,8 @@ import type { BackupNamed, RestoreCommand } from '../restore-command.ts'
 import { fenceStep, unfenceStep } from './fence-steps.ts'
 import { step } from './steps.ts'
 
-const longMs = 6 * 3_600_000
+/** A restore is as long as its backup is large. */
+export const restoreMs = 6 * 3_600_000
 
 export type Restore = {
   readonly name: string
@@ -148,7 +149,7 @@ function doing(
     4,
     command,
     after.map(({ id }) => id),
-    { deadlineMs: longMs, ...given },
+    { deadlineMs: restoreMs, ...given },
   )
 }
 

@@ -2,6 +2,7 @@ import type { Plan, Step } from '../plan.ts'
 import type { RunState } from '../run-state.ts'
 import { describe, type Command } from '../command.ts'
 import { isRestore } from '../restore-command.ts'
+import { restoreMs } from './restore-steps.ts'
 import { criticalPath } from './estimate.ts'
 import { callsMs, step } from './steps.ts'
 
@@ -113,6 +114,7 @@ function undoOf(plan: Plan, { id, phase, undo }: Step, revision: number): readon
 function deadlineOf(undo: Command, plan: Plan): number {
   const usual = 90_000
   if (undo.kind === 'service.update') return undo.followMs + 30_000
+  if (isRestore(undo)) return restoreMs
   if (undo.kind === 'service.stop' || undo.kind === 'service.withdraw') return Math.max(usual, undo.graceMs + 60_000)
   if (undo.kind === 'traffic.reload') return Math.max(usual, callsMs(undo.calls))
   return Math.max(usual, likeIn(plan, undo)?.deadlineMs ?? 0)
