@@ -144,6 +144,8 @@ function reasonFor(order: Plan['order'], judged: Judged, options: PlanOptions, r
   if (options.preserveData) return `Nothing is written to any database: ${judged.evidence}.`
   if (restored.length > 0)
     return `${restored.join(', ')} is restored from a backup, so the database goes first, with its users stopped.`
+  if (order === 'services only' && judged.blockers.length > 0)
+    return 'What the databases need is known once what blocks is settled; the steps here are those of the services alone.'
   if (order === 'services only') return 'No migration came after the target, so only services change.'
   if (order === 'services first')
     return `The old code can run on the new schema (${judged.evidence}), so services go first.`
