@@ -8,9 +8,13 @@ const root = resolve(import.meta.dirname, '..')
 const rooms: Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }> = {
   state: { rooms: [], packages: [] },
   'state/store.ts': { rooms: ['state'], packages: ['zustand'] },
-  manifest: { rooms: ['state'], packages: ['yaml', 'zod', 'node:'] },
-  targets: { rooms: ['state'], packages: ['dockerode', 'dt-sql-parser', 'execa', 'mysql2', 'tar-stream', 'node:'] },
-  runners: { rooms: ['state', 'targets'], packages: ['execa', 'node:'] },
+  'state/json-path.ts': { rooms: ['state'], packages: ['json-p3'] },
+  manifest: { rooms: ['state', 'state/json-path.ts'], packages: ['yaml', 'zod', 'node:'] },
+  targets: {
+    rooms: ['state', 'state/json-path.ts'],
+    packages: ['dockerode', 'dt-sql-parser', 'execa', 'mysql2', 'tar-stream', 'tough-cookie', 'node:'],
+  },
+  runners: { rooms: ['state', 'state/json-path.ts', 'targets'], packages: ['execa', 'node:'] },
   client: { rooms: ['state', 'state/store.ts'], packages: ['node:'] },
   reports: { rooms: ['state'], packages: ['ical-generator', 'node:'] },
   ui: {
@@ -92,7 +96,7 @@ function imports(): readonly Import[] {
 }
 
 function roomOf(file: string): string {
-  if (file === 'src/state/store.ts') return 'state/store.ts'
+  if (file === 'src/state/store.ts' || file === 'src/state/json-path.ts') return file.slice('src/'.length)
   if (/^src\/(cli\.tsx|engine\.ts)$/.test(file)) return 'cli'
   return file.split('/')[1] ?? ''
 }

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { runChecks } from '../runners/checks/run-checks.ts'
 import { checksXml } from '../reports/junit.ts'
 import type { CheckResult } from '../state/check-result.ts'
-import { closeLooks, looksFor, openEnvironment } from './environment.ts'
+import { suiteMs } from '../state/check.ts'
+import { openContainers } from '../targets/containers.ts'
+import { closeLooks, looksFor, openEnvironment, targetMeans } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { answer, answerJson } from './talk.ts'
@@ -12,12 +14,15 @@ export async function check(flags: Flags): Promise<number> {
   const environment = await openEnvironment(flags)
   if (environment === null) return exitCode.usage
   const looks = looksFor(environment)
+  const inside = openContainers(environment.manifest, targetMeans(environment.secrets))
   try {
     const { manifest, secrets } = environment
     const results = await runChecks({
       checks: manifest.checks,
       sqlCell: (database, sql) =>
         looks.databases[database]?.cell(sql) ?? Promise.reject(new Error(`no database ${database}`)),
+      containers: inside.containers,
+      deadlineMs: manifest.timing.checksMs ?? suiteMs,
       resolve: secrets.resolve,
       mask: secrets.mask,
       signal: new AbortController().signal,
@@ -30,7 +35,7 @@ export async function check(flags: Flags): Promise<number> {
     )
     return bad ? exitCode.short : exitCode.reached
   } finally {
-    await closeLooks(looks)
+    await Promise.all([closeLooks(looks), inside.close()])
   }
 }
 

@@ -1,10 +1,11 @@
+import { checkFaults } from './check-faults.ts'
 import { databaseFaults } from './databases.ts'
 import type { At, ManifestFault } from './faults.ts'
 import { hostFaults, placeFaults } from './hosts.ts'
 import type { Written } from './schema.ts'
 import { trafficFaults } from './traffic.ts'
 
-/** What a schema cannot see: names that lead nowhere, circles, checks that assert nothing. */
+/** What a schema cannot see: names that lead nowhere, circles, checks that ask or assert nothing. */
 export function crossFaults(written: Written, at: At): readonly ManifestFault[] {
   return [
     ...hostFaults(written, at),
@@ -77,39 +78,6 @@ function circleFrom(
     if (found !== null) return found
   }
   return null
-}
-
-function checkFaults({ checks, databases }: Written, at: At): readonly ManifestFault[] {
-  const given = new Set<string>()
-  const names = new Set<string>()
-  return checks.flatMap((check, index) => {
-    const faults: ManifestFault[] = []
-    const fault = (key: string, what: string, next: string): number =>
-      faults.push(at(['checks', index, key], what, next))
-    if (names.has(check.name)) fault('name', `there are two checks named ${check.name}`, 'Give each its own name.')
-    names.add(check.name)
-    const requests = [check.http, check.command, check.sql].filter(request => request !== undefined)
-    if (requests.length !== 1)
-      fault(
-        'name',
-        `${check.name} asks ${requests.length === 0 ? 'nothing' : 'several things'}`,
-        'Give it exactly one of http, command, sql.',
-      )
-    if (check.assert.length === 0)
-      fault('name', `${check.name} asserts nothing`, 'Add an assert: a check without one is never a pass.')
-    if (check.sql !== undefined && !(check.sql.database in databases))
-      fault('sql', `there is no database ${check.sql.database}`, `Name one of ${list(databases)}.`)
-    for (const used of placeholders(check))
-      if (!given.has(used))
-        fault('name', `{${used}} is used before a check extracts it`, 'Put the check that extracts it first.')
-    for (const name of Object.keys(check.extract)) given.add(name)
-    return faults
-  })
-}
-
-export function placeholders({ http, command, sql }: Written['checks'][number]): readonly string[] {
-  const text = JSON.stringify([http?.url, http?.headers, http?.json, command, sql?.query])
-  return [...new Set([...text.matchAll(/(?<!\$)\{([a-z_]\w*)\}/gi)].map(([, name]) => name ?? ''))]
 }
 
 function channelFaults({ notify }: Written, at: At): readonly ManifestFault[] {

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
-import type { Assertion, Channel, Check, CheckRequest, Manifest, Probe, Service } from '../state/manifest.ts'
-import type { WrittenAssertion, WrittenChannel, WrittenCheck } from './schema-checks.ts'
+import type { Channel, Manifest, Probe, Service } from '../state/manifest.ts'
+import { checkOf } from './checks.ts'
+import type { WrittenChannel } from './schema-checks.ts'
 import { databaseOf } from './databases.ts'
 import { hostOf } from './hosts.ts'
 import type { Written, WrittenProbe, WrittenService } from './schema.ts'
@@ -14,7 +15,7 @@ export function normalise(written: Written, directory: string): Manifest {
     hosts: each(written.hosts, host => hostOf(host, path)),
     services: each(written.services, service),
     databases: each(written.databases, database => databaseOf(database, path)),
-    checks: written.checks.map(checkOf),
+    checks: written.checks.map(check => checkOf(check, path)),
     notify: each(written.notify, channel => channelOf(channel, path)),
     timing: timingOf(written),
     ...(written.artifacts === undefined ? {} : { artifacts: path(written.artifacts) }),
@@ -75,43 +76,6 @@ function probe(written: WrittenProbe): Probe {
   return { kind: 'tcp', address: written.tcp.slice(0, colon), port: Number(written.tcp.slice(colon + 1)) }
 }
 
-function checkOf(written: WrittenCheck): Check {
-  const { name, group, severity, extract, timeout: timeoutMs, attempts, interval: intervalMs } = written
-  return {
-    name,
-    group,
-    severity,
-    request: requestOf(written),
-    asserts: written.assert.map(assertionOf),
-    extract,
-    timeoutMs,
-    attempts,
-    intervalMs,
-  }
-}
-
-function requestOf({ http, command, sql }: WrittenCheck): CheckRequest {
-  if (http !== undefined)
-    return { kind: 'http', url: http.url, method: http.method, headers: http.headers, json: http.json ?? null }
-  if (command !== undefined) return { kind: 'command', argv: command }
-  return { kind: 'sql', database: sql?.database ?? '', sql: sql?.query ?? '' }
-}
-
-function assertionOf(written: WrittenAssertion): Assertion {
-  if ('status' in written) return { kind: 'status', equals: written.status }
-  if ('body' in written) return { kind: 'body', contains: written.body }
-  if ('latency' in written) return { kind: 'latency', underMs: written.latency }
-  if ('exit' in written) return { kind: 'exit', equals: written.exit }
-  if ('cell' in written) return { kind: 'cell', equals: written.cell }
-  const { json, exists, equals } = written
-  return {
-    kind: 'json',
-    path: json,
-    ...(exists === undefined ? {} : { exists }),
-    ...(equals === undefined ? {} : { equals }),
-  }
-}
-
 function channelOf({ file, webhook, audience }: WrittenChannel, path: (value: string) => string): Channel {
   if (webhook !== undefined) return { kind: 'webhook', url: webhook.url, secret: webhook.secret ?? null, audience }
   return { kind: 'file', path: path(file ?? ''), audience }
@@ -126,5 +90,6 @@ function timingOf({ timing }: Written): Manifest['timing'] {
     stableMs: timing.stable,
     watchMs: timing.watch,
     turnBackMs: timing.turn_back,
+    ...(timing.checks === undefined ? {} : { checksMs: timing.checks }),
   }
 }

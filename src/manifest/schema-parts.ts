@@ -5,6 +5,8 @@ export const name = z
   .string()
   .regex(/^[A-Za-z0-9][\w.-]*$/, 'has letters, digits, - _ . only, and begins with a letter or digit')
 
+export const json: z.ZodType<import('../state/json.ts').Json> = z.json() as never
+
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
 
 /** `500ms`, `30s`, `5m`, `1h`, as milliseconds. */

@@ -116,6 +116,7 @@ const timing = open({
   stable: duration.default(15_000),
   watch: duration.default(300_000),
   turn_back: duration.default(1_800_000),
+  checks: duration.optional().describe('A suite of checks is over by then; 2m without it.'),
 })
 
 export const manifestSchema = open({

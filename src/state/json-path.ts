@@ -1,12 +1,25 @@
+import { compile, type JSONPathQuery } from 'json-p3'
 import type { Json } from './json.ts'
 
-/** `$.a.b[0]` in a value; undefined where the path leads nowhere. A leaf has nothing below it, so `$.a.b` of `{a: 1}` is nowhere. */
+/**
+ * A JSONPath (RFC 9535) in a value; undefined where it leads nowhere, or is none. A path that can lead to several places,
+ * `$.items[*].id`, gives the list of all it finds. A leaf has nothing below it, so `$.a.b` of `{a: 1}` is nowhere.
+ */
 export function readJsonPath(value: Json, path: string): Json | undefined {
-  const steps = [...path.matchAll(/\.([\w-]+)|\[(\d+)\]/g)]
-  let here: Json | undefined = value
-  for (const [, name, index] of steps) {
-    if (here === null || typeof here !== 'object') return undefined
-    here = (here as Readonly<Record<string, Json | undefined>>)[name ?? index ?? '']
+  const query = parsed(path)
+  if (query === null) return undefined
+  const found = query.query(value as never).values() as readonly Json[]
+  return query.singularQuery() || found.length === 0 ? found[0] : found
+}
+
+export function isJsonPath(path: string): boolean {
+  return parsed(path) !== null
+}
+
+function parsed(path: string): JSONPathQuery | null {
+  try {
+    return compile(path)
+  } catch {
+    return null
   }
-  return here
 }

@@ -1,3 +1,5 @@
+import type { Check } from './check.ts'
+
 /** The checked, normalised form of astern.yaml. Durations are milliseconds. Secrets stay references (`env:`, `file:`, `cmd:`). */
 export type Manifest = {
   readonly environment: { readonly name: string; readonly class: EnvironmentClass }
@@ -167,44 +169,7 @@ export type MigrationTool =
   | 'laravel'
   | 'sqitch'
 
-export type CheckGroup = 'critical' | 'auth' | 'core' | 'integration' | 'infra'
-
-export type Check = {
-  readonly name: string
-  readonly group: CheckGroup
-  readonly severity: 'must' | 'should'
-  readonly request: CheckRequest
-  readonly asserts: readonly Assertion[]
-  /** Name -> JSON path into the answer; later checks may use `{name}`. */
-  readonly extract: Readonly<Record<string, string>>
-  readonly timeoutMs: number
-  readonly attempts: number
-  readonly intervalMs: number
-}
-
-export type CheckRequest =
-  | {
-      readonly kind: 'http'
-      readonly url: string
-      readonly method: string
-      readonly headers: Readonly<Record<string, string>>
-      readonly json: import('./json.ts').Json | null
-    }
-  | { readonly kind: 'command'; readonly argv: readonly string[] }
-  | { readonly kind: 'sql'; readonly database: string; readonly sql: string }
-
-export type Assertion =
-  | { readonly kind: 'status'; readonly equals: number }
-  | {
-      readonly kind: 'json'
-      readonly path: string
-      readonly exists?: boolean
-      readonly equals?: import('./json.ts').Json
-    }
-  | { readonly kind: 'body'; readonly contains: string }
-  | { readonly kind: 'latency'; readonly underMs: number }
-  | { readonly kind: 'exit'; readonly equals: number }
-  | { readonly kind: 'cell'; readonly equals: import('./json.ts').Json }
+export type { Check } from './check.ts'
 
 export type Channel =
   | { readonly kind: 'file'; readonly path: string; readonly audience: string }
@@ -220,4 +185,6 @@ export type Timing = {
   /** Phase 5's watch after the last service. */
   readonly watchMs: number
   readonly turnBackMs: number
+  /** A suite of checks is over by then; two minutes where it is not given. */
+  readonly checksMs?: number
 }

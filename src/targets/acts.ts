@@ -5,7 +5,9 @@ import { databaseAct } from './databases/acts.ts'
 import type { DatabaseAct } from './databases/port.ts'
 import { databaseMeans, each, servicesConfig, type TargetMeans } from './looks.ts'
 import { actByHost, watchByHost } from './services/by-host.ts'
+import { containersOn } from './containers.ts'
 import { copiesOn } from './copies.ts'
+import type { ContainerTry } from './services/containers.ts'
 import type { JournalCopies } from './services/copies.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
@@ -21,6 +23,7 @@ export type Acts = {
   readonly services: ServiceAct
   readonly watch: ServiceWatch
   readonly copies: JournalCopies
+  readonly containers: ContainerTry
   readonly traffic: TrafficAct
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
@@ -37,6 +40,7 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
     services,
     traffic: trafficAct(manifest, services),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
+    containers: containersOn(manifest, { docker: fleet, swarm: swarms }),
     copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
     databases: each(manifest.databases, (database, name) => databaseAct(name, database, databaseMeans(means, lockFd))),
     channels: each(manifest.notify, channel => channelAct(channel, means)),

@@ -105,11 +105,15 @@ describe('secrets', () => {
   })
 })
 
+const noContainers = () => Promise.resolve([])
+
 function run(checks: readonly Check[]) {
   const secrets = openSecrets({})
   const { resolve, mask } = secrets
   return runChecks({
     checks,
+    containers: { container: noContainers, log: noContainers, run: noContainers },
+    deadlineMs: 60_000,
     sqlCell: () => Promise.resolve({ ok: true, value: 42 }),
     resolve,
     mask,

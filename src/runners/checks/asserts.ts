@@ -1,80 +1,110 @@
-import type { Verdict } from '../../state/check-result.ts'
 import { readJsonPath } from '../../state/json-path.ts'
-import { canonical, type Json } from '../../state/json.ts'
-import type { Assertion } from '../../state/manifest.ts'
-import { oneLine } from '../../state/text.ts'
+import type { Json } from '../../state/json.ts'
+import type { Assertion, Compared } from '../../state/check.ts'
+import { compare, fail, pass, shown, unclear, type Judged } from './compare.ts'
 
+/** What one question brought. What it has not brought is undefined, and nothing that compares it passes. */
 export type Got = {
-  readonly status: number | null
-  readonly text: string
-  readonly json: Json
-  readonly exit: number | null
-  readonly cell: Json | undefined
   readonly latencyMs: number
+  /** Of several that were asked alike: which. */
+  readonly where?: string
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: Json
+  readonly exit?: number
+  /** `trouble`: why it does not. */
+  readonly connects?: boolean
+  readonly trouble?: string
+  /** Tells one life of a container from another. */
+  readonly life?: string
+  /** There was more text than was read. */
+  readonly cut?: boolean
+} & { readonly [what in Compared]?: Json }
+
+/** All assertions; the first that does not hold speaks. `first`: what the same check brought when it was first asked. */
+export function assertAll(asserts: readonly Assertion[], got: Got, first: Got | null = null): Judged {
+  if (asserts.length === 0) return unclear('it asserts nothing')
+  const judged = asserts.map(assertion => softened(assertion, judge(assertion, got, first)))
+  return worst(judged) ?? pass(judged.map(({ says }) => says).join(', '))
 }
 
-type Judged = { readonly verdict: Verdict; readonly says: string }
-
-/** All assertions; the first that does not hold speaks. A latency too long is degraded, and no failure. */
-export function assertAll(asserts: readonly Assertion[], got: Got): Judged {
-  if (asserts.length === 0) return { verdict: 'inconclusive', says: 'it asserts nothing' }
-  const judged = asserts.map(assertion => judge(assertion, got))
-  const bad =
-    judged.find(({ verdict }) => verdict === 'fail') ??
-    judged.find(({ verdict }) => verdict === 'inconclusive') ??
-    judged.find(({ verdict }) => verdict === 'degraded')
-  return bad ?? { verdict: 'pass', says: judged.map(({ says }) => says).join(', ') }
+/** The gravest that is no pass; of several the first. */
+export function worst(judged: readonly Judged[]): Judged | null {
+  const order = ['fail', 'inconclusive', 'degraded'] as const
+  for (const verdict of order) {
+    const bad = judged.find(one => one.verdict === verdict)
+    if (bad !== undefined) return bad
+  }
+  return null
 }
 
-function judge(assertion: Assertion, got: Got): Judged {
+function softened({ soft }: Assertion, judged: Judged): Judged {
+  return soft === true && judged.verdict === 'fail' ? { ...judged, verdict: 'degraded' } : judged
+}
+
+function judge(assertion: Assertion, got: Got, first: Got | null): Judged {
   switch (assertion.kind) {
     case 'status':
-      return equal('status', assertion.equals, got.status)
     case 'exit':
-      return equal('exit', assertion.equals, got.exit)
-    case 'cell':
-      return got.cell === undefined
-        ? { verdict: 'inconclusive', says: 'there is no cell to compare' }
-        : equal('cell', assertion.equals, got.cell)
-    case 'body': {
-      const holds = got.text.includes(assertion.contains)
-      return holds
-        ? pass(`body contains "${assertion.contains}"`)
-        : fail(`expected a body with "${assertion.contains}", got "${oneLine(got.text, 80)}"`)
-    }
+      return compare(assertion.kind, { equals: assertion.equals }, { value: got[assertion.kind] })
+    case 'header':
+      return judgeHeader(assertion, got)
+    case 'json':
+      return judgeJson(assertion, got)
     case 'latency':
       return got.latencyMs <= assertion.underMs
         ? pass(`${got.latencyMs} ms`)
         : { verdict: 'degraded', says: `expected under ${assertion.underMs} ms, took ${got.latencyMs} ms` }
-    case 'json':
-      return judgeJson(assertion, got)
+    case 'connects':
+      return judgeConnection(assertion.equals, got)
+    case 'steady':
+      return judgeLife(got, first)
+    case 'body':
+    case 'cell':
+    case 'redirects':
+    case 'url':
+    case 'certificate days':
+    case 'protocol':
+    case 'rcode':
+    case 'answers':
+    case 'state':
+    case 'restarts':
+    case 'digest': {
+      const { kind, soft: _, ...comparison } = assertion
+      return compare(kind, comparison, { value: got[kind], cut: kind === 'body' && got.cut === true })
+    }
   }
 }
 
-function judgeJson({ path, exists, equals }: Extract<Assertion, { kind: 'json' }>, got: Got): Judged {
-  const value = readJsonPath(got.json, path)
-  if (exists === false)
-    return value === undefined
-      ? pass(`${path} is not there`)
-      : fail(`expected ${path} not to be there, got ${shown(value)}`)
-  if (value === undefined) return fail(`expected ${path}, got "${oneLine(got.text, 80)}"`)
-  return equals === undefined ? pass(`${path} is there`) : equal(path, equals, value)
+/** A cookie may be all that somebody needs to be the user. */
+function judgeHeader(assertion: Extract<Assertion, { kind: 'header' }>, { headers }: Got): Judged {
+  const { kind: _, name, soft: __, ...comparison } = assertion
+  const judged = compare(`header ${name}`, comparison, { value: headers?.[name.toLowerCase()] })
+  return name.toLowerCase() === 'set-cookie' && judged.verdict !== 'inconclusive'
+    ? { ...judged, says: `header ${name}: ${judged.verdict === 'pass' ? 'as expected' : 'not as expected'}` }
+    : judged
 }
 
-function equal(what: string, expected: Json, value: Json): Judged {
-  return canonical(expected) === canonical(value)
-    ? pass(`${what} ${shown(value)}`)
-    : fail(`expected ${what} ${shown(expected)}, got ${shown(value)}`)
+function judgeJson(assertion: Extract<Assertion, { kind: 'json' }>, got: Got): Judged {
+  const { kind: _, path, soft: __, ...comparison } = assertion
+  if (got.json === undefined) {
+    const answered = got.body === undefined ? '' : `, got "${shown(got.body)}"`
+    if (got.cut === true) return unclear(`its answer is longer than what is read of it, so ${path} is not known`)
+    return comparison.exists === true
+      ? fail(`expected ${path}${answered}`)
+      : unclear(`what it answers is no JSON, so ${path} is nowhere${answered}`)
+  }
+  return compare(path, comparison, { value: readJsonPath(got.json, path) })
 }
 
-function shown(value: Json): string {
-  return oneLine(typeof value === 'string' ? value : canonical(value), 80)
+function judgeConnection(wanted: boolean, { connects, trouble = '' }: Got): Judged {
+  if (connects === undefined) return unclear(trouble === '' ? 'there is no connection to judge' : trouble)
+  if (connects === wanted) return pass(wanted ? 'it connects' : `it does not connect: ${trouble}`)
+  return fail(wanted ? `expected a connection: ${trouble}` : 'expected no connection, it connects')
 }
 
-function pass(says: string): Judged {
-  return { verdict: 'pass', says }
-}
-
-function fail(says: string): Judged {
-  return { verdict: 'fail', says }
+function judgeLife({ life }: Got, first: Got | null): Judged {
+  if (life === undefined || first?.life === undefined)
+    return unclear('it was looked at once only, so that whether it stays is not known')
+  return life === first.life ? pass('not started again') : fail('it was started again while it was watched')
 }

@@ -1,142 +1,128 @@
-import { execa } from 'execa'
-import type { Verdict } from '../../state/check-result.ts'
+import type { CheckStepResult } from '../../state/check-result.ts'
+import type { Check, CheckRequest, FlowStep, Question } from '../../state/check.ts'
 import { readJsonPath } from '../../state/json-path.ts'
 import type { Json } from '../../state/json.ts'
-import type { Check, CheckRequest } from '../../state/manifest.ts'
-import { oneLine } from '../../state/text.ts'
-import { httpRequest } from '../../targets/probes/http.ts'
-import { MissingSecret } from '../secrets.ts'
-import { assertAll, type Got } from './asserts.ts'
-import { fill, fillText, Unfilled } from './fill.ts'
-import type { CheckMeans } from './means.ts'
+import { openCookies } from '../../targets/probes/cookies.ts'
+import { ask } from './ask.ts'
+import { assertAll, worst, type Got } from './asserts.ts'
+import type { Asked } from './asked.ts'
+import { unclear, type Judged } from './compare.ts'
+import { fillAssertion, Unfilled } from './fill.ts'
+import type { Asking, CheckMeans } from './means.ts'
 
-export type Attempt = {
-  readonly verdict: Verdict
-  readonly says: string
+export type Attempt = Judged & {
   readonly latencyMs: number | null
   readonly extracted: Readonly<Record<string, Json>>
+  /** What was passed on, or would have been: shown by its name alone. */
+  readonly hidden: Readonly<Record<string, Json>>
+  readonly steps?: readonly CheckStepResult[]
+  /** Asking again would bring nothing else. */
+  readonly final: boolean
 }
 
-type Asked = { readonly got: Got } | { readonly verdict: 'fail' | 'inconclusive'; readonly says: string }
+export type Firsts = Map<string, Got>
 
-/** One try of one check: ask, judge every assertion, take out what later checks use. */
-export async function attemptCheck(
-  check: Check,
-  means: CheckMeans,
-  values: ReadonlyMap<string, Json>,
-): Promise<Attempt> {
-  const asked = await ask(check.request, check.timeoutMs, means, values)
-  if (!('got' in asked)) return { ...asked, latencyMs: null, extracted: {} }
-  const { verdict, says } = assertAll(check.asserts, asked.got)
-  const { latencyMs } = asked.got
-  if (verdict !== 'pass') return { verdict, says, latencyMs, extracted: {} }
-  const extracted: Record<string, Json> = {}
-  for (const [name, path] of Object.entries(check.extract)) {
-    const value = readJsonPath(asked.got.json, path)
-    if (value === undefined)
-      return {
-        verdict: 'inconclusive',
-        says: `${path} leads nowhere, so {${name}} has no value`,
-        latencyMs,
-        extracted: {},
-      }
-    extracted[name] = value
-  }
-  return { verdict, says, latencyMs, extracted }
+type Single = Pick<FlowStep, 'request' | 'asserts' | 'extract'>
+type Given = Pick<Asking, 'values' | 'timeoutMs'> & { readonly firsts: Firsts }
+
+/** One try of one check: ask, judge every assertion, take out what later ones use. A flow asks its steps in turn. */
+export async function attemptCheck(check: Check, means: CheckMeans, given: Given): Promise<Attempt> {
+  const { request } = check
+  return isFlow(request)
+    ? attemptFlow(request.steps, means, given)
+    : attemptOne({ ...check, request }, { ...means, ...given, cookies: null }, given.firsts)
 }
 
-async function ask(
-  request: CheckRequest,
-  timeoutMs: number,
-  means: CheckMeans,
-  values: ReadonlyMap<string, Json>,
-): Promise<Asked> {
+function isFlow(request: CheckRequest): request is Extract<CheckRequest, { kind: 'flow' }> {
+  return request.kind === 'flow'
+}
+
+async function attemptOne({ request, asserts, extract }: Single, asking: Asking, firsts: Firsts): Promise<Attempt> {
+  const answers = asserts.length === 0 ? [] : await ask(request as Question, asking)
+  const judged = answers.map(answer => judgeOne(answer, asserts, asking.values, firsts))
+  const bad = asserts.length === 0 ? unclear('it asserts nothing') : worst(judged)
+  const gots = answers.flatMap(answer => ('got' in answer ? [answer.got] : []))
+  const latencyMs = gots.length === 0 ? null : Math.max(...gots.map(got => got.latencyMs))
+  const [hidden, nowhere] = taken(extract, gots[0]?.json)
+  const final = asserts.length === 0 || answers.some(answer => 'final' in answer)
+  if (bad !== null && bad.verdict !== 'degraded') return { ...bad, latencyMs, extracted: {}, hidden, final }
+  if (nowhere !== null) return { ...nowhere, latencyMs, extracted: {}, hidden, final }
+  const says = judged.map(one => one.says).join('; ')
+  return { ...(bad ?? { verdict: 'pass', says }), latencyMs, extracted: hidden, hidden, final }
+}
+
+function judgeOne(answer: Asked, asserts: Single['asserts'], values: Asking['values'], firsts: Firsts): Judged {
+  if (!('got' in answer)) return answer
+  const { got } = answer
+  const where = got.where ?? ''
+  const first = firsts.get(where) ?? null
+  if (first === null) firsts.set(where, got)
+  const judged = judgeFilled(asserts, values, got, first)
+  return where === '' ? judged : { ...judged, says: `${where}: ${judged.says}` }
+}
+
+function judgeFilled(asserts: Single['asserts'], values: Asking['values'], got: Got, first: Got | null): Judged {
   try {
-    switch (request.kind) {
-      case 'http':
-        return await askHttp(request, timeoutMs, means, values)
-      case 'command':
-        return await askCommand(
-          request.argv.map(arg => fillText(arg, values)),
-          timeoutMs,
-          means,
-        )
-      case 'sql':
-        return await askSql(request, timeoutMs, means, values)
-    }
+    return assertAll(
+      asserts.map(assertion => fillAssertion(assertion, values)),
+      got,
+      first,
+    )
   } catch (error) {
-    if (error instanceof Unfilled || error instanceof MissingSecret)
-      return { verdict: 'inconclusive', says: error.message }
+    if (error instanceof Unfilled) return unclear(error.message)
     throw error
   }
 }
 
-async function askHttp(
-  request: Extract<CheckRequest, { kind: 'http' }>,
-  timeoutMs: number,
-  means: CheckMeans,
-  values: ReadonlyMap<string, Json>,
-): Promise<Asked> {
-  const url = await means.resolve(fillText(request.url, values))
-  const headers = (await fill(request.headers, values, means.resolve)) as Record<string, string>
-  const json = request.json === null ? null : await fill(request.json, values, means.resolve)
-  const body = json === null ? {} : { body: JSON.stringify(json) }
-  const typed = json === null ? headers : { 'content-type': 'application/json', ...headers }
-  const answer = await httpRequest({ url, method: request.method, headers: typed, timeoutMs, ...body })
-  if (!answer.ok) return { verdict: 'fail', says: answer.fault.what }
-  const { status, text, latencyMs } = answer.value
-  return { got: { status, text, json: parse(text), exit: null, cell: undefined, latencyMs } }
+/** What there is of it, and the first path that leads nowhere. */
+function taken(extract: Single['extract'], json: Json | undefined): readonly [Record<string, Json>, Judged | null] {
+  const found: Record<string, Json> = {}
+  let nowhere: Judged | null = null
+  for (const [name, path] of Object.entries(extract)) {
+    const value = json === undefined ? undefined : readJsonPath(json, path)
+    if (value === undefined) nowhere ??= unclear(`${path} leads nowhere, so {${name}} has no value`)
+    else found[name] = value
+  }
+  return [found, nowhere]
 }
 
-async function askCommand(argv: readonly string[], timeoutMs: number, means: CheckMeans): Promise<Asked> {
-  const [file = '', ...args] = await Promise.all(argv.map(means.resolve))
-  const run = await execa(file, args, {
-    stdin: 'ignore',
-    timeout: timeoutMs,
-    forceKillAfterDelay: 500,
-    reject: false,
-    maxBuffer: 256 * 1024,
-  })
-  if (run.timedOut) return { verdict: 'fail', says: `${file} did not end in ${timeoutMs} ms` }
-  if (run.exitCode === undefined)
-    return { verdict: 'inconclusive', says: `${file} could not be run: ${oneLine(run.shortMessage ?? '', 120)}` }
-  const text = run.stdout
-  return {
-    got: {
-      status: null,
-      text,
-      json: parse(text),
-      exit: run.exitCode,
-      cell: undefined,
-      latencyMs: Math.round(run.durationMs),
-    },
+/** Cookies and values are the flow's own. What comes after a step that did not pass is not asked, and shows nothing. */
+async function attemptFlow(steps: readonly FlowStep[], means: CheckMeans, given: Given): Promise<Attempt> {
+  const values = new Map(given.values)
+  const asking = { ...means, values, timeoutMs: given.timeoutMs, cookies: await openCookies() }
+  const hidden: Record<string, Json> = {}
+  const results: CheckStepResult[] = []
+  let broken: string | null = null
+  let final = false
+  for (const step of steps) {
+    if (broken !== null && step.always !== true) {
+      results.push({
+        name: step.name,
+        verdict: 'inconclusive',
+        says: `not asked: ${broken} did not pass`,
+        latencyMs: null,
+      })
+      continue
+    }
+    const one = await attemptOne(step, asking, given.firsts)
+    results.push({ name: step.name, verdict: one.verdict, says: one.says, latencyMs: one.latencyMs })
+    for (const [name, value] of Object.entries(one.extracted)) values.set(name, value)
+    Object.assign(hidden, one.hidden)
+    if (one.verdict !== 'fail' && one.verdict !== 'inconclusive') continue
+    broken ??= step.name
+    final ||= one.final
   }
+  return { ...flowJudged(results), latencyMs: sum(results), extracted: {}, hidden, steps: results, final }
 }
 
-async function askSql(
-  { database, sql }: Extract<CheckRequest, { kind: 'sql' }>,
-  timeoutMs: number,
-  means: CheckMeans,
-  values: ReadonlyMap<string, Json>,
-): Promise<Asked> {
-  const began = performance.now()
-  const { promise: late, resolve } = Promise.withResolvers<'late'>()
-  const timer = setTimeout(() => resolve('late'), timeoutMs)
-  const answer = await Promise.race([means.sqlCell(database, fillText(sql, values)), late]).finally(() =>
-    clearTimeout(timer),
-  )
-  if (answer === 'late') return { verdict: 'fail', says: `no answer from ${database} in ${timeoutMs} ms` }
-  if (!answer.ok) return { verdict: 'inconclusive', says: answer.fault.what }
-  const latencyMs = Math.round(performance.now() - began)
-  return {
-    got: { status: null, text: String(answer.value), json: answer.value, exit: null, cell: answer.value, latencyMs },
-  }
+function flowJudged(results: readonly CheckStepResult[]): Judged {
+  const bad = worst(results)
+  if (bad === null) return { verdict: 'pass', says: results.map(({ name }) => name).join(', ') }
+  const index = results.findIndex(one => one === bad)
+  return { verdict: bad.verdict, says: `step ${index + 1}, ${results[index]?.name}: ${bad.says}` }
 }
 
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return null
-  }
+function sum(results: readonly CheckStepResult[]): number | null {
+  const known = results.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
+  return known.length === 0 ? null : known.reduce((total, ms) => total + ms, 0)
 }

@@ -1,4 +1,5 @@
 import { engineActor } from '../../state/actors.ts'
+import { checksOf, suiteMs } from '../../state/check.ts'
 import { isTry } from '../../state/command.ts'
 import type { CheckSuite, RunEvent } from '../../state/event.ts'
 import type { Fault } from '../../state/fault.ts'
@@ -91,7 +92,9 @@ async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise
   // Told only once all are over: a rejection that nobody awaits yet would end the engine before it can say why.
   const writing: Promise<{ readonly error: unknown } | null>[] = []
   await runChecks({
-    checks: manifestOf(desk).checks,
+    checks: checksOf(manifestOf(desk), name),
+    containers: desk.acts.containers,
+    deadlineMs: manifestOf(desk).timing.checksMs ?? suiteMs,
     sqlCell: (database, sql) =>
       desk.acts.databases[database]?.cell(sql) ?? Promise.reject(new Error(`no database ${database}`)),
     resolve: desk.resolve,

@@ -25,6 +25,11 @@ export function networkWords(error: unknown): string {
   return words[code] ?? (code.startsWith('HPE_') ? 'it does not speak HTTP' : `it failed (${code})`)
 }
 
+/** Whether it shows that nothing can be reached there; a name that is not known may be a name server that is ill. */
+export function showsNoListener(error: unknown): boolean {
+  return !['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EMFILE'].includes(codeOf(error))
+}
+
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error'
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name

@@ -65,7 +65,10 @@ describe('a request', () => {
       value: {
         status: 201,
         headers: expect.objectContaining({ 'x-kind': 'a, b' }),
+        setCookies: [],
+        certificate: null,
         text: 'POST yes 5 grün',
+        cut: false,
         latencyMs: expect.any(Number),
       },
     })
