@@ -36,7 +36,11 @@ function union(
   const meant = issue.errors.filter(
     errors =>
       !errors.some(
-        error => error.code === 'invalid_type' && error.path.length === 1 && !written.includes(String(error.path[0])),
+        ({ code, path: [key, ...below] }) =>
+          (code === 'invalid_type' || code === 'invalid_union') &&
+          below.length === 0 &&
+          key !== undefined &&
+          !written.includes(String(key)),
       ),
   )
   const [best] = meant.length > 0 ? meant : []
@@ -55,7 +59,7 @@ const later: Readonly<Record<string, string>> = {
 }
 
 const known =
-  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file mysql port socket tls user password database reader replica writers readers accounts migrations tool table from dir service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret audience timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back'.split(
+  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file mysql port socket tls user password database reader replica writers readers accounts migrations tool table from dir service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret audience timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back form follow dns exec docker log since flow always consecutive hold when assert header output lines redirects certificate_days protocol connects rcode answer state restarts digest soft equals contains lacks matches at_least at_most count exists'.split(
     ' ',
   )
 

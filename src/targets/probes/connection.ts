@@ -28,7 +28,7 @@ export async function connection(
   socket.on('close', () => resolve({ trouble: 'the connection was cut', certain: true }))
   const problem = await promise
   clearTimeout(timer)
-  const certificate = certificateOf(socket)
+  const certificate = problem === null ? certificateOf(socket) : null
   socket.destroy()
   const latencyMs = Math.round(performance.now() - began)
   return problem === null ? { ok: true, latencyMs, certificate } : { ok: false, latencyMs, ...problem }
