@@ -4,7 +4,8 @@ import { checksXml } from '../reports/junit.ts'
 import type { CheckResult } from '../state/check-result.ts'
 import { suiteMs } from '../state/check.ts'
 import { openContainers } from '../targets/containers.ts'
-import { closeLooks, looksFor, openEnvironment, targetMeans } from './environment.ts'
+import { cellsOf } from '../targets/cells.ts'
+import { openEnvironment, targetMeans } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { answer, answerJson } from './talk.ts'
@@ -13,14 +14,13 @@ import { answer, answerJson } from './talk.ts'
 export async function check(flags: Flags): Promise<number> {
   const environment = await openEnvironment(flags)
   if (environment === null) return exitCode.usage
-  const looks = looksFor(environment)
-  const inside = openContainers(environment.manifest, targetMeans(environment.secrets))
+  const means = targetMeans(environment.secrets)
+  const inside = openContainers(environment.manifest, means)
   try {
     const { manifest, secrets } = environment
     const results = await runChecks({
       checks: manifest.checks,
-      sqlCell: (database, sql) =>
-        looks.databases[database]?.cell(sql) ?? Promise.reject(new Error(`no database ${database}`)),
+      cell: cellsOf(environment.manifest, means),
       containers: inside.containers,
       deadlineMs: manifest.timing.checksMs ?? suiteMs,
       resolve: secrets.resolve,
@@ -35,7 +35,7 @@ export async function check(flags: Flags): Promise<number> {
     )
     return bad ? exitCode.short : exitCode.reached
   } finally {
-    await Promise.all([closeLooks(looks), inside.close()])
+    await inside.close()
   }
 }
 

@@ -18,7 +18,7 @@ export function checkFaults(written: Written, at: At): readonly ManifestFault[] 
       ? [at([...path, 'name'], `there are two checks named ${check.name}`, 'Give each its own name.')]
       : []
     names.add(check.name)
-    return [...twice, ...watchFaults(check, path, at), ...oneOrFlow(check, written, given, path, at)]
+    return [...twice, ...oneOrFlow(check, written, given, path, at)]
   })
 }
 
@@ -132,13 +132,6 @@ function pathFaults({ assert, extract }: WrittenAsked, tell: Tell): readonly Man
       .filter(one => !isPattern(one))
       .map(one => tell('name', `${one} is no regular expression`, 'Correct it.')),
   ]
-}
-
-/** Whether a container stays cannot be seen at one look. */
-function watchFaults({ assert, consecutive = 1, hold = 0, name }: WrittenCheck, path: Path, at: At) {
-  const steady = assert.some(one => 'restarts' in one && one.restarts === 'steady')
-  if (!steady || consecutive > 1 || hold > 0) return []
-  return [at([...path, 'assert'], `${name} looks once, and steady wants two looks`, 'Give it hold: 30s.')]
 }
 
 function isPattern(text: string): boolean {

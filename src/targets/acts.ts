@@ -5,6 +5,7 @@ import { databaseAct } from './databases/acts.ts'
 import type { DatabaseAct } from './databases/port.ts'
 import { databaseMeans, each, servicesConfig, type TargetMeans } from './looks.ts'
 import { actByHost, watchByHost } from './services/by-host.ts'
+import { cellsOf, type Cell } from './cells.ts'
 import { containersOn } from './containers.ts'
 import { copiesOn } from './copies.ts'
 import type { ContainerTry } from './services/containers.ts'
@@ -24,6 +25,7 @@ export type Acts = {
   readonly watch: ServiceWatch
   readonly copies: JournalCopies
   readonly containers: ContainerTry
+  readonly cell: Cell
   readonly traffic: TrafficAct
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
@@ -40,6 +42,7 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
     services,
     traffic: trafficAct(manifest, services),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
+    cell: cellsOf(manifest, means),
     containers: containersOn(manifest, { docker: fleet, swarm: swarms }),
     copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
     databases: each(manifest.databases, (database, name) => databaseAct(name, database, databaseMeans(means, lockFd))),

@@ -42,7 +42,7 @@ const table: readonly (readonly [Assertion, string])[] = [
   [{ kind: 'cell', equals: 0 }, 'inconclusive: there is no cell to compare'],
   [{ kind: 'restarts' }, 'inconclusive: restarts is compared with nothing'],
   [{ kind: 'connects', equals: true }, 'inconclusive: there is no connection to judge'],
-  [{ kind: 'steady' }, 'inconclusive: it was looked at once only, so that whether it stays is not known'],
+  [{ kind: 'steady' }, 'inconclusive: there is no container to watch'],
 ]
 
 test.each(table)('%j is judged by what was expected and got', (assertion, expected) => {

@@ -114,7 +114,7 @@ function run(checks: readonly Check[]) {
     checks,
     containers: { container: noContainers, log: noContainers, run: noContainers },
     deadlineMs: 60_000,
-    sqlCell: () => Promise.resolve({ ok: true, value: 42 }),
+    cell: () => Promise.resolve({ ok: true, value: 42 }),
     resolve,
     mask,
     signal: new AbortController().signal,

@@ -138,7 +138,7 @@ test('what a server answers is never taken for a reference to a secret, nor read
       ]),
       checkOf('sql', { kind: 'sql', database: 'main', sql: "SELECT '{b}'" }, [{ kind: 'cell', equals: 42 }]),
     ],
-    { sqlCell: (_, sql) => (asked.push(sql), Promise.resolve({ ok: true, value: 42 })) },
+    { cell: (_, sql) => (asked.push(sql), Promise.resolve({ ok: true, value: 42 })) },
   )
   told.close()
   expect(results.map(({ verdict, says }) => `${verdict}: ${says}`)).toEqual([

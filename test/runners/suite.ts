@@ -12,7 +12,7 @@ export function run(checks: readonly Check[], more: Partial<CheckMeans> = {}) {
     checks,
     containers: { container: nothing, log: nothing, run: nothing },
     deadlineMs: 60_000,
-    sqlCell: () => Promise.resolve({ ok: true, value: 42 }),
+    cell: () => Promise.resolve({ ok: true, value: 42 }),
     resolve,
     mask,
     signal: new AbortController().signal,

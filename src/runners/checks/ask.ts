@@ -14,7 +14,7 @@ import type { Asking } from './means.ts'
 export async function ask(question: Question, asking: Asking): Promise<readonly Asked[]> {
   try {
     const ready = await prepared(question, asking.values, asking.resolve)
-    return await orLate(put(ready, asking), asking.timeoutMs)
+    return await orLate(put(ready, asking), question.kind, asking.timeoutMs)
   } catch (error) {
     const final = error instanceof Unfilled || error instanceof MissingSecret
     const says = final ? error.message : `it could not be asked: ${oneLine(String(error))}`
@@ -47,9 +47,13 @@ async function put(question: Question, asking: Asking): Promise<readonly Asked[]
 /** What a question of its own knows to say of its deadline, it says first. */
 const graceMs = 1000
 
-async function orLate(work: Promise<readonly Asked[]>, timeoutMs: number): Promise<readonly Asked[]> {
+/** An Engine that is not heard of shows nothing of its containers. */
+async function orLate(work: Promise<readonly Asked[]>, kind: Question['kind'], timeoutMs: number) {
   const { promise, resolve } = Promise.withResolvers<readonly Asked[]>()
-  const says = `no answer in ${timeoutMs} ms`
-  const timer = setTimeout(() => resolve([{ verdict: 'fail', says }]), timeoutMs + graceMs)
+  const engine = kind === 'docker' || kind === 'log' || kind === 'exec'
+  const late: Asked = engine
+    ? { verdict: 'inconclusive', says: `its Engine gave no answer in ${timeoutMs} ms` }
+    : { verdict: 'fail', says: `no answer in ${timeoutMs} ms` }
+  const timer = setTimeout(() => resolve([late]), timeoutMs + graceMs)
   return Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }

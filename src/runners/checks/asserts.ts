@@ -103,8 +103,9 @@ function judgeConnection(wanted: boolean, { connects, trouble = '' }: Got): Judg
   return fail(wanted ? `expected a connection: ${trouble}` : 'expected no connection, it connects')
 }
 
+/** Whoever watches looks again; the first look has nothing to be compared with. */
 function judgeLife({ life }: Got, first: Got | null): Judged {
-  if (life === undefined || first?.life === undefined)
-    return unclear('it was looked at once only, so that whether it stays is not known')
+  if (life === undefined) return unclear('there is no container to watch')
+  if (first === null) return pass('looked at for the first time')
   return life === first.life ? pass('not started again') : fail('it was started again while it was watched')
 }

@@ -20,6 +20,7 @@ export type Attempt = Judged & {
   readonly final: boolean
 }
 
+/** What each question brought when it was first asked. */
 export type Firsts = Map<string, Got>
 
 type Single = Pick<FlowStep, 'request' | 'asserts' | 'extract'>
@@ -39,7 +40,8 @@ function isFlow(request: CheckRequest): request is Extract<CheckRequest, { kind:
 
 async function attemptOne({ request, asserts, extract }: Single, asking: Asking, firsts: Firsts): Promise<Attempt> {
   const answers = asserts.length === 0 ? [] : await ask(request as Question, asking)
-  const judged = answers.map(answer => judgeOne(answer, asserts, asking.values, firsts))
+  const subject = JSON.stringify(request)
+  const judged = answers.map(answer => judgeOne(answer, { asserts, subject }, asking.values, firsts))
   const bad = asserts.length === 0 ? unclear('it asserts nothing') : worst(judged)
   const gots = answers.flatMap(answer => ('got' in answer ? [answer.got] : []))
   const latencyMs = gots.length === 0 ? null : Math.max(...gots.map(got => got.latencyMs))
@@ -51,12 +53,18 @@ async function attemptOne({ request, asserts, extract }: Single, asking: Asking,
   return { ...(bad ?? { verdict: 'pass', says }), latencyMs, extracted: hidden, hidden, final }
 }
 
-function judgeOne(answer: Asked, asserts: Single['asserts'], values: Asking['values'], firsts: Firsts): Judged {
+function judgeOne(
+  answer: Asked,
+  { asserts, subject }: Pick<Single, 'asserts'> & { readonly subject: string },
+  values: Asking['values'],
+  firsts: Firsts,
+): Judged {
   if (!('got' in answer)) return answer
   const { got } = answer
   const where = got.where ?? ''
-  const first = firsts.get(where) ?? null
-  if (first === null) firsts.set(where, got)
+  const key = `${subject} ${where}`
+  const first = firsts.get(key) ?? null
+  if (first === null) firsts.set(key, got)
   const judged = judgeFilled(asserts, values, got, first)
   return where === '' ? judged : { ...judged, says: `${where}: ${judged.says}` }
 }

@@ -1,13 +1,13 @@
 import type { CheckResult } from '../../state/check-result.ts'
-import type { Result } from '../../state/fault.ts'
 import type { Json } from '../../state/json.ts'
 import type { Check } from '../../state/check.ts'
+import type { Cell } from '../../targets/cells.ts'
 import type { Cookies } from '../../targets/probes/cookies.ts'
 import type { ContainerTry } from '../../targets/services/containers.ts'
 
 export type CheckMeans = {
   readonly checks: readonly Check[]
-  readonly sqlCell: (database: string, sql: string) => Promise<Result<Json>>
+  readonly cell: Cell
   readonly containers: ContainerTry
   readonly resolve: (value: string) => Promise<string>
   readonly mask: (text: string) => string
@@ -20,7 +20,7 @@ export type CheckMeans = {
 }
 
 /** What one question is asked with. */
-export type Asking = Pick<CheckMeans, 'sqlCell' | 'containers' | 'resolve'> & {
+export type Asking = Pick<CheckMeans, 'cell' | 'containers' | 'resolve'> & {
   readonly values: ReadonlyMap<string, Json>
   /** Null: kept from no request to the next. */
   readonly cookies: Cookies | null

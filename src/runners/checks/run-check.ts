@@ -21,7 +21,8 @@ export type SuiteAtWork = {
  */
 export async function runCheck(check: Check, suite: SuiteAtWork): Promise<CheckResult> {
   const { means, lanes, values } = suite
-  const { consecutive = 1, holdMs = 0 } = check
+  const { holdMs = 0 } = check
+  const consecutive = Math.max(check.consecutive ?? 1, watches(check) ? 2 : 1)
   const firsts: Firsts = new Map()
   const hidden: Record<string, Json> = {}
   const say = (text: string): string => means.mask(hide(text, hidden))
@@ -63,6 +64,12 @@ export async function runCheck(check: Check, suite: SuiteAtWork): Promise<CheckR
     firstFailure,
     ...(steps === undefined ? {} : { steps: steps.map(step => ({ ...step, says: say(step.says) })) }),
   }
+}
+
+/** Whether a container stays cannot be seen at one look. */
+function watches({ request, asserts }: Check): boolean {
+  const all = request.kind === 'flow' ? request.steps.flatMap(step => step.asserts) : asserts
+  return all.some(({ kind }) => kind === 'steady')
 }
 
 function why({ means }: SuiteAtWork): string {

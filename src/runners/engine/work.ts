@@ -95,8 +95,7 @@ async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise
     checks: checksOf(manifestOf(desk), name),
     containers: desk.acts.containers,
     deadlineMs: manifestOf(desk).timing.checksMs ?? suiteMs,
-    sqlCell: (database, sql) =>
-      desk.acts.databases[database]?.cell(sql) ?? Promise.reject(new Error(`no database ${database}`)),
+    cell: desk.acts.cell,
     resolve: desk.resolve,
     mask: desk.mask,
     signal,

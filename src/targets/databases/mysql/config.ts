@@ -8,4 +8,6 @@ export type MysqlConfig = {
   readonly now: () => Date
   /** How long one try waits for others' locks; 10 where it is not given. */
   readonly lockWaitSeconds?: number
+  /** How long the server lets one look take; 60 where it is not given. */
+  readonly lookSeconds?: number
 }

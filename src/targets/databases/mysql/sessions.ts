@@ -1,10 +1,9 @@
 import type { MysqlConfig } from './config.ts'
 import { openSession, type Session } from './session.ts'
 
-const lookSeconds = 60
-
 /** Can only read: the server refuses everything else on it. */
 export function lookSession(config: MysqlConfig, account = config.database.reader ?? config.database.account): Session {
+  const { lookSeconds = 60 } = config
   return openSession(config, account, async ask => {
     await ask(
       (await isMaria(ask))

@@ -4,7 +4,7 @@ import { execIn } from './exec.ts'
 import type { Engine } from './engine.ts'
 import { standingOf, type Inspected } from './find.ts'
 import type { Place } from './layout.ts'
-import { logSince } from './log-since.ts'
+import { logSince, type Since } from './log-since.ts'
 import { lookAtImage } from './image-config.ts'
 
 /** A container that is there, on the Engine that has it. */
@@ -51,9 +51,18 @@ export async function logOf(
   sinceMs: number | null,
   timeoutMs: number,
 ): Promise<Result<LogSeen>> {
-  const since = sinceMs === null ? { at: container.State.StartedAt } : { agoMs: sinceMs }
+  const since = sinceMs === null ? startOf(container.State) : { agoMs: sinceMs }
   const log = await logSince(engine, `/containers/${container.Id}/logs`, since, timeoutMs)
   return log.ok ? { ok: true, value: { where, ...log.value } } : log
+}
+
+/** An Engine says that a container has started a moment after it began to write. */
+const beganBeforeMs = 100
+
+/** Of one that runs, all since its life before ended. */
+function startOf({ StartedAt, FinishedAt }: Inspected['State']): Since {
+  const [started, finished] = [Date.parse(StartedAt), Date.parse(FinishedAt)]
+  return { atMs: Math.max(0, finished <= started ? finished : started - beganBeforeMs) }
 }
 
 export async function runIn(

@@ -8,6 +8,9 @@ const bytesRead = 1024 * 1024
 /** Of a container, or of a Swarm's service: the path of its log in the API. */
 export type LogPath = `/containers/${string}/logs` | `/services/${string}/logs`
 
+/** `atMs` 0: from its beginning. */
+export type Since = { readonly atMs: number } | { readonly agoMs: number }
+
 /**
  * What was written since a moment, at most the last so many lines, and of those so many bytes. A moment without a date is
  * counted back on the Engine's own clock, which may not be this machine's.
@@ -15,13 +18,13 @@ export type LogPath = `/containers/${string}/logs` | `/services/${string}/logs`
 export async function logSince(
   engine: Engine,
   path: LogPath,
-  since: { readonly at: string } | { readonly agoMs: number },
+  since: Since,
   timeoutMs: number,
 ): Promise<Answer<{ readonly text: string; readonly cut: boolean }>> {
   return engine.call(
     'read its log',
     async (docker, abortSignal) => {
-      const from = 'at' in since ? Date.parse(since.at) : (await clockOf(docker)) - since.agoMs
+      const from = 'atMs' in since ? since.atMs : (await clockOf(docker)) - since.agoMs
       const options = { stdout: true, stderr: true, tail: linesRead, since: (from / 1000).toFixed(3) }
       const stream = await open(docker, path, options, abortSignal)
       const chunks: Buffer[] = []

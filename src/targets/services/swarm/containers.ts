@@ -1,8 +1,7 @@
 import type { Fault, Result } from '../../../state/fault.ts'
 import type { ContainerSeen, LogSeen } from '../containers.ts'
 import { logSince } from '../docker/log-since.ts'
-import type { Found } from '../docker/containers.ts'
-import { namedContainer } from '../docker/containers.ts'
+import { namedContainer, type Found } from '../docker/containers.ts'
 import { containersHere } from './files.ts'
 import { standingOf, type Standing } from './find.ts'
 import type { Place } from './layout.ts'
@@ -42,7 +41,7 @@ export async function serviceLog(place: Place, sinceMs: number | null, timeoutMs
   const log = await logSince(
     place.engine,
     `/services/${ID}/logs`,
-    sinceMs === null ? { at: UpdatedAt } : { agoMs: sinceMs },
+    sinceMs === null ? { atMs: Date.parse(UpdatedAt) } : { agoMs: sinceMs },
     timeoutMs,
   )
   return log.ok ? { ok: true, value: { where: whereOf(place), ...log.value } } : log
