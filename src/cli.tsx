@@ -70,6 +70,10 @@ function describeProgram(does: Does): Command {
     .option('--save', 'also save its images to the directory artifacts: names, so that they outlive a prune')
     .action(does(async flags => (await import('./cli/record.ts')).record(flags)))
   add('check', 'run the checks alone')
+    .addOption(
+      new Option('--format <format>', 'what to print').choices(['text', 'json', 'junit', 'tap']).default('text'),
+    )
+    .option('--baseline <file>', 'an earlier result (--json), to say what is fixed, broke, or failed before')
     .option('--junit <file>', 'also write JUnit XML')
     .action(does(async flags => (await import('./cli/check.ts')).check(flags)))
   add('status [run]', 'where the live run stands').action(

@@ -27,5 +27,6 @@ export type Flags = {
   readonly clear?: string
   readonly save?: boolean
   readonly junit?: string
-  readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit'
+  readonly baseline?: string
+  readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'
 }

@@ -22,6 +22,6 @@ export async function report(flags: Flags, run?: string): Promise<number> {
     tell(read.fault)
     return exitCode.short
   }
-  answer(formats[flags.format ?? 'markdown'](read.value.lines))
+  answer(formats[(flags.format ?? 'markdown') as keyof typeof formats](read.value.lines))
   return exitCode.reached
 }

@@ -1,16 +1,26 @@
+import { changeOf } from '../state/check-change.ts'
+import { checksOf } from '../state/check.ts'
 import type { CheckResult } from '../state/check-result.ts'
-import type { Line } from '../state/event.ts'
+import type { CheckSuite, Line } from '../state/event.ts'
 import { replay } from '../state/reduce.ts'
 import type { RunState, Suite } from '../state/run-state.ts'
 import { plain } from '../state/text.ts'
 
-export type NamedSuite = { readonly name: string; readonly at?: string; readonly results: readonly CheckResult[] }
+/** `before`: what the same checks came to earlier, by their names. */
+export type NamedSuite = {
+  readonly name: string
+  readonly at?: string
+  readonly results: readonly CheckResult[]
+  readonly before?: Suite['results']
+}
 
 /** Both suites of a run, in the order baseline, after. */
 export function junit(lines: readonly Line[]): string {
   const state = replay(lines)
   const { baseline, after } = state.suites
-  return checksXml([...named('baseline', baseline, state), ...named('after', after, state)])
+  const before = baseline?.results ?? {}
+  const compared = named('after', after, state).map(suite => ({ ...suite, before }))
+  return checksXml([...named('baseline', baseline, state), ...compared])
 }
 
 /** What is inconclusive is an error: it shows nothing, and must not pass. `at`: an ISO time. */
@@ -21,9 +31,11 @@ export function checksXml(suites: readonly NamedSuite[]): string {
 }
 
 /** A check that is declared and gave no result yet did not pass. */
-function named(name: string, suite: Suite | null, state: RunState): readonly NamedSuite[] {
+function named(name: CheckSuite, suite: Suite | null, state: RunState): readonly NamedSuite[] {
   if (suite === null) return []
-  const missing = (state.run?.manifest.checks ?? []).filter(check => suite.results[check.name] === undefined)
+  const missing = checksOf({ checks: state.run?.manifest.checks ?? [] }, name).filter(
+    check => suite.results[check.name] === undefined,
+  )
   const notRun = missing.map(
     (check): CheckResult => ({
       name: check.name,
@@ -39,9 +51,9 @@ function named(name: string, suite: Suite | null, state: RunState): readonly Nam
   return [{ name, at: suite.startedAt, results: [...Object.values(suite.results), ...notRun] }]
 }
 
-function suiteXml({ name, at, results }: NamedSuite): string {
+function suiteXml({ name, at, results, before = {} }: NamedSuite): string {
   const when = at === undefined ? '' : ` timestamp="${xml(at.slice(0, 19))}"`
-  const cases = results.map(result => testCase(name, result)).join('')
+  const cases = results.map(result => testCase(name, result, before[result.name])).join('')
   return `  <testsuite name="${xml(name)}"${when} ${counts(results)}>\n${cases}  </testsuite>\n`
 }
 
@@ -53,10 +65,8 @@ function counts(results: readonly CheckResult[]): string {
 }
 
 /** `says` holds what was expected and what was got. */
-function testCase(
-  suite: string,
-  { name, group, severity, verdict, says, latencyMs, firstFailure }: CheckResult,
-): string {
+function testCase(suite: string, result: CheckResult, before: CheckResult | undefined): string {
+  const { name, group, severity, verdict, says, latencyMs, firstFailure, steps = [] } = result
   const open = `    <testcase name="${xml(name)}" classname="${xml(`${suite}.${group}`)}" time="${seconds(latencyMs ?? 0)}">\n`
   const problem = verdict === 'fail' ? 'failure' : verdict === 'inconclusive' ? 'error' : null
   const problems =
@@ -64,6 +74,8 @@ function testCase(
   const notes = [
     ...(verdict === 'degraded' ? [says] : []),
     ...(firstFailure === null ? [] : [`at first: ${firstFailure}`]),
+    ...(changeOf(before, result) === 'failed before' ? ['failed before too'] : []),
+    ...steps.map((step, index) => `step ${index + 1}, ${step.name}: ${step.verdict}: ${step.says}`),
   ]
   const out = notes.length === 0 ? '' : `      <system-out>${xml(notes.join('\n'))}</system-out>\n`
   return `${open}${problems}${out}    </testcase>\n`

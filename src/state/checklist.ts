@@ -1,3 +1,4 @@
+import { failedBefore } from './check-change.ts'
 import { isTry } from './command.ts'
 import type { Step } from './plan.ts'
 import type { RunState } from './run-state.ts'
@@ -100,7 +101,10 @@ function checksPassed(state: RunState): Found {
   const results = Object.values(suite.results)
   const must = results.filter(result => result.severity === 'must')
   const bad = must.filter(result => result.verdict === 'fail' || result.verdict === 'inconclusive')
-  if (bad.length > 0) return red(bad.map(result => `${result.name}: ${result.says}`).join('; '))
+  if (bad.length > 0) {
+    const before = state.suites.baseline?.results ?? {}
+    return red(bad.map(one => `${one.name}: ${one.says}${failedBefore(before[one.name], one)}`).join('; '))
+  }
   if (must.length === 0) return red('no must check is declared, so nothing was shown')
   const passed = results.filter(result => result.verdict === 'pass' || result.verdict === 'degraded')
   return green(`${passed.length} of ${results.length} checks pass, all ${must.length} must checks among them`)

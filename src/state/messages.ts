@@ -1,3 +1,4 @@
+import { failedBefore } from './check-change.ts'
 import { checklist } from './checklist.ts'
 import type { MessageMoment } from './command.ts'
 import { dataSentence, wroteToDatabases } from './data-sentence.ts'
@@ -158,7 +159,10 @@ function checksText(state: RunState): string {
   const results = Object.values(state.suites.after?.results ?? {})
   if (results.length === 0) return 'No check was run.'
   const passed = results.filter(({ verdict }) => verdict === 'pass' || verdict === 'degraded')
-  return `${passed.length} of ${results.length} checks pass.`
+  const before = state.suites.baseline?.results ?? {}
+  const old = results.filter(result => failedBefore(before[result.name], result) !== '')
+  const known = old.length === 0 ? '' : ` ${old.length} of the others failed before the rollback too.`
+  return `${passed.length} of ${results.length} checks pass.${known}`
 }
 
 /** Nobody looks for it, and nobody needs to, where a run ended before it wrote to any database. */

@@ -1,8 +1,9 @@
 import { checklist } from '../../state/checklist.ts'
+import { changeOf } from '../../state/check-change.ts'
 import type { CheckResult } from '../../state/check-result.ts'
 import type { Tone } from '../../state/lines.ts'
 import type { RunState } from '../../state/run-state.ts'
-import { row, table, type Row, type Section } from '../block.ts'
+import { row, table, type Block, type Row, type Section } from '../block.ts'
 import { marks } from '../marks.ts'
 
 export function checks({ suites }: RunState): Section {
@@ -12,11 +13,28 @@ export function checks({ suites }: RunState): Section {
   const rows = names.map((name): Row => {
     const [was, is] = [before[name], after[name]]
     const now = is ?? was
-    const cells = [name, now?.group ?? '', now?.severity ?? '', verdict(was), verdict(is), says(was), says(is)]
+    const change = is === undefined ? '' : changed(was, is)
+    const cells = [name, now?.group ?? '', now?.severity ?? '', verdict(was), verdict(is), change, says(was), says(is)]
     return row(cells, toneOf(now))
   })
-  const head = ['check', 'group', 'severity', 'before', 'after', 'said before', 'says after']
-  return { title: 'Checks, before and after', blocks: [table(head, rows, 'No check was run.')] }
+  const head = ['check', 'group', 'severity', 'before', 'after', 'difference', 'said before', 'says after']
+  const flows = Object.values({ ...before, ...after }).filter(({ steps }) => steps !== undefined)
+  return {
+    title: 'Checks, before and after',
+    blocks: [table(head, rows, 'No check was run.'), ...flows.map(flowTable)],
+  }
+}
+
+/** The newest of a flow's two courses. */
+function flowTable({ name, steps = [] }: CheckResult): Block {
+  const rows = steps.map(step => row([step.name, verdict(step), step.says], toneOf(step)))
+  return table([`step of ${name}`, 'verdict', 'says'], rows)
+}
+
+/** What failed already is said to have. */
+function changed(was: CheckResult | undefined, is: CheckResult): string {
+  const change = changeOf(was, is)
+  return change === 'failed before' ? 'failed before the rollback too' : change
 }
 
 export function checklistSection(state: RunState): Section {
@@ -25,7 +43,7 @@ export function checklistSection(state: RunState): Section {
   return { title: 'Checklist', blocks: [table(['item', 'state', 'evidence'], rows)] }
 }
 
-function verdict(result: CheckResult | undefined): string {
+function verdict(result: Pick<CheckResult, 'verdict' | 'latencyMs'> | undefined): string {
   if (result === undefined) return 'not run'
   return result.latencyMs === null ? result.verdict : `${result.verdict}, ${Math.round(result.latencyMs)} ms`
 }
@@ -36,7 +54,7 @@ function says(result: CheckResult | undefined): string {
   return flaky ? `${result.says}; at first: ${result.firstFailure}` : result.says
 }
 
-function toneOf(result: CheckResult | undefined): Tone {
+function toneOf(result: Pick<CheckResult, 'verdict'> | undefined): Tone {
   if (result?.verdict === 'pass') return 'good'
   return result?.verdict === 'degraded' ? 'warn' : 'bad'
 }

@@ -1,16 +1,17 @@
 import { proposeReviewAt } from '../../state/review-date.ts'
 import { checklist } from '../../state/checklist.ts'
-import type { CheckResult } from '../../state/check-result.ts'
+import { failedBefore, isBad } from '../../state/check-change.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
 import { form, listField, textField } from './fields.ts'
 
 export const acceptDialog: DialogSpec = {
   draft: ({ run }) => {
-    const failing = Object.values(run.suites.after?.results ?? {}).filter(isFailing)
+    const failing = Object.values(run.suites.after?.results ?? {}).filter(isBad)
+    const before = run.suites.baseline?.results ?? {}
     const musts = failing.filter(({ severity }) => severity === 'must')
-    const says: readonly Said[] = failing.map(({ name, says: found, severity }) => ({
-      text: `${severity} ${name}: ${found}`,
-      tone: severity === 'must' ? 'bad' : 'warn',
+    const says: readonly Said[] = failing.map(result => ({
+      text: `${result.severity} ${result.name}: ${result.says}${failedBefore(before[result.name], result)}`,
+      tone: result.severity === 'must' ? 'bad' : 'warn',
     }))
     return form('Accept the rollback', 'Accept', {
       says: says.length === 0 ? [{ text: 'Every check passes.', tone: 'good' }] : says,
@@ -75,10 +76,6 @@ export const closeDialog: DialogSpec = {
       ],
     }),
   submit: () => ({ kind: 'ask', ask: { kind: 'close' } }),
-}
-
-function isFailing({ verdict }: CheckResult): boolean {
-  return verdict === 'fail' || verdict === 'inconclusive'
 }
 
 function toneOf(state: 'open' | 'green' | 'red' | 'signed'): 'plain' | 'good' | 'bad' | 'warn' {

@@ -1,3 +1,5 @@
+import { changeOf } from '../../state/check-change.ts'
+import { checksOf } from '../../state/check.ts'
 import type { CheckResult } from '../../state/check-result.ts'
 import type { Suite } from '../../state/run-state.ts'
 import type { ConsoleState } from '../../state/store.ts'
@@ -24,13 +26,14 @@ export const checksPanel: Panel = (state, theme, width) => {
 export const validatePanel: Panel = (state, theme, width) => {
   const { after } = state.run.suites
   const checks = state.run.run?.manifest.checks ?? []
-  const names = Math.min(24, Math.max(8, width - 40))
+  const now = checksOf({ checks }, 'after')
+  const names = Math.min(24, Math.max(8, width - 54))
   return {
-    title: `Validate   ${progress(after, checks.length)}`,
+    title: `Validate   ${progress(after, now.length)}`,
     rows: [
       row(
         span(
-          `${column('check', names)} ${column('group', 11)} ${column('', 6)} ${column('before', 10)} after`,
+          `${column('check', names)} ${column('group', 11)} ${column('', 6)} ${column('before', 10)} ${column('after', 10)} difference`,
           'title',
         ),
       ),
@@ -54,7 +57,20 @@ function verdicts(state: ConsoleState, name: string, theme: Theme): Row {
   const { baseline, after } = state.run.suites
   const before = verdictMark(baseline?.results[name]?.verdict ?? null, theme)
   const now = verdictMark(after?.results[name]?.verdict ?? null, theme)
-  return [span(`${before.glyph} ${column(before.word, 8)} `, before.tone), span(`${now.glyph} ${now.word}`, now.tone)]
+  return [
+    span(`${before.glyph} ${column(before.word, 8)} `, before.tone),
+    span(`${now.glyph} ${column(now.word, 8)} `, now.tone),
+    ...difference(state, name),
+  ]
+}
+
+/** Nothing where it stayed as it was. */
+function difference({ run: { suites } }: ConsoleState, name: string): Row {
+  const is = suites.after?.results[name]
+  if (is === undefined) return []
+  const change = changeOf(suites.baseline?.results[name], is)
+  const tone = change === 'fixed' || change === 'better' ? 'good' : change === 'failed before' ? 'warn' : 'bad'
+  return change === 'same' || change === 'new' ? [] : [span(change, tone)]
 }
 
 function found(result: CheckResult | undefined, width: number): readonly Row[] {

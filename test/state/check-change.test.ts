@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { changeOf, failedBefore } from '../../src/state/check-change.ts'
+import type { Verdict } from '../../src/state/check-result.ts'
+
+const was = (verdict: Verdict) => ({ verdict })
+
+test.each([
+  ['pass', 'pass', 'same'],
+  ['fail', 'pass', 'fixed'],
+  ['fail', 'degraded', 'fixed'],
+  ['inconclusive', 'pass', 'fixed'],
+  ['pass', 'fail', 'broke'],
+  ['degraded', 'inconclusive', 'broke'],
+  ['fail', 'fail', 'failed before'],
+  ['inconclusive', 'fail', 'failed before'],
+  ['pass', 'degraded', 'worse'],
+  ['degraded', 'pass', 'better'],
+] as const)('%s, then %s: %s', (before, after, change) => {
+  expect(changeOf(was(before), was(after))).toBe(change)
+})
+
+test('what was never run before is new, and is not said to have failed before', () => {
+  expect(changeOf(undefined, was('fail'))).toBe('new')
+  expect(failedBefore(undefined, was('fail'))).toBe('')
+  expect(failedBefore(was('fail'), was('fail'))).toBe(' (failed before the rollback too)')
+})
