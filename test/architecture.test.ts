@@ -68,6 +68,14 @@ describe('the house', () => {
     expect([...reached].filter(acts)).toEqual([])
   })
 
+  test('lets nothing that only looks run anything inside a container', () => {
+    const reached = reachable(
+      'src/targets/looks.ts',
+      imports().filter(({ typeOnly }) => !typeOnly),
+    )
+    expect([...reached].filter(file => /\/(exec|containers)\.ts$/.test(file))).toEqual([])
+  })
+
   test('reads no clock, no randomness, no file and no socket in the core', () => {
     const forbidden = /\bDate\.now\b|\bnew Date\(\)|Math\.random|\bprocess\.|from 'node:/
     expect(

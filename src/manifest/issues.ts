@@ -36,11 +36,7 @@ function union(
   const meant = issue.errors.filter(
     errors =>
       !errors.some(
-        ({ code, path: [key, ...below] }) =>
-          (code === 'invalid_type' || code === 'invalid_union') &&
-          below.length === 0 &&
-          key !== undefined &&
-          !written.includes(String(key)),
+        ({ path: [key, ...below] }) => key !== undefined && below.length === 0 && !written.includes(String(key)),
       ),
   )
   const [best] = meant.length > 0 ? meant : []

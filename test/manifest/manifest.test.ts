@@ -33,6 +33,7 @@ describe('the annotated example', () => {
       stableMs: 15_000,
       watchMs: 300_000,
       turnBackMs: 1_800_000,
+      checksMs: 120_000,
     })
     expect(loaded.secrets.map(({ reference }) => reference).sort()).toEqual([
       'env:OPS_WEBHOOK',
@@ -59,7 +60,7 @@ describe('the annotated example', () => {
       {
         line,
         column: expect.any(Number),
-        path: 'checks[0].http.json.password',
+        path: 'checks[0].flow[0].http.json.password',
         what: 'the secret env:PROBE_PASSWORD is not there',
         next: 'Set PROBE_PASSWORD in the environment of this shell.',
       },
