@@ -123,6 +123,25 @@ describe('a flow', () => {
   })
 })
 
+test('what one check was given is shown by its name alone where a later one fails', async () => {
+  const results = await run([
+    checkOf('log in', logIn({}).request, [{ kind: 'status', equals: 303 }], { extract: { token: '$.token' } }),
+    checkOf('orders', get(`${base}/orders`, { headers: { authorization: '{token}' } }), [
+      { kind: 'body', equals: '{token}' },
+    ]),
+  ])
+  expect(results.map(({ says }) => says)).toEqual([
+    'status 303',
+    'expected body {token}, got {"user":"probe","session":"{token}"}',
+  ])
+})
+
+test('what nobody was there to answer has shown nothing', async () => {
+  const at = { service: 'nobody' }
+  const [result] = await run([checkOf('x', { kind: 'docker', at }, [{ kind: 'state', equals: 'running' }])])
+  expect(result).toMatchObject({ verdict: 'inconclusive', says: 'nobody was there to be asked' })
+})
+
 test('what a server answers is never taken for a reference to a secret, nor read as SQL', async () => {
   const told = createServer((request, response) =>
     response.end(JSON.stringify({ a: 'env:PASSWORD', b: "1' OR '1'='1", seen: request.headers['x-seen'] ?? '' })),
@@ -143,7 +162,7 @@ test('what a server answers is never taken for a reference to a secret, nor read
   told.close()
   expect(results.map(({ verdict, says }) => `${verdict}: ${says}`)).toEqual([
     'pass: status 200',
-    'pass: $.seen env:PASSWORD',
+    'pass: $.seen {a}',
     'inconclusive: {b} holds characters that SQL would read as more than a value',
   ])
   expect(asked).toEqual([])

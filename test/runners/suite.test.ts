@@ -117,6 +117,26 @@ describe('a suite', () => {
     expect(most).toBeLessThanOrEqual(64)
   })
 
+  test('leaves unasked the steps of a flow that it has no time for, and asks nothing once it is over', async () => {
+    const step = (name: string, path: string) => ({ name, request: get(`${base}${path}`), asserts: ok, extract: {} })
+    const flow = checkOf(
+      'flow',
+      {
+        kind: 'flow',
+        steps: [step('a', '/flow/a'), step('b', '/hang/flow'), { ...step('c', '/flow/c'), always: true }],
+      },
+      [],
+      { timeoutMs: 60_000 },
+    )
+    const [result] = await run([flow], { deadlineMs: 1500 })
+    expect(result?.steps?.map(({ name, verdict, says }) => `${name}: ${verdict}: ${says}`)).toEqual([
+      'a: pass: status 200',
+      expect.stringMatching(/^b: fail: .*no answer in time/),
+      'c: inconclusive: not asked: the time of the suite was used up',
+    ])
+    expect(asked.has('/flow/c')).toBe(false)
+  })
+
   test('says of what it did not come to that it was not asked', async () => {
     const hung = Array.from({ length: 10 }, (_, index) =>
       checkOf(`h${index}`, get(`${base}/hang/limit/${index}`), ok, { timeoutMs: 60_000 }),

@@ -24,14 +24,19 @@ export type Attempt = Judged & {
 export type Firsts = Map<string, Got>
 
 type Single = Pick<FlowStep, 'request' | 'asserts' | 'extract'>
-type Given = Pick<Asking, 'values' | 'timeoutMs'> & { readonly firsts: Firsts }
+/** `timeoutMs`: of the next question; 0 where no time is left for it. */
+type Given = Pick<Asking, 'values'> & { readonly timeoutMs: () => number; readonly firsts: Firsts }
 
 /** One try of one check: ask, judge every assertion, take out what later ones use. A flow asks its steps in turn. */
 export async function attemptCheck(check: Check, means: CheckMeans, given: Given): Promise<Attempt> {
   const { request } = check
   return isFlow(request)
     ? attemptFlow(request.steps, means, given)
-    : attemptOne({ ...check, request }, { ...means, ...given, cookies: null }, given.firsts)
+    : attemptOne(
+        { ...check, request },
+        { ...means, ...given, timeoutMs: given.timeoutMs(), cookies: null },
+        given.firsts,
+      )
 }
 
 function isFlow(request: CheckRequest): request is Extract<CheckRequest, { kind: 'flow' }> {
@@ -42,7 +47,8 @@ async function attemptOne({ request, asserts, extract }: Single, asking: Asking,
   const answers = asserts.length === 0 ? [] : await ask(request as Question, asking)
   const subject = JSON.stringify(request)
   const judged = answers.map(answer => judgeOne(answer, { asserts, subject }, asking.values, firsts))
-  const bad = asserts.length === 0 ? unclear('it asserts nothing') : worst(judged)
+  const none = unclear(asserts.length === 0 ? 'it asserts nothing' : 'nobody was there to be asked')
+  const bad = answers.length === 0 ? none : worst(judged)
   const gots = answers.flatMap(answer => ('got' in answer ? [answer.got] : []))
   const latencyMs = gots.length === 0 ? null : Math.max(...gots.map(got => got.latencyMs))
   const [hidden, nowhere] = taken(extract, gots[0]?.json)
@@ -94,25 +100,24 @@ function taken(extract: Single['extract'], json: Json | undefined): readonly [Re
   return [found, nowhere]
 }
 
+export const outOfTime = 'the time of the suite was used up'
+
 /** Cookies and values are the flow's own. What comes after a step that did not pass is not asked, and shows nothing. */
 async function attemptFlow(steps: readonly FlowStep[], means: CheckMeans, given: Given): Promise<Attempt> {
   const values = new Map(given.values)
-  const asking = { ...means, values, timeoutMs: given.timeoutMs, cookies: await openCookies() }
+  const cookies = await openCookies()
   const hidden: Record<string, Json> = {}
   const results: CheckStepResult[] = []
   let broken: string | null = null
   let final = false
   for (const step of steps) {
-    if (broken !== null && step.always !== true) {
-      results.push({
-        name: step.name,
-        verdict: 'inconclusive',
-        says: `not asked: ${broken} did not pass`,
-        latencyMs: null,
-      })
+    const timeoutMs = given.timeoutMs()
+    const not = timeoutMs <= 0 ? outOfTime : broken !== null && step.always !== true ? `${broken} did not pass` : null
+    if (not !== null) {
+      results.push({ name: step.name, verdict: 'inconclusive', says: `not asked: ${not}`, latencyMs: null })
       continue
     }
-    const one = await attemptOne(step, asking, given.firsts)
+    const one = await attemptOne(step, { ...means, values, cookies, timeoutMs }, given.firsts)
     results.push({ name: step.name, verdict: one.verdict, says: one.says, latencyMs: one.latencyMs })
     for (const [name, value] of Object.entries(one.extracted)) values.set(name, value)
     Object.assign(hidden, one.hidden)

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CheckResult } from '../../state/check-result.ts'
 import type { Check } from '../../state/check.ts'
 import type { Json } from '../../state/json.ts'
-import { attemptCheck, type Attempt, type Firsts } from './attempt.ts'
+import { oneLine } from '../../state/text.ts'
+import { attemptCheck, outOfTime, type Attempt, type Firsts } from './attempt.ts'
 import { hide } from './hide.ts'
 import type { Lanes } from './lanes.ts'
 import type { CheckMeans } from './means.ts'
@@ -25,7 +26,7 @@ export async function runCheck(check: Check, suite: SuiteAtWork): Promise<CheckR
   const consecutive = Math.max(check.consecutive ?? 1, watches(check) ? 2 : 1)
   const firsts: Firsts = new Map()
   const hidden: Record<string, Json> = {}
-  const say = (text: string): string => means.mask(hide(text, hidden))
+  const say = (text: string): string => means.mask(hide(text, { ...Object.fromEntries(values), ...hidden }))
   let last: Attempt = nothing('it was not run')
   let firstFailure: string | null = null
   let [failures, passes, since] = [0, 0, 0]
@@ -73,32 +74,36 @@ function watches({ request, asserts }: Check): boolean {
 }
 
 function why({ means }: SuiteAtWork): string {
-  return means.signal.aborted ? 'the suite was ended' : 'the time of the suite was used up'
+  return means.signal.aborted ? 'the suite was ended' : outOfTime
 }
 
 /** Null: there is no time left for it. */
 async function tryOnce(check: Check, suite: SuiteAtWork, firsts: Firsts): Promise<Attempt | null> {
   const { means, values } = suite
-  const timeoutMs = Math.min(check.timeoutMs, Math.round(left(suite)))
-  if (means.signal.aborted || timeoutMs <= 0) return null
+  const timeoutMs = (): number => Math.min(check.timeoutMs, Math.round(left(suite)))
+  if (means.signal.aborted || timeoutMs() <= 0) return null
   const work = attemptCheck(check, means, { values, timeoutMs, firsts }).catch(error =>
-    nothing(`it could not be judged: ${String(error)}`),
+    nothing(`it could not be judged: ${oneLine(String(error))}`),
   )
   return orOver(work, suite)
 }
 
-/** A flow may have begun its last step just before. */
+/** What a question of its own knows to say of its end, it says first. */
 const graceMs = 1500
 
 async function orOver(work: Promise<Attempt>, suite: SuiteAtWork): Promise<Attempt> {
   const { promise, resolve } = Promise.withResolvers<Attempt>()
-  const over: Attempt = { ...nothing('no answer when the time of the suite was used up'), verdict: 'fail' }
+  const over: Attempt = { ...nothing(`no answer when ${outOfTime}`), verdict: 'fail' }
   const timer = setTimeout(() => resolve(over), left(suite) + graceMs)
   return Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }
 
+/** Nobody answers in less. */
+const leastMs = 10
+
 function left({ endsAt }: SuiteAtWork): number {
-  return Math.max(0, endsAt - performance.now())
+  const ms = endsAt - performance.now()
+  return ms < leastMs ? 0 : ms
 }
 
 function nothing(says: string): Attempt {

@@ -1,4 +1,5 @@
 import type { Fault, Result } from '../../../state/fault.ts'
+import { oneLine } from '../../../state/text.ts'
 import type { ContainerSeen, LogSeen, RanInside } from '../containers.ts'
 import { execIn } from './exec.ts'
 import type { Engine } from './engine.ts'
@@ -82,7 +83,7 @@ export async function runIn(
 function notRun(where: string, file: string, words: string): Fault {
   return {
     code: 'container.not-run',
-    what: `${file} could not be run inside ${where}: ${words.trim()}`,
+    what: `${file} could not be run inside ${where}: ${oneLine(words, 120)}`,
     means: 'It shows nothing of the service.',
     next: `Look whether its image has ${file}.`,
   }
