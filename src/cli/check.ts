@@ -4,7 +4,7 @@ import { checksXml } from '../reports/junit.ts'
 import { checksTap } from '../reports/tap.ts'
 import { changeOf, isBad } from '../state/check-change.ts'
 import type { CheckResult } from '../state/check-result.ts'
-import { suiteMs } from '../state/check.ts'
+import { suiteTimeOf } from '../state/check.ts'
 import { cellsOf } from '../targets/cells.ts'
 import { openContainers } from '../targets/containers.ts'
 import { readBaseline, type Baseline } from './baseline.ts'
@@ -43,7 +43,7 @@ async function suite(
       checks: manifest.checks,
       cell: cellsOf(manifest, means),
       containers: inside.containers,
-      deadlineMs: manifest.timing.checksMs ?? suiteMs,
+      deadlineMs: suiteTimeOf(manifest, 'after'),
       resolve: secrets.resolve,
       mask: secrets.mask,
       signal: new AbortController().signal,

@@ -1,15 +1,15 @@
 import type { CheckResult } from './check-result.ts'
 
-/** What became of a check between two suites. `new`: there is nothing to compare it with. */
+/** What became of a check between two suites. `new`: nothing is known of before, since it was not run or showed nothing. */
 export type CheckChange = 'fixed' | 'broke' | 'failed before' | 'better' | 'worse' | 'same' | 'new'
 
 type Known = Pick<CheckResult, 'verdict'>
 
 export function changeOf(before: Known | undefined, after: Known): CheckChange {
-  if (before === undefined) return 'new'
-  if (isBad(before)) return isBad(after) ? 'failed before' : 'fixed'
+  if (before?.verdict === after.verdict && after.verdict !== 'fail') return 'same'
+  if (before === undefined || before.verdict === 'inconclusive') return 'new'
+  if (before.verdict === 'fail') return isBad(after) ? 'failed before' : 'fixed'
   if (isBad(after)) return 'broke'
-  if (before.verdict === after.verdict) return 'same'
   return after.verdict === 'pass' ? 'better' : 'worse'
 }
 

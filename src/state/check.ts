@@ -112,9 +112,26 @@ export type Comparison = {
 }
 
 /** A suite's time, where the manifest gives none. */
-export const suiteMs = 120_000
+const suiteMs = 120_000
 
-/** Those of a suite, in the manifest's order. */
-export function checksOf({ checks }: { readonly checks: readonly Check[] }, suite: 'baseline' | 'after') {
-  return checks.filter(({ when }) => when === undefined || when === suite)
+/** A person waits for the baseline, in the middle of an incident. */
+const baselineMs = 30_000
+
+type Suite = 'baseline' | 'after'
+type Declared = { readonly checks: readonly Check[] }
+
+/** Those of a suite, in the manifest's order. A baseline says how it is now, and waits for nothing to stay so. */
+export function checksOf({ checks }: Declared, suite: Suite): readonly Check[] {
+  const own = checks.filter(({ when }) => when === undefined || when === suite)
+  return suite === 'after' ? own : own.map(asItIsNow)
+}
+
+function asItIsNow(check: Check): Check {
+  const { holdMs: _, consecutive: __, ...now } = check
+  return now
+}
+
+export function suiteTimeOf({ timing }: { readonly timing: { readonly checksMs?: number } }, suite: Suite): number {
+  const { checksMs = suiteMs } = timing
+  return suite === 'after' ? checksMs : Math.min(checksMs, baselineMs)
 }

@@ -1,11 +1,14 @@
 import { createSocket, type Socket as Datagrams } from 'node:dgram'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createServer } from 'node:http'
 import { createServer as createRaw, type Server } from 'node:net'
 import { createServer as createTls } from 'node:tls'
 import { createServer as createSecure } from 'node:https'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Question } from '../../src/state/check.ts'
+import { isThere, until } from '../contract/services-shop.ts'
 import { makeCertificates, type Certificates } from '../engines/tls.ts'
 import { get, listening, said } from './suite.ts'
 
@@ -212,6 +215,32 @@ describe('tls', () => {
   test('shows nothing where its authority cannot be read', async () => {
     expect(await said({ kind: 'tls', host: '127.0.0.1', port, ca: '/no/such/file' }, connects)).toMatch(
       /^inconclusive: it could not be asked: .*ENOENT/,
+    )
+  })
+})
+
+describe('a command', () => {
+  const run = (script: string): Question => ({ kind: 'command', argv: [process.execPath, '-e', script] })
+  const ends = [{ kind: 'exit', equals: 0 }] as const
+
+  test('passes and fails by how it ends and what it says', async () => {
+    const says = [...ends, { kind: 'json', path: '$.queue', atMost: 10 }] as const
+    expect(await said(run('console.log(JSON.stringify({ queue: 3 }))'), says)).toBe('pass: exit 0, $.queue 3')
+    expect(await said(run('process.exit(3)'), ends)).toBe('fail: expected exit 0, got 3')
+    expect(await said(run('process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)'), ends)).toBe(
+      `fail: ${process.execPath} ends by SIGTERM`,
+    )
+  })
+
+  test('is killed at its deadline with what it started, and shows nothing where it cannot be run', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'astern-command-')), 'pid')
+    const child = `require('fs').writeFileSync('${file}', String(process.pid)); setInterval(() => {}, 1000)`
+    const spawns = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' })`
+    expect(await said(run(spawns), ends, { timeoutMs: 3000 })).toBe(`fail: ${process.execPath} did not end in 3000 ms`)
+    const pid = Number(readFileSync(file, 'utf8'))
+    await until(() => !isThere(pid))
+    expect(await said({ kind: 'command', argv: ['no-such-program'] }, ends)).toMatch(
+      /^inconclusive: no-such-program could not be run: /,
     )
   })
 })

@@ -1,5 +1,5 @@
 import { engineActor } from '../../state/actors.ts'
-import { checksOf, suiteMs } from '../../state/check.ts'
+import { checksOf, suiteTimeOf } from '../../state/check.ts'
 import { isTry } from '../../state/command.ts'
 import type { CheckSuite, RunEvent } from '../../state/event.ts'
 import type { Fault } from '../../state/fault.ts'
@@ -94,7 +94,7 @@ async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise
   await runChecks({
     checks: checksOf(manifestOf(desk), name),
     containers: desk.acts.containers,
-    deadlineMs: manifestOf(desk).timing.checksMs ?? suiteMs,
+    deadlineMs: suiteTimeOf(manifestOf(desk), name),
     cell: desk.acts.cell,
     resolve: desk.resolve,
     mask: desk.mask,
