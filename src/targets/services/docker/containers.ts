@@ -52,18 +52,22 @@ export async function logOf(
   sinceMs: number | null,
   timeoutMs: number,
 ): Promise<Result<LogSeen>> {
-  const since = sinceMs === null ? startOf(container.State) : { agoMs: sinceMs }
+  const since = sinceMs === null ? startOf(container) : { agoMs: sinceMs }
   const log = await logSince(engine, `/containers/${container.Id}/logs`, since, timeoutMs)
   return log.ok ? { ok: true, value: { where, ...log.value } } : log
 }
 
-/** An Engine says that a container has started a moment after it began to write. */
-const beganBeforeMs = 100
+/** An Engine that is busy says late that a container has started, which has long begun to write by then. */
+const beganBeforeMs = 10_000
 
-/** Of one that runs, all since its life before ended. */
-function startOf({ StartedAt, FinishedAt }: Inspected['State']): Since {
-  const [started, finished] = [Date.parse(StartedAt), Date.parse(FinishedAt)]
-  return { atMs: Math.max(0, finished <= started ? finished : started - beganBeforeMs) }
+/**
+ * Of one that runs, all since its life before ended. When that was is not known of one that has ended itself: rather too much
+ * of it is read than nothing, which would lack whatever should not be there.
+ */
+function startOf({ State, RestartCount }: Inspected): Since {
+  const [started, finished] = [Date.parse(State.StartedAt), Date.parse(State.FinishedAt)]
+  if (finished <= started) return { atMs: Math.max(0, finished) }
+  return { atMs: RestartCount === 0 ? 0 : started - beganBeforeMs }
 }
 
 export async function runIn(
