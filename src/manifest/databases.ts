@@ -20,6 +20,8 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
     ...(mysql.replica === undefined ? {} : { replica: true }),
     writers: written.writers?.accounts ?? [],
     readers: written.readers?.accounts ?? [],
+    ...(written.replicas === undefined ? {} : { replicas: written.replicas.map(one => beside(mysql, one, path)) }),
+    ...(written.max_lag === undefined ? {} : { maxLagMs: written.max_lag }),
     ...(written.backups === undefined
       ? {}
       : { backups: { tool: written.backups.tool, dir: path(written.backups.dir) } }),
@@ -41,6 +43,15 @@ function serverOf({ host, port, socket, tls }: WrittenMysql, path: (value: strin
   })
   const plain = tls === undefined || tls === 'none'
   return { kind: 'tcp', host: host ?? '127.0.0.1', port, tls: plain ? null : Object.fromEntries(files) }
+}
+
+/** Reached as the server itself is. */
+function beside(
+  mysql: WrittenMysql,
+  { host, port }: { readonly host: string; readonly port: number },
+  path: (value: string) => string,
+): MysqlServer {
+  return serverOf({ ...mysql, socket: undefined, host, port }, path)
 }
 
 function accountOf({ user, password }: { readonly user: string; readonly password?: string | undefined }): Account {
@@ -69,7 +80,7 @@ function nameFaults({ services }: Written, name: string, at: At): readonly Manif
 }
 
 function kindFaults(name: string, database: WrittenDatabase, at: At): readonly ManifestFault[] {
-  const { sqlite, mysql, writers, readers, backups } = database
+  const { sqlite, mysql, writers, readers, backups, replicas } = database
   if ((sqlite === undefined) === (mysql === undefined))
     return [at(['databases', name], 'is not exactly one of sqlite and mysql', 'Give it one of them.')]
   if (sqlite !== undefined && backups !== undefined)
@@ -80,6 +91,8 @@ function kindFaults(name: string, database: WrittenDatabase, at: At): readonly M
         'Remove it: a copy of the whole file is taken before anything changes.',
       ),
     ]
+  if (sqlite !== undefined && replicas !== undefined)
+    return [at(['databases', name, 'replicas'], 'a SQLite file has no replicas', 'Remove it.')]
   return sqlite === undefined || (writers === undefined && readers === undefined)
     ? []
     : [
@@ -92,22 +105,31 @@ function kindFaults(name: string, database: WrittenDatabase, at: At): readonly M
 }
 
 /** A password that anybody on the way could read is not sent by leaving something out. */
-function serverFaults(name: string, { mysql }: WrittenDatabase, at: At): readonly ManifestFault[] {
+function serverFaults(name: string, { mysql, replicas = [] }: WrittenDatabase, at: At): readonly ManifestFault[] {
   if (mysql === undefined) return []
   const { host, socket, tls } = mysql
   const place = ['databases', name, 'mysql']
   if ((host === undefined) === (socket === undefined))
     return [at(place, 'is not exactly one of host and socket', 'Give it one of them.')]
-  const isNear = host === undefined || ['127.0.0.1', 'localhost', '::1'].includes(host)
-  return isNear || tls !== undefined
+  const far = [
+    ...(isNear(host) ? [] : [[...place, 'host']]),
+    ...replicas.flatMap((replica, index) =>
+      isNear(replica.host) ? [] : [['databases', name, 'replicas', String(index), 'host']],
+    ),
+  ]
+  return tls !== undefined
     ? []
-    : [
+    : far.map(where =>
         at(
-          [...place, 'host'],
+          where,
           'is reached without tls: anybody on the way could read what is sent',
-          'Add tls: {} or tls: { ca: FILE }, or write tls: none where the network itself is trusted.',
+          'Add tls: {} or tls: { ca: FILE } to mysql, or write tls: none where the network itself is trusted.',
         ),
-      ]
+      )
+}
+
+function isNear(host: string | undefined): boolean {
+  return host === undefined || ['127.0.0.1', 'localhost', '::1'].includes(host)
 }
 
 function sourceFaults({ databases, services }: Written, name: string, at: At): readonly ManifestFault[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { migrationTools } from '../state/migrations/tables.ts'
-import { name, open } from './schema-parts.ts'
+import { duration, name, open } from './schema-parts.ts'
 
 const secret = z
   .string()
@@ -54,6 +54,13 @@ export const database = open({
   readers: open({ accounts: z.array(accountName).min(1) })
     .optional()
     .describe('Accounts that may stay: what they read is there after the reversal too.'),
+  replicas: z
+    .array(open({ host: z.string().min(1), port: z.int().min(1).max(65_535).default(3306) }))
+    .optional()
+    .describe(
+      'Servers that replicate from it and are read from: waited for while they are far behind, and before anybody reads again.',
+    ),
+  max_lag: duration.optional().describe('Further behind than this, nothing more is written: 10s.'),
   backups: open({
     tool: z.enum(['mydumper', 'mysqldump']).describe('mysqldump is mariadb-dump too.'),
     dir: z

@@ -208,6 +208,8 @@ export type TryCommand =
   | { readonly kind: 'database.count'; readonly database: string; readonly of: readonly Lossy[] }
   /** Those tables, summed up once more: they are as they were. */
   | { readonly kind: 'database.unchanged'; readonly database: string; readonly tables: readonly string[] }
+  /** Its declared replicas have all that this run wrote. */
+  | { readonly kind: 'database.follow'; readonly database: string }
   | {
       readonly kind: 'database.prove'
       readonly database: string
@@ -244,6 +246,7 @@ const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
   'service.prove',
   'database.count',
   'database.unchanged',
+  'database.follow',
   'database.prove',
 ])
 
@@ -315,6 +318,8 @@ export function describe(command: Command): string {
       return `sum up what nothing is to change in ${command.database}`
     case 'database.unchanged':
       return `prove that the rest of ${command.database} is as it was`
+    case 'database.follow':
+      return `see the replicas of ${command.database} follow`
     case 'database.seal':
       return `note how the rows of ${command.table} of ${command.database} stand`
     case 'database.compare':

@@ -163,6 +163,9 @@ export type DatabaseFact = {
   readonly server?: ServerFact
 }
 
+/** A declared replica. `seconds` null: not known, and `amiss` says why. */
+export type Follower = { readonly place: string; readonly seconds: number | null; readonly amiss: string | null }
+
 export type ServerFact = {
   readonly version: string
   /** Host and port as the server itself knows them. */
@@ -174,6 +177,8 @@ export type ServerFact = {
   readonly lagSeconds: number | null
   /** Servers that replicate from it now. */
   readonly replicas: number
+  /** Those that the manifest declares. */
+  readonly following?: readonly Follower[]
   /** Sessions at the schema whose account is neither writer nor reader. */
   readonly strangers: readonly string[]
   /** Rights the account that reverses has not, and the fence needs. */

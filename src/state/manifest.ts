@@ -125,6 +125,10 @@ export type MysqlDatabase = AnyDatabase & {
   readonly readers: readonly string[]
   /** Where its backups lie, on this machine. */
   readonly backups?: { readonly tool: BackupTool; readonly dir: string }
+  /** Servers that replicate from it and are read from. */
+  readonly replicas?: readonly MysqlServer[]
+  /** Further behind than this, nothing more is written; 10 seconds. */
+  readonly maxLagMs?: number
   /** A server that replicates from another is refused unless this says so. */
   readonly replica?: true
 }

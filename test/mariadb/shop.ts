@@ -60,8 +60,8 @@ export function statementOf(sql: string, more: Partial<Extract<DatabaseCommand, 
   } as const
 }
 
-export async function applied(act: DatabaseAct, command: DatabaseCommand, where = context) {
-  const lines: string[] = []
+/** `lines`: its evidence, for whoever looks while it is at work. */
+export async function applied(act: DatabaseAct, command: DatabaseCommand, where = context, lines: string[] = []) {
   const permit = makePermit(command as ActCommand, { run: where.run, step: 's', attempt: 1, epoch: 1, who: 'ana' })
   return { outcome: await act.apply(command, permit, where, line => lines.push(line)), lines }
 }

@@ -4,7 +4,7 @@ import type { Applied } from '../migrations/tool.ts'
 import type { Step } from '../plan.ts'
 import { lossesOf, namedTables, touchedTables } from '../sql/losses.ts'
 import { chain, type Script } from './statement-steps.ts'
-import { fenceStep, unfenceStep } from './fence-steps.ts'
+import { fenceStep, followSteps, unfenceStep } from './fence-steps.ts'
 import { step } from './steps.ts'
 
 const longMs = 3_600_000
@@ -42,8 +42,10 @@ export function mysqlReversal(
   const downs = chain({ database: name, declared: database, fact, scripts, direction: 'down', needs: before })
   const seals = each('seal', name, kept, downs.slice(-1), `how the rows of TABLE stand is noted`)
   const same = others.length === 0 ? [] : [sameStep(name, others, [...downs.slice(-1), ...sum])]
-  const last = unfenceStep(name, [...downs.slice(-1), ...seals, ...same])
-  return [fence, ...count, ...sum, ...archives, ...downs, ...seals, ...same, last]
+  const done = [...downs.slice(-1), ...seals, ...same]
+  const follow = followSteps(name, database, done)
+  const last = unfenceStep(name, [...done, ...follow])
+  return [fence, ...count, ...sum, ...archives, ...downs, ...seals, ...same, ...follow, last]
 }
 
 /** Rows are summed up at about a million a second; the fence is not kept closed for more of them than this. */
@@ -120,7 +122,8 @@ export function mysqlReturn(
         },
       ),
     )
-  return [...steps, unfenceStep(name, steps.slice(-1))]
+  const follow = followSteps(name, database, steps.slice(-1))
+  return [...steps, ...follow, unfenceStep(name, [...steps.slice(-1), ...follow])]
 }
 
 function each(

@@ -31,12 +31,15 @@ export function serverWarnings(facts: Facts, manifest: Manifest, databases: read
     const server = facts.databases[name]?.server
     const declared = manifest.databases[name]
     if (server === undefined || declared?.kind !== 'mysql') return []
-    const { place, replicaOf, replicas, strangers, long } = server
+    const { place, replicaOf, replicas, strangers, long, following = [] } = server
     const hidden = facts.databases[name]?.unseen ?? []
     const events = (facts.databases[name]?.schema ?? []).filter(({ kind }) => kind === 'event')
     return [
       ...(hidden.length === 0 ? [] : [`${name}: the account that looked is not shown ${hidden.join(', ')}`]),
       ...(replicaOf === null ? [`${name}: whether ${place} is a replica may not be seen by this account`] : []),
+      ...following.flatMap(({ place: replica, amiss }) =>
+        amiss === null ? [] : [`${name}: replica ${replica}: ${amiss}; it is not waited for`],
+      ),
       ...(replicas === 0 ? [] : [`${name}: ${replicas} servers replicate from ${place}, and get every change too`]),
       ...strangers.map(one => `${name}: ${one} is declared nowhere: while it is there, the schema is not touched`),
       ...long.map(one => `${name}: ${one}: a change of the schema may have to wait for it`),

@@ -6,6 +6,7 @@ import { proveWhole, type Prove } from '../proof.ts'
 import { countEach } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
 import { openLook, type MysqlLook } from './look.ts'
+import { follow } from './replicas/follow.ts'
 import { orphanCounts } from './orphans.ts'
 import { unchanged } from './unchanged.ts'
 import type { Session } from './session.ts'
@@ -22,6 +23,8 @@ export function mysqlTry(config: MysqlConfig, account?: Account): DatabaseTry & 
           return count(look, command, evidence)
         case 'database.unchanged':
           return unchanged(config, account, command, context, evidence, signal)
+        case 'database.follow':
+          return follow(config, account, look, context, evidence, signal)
         case 'database.prove':
           return prove(config, look, command, evidence)
       }

@@ -17,6 +17,7 @@ import { sumUp } from './sum.ts'
 import { restore } from './restore/restore.ts'
 import type { Told } from './restore/work.ts'
 import { isRestore } from '../../../../state/restore-command.ts'
+import { untilTheyFollow } from '../replicas/pause.ts'
 import { mysqlTry } from '../try.ts'
 import { LinkLost, Refused } from '../trouble.ts'
 
@@ -28,6 +29,8 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
       try {
+        const late = opens.has(command.kind) ? null : await untilTheyFollow(config, evidence)
+        if (late !== null) return { ok: false, fault: late, observed: null }
         const done = await session.whole(one => carryOut(config, one, command, context, evidence))
         if (typeof done === 'string') return { ok: true, observed: null, says: done }
         return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
@@ -40,6 +43,9 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
     },
   }
 }
+
+/** These let nobody wait for replicas. */
+const opens: ReadonlySet<DatabaseCommand['kind']> = new Set(['database.fence', 'database.unfence'])
 
 /** What to say of it, or why it could not be. */
 async function carryOut(
