@@ -14,6 +14,7 @@ export function normalise(written: Written, directory: string): Manifest {
     hosts: each(written.hosts, host => hostOf(host, path)),
     services: each(written.services, service),
     databases: each(written.databases, database => databaseOf(database, path)),
+    ...(written.impact === undefined ? {} : { impact: each(written.impact, probe) }),
     checks: written.checks.map(checkOf),
     notify: each(written.notify, channel => channelOf(channel, path)),
     timing: timingOf(written),

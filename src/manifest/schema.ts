@@ -123,6 +123,12 @@ export const manifestSchema = open({
   hosts: z.record(name, host),
   services: z.record(name, service),
   databases: z.record(name, database).default({}),
+  impact: z
+    .record(name, probe)
+    .optional()
+    .describe(
+      'What users reach, asked all the time from the assessment to the close: how much of it failed, and for how long.',
+    ),
   checks: z.array(check).default([]),
   notify: z.record(name, channel).default({}),
   timing: timing.default(accepted(timing)),

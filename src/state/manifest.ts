@@ -4,6 +4,8 @@ export type Manifest = {
   readonly hosts: Readonly<Record<string, Host>>
   readonly services: Readonly<Record<string, Service>>
   readonly databases: Readonly<Record<string, Database>>
+  /** What users reach, by name. */
+  readonly impact?: Readonly<Record<string, Probe>>
   readonly checks: readonly Check[]
   readonly notify: Readonly<Record<string, Channel>>
   readonly timing: Timing
