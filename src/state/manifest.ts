@@ -4,6 +4,8 @@ export type Manifest = {
   readonly hosts: Readonly<Record<string, Host>>
   readonly services: Readonly<Record<string, Service>>
   readonly databases: Readonly<Record<string, Database>>
+  /** The first that fits is what is proposed. */
+  readonly severity?: readonly SeverityRule[]
   /** What users reach, by name. */
   readonly impact?: Readonly<Record<string, Probe>>
   readonly checks: readonly Check[]
@@ -112,6 +114,13 @@ type AnyDatabase = {
 export type SqliteDatabase = AnyDatabase & { readonly kind: 'sqlite'; readonly file: string }
 
 /** MySQL or MariaDB: one database (schema) of a server. */
+/** A check that does not pass, a group of which a must check does not, a service that is not well. */
+export type SeverityRule = {
+  readonly is: 'SEV-1' | 'SEV-2' | 'SEV-3' | 'SEV-4' | 'SEV-5'
+  readonly what: 'check' | 'group' | 'service'
+  readonly name: string
+}
+
 export type MysqlDatabase = AnyDatabase & {
   readonly kind: 'mysql'
   readonly server: MysqlServer
