@@ -25,19 +25,25 @@ export async function hasTable(query: Query, { database }: MysqlConfig, table: s
   return rows.length > 0
 }
 
-export type Column = { readonly name: string; readonly type: string; readonly generated: boolean }
+export type Column = {
+  readonly name: string
+  readonly type: string
+  readonly collation: string | null
+  readonly generated: boolean
+}
 
 export async function columnsOf(query: Query, { database }: MysqlConfig, table: string): Promise<readonly Column[]> {
   const rows = await query(
-    'SELECT column_name AS name, column_type AS type, extra FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position',
+    'SELECT column_name AS name, column_type AS type, collation_name AS collation, extra FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position',
     database.database,
     table,
   )
   return rows.map(row => {
-    const [name, type, extra] = Object.values(row)
+    const [name, type, collation, extra] = Object.values(row)
     return {
       name: String(name),
       type: String(type),
+      collation: collation == null ? null : String(collation),
       generated: /\bGENERATED\b/i.test(String(extra)) && !/DEFAULT_GENERATED/i.test(String(extra)),
     }
   })
@@ -51,4 +57,8 @@ export async function keyOf(query: Query, { database }: MysqlConfig, table: stri
     table,
   )
   return rows.map(row => String(Object.values(row)[0]))
+}
+
+export function collationsOf(columns: readonly Column[]): ReadonlyMap<string, string | null> {
+  return new Map(columns.map(({ name, collation }) => [name, collation]))
 }

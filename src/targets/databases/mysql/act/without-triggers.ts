@@ -5,6 +5,7 @@ import { findMark } from '../marks.ts'
 import { quoteName } from '../names.ts'
 import { definitionsOf, type Settings } from '../restore/definitions.ts'
 import type { Session } from '../session.ts'
+import { LinkLost } from '../trouble.ts'
 import { markDone } from './marks.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -24,8 +25,14 @@ export async function withoutTriggers<T>(
   await keep(config, session, context, table)
   const kept = await keptOf(session, context, table)
   for (const { name } of kept) await session.run(`DROP TRIGGER IF EXISTS ${quoteName(name)}`)
-  const done = await work()
-  for (const trigger of kept) await makeAgain(session, trigger)
+  const again = async (): Promise<void> => {
+    for (const trigger of kept) await makeAgain(session, trigger)
+  }
+  const done = await work().catch(async (error: unknown) => {
+    if (!(error instanceof LinkLost)) await again()
+    throw error
+  })
+  await again()
   return done
 }
 
@@ -35,8 +42,8 @@ async function keep(config: MysqlConfig, session: Session, context: RunContext, 
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${quoteName(triggers)} (run VARCHAR(64) NOT NULL, tbl VARCHAR(64) NOT NULL, place INT NOT NULL, name VARCHAR(64) NOT NULL, text LONGTEXT NOT NULL, settings TEXT NOT NULL, PRIMARY KEY (run, tbl, name)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   )
-  const all = await definitionsOf(session.rows, config.database.database)
-  const own = all.filter(one => one.kind === 'trigger' && one.table === table)
+  const all = await definitionsOf(session.rows, config.database.database, ['trigger'])
+  const own = all.filter(one => one.table === table)
   await inTransaction(session, async () => {
     for (const [place, { name, text, settings }] of own.entries())
       await session.run(

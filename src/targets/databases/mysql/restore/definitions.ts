@@ -27,8 +27,12 @@ export type Settings = {
 }
 
 /** All of a schema. Names of that schema are left out of the text, so that it means whichever schema it is made in. */
-export async function definitionsOf(query: Query, schema: string): Promise<readonly Definition[]> {
-  const named = await namesOf(query, schema)
+export async function definitionsOf(
+  query: Query,
+  schema: string,
+  kinds: readonly Kind[] = order,
+): Promise<readonly Definition[]> {
+  const named = (await namesOf(query, schema)).filter(({ kind }) => kinds.includes(kind))
   const found: Definition[] = []
   for (const { kind, name, table, place } of named) {
     const [row = {}] = await query(`SHOW CREATE ${kind.toUpperCase()} ${within(schema, name)}`)
