@@ -5,7 +5,9 @@ import type { RunContext } from '../../../permit.ts'
 import type { DatabaseAct } from '../../port.ts'
 import { archive } from './archive.ts'
 import type { MysqlConfig } from '../config.ts'
+import { markOf } from '../../names.ts'
 import { databaseFault } from '../faults.ts'
+import { findMark } from '../marks.ts'
 import { fence, unfence } from './fence.ts'
 import { processes, sessionWords } from '../processes.ts'
 import { putBack } from './put-back.ts'
@@ -41,7 +43,10 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
   }
 }
 
-/** What to say of it, or why it could not be. */
+/**
+ * What to say of it, or why it could not be. Whoever looked may have looked while the server was still committing; now that the lock
+ * is held, the session of before is over, and its marker there or not.
+ */
 async function carryOut(
   config: MysqlConfig,
   session: Session,
@@ -49,6 +54,8 @@ async function carryOut(
   context: RunContext,
   evidence: Evidence,
 ): Promise<string | Told | Fault> {
+  const before = isMarked(command) ? await findMark(session.rows, config, context, markOf(command)) : null
+  if (before?.done === true) return `was done before, at ${before.at}`
   if (isRestore(command)) return restore(config, session, command, context, evidence)
   switch (command.kind) {
     case 'database.fence':
@@ -71,6 +78,11 @@ async function carryOut(
     case 'database.copy':
       return noCopy(config.name)
   }
+}
+
+/** The fence looks anew each time. */
+function isMarked({ kind }: DatabaseCommand): boolean {
+  return kind !== 'database.fence' && kind !== 'database.unfence'
 }
 
 async function failed(config: MysqlConfig, look: Session['rows'], error: unknown): Promise<Outcome> {
