@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DatabaseCommand } from '../../src/state/command.ts'
 import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
@@ -121,6 +121,24 @@ describe('what a reversal kept of a MySQL table and brings back', () => {
     ).toEqual([{ name: 'told' }])
   })
 
+  test('has its triggers again before the writers come, should the link be lost in between and nobody retry', async () => {
+    await sql(
+      'CREATE TABLE notes (id INT PRIMARY KEY, note VARCHAR(20))',
+      "INSERT INTO notes VALUES (1, 'a')",
+      'CREATE TRIGGER shout BEFORE UPDATE ON notes FOR EACH ROW SET NEW.note = UPPER(NEW.note)',
+    )
+    await reversed('notes', 'UPDATE notes SET note = NULL')
+    await does({ kind: 'database.compare', database: 'main', run: 'r1', table: 'notes' }, undoing)
+    await sql('START TRANSACTION', 'SELECT * FROM _astern_r1_notes FOR UPDATE')
+    const back = applied(act, { kind: 'database.put-back', database: 'main', run: 'r1', table: 'notes' }, undoing)
+    await killed('UPDATE IGNORE%')
+    expect((await back).outcome).toMatchObject({ unknown: true })
+    await sql('COMMIT')
+    await does({ kind: 'database.unfence', database: 'main' }, undoing)
+    await sql("UPDATE notes SET note = 'b'")
+    expect(await rows('SELECT note FROM notes')).toEqual([{ note: 'B' }])
+  })
+
   test('needs no right to read routines that have nothing to do with it', async () => {
     await sql('CREATE TABLE notes (id INT PRIMARY KEY, note VARCHAR(20))', "INSERT INTO notes VALUES (1, 'a')")
     await sql('CREATE PROCEDURE tidy() DELETE FROM notes WHERE id < 0')
@@ -161,6 +179,15 @@ describe('what a reversal kept of a MySQL table and brings back', () => {
 
   async function does(command: DatabaseCommand, where: typeof context): Promise<void> {
     expect((await applied(act, command, where)).outcome).toMatchObject({ ok: true })
+  }
+
+  async function killed(statement: string): Promise<void> {
+    const sessions = `SELECT id FROM information_schema.processlist WHERE info LIKE '${statement}'`
+    await vi.waitUntil(async () => {
+      const [found] = (await rows(sessions)) as { id: number }[]
+      if (found !== undefined) await root.query(`KILL ${found.id}`)
+      return found !== undefined
+    })
   }
 
   async function conflicts() {

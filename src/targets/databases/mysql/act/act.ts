@@ -19,6 +19,7 @@ import { sumUp } from './sum.ts'
 import { restore } from './restore/restore.ts'
 import type { Told } from './restore/work.ts'
 import { isRestore } from '../../../../state/restore-command.ts'
+import { triggersBack } from './without-triggers.ts'
 import { mysqlTry } from '../try.ts'
 import { LinkLost, Refused } from '../trouble.ts'
 
@@ -61,6 +62,7 @@ async function carryOut(
     case 'database.fence':
       return (await fence(config, session, command, context, evidence)) ?? 'nobody is at it but whoever was declared'
     case 'database.unfence':
+      await triggersBack(config, session, context, evidence)
       await unfence(config, session, context, evidence)
       return 'the writers may come again'
     case 'database.sum':
