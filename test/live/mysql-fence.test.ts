@@ -69,6 +69,26 @@ describe('the fence around a MySQL database', () => {
     expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
   })
 
+  test('is not begun where another account of a writer would let it in again, which is named', async () => {
+    await root.query(`CREATE USER writer_${database}@'127.0.0.1'`)
+    const { outcome } = await applied(act, fence())
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { what: expect.stringContaining(`writer_${database}@127.0.0.1`) },
+    })
+    await root.query(`DROP USER writer_${database}@'127.0.0.1'`)
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
+  test('locks nobody where one of the writers is no account of the server', async () => {
+    const writers = [...fence().writers, 'nobody@%']
+    expect((await applied(act, { ...fence(), writers })).outcome).toMatchObject({
+      ok: false,
+      fault: { what: expect.stringContaining('nobody@%') },
+    })
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
   test('lets declared readers stay', async () => {
     const reader = await connectAs(`reader_${database}`)
     const readers = [`reader_${database}@%`]
