@@ -89,6 +89,20 @@ describe('the fence around a MySQL database', () => {
     expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
   })
 
+  test('opens for all others where one of the accounts is there no more', async () => {
+    await root.query(`CREATE USER another_${database}@'%'`)
+    await applied(act, { ...fence(), writers: [`another_${database}@%`, ...fence().writers] })
+    await root.query(`DROP USER another_${database}@'%'`)
+    expect((await applied(act, unfence())).outcome).toMatchObject({ ok: true })
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
+  test('says what it has done where it fails in the middle', async () => {
+    await root.query(`REVOKE CREATE USER ON *.* FROM astern_${database}@'%'`)
+    const { outcome } = await applied(act, fence())
+    expect(outcome).toMatchObject({ ok: false, fault: { means: expect.not.stringContaining('changed nothing') } })
+  })
+
   test('lets declared readers stay', async () => {
     const reader = await connectAs(`reader_${database}`)
     const readers = [`reader_${database}@%`]

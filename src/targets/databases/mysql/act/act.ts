@@ -35,7 +35,7 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
         if (typeof done === 'string') return { ok: true, observed: null, says: done }
         return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
       } catch (error) {
-        return failed(config, tries.sessions, error)
+        return failed(config, tries.sessions, command, error)
       }
     },
     close: async () => {
@@ -87,14 +87,25 @@ function isMarked({ kind }: DatabaseCommand): boolean {
   return kind !== 'database.fence' && kind !== 'database.unfence'
 }
 
-async function failed(config: MysqlConfig, look: Session['rows'], error: unknown): Promise<Outcome> {
+async function failed(
+  config: MysqlConfig,
+  look: Session['rows'],
+  { kind }: DatabaseCommand,
+  error: unknown,
+): Promise<Outcome> {
   if (error instanceof LockHeld) return { ok: false, fault: await heldBy(config.name, look, error), observed: null }
   if (error instanceof LinkLost && error.begun)
     return { ok: false, unknown: true, fault: databaseFault(config.name, error, ''), observed: null }
   if (error instanceof LinkLost || error instanceof Refused)
     return {
       ok: false,
-      fault: databaseFault(config.name, error, 'The statement changed nothing: the database is as before it.'),
+      fault: databaseFault(
+        config.name,
+        error,
+        kind === 'database.statement'
+          ? 'The statement changed nothing: the database is as before it.'
+          : 'It was refused on the way: what was done of it until then is in the evidence, and a retry goes on from there.',
+      ),
       observed: null,
     }
   throw error

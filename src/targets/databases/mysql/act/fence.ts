@@ -47,10 +47,17 @@ export async function unfence(
   if (!(await hasTable(session.rows, config, fences))) return
   const rows = await session.rows(`SELECT account, was FROM ${quoteName(fences)} WHERE run = ?`, run)
   for (const { account, was } of rows) {
-    if (Number(was) === 0) await session.run(`ALTER USER ${quoteAccount(String(account))} ACCOUNT UNLOCK`)
+    const is = Number(was) === 0 ? await unlock(session, String(account)) : 'was locked before, and stays so'
     await session.run(`DELETE FROM ${quoteName(fences)} WHERE run = ? AND account = ?`, run, String(account))
-    evidence(`${String(account)} ${Number(was) === 0 ? 'unlocked' : 'was locked before, and stays so'}`)
+    evidence(`${String(account)} ${is}`)
   }
+}
+
+/** One that is there no more keeps no other out. */
+async function unlock(session: Session, account: string): Promise<string> {
+  if ((await isLocked(session, account)) === null) return 'is there no more'
+  await session.run(`ALTER USER ${quoteAccount(account)} ACCOUNT UNLOCK`)
+  return 'unlocked'
 }
 
 async function ensureFences({ run }: Session): Promise<void> {
