@@ -127,6 +127,16 @@ describe('the fence around a MySQL database', () => {
 })
 
 describe('a MySQL database at work', () => {
+  test('is proven for as long as it takes: a minute is the limit of looks alone', async () => {
+    const unlimited = { name: 'limit', sql: 'SELECT @@max_statement_time + 0', expect: 0 }
+    const proving = mysqlAct(configOf(server, database, { invariants: [unlimited] }))
+    const prove = { kind: 'database.prove', database: 'main', fingerprint: '', migrations: ['1', '2'] } as const
+    const { signal } = new AbortController()
+    expect(await proving.attempt(prove, context, () => undefined, signal)).toMatchObject({ ok: true })
+    expect(await proving.cell(unlimited.sql)).toEqual({ ok: true, value: 60 })
+    await proving.close()
+  })
+
   test('is worked on by one Astern alone, which is named to the other', async () => {
     await applied(act, statementOf('UPDATE orders SET paid = 1'))
     const other = mysqlAct(configOf(server, database))
