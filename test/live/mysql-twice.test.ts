@@ -4,7 +4,7 @@ import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
 import { inTransaction } from '../../src/targets/databases/mysql/act/transaction.ts'
 import { actSession } from '../../src/targets/databases/mysql/act/session.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
-import { applied, configOf, makeAccounts, statementOf } from '../mariadb/shop.ts'
+import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 import { shop } from '../contract/databases.contract.ts'
 
@@ -54,6 +54,19 @@ describe('a command that was carried out before whoever looked could see it', ()
     expect((await applied(act, up)).outcome).toMatchObject({ ok: true })
     expect(await one("SELECT COUNT(*) AS n FROM schema_migrations WHERE version = '3'")).toBe(1)
   })
+})
+
+test('statements of a migration with a very long name are told apart, whatever the mode of the server', async () => {
+  await root.query("SET GLOBAL sql_mode = ''")
+  const migration = `changelog/${'deep/'.repeat(60)}1::ana`
+  const book = [] as const
+  const [first, second] = [1, 2].map(index =>
+    statementOf('UPDATE orders SET paid = paid + 1', { migration, index, of: 3, book }),
+  )
+  for (const one of [first, second]) if (one !== undefined) await applied(act, one)
+  await root.query('SET GLOBAL sql_mode = DEFAULT')
+  expect(await one('SELECT MAX(paid) AS n FROM orders')).toBe(2)
+  expect(first === undefined ? null : await act.probe(first, context)).toMatchObject({ verdict: 'holds' })
 })
 
 describe('a transaction', () => {
