@@ -2,7 +2,7 @@ import type { DatabaseFact, Migration } from '../facts.ts'
 import type { MysqlDatabase } from '../manifest.ts'
 import type { Applied } from '../migrations/tool.ts'
 import type { Step } from '../plan.ts'
-import { lossesOf, namedTables, touchedTables } from '../sql/losses.ts'
+import { asSpelled, lossesOf, namedTables, touchedTables } from '../sql/losses.ts'
 import { chain, type Script } from './statement-steps.ts'
 import { fenceStep, followSteps, unfenceStep } from './fence-steps.ts'
 import { step } from './steps.ts'
@@ -23,7 +23,8 @@ export function mysqlReversal(
 ): readonly Step[] {
   const tables = Object.keys(fact?.rows ?? {})
   const fence = fenceStep(name, database, needs)
-  const losses = lossesOf(migrations).filter(({ table }) => tables.includes(table))
+  const [known, schema] = [asSpelled(migrations, tables), fact?.schema ?? []]
+  const losses = lossesOf(known, schema).filter(({ table }) => tables.includes(table))
   const count =
     losses.length === 0
       ? []
@@ -33,9 +34,9 @@ export function mysqlReversal(
             leaves: 'what is at risk is counted with the writers out',
           }),
         ]
-  const others = untouchedTables(fact, migrations)
+  const kept = touchedTables(known, schema).filter(table => tables.includes(table))
+  const others = untouchedTables(fact, [...namedTables(known), ...kept])
   const sum = others.length === 0 ? [] : [sumStep(name, others, fence)]
-  const kept = touchedTables(migrations).filter(table => tables.includes(table))
   const archives = each('archive', name, kept, [fence, ...count, ...sum], `every row of TABLE is kept`)
   const scripts = migrations.map(migration => ({ migration, statements: migration.down ?? [] }))
   const before = [fence, ...count, ...sum, ...archives].map(({ id }) => id)
@@ -51,9 +52,8 @@ export function mysqlReversal(
 /** Rows are summed up at about a million a second; the fence is not kept closed for more of them than this. */
 const mostRows = 30_000_000
 
-/** Tables no statement names, the smallest first, as many as there is time for. */
-function untouchedTables(fact: DatabaseFact | undefined, migrations: readonly Migration[]): readonly string[] {
-  const named = namedTables(migrations)
+/** Tables no statement names or carries along, the smallest first, as many as there is time for. */
+function untouchedTables(fact: DatabaseFact | undefined, named: readonly string[]): readonly string[] {
   const others = Object.entries(fact?.rows ?? {})
     .filter(([table]) => !named.includes(table))
     .sort(([, a], [, b]) => a - b)
@@ -92,7 +92,7 @@ export type Return = {
   readonly was: readonly Applied[]
 }
 
-/** The way up again after `run` went down, and what it kept of each table back into it. */
+/** The way up again after `run` went down, and what it kept of each table back into it. What the way up takes is kept in turn. */
 export function mysqlReturn(
   name: string,
   database: MysqlDatabase,
@@ -106,9 +106,16 @@ export function mysqlReturn(
       deadlineMs: longMs,
     }),
   )
-  const before = [fence, ...compares].map(({ id }) => id)
+  const there = Object.keys(fact?.rows ?? {})
+  const ways = asSpelled(
+    scripts.map(({ migration, statements }) => ({ ...migration, down: statements })),
+    there,
+  )
+  const lost = lossesOf(ways, fact?.schema).flatMap(({ table }) => (there.includes(table) ? [table] : []))
+  const archives = each('archive', name, [...new Set(lost)].sort(), [fence, ...compares], `every row of TABLE is kept`)
+  const before = [fence, ...compares, ...archives].map(({ id }) => id)
   const ups = chain({ database: name, declared: database, fact, scripts, direction: 'up', needs: before, was })
-  const steps: Step[] = [fence, ...compares, ...ups]
+  const steps: Step[] = [fence, ...compares, ...archives, ...ups]
   for (const table of tables)
     steps.push(
       step(

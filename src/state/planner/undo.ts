@@ -206,10 +206,11 @@ function upSteps(
   run: string,
   was: readonly Applied[],
 ) {
+  // They went down the newest first.
   const own = again
     .filter(migration => migration.database === database)
     .map(({ version }) => version)
-    .sort()
+    .toReversed()
   const scripts = own
     .flatMap(version => scriptOf(fact, version) ?? [])
     .map(migration => ({ migration, statements: migration.up }))

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { DatabaseCommand } from '../../state/command.ts'
 import { isRestore, restoreMark } from '../../state/restore-command.ts'
 
@@ -18,8 +19,15 @@ export function isOurs(table: string): boolean {
   return table.startsWith('_astern_')
 }
 
-/** What a command's marker row is found by, within one run. */
+/** What a command's marker row is found by, within one run; the table has room for 250 signs. */
 export function markOf(command: DatabaseCommand): string {
+  const mark = wordsOf(command)
+  return mark.length <= 220
+    ? mark
+    : `${mark.slice(0, 180)} ${createHash('sha256').update(mark).digest('hex').slice(0, 32)}`
+}
+
+function wordsOf(command: DatabaseCommand): string {
   if (isRestore(command)) return restoreMark(command)
   switch (command.kind) {
     case 'database.copy':

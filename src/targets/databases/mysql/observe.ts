@@ -59,7 +59,7 @@ async function sizes(
   readonly bytes: number
 }> {
   const found = await query(
-    "SELECT table_name, table_rows, data_length + index_length FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE' ORDER BY table_name",
+    "SELECT table_name, table_rows, data_length + index_length FROM information_schema.tables WHERE table_schema = ? AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY table_name",
     database.database,
   )
   const tables = found

@@ -96,8 +96,10 @@ async function carryOut(
   }
 }
 
-/** Statements on rows; all others commit by themselves (https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/). */
+/** Statements on rows, and what may do them; all others commit by themselves (https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/). */
 export function sharesTransaction(sql: string): boolean {
-  const bare = sql.replace(/^(?:\s+|--[^\n]*\n|#[^\n]*\n|\/\*(?![!M])[\s\S]*?\*\/)+/, '')
-  return /^(?:\(|INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|DO|SET|VALUES)\b/i.test(bare)
+  const bare = sql
+    .replace(/^(?:\s+|--[^\n]*\n|#[^\n]*\n|\/\*(?![!M])[\s\S]*?\*\/)+/, '')
+    .replace(/^SET\s+STATEMENT\b[\s\S]*?\bFOR\s+/i, '')
+  return /^(?:\(|INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|DO|SET|VALUES|CALL|LOAD)\b/i.test(bare)
 }
