@@ -18,7 +18,7 @@ export function dataSentence(state: RunState): string {
 export function wroteToDatabases(state: RunState): boolean {
   return planSteps(state).some(
     ({ id, command: { kind } }) =>
-      (kind === 'database.statement' || kind === 'database.put-back') &&
+      ['database.statement', 'database.program', 'database.put-back'].includes(kind) &&
       !['waiting', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'),
   )
 }

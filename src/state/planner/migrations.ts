@@ -2,6 +2,7 @@ import type { DatabaseFact, Facts, LedgerEntry, Migration } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import { appliedSince } from '../migrations/since.ts'
 import type { Compatibility } from '../plan.ts'
+import { programBlocker, programWarning } from './programs.ts'
 import { incompatibilities } from '../sql/compatibility.ts'
 
 export type Reversal = { readonly database: string; readonly migration: Migration }
@@ -18,7 +19,7 @@ export type Judged = {
 export function judgeMigrations(facts: Facts, manifest: Manifest, target: LedgerEntry): Judged {
   const perDatabase = Object.keys(manifest.databases)
     .sort()
-    .map(name => judgeDatabase(name, facts.databases[name], target))
+    .map(name => judgeDatabase(name, facts.databases[name], target, facts, manifest))
   const reversals = perDatabase.flatMap(({ found }) => found)
   const blockers = perDatabase.flatMap(({ blocked }) => blocked)
   const warnings = perDatabase.flatMap(({ warned }) => warned)
@@ -29,6 +30,8 @@ function judgeDatabase(
   name: string,
   fact: DatabaseFact | undefined,
   target: LedgerEntry,
+  facts: Facts,
+  manifest: Manifest,
 ): { readonly found: readonly Reversal[]; readonly blocked: readonly string[]; readonly warned: readonly string[] } {
   if (fact === undefined) return { found: [], blocked: [], warned: [] }
   if (fact.fault !== null)
@@ -50,7 +53,7 @@ function judgeDatabase(
   const lacks = ahead.map(
     version => `${name} lacks migration ${version}, which ${target.version} had: roll forward, or apply it by hand`,
   )
-  const warned = buried.map(
+  const warned: string[] = buried.map(
     version =>
       `${name}: migration ${version} stands before one that stays, by its tool's own order: what stays may stand on it`,
   )
@@ -60,14 +63,22 @@ function judgeDatabase(
     const migration = fact.migrations.find(candidate => candidate.version === version)
     if (migration === undefined)
       blocked.push(`${name}: the script of migration ${version} is not in the release that runs`)
-    else if (migration.opaque !== undefined)
-      blocked.push(
-        `${name}: migration ${version} (${migration.name}) is ${migration.opaque.why}: reverse it with its own tool (${migration.opaque.argv.join(' ')}), then plan again`,
-      )
-    else if (migration.down === null) blocked.push(`${name}: migration ${version} (${migration.name}) has no way down`)
+    else if (migration.opaque !== undefined) {
+      const blocker = programBlocker(facts, manifest, name, migration) ?? takesTheWrongOne(name, migration, buried)
+      if (blocker !== null) blocked.push(blocker)
+      else found.push({ database: name, migration })
+      if (blocker === null) warned.push(programWarning(name, fact, migration))
+    } else if (migration.down === null)
+      blocked.push(`${name}: migration ${version} (${migration.name}) has no way down`)
     else found.push({ database: name, migration })
   }
   return { found, blocked, warned }
+}
+
+/** A command that names no migration takes back the last one, whichever that is. */
+function takesTheWrongOne(name: string, { version, opaque }: Migration, buried: readonly string[]): string | null {
+  if (!buried.includes(version) || opaque?.argv.some(arg => arg.includes(version)) === true) return null
+  return `${name}: migration ${version} stands before one that stays, and ${opaque?.argv.join(' ')} takes back the last one: reverse it by hand, then plan again`
 }
 
 function compatibilityOf(reversals: readonly Reversal[], version: string): Pick<Judged, 'compatibility' | 'evidence'> {

@@ -4,13 +4,14 @@ import type { Applied } from '../migrations/tool.ts'
 import type { Step } from '../plan.ts'
 import { lossesOf, namedTables, touchedTables } from '../sql/losses.ts'
 import { chain, type Script } from './statement-steps.ts'
+import { mostRows, tablesAt, type Programs } from './programs.ts'
 import { step } from './steps.ts'
 
 const longMs = 3_600_000
 
 /**
  * Writers out, what is at risk counted once more and kept, each statement of each migration, how the rows stand
- * afterwards noted for an undo, writers in again.
+ * afterwards noted for an undo, writers in again. Where one is a program, every table is kept: what it touches is not known.
  */
 export function mysqlReversal(
   name: string,
@@ -19,6 +20,7 @@ export function mysqlReversal(
   /** Newest first. */
   migrations: readonly Migration[],
   needs: readonly string[],
+  programs: Programs | null = null,
 ): readonly Step[] {
   const tables = Object.keys(fact?.rows ?? {})
   const fence = fenceStep(name, database, needs)
@@ -32,23 +34,21 @@ export function mysqlReversal(
             leaves: 'what is at risk is counted with the writers out',
           }),
         ]
-  const others = untouchedTables(fact, migrations)
+  const isOpaque = migrations.some(({ opaque }) => opaque !== undefined)
+  const others = isOpaque ? [] : untouchedTables(fact, migrations)
   const sum = others.length === 0 ? [] : [sumStep(name, others, fence)]
-  const kept = touchedTables(migrations).filter(table => tables.includes(table))
+  const kept = isOpaque ? tablesAt(database, fact) : touchedTables(migrations).filter(table => tables.includes(table))
   const archives = each('archive', name, kept, [fence, ...count, ...sum], `every row of TABLE is kept`)
   const scripts = migrations.map(migration => ({ migration, statements: migration.down ?? [] }))
   const before = [fence, ...count, ...sum, ...archives].map(({ id }) => id)
-  const downs = chain({ database: name, declared: database, fact, scripts, direction: 'down', needs: before })
+  const downs = chain({ database: name, declared: database, fact, scripts, direction: 'down', needs: before, programs })
   const seals = each('seal', name, kept, downs.slice(-1), `how the rows of TABLE stand is noted`)
   const same = others.length === 0 ? [] : [sameStep(name, others, [...downs.slice(-1), ...sum])]
   const last = unfenceStep(name, [...downs.slice(-1), ...seals, ...same])
   return [fence, ...count, ...sum, ...archives, ...downs, ...seals, ...same, last]
 }
 
-/** Rows are summed up at about a million a second; the fence is not kept closed for more of them than this. */
-const mostRows = 30_000_000
-
-/** Tables no statement names, the smallest first, as many as there is time for. */
+/** Tables no statement names, the smallest first, as many as there is time for: about a million rows a second are summed up. */
 function untouchedTables(fact: DatabaseFact | undefined, migrations: readonly Migration[]): readonly string[] {
   const named = namedTables(migrations)
   const others = Object.entries(fact?.rows ?? {})
@@ -87,13 +87,14 @@ export type Return = {
   readonly tables: readonly string[]
   /** What the tool had written down before `run`. */
   readonly was: readonly Applied[]
+  readonly programs?: Programs | null
 }
 
 /** The way up again after `run` went down, and what it kept of each table back into it. */
 export function mysqlReturn(
   name: string,
   database: MysqlDatabase,
-  { fact, scripts, run, tables, was }: Return,
+  { fact, scripts, run, tables, was, programs = null }: Return,
   needs: readonly string[],
 ): readonly Step[] {
   const fence = fenceStep(name, database, needs)
@@ -104,7 +105,16 @@ export function mysqlReturn(
     }),
   )
   const before = [fence, ...compares].map(({ id }) => id)
-  const ups = chain({ database: name, declared: database, fact, scripts, direction: 'up', needs: before, was })
+  const ups = chain({
+    database: name,
+    declared: database,
+    fact,
+    scripts,
+    direction: 'up',
+    needs: before,
+    was,
+    programs,
+  })
   const steps: Step[] = [fence, ...compares, ...ups]
   for (const table of tables)
     steps.push(

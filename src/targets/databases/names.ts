@@ -1,4 +1,5 @@
 import type { DatabaseCommand } from '../../state/command.ts'
+import { programMark } from '../../state/program-command.ts'
 import { isRestore, restoreMark } from '../../state/restore-command.ts'
 
 export const marks = '_astern_marks'
@@ -28,6 +29,8 @@ export function markOf(command: DatabaseCommand): string {
       return `archive ${command.table}`
     case 'database.statement':
       return `${command.direction} ${command.migration} ${command.index} of ${command.of}`
+    case 'database.program':
+      return programMark(command)
     case 'database.fence':
       return 'fence'
     case 'database.unfence':

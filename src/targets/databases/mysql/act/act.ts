@@ -1,4 +1,5 @@
 import type { DatabaseCommand } from '../../../../state/command.ts'
+import type { ProgramCommand } from '../../../../state/program-command.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import type { RunContext } from '../../../permit.ts'
@@ -8,6 +9,7 @@ import type { MysqlConfig } from '../config.ts'
 import { databaseFault } from '../faults.ts'
 import { fence, unfence } from './fence.ts'
 import { processes, sessionWords } from '../processes.ts'
+import { runProgram } from './program.ts'
 import { putBack } from './put-back.ts'
 import { compare, seal } from './seal.ts'
 import type { Session } from '../session.ts'
@@ -28,6 +30,8 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
       try {
+        if (command.kind === 'database.program')
+          return await session.whole(one => runProgram(config, one, command, permit, context, evidence))
         const done = await session.whole(one => carryOut(config, one, command, context, evidence))
         if (typeof done === 'string') return { ok: true, observed: null, says: done }
         return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
@@ -45,7 +49,7 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
 async function carryOut(
   config: MysqlConfig,
   session: Session,
-  command: DatabaseCommand,
+  command: Exclude<DatabaseCommand, ProgramCommand>,
   context: RunContext,
   evidence: Evidence,
 ): Promise<string | Told | Fault> {
@@ -55,6 +59,7 @@ async function carryOut(
       return (await fence(config, session, command, context, evidence)) ?? 'nobody is at it but whoever was declared'
     case 'database.unfence':
       await unfence(config, session, context, evidence)
+      await config.programs?.clear(context, evidence)
       return 'the writers may come again'
     case 'database.sum':
       return sumUp(config, session, command, context, evidence)
