@@ -31,7 +31,7 @@ export function programBlocker(
   if (declared.migrations.command === undefined)
     return `${which}: ${byHand}; or declare under migrations: command: how Astern may run that, and it is a step of the plan`
   const place = placeOf(facts, manifest, declared.migrations)
-  if (typeof place === 'string') return `${which}, which cannot be run: ${place}. Then ${byHand}`
+  if (typeof place === 'string') return `${which}, and ${place}: ${byHand}`
   const rows = rowsOf(facts.databases[name])
   if (direction === 'down' && rows > mostRows)
     return `${which}: what it destroys is not known, so every table is kept whole before it, and ${rows} rows are too many for that. Restore from a backup instead, where one is declared (backups:), or ${byHand}`
