@@ -59,13 +59,13 @@ async function linesOf(output: FileHandle): Promise<readonly string[]> {
   return outputLines(bytes.toString('utf8'))
 }
 
-/** What any program needs to be found and to read its own language. */
+/** What any program needs to be found and to read its own language. Python leaves nothing beside its scripts: a release stays what it is. */
 function inherited(): Record<string, string> {
   const known = ['PATH', 'HOME', 'LANG'].flatMap(name => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value] as const]
   })
-  return Object.fromEntries(known)
+  return { ...Object.fromEntries(known), PYTHONDONTWRITEBYTECODE: '1' }
 }
 
 function notSpawned(file: string, directory: string, error: unknown) {

@@ -98,7 +98,7 @@ function failed(
     means: elsewhere
       ? 'It may have been at another database than this one, or had nothing to do. Nothing was changed here.'
       : isAsBefore(after, before)
-        ? 'It changed nothing. The writers are still kept out.'
+        ? 'It changed nothing in this database. The writers are still kept out.'
         : 'It may have done a part of its work. Every table was kept whole before it, and the writers are still kept out.',
     next: elsewhere
       ? 'Look where its environment (migrations.command.env) leads; then retry.'
