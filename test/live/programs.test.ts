@@ -39,6 +39,30 @@ describeWithMariaDb('a migration of Knex', () => {
     expect(stateOf(runsOf(stage.home).at(-1) ?? '').conflicts).toEqual([])
   })
 
+  test('leaves to an undo as conflicts what it took from rows that were changed since, and nothing that it left alone', async () => {
+    stage = await openProgramStage()
+    expect((await stage.astern(await rollbackArgs())).code).toBe(0)
+    await stage.root.query("UPDATE shop.customers SET name = 'anna' WHERE id = 1")
+    await stage.root.query('UPDATE shop.orders SET customer = 2 WHERE id = 1')
+    expect((await undo(runsOf(stage.home)[0]?.split('/').at(-1) ?? '')).code).toBe(0)
+    const [orders] = await stage.root.query('SELECT * FROM shop.orders ORDER BY id')
+    expect(orders).toEqual([
+      { id: 1, customer: 2, note: null },
+      { id: 2, customer: 2, note: null },
+      { id: 3, customer: 1, note: 'gift' },
+    ])
+    const { conflicts } = stateOf(runsOf(stage.home).at(-1) ?? '')
+    expect(conflicts.map(({ conflict }) => conflict)).toEqual([
+      {
+        table: 'orders',
+        key: '1',
+        why: 'changed since',
+        archived: { id: 1, customer: 1, note: 'ring twice' },
+        present: { id: 1, customer: 2, note: null },
+      },
+    ])
+  })
+
   test('whose engine is killed inside its program is waited for, looked at, and not run twice', async () => {
     stage = await openProgramStage()
     stage.hold()

@@ -7,6 +7,7 @@ import { findMark } from '../marks.ts'
 import { ensureMarks, markDone } from './marks.ts'
 import { quoteName } from '../names.ts'
 import { columnsOf, hasTable } from '../seen.ts'
+import { rowDigest } from './seal.ts'
 import { list, of, onKeys } from '../columns.ts'
 import type { Session } from '../session.ts'
 import { inTransaction } from './transaction.ts'
@@ -25,6 +26,8 @@ type Back = {
   readonly all: readonly string[]
   /** Null: the reversal had dropped the table, and the way up made it again. */
   readonly sealed: { readonly seal: string; readonly untouched: string } | null
+  /** Whether a row of the archive is, to the byte, what the reversal left: then nothing of it was taken. Null: it cannot be told. */
+  readonly leftAlone: string | null
 }
 
 /** Archived rows and values return where nobody has touched the row since; all others become conflicts, with both sides. */
@@ -81,11 +84,15 @@ async function plan(
   const there = (await columnsOf(session.rows, config, table)).filter(({ generated }) => !generated)
   const all = there.map(({ name }) => name).filter(name => kept.includes(name))
   const untouched = archiveName(context.run, table, 'same_')
+  const noted = found['sealed'] == null ? null : (JSON.parse(String(found['sealed'])) as readonly string[])
   const sealed =
-    found['sealed'] != null && (await hasTable(session.rows, config, untouched))
+    noted !== null && (await hasTable(session.rows, config, untouched))
       ? { seal: archiveName(run, table, 'after_'), untouched }
       : null
-  return { table, archive, keys, all, values: all.filter(name => !keys.includes(name)), sealed }
+  const comparable =
+    noted !== null && noted.every(name => kept.includes(name)) && all.every(name => noted.includes(name))
+  const leftAlone = sealed !== null && comparable ? `s._digest <=> ${rowDigest(noted, 'a')}` : null
+  return { table, archive, keys, all, values: all.filter(name => !keys.includes(name)), sealed, leftAlone }
 }
 
 /** The table stood all the time: rows untouched since become what they were; what the reversal took is there again; what it added goes. */
@@ -129,18 +136,20 @@ async function intoNew(session: Session, { table, archive, keys, values, all }: 
   )
 }
 
-/** Whatever of the archive does not stand in the table now, both sides of it. */
+/** Whatever the reversal took and does not stand in the table now, both sides of it. */
 async function keepConflicts(session: Session, back: Back, { run }: RunContext): Promise<number> {
-  const { table, archive, keys, values, all } = back
+  const { table, archive, keys, values, all, sealed, leftAlone } = back
   const [t, a] = [table, archive].map(quoteName)
   if (keys.length === 0) return keylessConflicts(session, back, run)
+  const seal = leftAlone === null ? '' : `LEFT JOIN ${quoteName(sealed?.seal ?? '')} s ON ${onKeys(keys, 's', 'a')}`
+  const taken = leftAlone === null ? '1' : `NOT (${leftAlone})`
   const differs = values.length === 0 ? '0' : `NOT (${same(values)})`
   return session.run(
     `INSERT INTO ${quoteName(conflicts)} (run, tbl, row_key, why, archived, present)
       SELECT ?, ?, CONCAT_WS(', ', ${list(keys, 'a')}), IF(${of(keys[0] ?? '', 't')} IS NULL, 'deleted since', 'changed since'),
         ${asJson(all, 'a')}, IF(${of(keys[0] ?? '', 't')} IS NULL, NULL, ${asJson(all, 't')})
-      FROM ${a} a LEFT JOIN ${t} t ON ${onKeys(keys, 't', 'a')}
-      WHERE ${of(keys[0] ?? '', 't')} IS NULL OR ${differs}`,
+      FROM ${a} a LEFT JOIN ${t} t ON ${onKeys(keys, 't', 'a')} ${seal}
+      WHERE (${of(keys[0] ?? '', 't')} IS NULL OR ${differs}) AND ${taken}`,
     run,
     table,
   )
