@@ -105,7 +105,7 @@ export async function openProgramStage(options: ProgramStageOptions = {}): Promi
   return stage
 }
 
-const usual = ["await knex.raw('ALTER TABLE orders DROP COLUMN note')"]
+export const usual = ["await knex.raw('ALTER TABLE orders DROP COLUMN note')"]
 
 type Api = { readonly base: string; readonly env: Readonly<Record<string, string>> }
 
@@ -115,7 +115,8 @@ function apiAt(directory: string, port: number, database: number): Api {
   return { base, env: { PORT: String(port), DATABASE_URL: `mysql://shop@127.0.0.1:${database}/shop` } }
 }
 
-async function makeDatabase(root: Connection, password: string): Promise<void> {
+/** The shop's own account, one that reverses, and a like of the database. */
+export async function makeDatabase(root: Connection, password: string): Promise<void> {
   for (const sql of [
     'CREATE DATABASE shop CHARACTER SET utf8mb4',
     'CREATE DATABASE other CHARACTER SET utf8mb4',
@@ -162,7 +163,8 @@ async function deploy(
   await until(() => isHeld(lock), `${release} runs`)
 }
 
-function filesOf(directory: string, down: readonly string[]): Readonly<Record<string, string>> {
+/** Of a release. `directory`: where the way down notes that it has begun, and looks whether it is held. No `down`: without its migration. */
+export function filesOf(directory: string, down: readonly string[]): Readonly<Record<string, string>> {
   const file = (up: string): string =>
     `exports.up = knex => knex.raw('${up}')\nexports.down = () => Promise.reject(new Error('not this one'))\n`
   const notes = `const { appendFileSync, existsSync } = require('node:fs')
@@ -179,7 +181,7 @@ exports.down = async knex => {
     'package.json': '{}',
     'knexfile.js': "module.exports = { client: 'mysql2', connection: process.env.DATABASE_URL }\n",
     'server.mjs':
-      "import { createServer } from 'node:http'\ncreateServer((_, answer) => answer.end('ok')).listen(process.env.PORT, '127.0.0.1')\n",
+      "import { createServer } from 'node:http'\ncreateServer((_, answer) => answer.end('ok')).listen(process.env.PORT, process.env.HOST ?? '127.0.0.1')\n",
     'migrations/20261101000000_customers.js': file('CREATE TABLE customers (id INT PRIMARY KEY, name VARCHAR(80))'),
     'migrations/20261102000000_orders.js': file(
       'CREATE TABLE orders (id INT PRIMARY KEY, customer INT NOT NULL REFERENCES customers (id))',
@@ -233,7 +235,7 @@ function manifestFor(directory: string, server: MariaDb, env: Api['env']): objec
   }
 }
 
-function linesIn(file: string): number {
+export function linesIn(file: string): number {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0
 }
 
