@@ -164,7 +164,14 @@ export type DatabaseCommand =
   /** Before the way up: which rows of a table that `run` sealed nobody has touched since. */
   | { readonly kind: 'database.compare'; readonly database: string; readonly run: string; readonly table: string }
   /** Values an earlier run archived go back to the rows nobody has changed since; the others become conflicts. */
-  | { readonly kind: 'database.put-back'; readonly database: string; readonly run: string; readonly table: string }
+  | {
+      readonly kind: 'database.put-back'
+      readonly database: string
+      readonly run: string
+      readonly table: string
+      /** Every table was kept, whether it was touched or not: a row that was left alone is no conflict, whoever changed it since. */
+      readonly whole?: true
+    }
 
 /** Harmless by nature, journaled, no permit. */
 export type TryCommand =

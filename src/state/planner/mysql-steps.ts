@@ -115,13 +115,15 @@ export function mysqlReturn(
     was,
     programs,
   })
+  const isOpaque = scripts.some(({ migration }) => migration.opaque !== undefined)
+  const whole = isOpaque ? { whole: true as const } : {}
   const steps: Step[] = [fence, ...compares, ...ups]
   for (const table of tables)
     steps.push(
       step(
         `${name}.put-back.${table}`,
         4,
-        { kind: 'database.put-back', database: name, run, table },
+        { kind: 'database.put-back', database: name, run, table, ...whole },
         [steps.at(-1)?.id ?? fence.id],
         {
           risk: 'disruptive',

@@ -158,6 +158,13 @@ describe('the undo of a program', () => {
       'main.put-back.orders',
       'main.unfence',
     ])
+    expect(steps.find(({ id }) => id === 'main.put-back.orders')?.command).toEqual({
+      kind: 'database.put-back',
+      database: 'main',
+      run: 'r1',
+      table: 'orders',
+      whole: true,
+    })
     expect(steps.find(({ id }) => id === 'main.up.2.js')).toMatchObject({
       command: { argv: ['npx', 'knex', 'migrate:up', '2.js'], place: { digest: 'sha256:bad' } },
       leaves: "2.js is applied by its tool's own table",

@@ -26,7 +26,7 @@ type Back = {
   readonly all: readonly string[]
   /** Null: the reversal had dropped the table, and the way up made it again. */
   readonly sealed: { readonly seal: string; readonly untouched: string } | null
-  /** Whether a row of the archive is, to the byte, what the reversal left: then nothing of it was taken. Null: it cannot be told. */
+  /** Whether a row of the archive is, to the byte, what the reversal left. Null: it cannot be told, or does not matter. */
   readonly leftAlone: string | null
 }
 
@@ -69,7 +69,7 @@ async function rowsBack(
 async function plan(
   config: MysqlConfig,
   session: Session,
-  { run, table }: PutBack,
+  { run, table, whole }: PutBack,
   context: RunContext,
 ): Promise<Back> {
   const [found] = await session.rows(
@@ -91,7 +91,7 @@ async function plan(
       : null
   const comparable =
     noted !== null && noted.every(name => kept.includes(name)) && all.every(name => noted.includes(name))
-  const leftAlone = sealed !== null && comparable ? `s._digest <=> ${rowDigest(noted, 'a')}` : null
+  const leftAlone = whole === true && sealed !== null && comparable ? `s._digest <=> ${rowDigest(noted, 'a')}` : null
   return { table, archive, keys, all, values: all.filter(name => !keys.includes(name)), sealed, leftAlone }
 }
 
@@ -136,7 +136,7 @@ async function intoNew(session: Session, { table, archive, keys, values, all }: 
   )
 }
 
-/** Whatever the reversal took and does not stand in the table now, both sides of it. */
+/** Whatever of the archive does not stand in the table now, both sides of it. */
 async function keepConflicts(session: Session, back: Back, { run }: RunContext): Promise<number> {
   const { table, archive, keys, values, all, sealed, leftAlone } = back
   const [t, a] = [table, archive].map(quoteName)
