@@ -48,6 +48,7 @@ export type ProgramStageOptions = {
   readonly down?: readonly string[]
   /** What DATABASE_URL of the program leads to, in the place of the shop: `other` is a like of it. */
   readonly elsewhere?: string
+  readonly timeout?: string
 }
 
 export async function openProgramStage(options: ProgramStageOptions = {}): Promise<ProgramStage> {
@@ -59,7 +60,7 @@ export async function openProgramStage(options: ProgramStageOptions = {}): Promi
   await makeDatabase(root, password)
   const api = apiAt(directory, await freePort(), server.port)
   const config = join(directory, 'astern.yaml')
-  writeFileSync(config, stringify(manifestFor(directory, server, api.env)))
+  writeFileSync(config, stringify(manifestFor(directory, server, api.env, options.timeout)))
   const url = (database: string): string => `mysql://astern:${password}@127.0.0.1:${server.port}/${database}`
   const env = { ASTERN_DB_PASSWORD: password, ASTERN_DB_URL: url(options.elsewhere ?? 'shop'), ASTERN_HOME: home }
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): ChildProcess =>
@@ -190,7 +191,7 @@ exports.down = async knex => {
   }
 }
 
-function manifestFor(directory: string, server: MariaDb, env: Api['env']): object {
+function manifestFor(directory: string, server: MariaDb, env: Api['env'], timeout = '5m'): object {
   return {
     environment: { name: 'shop', class: 'drill' },
     hosts: { local: { releases: join(directory, 'host') } },
@@ -216,7 +217,7 @@ function manifestFor(directory: string, server: MariaDb, env: Api['env']): objec
         migrations: {
           tool: 'knex',
           from: { service: 'api', path: 'migrations' },
-          command: { env: { DATABASE_URL: 'env:ASTERN_DB_URL' } },
+          command: { env: { DATABASE_URL: 'env:ASTERN_DB_URL' }, timeout },
         },
       },
     },

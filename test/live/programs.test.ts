@@ -107,6 +107,21 @@ describeWithMariaDb('a migration of Knex', () => {
     })
   })
 
+  test('that takes longer than it may is not killed: nobody knows of it until it has ended, and then it counts', async () => {
+    stage = await openProgramStage({ timeout: '1s' })
+    stage.hold()
+    const going = finished(stage.start(await rollbackArgs()))
+    const run = await untilRun(stage.home, ({ steps }) => steps[step]?.status === 'unknown', 'its deadline has passed')
+    expect(stateOf(run).steps[step]?.unknown).toEqual({ why: 'its deadline passed', probe: null })
+    stage.goOn()
+    expect(await going).toMatchObject({ code: 0, stderr: '' })
+    expect([await stage.columns(), stage.begun()]).toEqual([['id', 'customer'], 1])
+    expect(stateOf(run).steps[step]).toMatchObject({
+      status: expect.stringMatching(/^(ok|already)$/) as string,
+      attempt: 1,
+    })
+  })
+
   test('whose program fails says how it ended and what the database looks like, and is done by hand and a retry', async () => {
     stage = await openProgramStage({ down: ["throw new Error('no way back ' + process.env.DATABASE_URL)"] })
     const ran = await stage.astern(await rollbackArgs())
