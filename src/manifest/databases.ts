@@ -1,4 +1,4 @@
-import type { Account, Database, MysqlServer } from '../state/manifest.ts'
+import type { Account, Database, MigrationCommand, MysqlServer } from '../state/manifest.ts'
 import { defaultTables } from '../state/migrations/tables.ts'
 import type { At, ManifestFault } from './faults.ts'
 import type { Written } from './schema.ts'
@@ -31,8 +31,31 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
 
 function migrationsOf({ migrations }: WrittenDatabase, path: (value: string) => string): Database['migrations'] {
   if (migrations === undefined) return null
-  const { tool, table = defaultTables[tool], from } = migrations
-  return { tool, table, from: 'dir' in from ? { dir: path(from.dir) } : from }
+  const { tool, table = defaultTables[tool], from, command } = migrations
+  return {
+    tool,
+    table,
+    from: 'dir' in from ? { dir: path(from.dir) } : from,
+    ...(command === undefined ? {} : { command: commandOf(command, 'dir' in from ? path : same) }),
+  }
+}
+
+type WrittenCommand = NonNullable<NonNullable<WrittenDatabase['migrations']>['command']>
+
+function commandOf(
+  { env, argv, directory, timeout }: WrittenCommand,
+  path: (value: string) => string,
+): MigrationCommand {
+  return {
+    env,
+    ...(argv === undefined ? {} : { argv }),
+    ...(directory === undefined ? {} : { directory: path(directory) }),
+    timeoutMs: timeout,
+  }
+}
+
+function same(value: string): string {
+  return value
 }
 
 function serverOf({ host, port, socket, tls }: WrittenMysql, path: (value: string) => string): MysqlServer {
@@ -80,7 +103,7 @@ function nameFaults({ services }: Written, name: string, at: At): readonly Manif
 }
 
 function kindFaults(name: string, database: WrittenDatabase, at: At): readonly ManifestFault[] {
-  const { sqlite, mysql, writers, readers, backups, replicas } = database
+  const { sqlite, mysql, migrations, writers, readers, backups, replicas } = database
   if ((sqlite === undefined) === (mysql === undefined))
     return [at(['databases', name], 'is not exactly one of sqlite and mysql', 'Give it one of them.')]
   if (sqlite !== undefined && backups !== undefined)
@@ -93,6 +116,14 @@ function kindFaults(name: string, database: WrittenDatabase, at: At): readonly M
     ]
   if (sqlite !== undefined && replicas !== undefined)
     return [at(['databases', name, 'replicas'], 'a SQLite file has no replicas', 'Remove it.')]
+  if (sqlite !== undefined && migrations?.command !== undefined)
+    return [
+      at(
+        ['databases', name, 'migrations', 'command'],
+        'is not run on a SQLite file',
+        'Remove it: a migration that is a program is reversed by hand there.',
+      ),
+    ]
   return sqlite === undefined || (writers === undefined && readers === undefined)
     ? []
     : [

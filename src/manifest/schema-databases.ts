@@ -40,6 +40,25 @@ const from = z.union([
   open({ dir: z.string() }).describe('A directory of this machine.'),
 ])
 
+const command = open({
+  env: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is the name of a variable: letters, digits, _'), secret)
+    .default({})
+    .describe('By secret references. The program has to reach the database by the account that reverses.'),
+  argv: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      "An argument list in the place of the tool's own: {command} is that, {args} the same without its program, {version} the migration.",
+    ),
+  directory: z
+    .string()
+    .optional()
+    .describe('Where it is run: below the release; in a container, or with from: dir, the whole path.'),
+  timeout: duration.default(600_000).describe('Waited for so long; it is never killed.'),
+}).describe("How Astern runs the tool's own command, where a migration is a program.")
+
 export const database = open({
   sqlite: open({ file: z.string() }).optional(),
   mysql: mysql.optional().describe('MySQL or MariaDB.'),
@@ -47,6 +66,7 @@ export const database = open({
     tool: z.enum(migrationTools),
     table: name.optional().describe("Where the tool keeps what is applied; otherwise the tool's own default."),
     from,
+    command: command.optional(),
   }).optional(),
   writers: open({ accounts: z.array(accountName).min(1) })
     .optional()

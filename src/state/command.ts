@@ -1,6 +1,7 @@
 import type { Connect, TrafficCall } from './manifest.ts'
 import type { Sql } from './migrations/tool.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
+import { describeProgram, type ProgramCommand } from './program-command.ts'
 import { describeRestore, isRestore, type RestoreCommand } from './restore-command.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
@@ -128,6 +129,7 @@ export type TrafficCommand =
 
 export type DatabaseCommand =
   | RestoreCommand
+  | ProgramCommand
   | { readonly kind: 'database.copy'; readonly database: string }
   /** Keeps every row of a table, before a statement drops the table or one of its columns. */
   | { readonly kind: 'database.archive'; readonly database: string; readonly table: string }
@@ -162,7 +164,14 @@ export type DatabaseCommand =
   /** Before the way up: which rows of a table that `run` sealed nobody has touched since. */
   | { readonly kind: 'database.compare'; readonly database: string; readonly run: string; readonly table: string }
   /** Values an earlier run archived go back to the rows nobody has changed since; the others become conflicts. */
-  | { readonly kind: 'database.put-back'; readonly database: string; readonly run: string; readonly table: string }
+  | {
+      readonly kind: 'database.put-back'
+      readonly database: string
+      readonly run: string
+      readonly table: string
+      /** Every table was kept, whether it was touched or not: a row that was left alone is no conflict, whoever changed it since. */
+      readonly whole?: true
+    }
 
 /** Harmless by nature, journaled, no permit. */
 export type TryCommand =
@@ -306,6 +315,8 @@ export function describe(command: Command): string {
       return `archive ${command.table} of ${command.database}`
     case 'database.statement':
       return `${command.direction} ${command.migration} of ${command.database}, statement ${command.index} of ${command.of}`
+    case 'database.program':
+      return describeProgram(command)
     case 'database.fence':
       return command.writers.length === 0
         ? `see that nobody is at ${command.database}`

@@ -117,8 +117,11 @@ export type Migration = {
   readonly down: readonly Statement[] | null
   /** Releases declared able to run on the schema after this migration (`-- astern:compatible-with 1.2.2`). */
   readonly compatibleWith: readonly string[]
-  /** It is a program, or written in a language Astern does not read: `argv` reverses it, and nothing after it, with its tool. */
-  readonly opaque?: { readonly why: string; readonly argv: readonly string[] }
+  /**
+   * It is a program, or written in a language Astern does not read: `argv` reverses it, and nothing after it, with its tool;
+   * `up` applies it, and no other. `up` left out: its tool has no word for that.
+   */
+  readonly opaque?: { readonly why: string; readonly argv: readonly string[]; readonly up?: readonly string[] }
   /** Of its script, as its tool writes it down; any of them fits. Left out: the tool keeps none, or how is not known. */
   readonly checksums?: readonly string[]
   /** Versions it stands on, where its tool says so and not by order alone. */

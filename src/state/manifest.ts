@@ -164,6 +164,18 @@ export type Migrations = {
   readonly table: string
   /** The scripts: inside the release that runs now, or in a directory of this machine. */
   readonly from: { readonly service: string; readonly path: string } | { readonly dir: string }
+  /** How its tool's own command is run, where a migration is a program. Left out: it is not. */
+  readonly command?: MigrationCommand
+}
+
+export type MigrationCommand = {
+  /** Secret references: what stands for them is known where it is run, and nowhere else. */
+  readonly env: Readonly<Record<string, string>>
+  /** In the place of the tool's own: `{command}` is that, `{args}` the same without its program, `{version}` the migration. */
+  readonly argv?: readonly string[]
+  /** Where it is run. Left out: at the top of the release, in a container where that begins, or in the directory of the scripts. */
+  readonly directory?: string
+  readonly timeoutMs: number
 }
 
 export type MigrationTool =

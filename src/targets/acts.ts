@@ -6,6 +6,7 @@ import type { DatabaseAct } from './databases/port.ts'
 import { databaseMeans, each, servicesConfig, type TargetMeans } from './looks.ts'
 import { actByHost, watchByHost } from './services/by-host.ts'
 import { copiesOn } from './copies.ts'
+import { programsAct } from './programs/act.ts'
 import type { JournalCopies } from './services/copies.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
@@ -36,6 +37,8 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   const swarms = openSwarms(servicesConfig(manifest, means))
   const swarm = swarmAct(swarms)
   const { probeTimeoutMs: timeoutMs } = manifest.timing
+  const { resolve } = means
+  const programs = programsAct({ manifest, fleet, releases: servicesConfig(manifest, means), resolve, lockFd })
   const services = actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm })
   return {
     services,
@@ -43,7 +46,9 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
     users: each(manifest.impact ?? {}, declared => () => probe(declared, { address: '', timeoutMs })),
     copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
-    databases: each(manifest.databases, (database, name) => databaseAct(name, database, databaseMeans(means, lockFd))),
+    databases: each(manifest.databases, (database, name) =>
+      databaseAct(name, database, { ...databaseMeans(means, lockFd), programs }),
+    ),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }
 }

@@ -68,6 +68,26 @@ describe('a MySQL database in a manifest', () => {
   })
 })
 
+test('how a migration’s own program is run takes its secrets by reference alone, and is nothing for a file', () => {
+  const knex = (command: string, database: string): string =>
+    `\n  main:\n    ${database}\n    migrations: { tool: knex, from: { dir: api/migrations }, command: ${command} }\n`
+  const mysql = 'mysql: { socket: /s, database: shop, user: astern }'
+  expect(databasesOf(knex('{ env: { DB_URL: "env:URL" }, directory: api, timeout: 2m }', mysql))).toMatchObject({
+    main: {
+      migrations: {
+        from: { dir: '/etc/astern/api/migrations' },
+        command: { env: { DB_URL: 'env:URL' }, directory: '/etc/astern/api', timeoutMs: 120_000 },
+      },
+    },
+  })
+  expect(faultsOf(knex('{ env: { DB_URL: "mysql://astern:pw@db/shop" } }', mysql))).toEqual([
+    'databases.main.migrations.command.env.DB_URL: is a reference: env:NAME, file:PATH or cmd:PROGRAM. A secret does not stand in this file',
+  ])
+  expect(faultsOf(knex('{ env: {} }', 'sqlite: { file: shop.db }'))).toEqual([
+    'databases.main.migrations.command: is not run on a SQLite file',
+  ])
+})
+
 function load(databases: string) {
   return parseManifest(
     `environment: { name: shop, class: drill }\nhosts: {}\nservices: {}\ndatabases:${databases}`,

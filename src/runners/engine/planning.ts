@@ -63,15 +63,15 @@ async function countAtRisk(facts: Facts, plan: Plan, looks: Looks): Promise<read
   return counted.flat()
 }
 
-/** The statements of each reversal, in the order they will be run. */
+/** The statements of each reversal, in the order they will be run; what a program leaves to those after it is not known. */
 async function precheck(facts: Facts, plan: Plan, looks: Looks): Promise<Checked> {
   const checked = await Promise.all(
     Object.entries(looks.databases).map(async ([name, database]): Promise<Checked> => {
-      const statements = plan.migrations
+      const scripts = plan.migrations
         .filter(migration => migration.database === name && migration.direction === 'down')
-        .flatMap(
-          ({ version }) => facts.databases[name]?.migrations.find(known => known.version === version)?.down ?? [],
-        )
+        .map(({ version }) => facts.databases[name]?.migrations.find(known => known.version === version))
+      const program = scripts.findIndex(script => script?.opaque !== undefined)
+      const statements = scripts.slice(0, program < 0 ? undefined : program).flatMap(script => script?.down ?? [])
       if (statements.length === 0) return []
       const found = await database.prechecks(statements)
       return [{ database: name, statements: statements.map(({ sql }) => sql), found }]

@@ -16,6 +16,7 @@ import { criticalPath } from './estimate.ts'
 import { blockersOf } from './findings.ts'
 import { mysqlReturn } from './mysql-steps.ts'
 import type { Planned } from './rollback.ts'
+import { programBlocker, programsOf, type Programs } from './programs.ts'
 import { lostImages, pullSteps } from './pulls.ts'
 import { artifactLines, unprotected } from './protection.ts'
 import { reclaimSteps } from './restore-steps.ts'
@@ -80,6 +81,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       archives,
       run,
       before.databases[database]?.recorded ?? [],
+      programsOf(before, manifest, database),
     ),
   )
   const backs = [...ups, ...takenBack(parts.stops).flatMap(({ inside }) => inside)]
@@ -128,6 +130,11 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
         ...lostConfigurations(facts, changes),
         ...strangerBlockers(facts, changes),
         ...missing.map(({ version }) => `the script of migration ${version} is not in ${earlier.from}`),
+        ...again.flatMap(({ database, version }) => {
+          const migration = scriptOf(facts.databases[database], version)
+          const blocker = migration && programBlocker(before, manifest, database, migration, 'up')
+          return blocker == null ? [] : [blocker]
+        }),
       ],
       pointOfNoReturn: destructive[0]?.id ?? null,
       estimateMs: criticalPath(steps),
@@ -205,8 +212,9 @@ function upSteps(
   archives: UndoInput['archives'],
   run: string,
   was: readonly Applied[],
+  programs: Programs | null,
 ) {
-  // They went down the newest first.
+  // The run took the newest back first.
   const own = again
     .filter(migration => migration.database === database)
     .map(({ version }) => version)
@@ -217,7 +225,8 @@ function upSteps(
   const declared = manifest.databases[database]
   const tables = archives.filter(archive => archive.database === database).map(({ table }) => table)
   if (declared === undefined) return []
-  if (declared.kind === 'mysql') return mysqlReturn(database, declared, { fact, scripts, run, tables, was }, needs)
+  if (declared.kind === 'mysql')
+    return mysqlReturn(database, declared, { fact, scripts, run, tables, was, programs }, needs)
   const copy = step(`${database}.copy`, 4, { kind: 'database.copy', database }, needs, { deadlineMs: 600_000 })
   const ups = chain({ database, declared, fact, scripts, direction: 'up', needs: [copy.id], was })
   const last = ups.at(-1)?.id ?? copy.id

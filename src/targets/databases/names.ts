@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseCommand } from '../../state/command.ts'
+import { programMark } from '../../state/program-command.ts'
 import { isRestore, restoreMark } from '../../state/restore-command.ts'
 
 export const marks = '_astern_marks'
@@ -36,6 +37,8 @@ function wordsOf(command: DatabaseCommand): string {
       return `archive ${command.table}`
     case 'database.statement':
       return `${command.direction} ${command.migration} ${command.index} of ${command.of}`
+    case 'database.program':
+      return programMark(command)
     case 'database.fence':
       return 'fence'
     case 'database.unfence':

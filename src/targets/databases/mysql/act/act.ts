@@ -1,4 +1,5 @@
 import type { DatabaseCommand } from '../../../../state/command.ts'
+import type { ProgramCommand } from '../../../../state/program-command.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import type { RunContext } from '../../../permit.ts'
@@ -10,6 +11,7 @@ import { databaseFault } from '../faults.ts'
 import { findMark } from '../marks.ts'
 import { fence, unfence } from './fence.ts'
 import { processes, sessionWords } from '../processes.ts'
+import { runProgram } from './program.ts'
 import { putBack } from './put-back.ts'
 import { compare, seal } from './seal.ts'
 import type { Session } from '../session.ts'
@@ -34,6 +36,8 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
       try {
         const late = opens.has(command.kind) ? null : await untilTheyFollow(config, evidence)
         if (late !== null) return { ok: false, fault: late, observed: null }
+        if (command.kind === 'database.program')
+          return await session.whole(one => runProgram(config, one, command, permit, context, evidence))
         const done = await session.whole(one => carryOut(config, one, command, context, evidence))
         if (typeof done === 'string') return { ok: true, observed: null, says: done }
         return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
@@ -57,7 +61,7 @@ const opens: ReadonlySet<DatabaseCommand['kind']> = new Set(['database.fence', '
 async function carryOut(
   config: MysqlConfig,
   session: Session,
-  command: DatabaseCommand,
+  command: Exclude<DatabaseCommand, ProgramCommand>,
   context: RunContext,
   evidence: Evidence,
 ): Promise<string | Told | Fault> {
@@ -70,6 +74,7 @@ async function carryOut(
     case 'database.unfence':
       await triggersBack(config, session, context, evidence)
       await unfence(config, session, context, evidence)
+      await config.programs?.clear(context, evidence)
       return 'the writers may come again'
     case 'database.sum':
       return sumUp(config, session, command, context, evidence)

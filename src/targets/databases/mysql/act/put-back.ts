@@ -37,6 +37,8 @@ type Back = {
   readonly ties: readonly Tie[]
   /** Null: the reversal had dropped the table, and the way up made it again; or it has no key. */
   readonly sealed: { readonly seal: string; readonly untouched: string } | null
+  /** Whether a row of the archive is, to the byte, what the reversal left. Null: it cannot be told, or does not matter. */
+  readonly leftAlone: string | null
 }
 
 /** Archived rows and values return where nobody has touched the row since; all others become conflicts, with both sides. */
@@ -78,7 +80,7 @@ async function rowsBack(
 async function plan(
   config: MysqlConfig,
   session: Session,
-  { run, table }: PutBack,
+  { run, table, whole }: PutBack,
   context: RunContext,
 ): Promise<Back> {
   const [found] = await session.rows(
@@ -97,8 +99,9 @@ async function plan(
     tie => tie.parentSchema === database && tie.parent === table,
   )
   const untouched = archiveName(context.run, table, 'same_')
+  const noted = found['sealed'] == null ? null : (JSON.parse(String(found['sealed'])) as readonly string[])
   const sealed =
-    found['sealed'] != null && (await hasTable(session.rows, config, untouched))
+    noted !== null && (await hasTable(session.rows, config, untouched))
       ? { seal: archiveName(run, table, 'after_'), untouched }
       : null
   const collations = {
@@ -108,7 +111,10 @@ async function plan(
     u: collationsOf(sealed === null ? [] : await columnsOf(session.rows, config, untouched)),
   }
   const values = all.filter(({ now }) => !keys.includes(now.name))
-  return { table, there: within(database, table), archive, keys, collations, all, values, ties, sealed }
+  const then = noted?.flatMap(name => kept.filter(column => column.name === name)) ?? []
+  const comparable = noted !== null && then.length === noted.length && all.every(({ now }) => noted.includes(now.name))
+  const leftAlone = whole === true && sealed !== null && comparable ? `s._digest <=> ${rowDigest(then, 'a')}` : null
+  return { table, there: within(database, table), archive, keys, collations, all, values, ties, sealed, leftAlone }
 }
 
 /**
@@ -184,17 +190,19 @@ const into = `INSERT INTO ${quoteName(conflicts)} (run, tbl, row_key, why, archi
 
 /** Whatever of the archive does not stand in the table now, both sides of it; and what should have gone and could not. */
 async function keepConflicts(session: Session, back: Back, { run }: RunContext): Promise<number> {
-  const { table, there: t, archive, keys, collations, values, all, sealed } = back
+  const { table, there: t, archive, keys, collations, values, all, sealed, leftAlone } = back
   if (keys.length === 0) return keylessConflicts(session, back, run)
   const first = keys[0] ?? ''
   const differs = values.length === 0 ? '0' : `NOT (${same(values)})`
   const [now, was] = [all.map(both => both.now), all.map(both => both.was)]
   const isKey = ({ name }: Typed): boolean => keys.includes(name)
+  const seal =
+    leftAlone === null ? '' : `LEFT JOIN ${quoteName(sealed?.seal ?? '')} s ON ${onKeys(keys, 's', 'a', collations)}`
   const left = await session.run(
     `${into} SELECT ?, ?, ${keyText(was.filter(isKey), 'a')}, IF(${of(first, 't')} IS NULL, 'deleted since', 'changed since'),
         ${jsonOf(was, 'a')}, IF(${of(first, 't')} IS NULL, NULL, ${jsonOf(now, 't')})
-      FROM ${quoteName(archive)} a LEFT JOIN ${t} t ON ${onKeys(keys, 't', 'a', collations)}
-      WHERE ${of(first, 't')} IS NULL OR ${differs}`,
+      FROM ${quoteName(archive)} a LEFT JOIN ${t} t ON ${onKeys(keys, 't', 'a', collations)} ${seal}
+      WHERE (${of(first, 't')} IS NULL OR ${differs}) AND ${leftAlone === null ? '1' : `NOT (${leftAlone})`}`,
     run,
     table,
   )
