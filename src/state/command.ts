@@ -6,7 +6,17 @@ import { describeRestore, isRestore, type RestoreCommand } from './restore-comma
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
 export type ActCommand = RecordCommand | ServiceCommand | TrafficCommand | DatabaseCommand | MessageCommand
 
-export type RecordCommand =
+export type RecordCommand = RecordChange | KeepSchema
+
+/** Keeps the schema that a fingerprint in the ledger stands for, packed, beside the record (ADR 20). */
+export type KeepSchema = {
+  readonly kind: 'schema.keep'
+  readonly host: string
+  readonly fingerprint: string
+  readonly packed: string
+}
+
+export type RecordChange =
   | {
       readonly kind: 'lock.take'
       readonly host: string
@@ -267,6 +277,8 @@ export function describe(command: Command): string {
       return `refuse ${command.version} on ${command.host} until a person clears it`
     case 'ledger.clear':
       return `clear ${command.version} on ${command.host}`
+    case 'schema.keep':
+      return `keep the schema ${command.fingerprint.slice(0, 12)} on ${command.host}`
     case 'image.verify':
       return `verify the signature of ${command.image}`
     case 'service.pull':

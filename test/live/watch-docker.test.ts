@@ -93,6 +93,7 @@ describeWithEngines('watching a Docker host', () => {
       errors: await look.errors(instance, 5),
       health: await look.health(instance),
       record: await look.record('web-1'),
+      schema: await look.schema('web-1', '0123456789abcdef'),
       hostId: await look.hostId('web-1'),
       kept: await look.kept(instance, good, undefined),
       configurations: await look.configurations(instance, []),
