@@ -138,6 +138,8 @@ function rollbackOptions(command: Command): Command {
         .choices(['today', 'recorded'])
         .default('today'),
     )
+    .option('--restore [backup]', 'a backup in the place of a reversal: the newest that fits, or that one')
+    .option('--no-salvage', 'with --restore: what was written since stays beside it')
     .option('--service <service>', 'only this one (repeatable)', collect, [])
     .option('--headless', 'no questions: holds where a person is needed')
     .option('--confirm <name>', 'a name the approval wants typed (repeatable)', collect, [])

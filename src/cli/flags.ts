@@ -10,6 +10,9 @@ export type Flags = {
   readonly emergency?: boolean
   readonly preserveData?: boolean
   readonly configuration?: 'today' | 'recorded'
+  /** True: the newest that fits. */
+  readonly restore?: string | true
+  readonly salvage: boolean
   readonly service?: readonly string[]
   readonly headless?: boolean
   readonly confirm?: readonly string[]

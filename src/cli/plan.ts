@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gatherFacts } from '../runners/engine/gather.ts'
 import { makePlan } from '../runners/engine/planning.ts'
+import { meantBy } from '../runners/engine/meant.ts'
 import { planHash, type Plan } from '../state/plan.ts'
 import { planLines } from '../state/plan-lines.ts'
 import { closeLooks, looksFor, openEnvironment } from './environment.ts'
@@ -18,7 +19,7 @@ export async function plan(flags: Flags): Promise<number> {
   try {
     const options = planOptions(flags)
     const { manifest, secrets } = environment
-    const facts = await gatherFacts(manifest, looks, secrets.mask, () => new Date(), options.version)
+    const facts = await gatherFacts(manifest, looks, secrets.mask, () => new Date(), meantBy(options))
     const planned = await makePlan(manifest, facts, options, looks)
     if (!planned.ok) {
       if (flags.json === true) answerJson({ ok: false, fault: planned.fault })

@@ -1,5 +1,6 @@
 import { gatherFacts } from '../runners/engine/gather.ts'
 import { makePlan } from '../runners/engine/planning.ts'
+import { meantBy } from '../runners/engine/meant.ts'
 import type { RunPurpose } from '../state/event.ts'
 import type { Fault } from '../state/fault.ts'
 import type { PlanOptions } from '../state/plan.ts'
@@ -18,7 +19,7 @@ export async function preflight(
 ): Promise<Refused | null> {
   if (purpose.kind !== 'rollback' || (options.version === null && !options.preserveData)) return null
   const { manifest, secrets } = environment
-  const facts = await gatherFacts(manifest, looks, secrets.mask, () => new Date())
+  const facts = await gatherFacts(manifest, looks, secrets.mask, () => new Date(), meantBy(options))
   const planned = await makePlan(manifest, facts, options, looks)
   return planned.ok ? null : { fault: planned.fault, code: codeOf(planned.fault) }
 }

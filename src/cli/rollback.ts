@@ -100,6 +100,9 @@ export function planOptions(flags: Flags): PlanOptions {
     preserveData: flags.preserveData === true,
     services: flags.service ?? [],
     ...(flags.configuration === 'recorded' ? { configuration: flags.configuration } : {}),
+    ...(flags.restore === undefined
+      ? {}
+      : { restore: { backup: flags.restore === true ? null : flags.restore, salvage: flags.salvage } }),
   }
 }
 
@@ -108,6 +111,7 @@ function asksForMore(flags: Flags): boolean {
     flags.emergency === true ||
     flags.preserveData === true ||
     flags.configuration === 'recorded' ||
+    flags.restore !== undefined ||
     flags.version !== undefined ||
     flags.to !== undefined
   )
@@ -116,6 +120,11 @@ function asksForMore(flags: Flags): boolean {
 function contradictionIn(flags: Flags, purpose: RunPurpose): string | null {
   if (purpose.kind === 'undo' && flags.configuration === 'recorded')
     return '--configuration does not go with undo: what the run replaced comes back as it was configured.'
+  if (purpose.kind === 'undo' && flags.restore !== undefined)
+    return '--restore does not go with undo: what a run restored is taken back from what it kept.'
+  if (flags.restore !== undefined && flags.preserveData === true)
+    return '--restore does not go with --preserve-data, which writes to no database.'
+  if (flags.restore === undefined && !flags.salvage) return '--no-salvage goes with --restore.'
   if (flags.breakLock !== undefined && (flags.reason ?? '').trim() === '') {
     return `--break-lock ${flags.breakLock} wants --reason: whoever comes back to the lost bastion has to read why.`
   }

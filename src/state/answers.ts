@@ -64,9 +64,22 @@ function given(text: string, otherwise: string): string {
   return text.trim() === '' ? otherwise : text.trim()
 }
 
-function planAgain({ plan, run }: RunState, { configuration }: Extract<Ask, { kind: 'plan again' }>): Decided {
-  const event = { kind: 'plan.withdrawn', hash: plan?.hash ?? '' } as const
-  if (configuration === undefined) return does(event)
+function planAgain(state: RunState, { configuration, restore }: Extract<Ask, { kind: 'plan again' }>): Decided {
+  const event = { kind: 'plan.withdrawn', hash: state.plan?.hash ?? '' } as const
+  if (configuration !== undefined) return otherConfiguration(state, { ...event, configuration })
+  return restore === undefined ? does(event) : otherWay(state, { ...event, restore })
+}
+
+function otherWay({ plan }: RunState, event: Extract<RunEvent, { kind: 'plan.withdrawn' }>): Decided {
+  const made = plan?.plan
+  if (made?.purpose.kind !== 'rollback')
+    return refused('restore', 'Whether a backup is restored can be chosen for a plan that rolls back.')
+  return event.restore === 'newest' && (made.restorable ?? []).length === 0
+    ? refused('restore', 'No backup is known that a database could be restored from: declare backups: in astern.yaml.')
+    : does(event)
+}
+
+function otherConfiguration({ plan, run }: RunState, event: Extract<RunEvent, { kind: 'plan.withdrawn' }>): Decided {
   const made = plan?.plan
   if (made?.purpose.kind !== 'rollback')
     return refused('configuration', 'Which configuration is taken can be chosen for a plan that rolls back.')
@@ -79,7 +92,7 @@ function planAgain({ plan, run }: RunState, { configuration }: Extract<Ask, { ki
       'configuration',
       'No container is configured in another way than it was recorded: nothing to choose.',
     )
-  return does({ ...event, configuration })
+  return does(event)
 }
 
 function decision(ask: Extract<Ask, { kind: 'decide' }>): Decided {
@@ -119,11 +132,21 @@ function skip(state: RunState, ask: Extract<Ask, { kind: 'skip' }>): Decided {
   return atStep(state, ask.step, { kind: 'step.skipped', step: ask.step, reason: ask.reason.trim() })
 }
 
+const protecting: ReadonlySet<Step['command']['kind']> = new Set([
+  'database.copy',
+  'database.archive',
+  'database.fence',
+  'database.load',
+  'database.verify',
+  'database.unhook',
+  'database.capture',
+])
+
 /** What protects has to stand before all that comes after it; a statement, before the one that needs it. */
 function destructiveAfter(state: RunState, id: string): Step | undefined {
   const steps = planSteps(state)
   const kind = steps.find(step => step.id === id)?.command.kind
-  const protects = kind === 'database.copy' || kind === 'database.archive' || kind === 'database.fence'
+  const protects = kind !== undefined && protecting.has(kind)
   const needing = new Set([id])
   if (protects)
     for (const step of steps) if (step.phase === 4 && step.needs.some(need => needing.has(need))) needing.add(step.id)

@@ -39,8 +39,6 @@ export type BackupsFact = {
   readonly freeBytes: number | null
   /** Of today's tables, what AUTO_INCREMENT gives next. */
   readonly nextIds: Readonly<Record<string, number>>
-  /** Of today's foreign keys, who refers to whom. */
-  readonly ties: readonly { readonly child: string; readonly parent: string }[]
 }
 
 export type Proposed = {

@@ -18,7 +18,7 @@ export function dataSentence(state: RunState): string {
 export function wroteToDatabases(state: RunState): boolean {
   return planSteps(state).some(
     ({ id, command: { kind } }) =>
-      (kind === 'database.statement' || kind === 'database.put-back') &&
+      (kind === 'database.statement' || kind === 'database.put-back' || kind === 'database.swap') &&
       !['waiting', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'),
   )
 }

@@ -1,3 +1,4 @@
+import type { BackupsFact } from './backup.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 import type { DirtyState } from './migrations/dirty-state.ts'
@@ -156,6 +157,8 @@ export type DatabaseFact = {
   readonly freeBytes: number | null
   /** What of the schema the account that looked is not shown: its fingerprint then stands for less than the whole. */
   readonly unseen?: readonly string[]
+  /** Left out: none are declared. */
+  readonly backups?: BackupsFact
   /** Of a database on a server. */
   readonly server?: ServerFact
 }

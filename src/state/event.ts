@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 import type { EnvironmentClass, Manifest } from './manifest.ts'
-import type { Plan, PlanOptions, Repeat } from './plan.ts'
+import type { Chosen, Plan, PlanOptions, Repeat } from './plan.ts'
 import type { Signal } from './signal.ts'
 
 export type Actor = {
@@ -84,7 +84,7 @@ export type RunEvent =
       readonly why: string
       readonly diff: readonly string[]
     }
-  | { readonly kind: 'plan.withdrawn'; readonly hash: string; readonly configuration?: 'today' | 'recorded' }
+  | ({ readonly kind: 'plan.withdrawn'; readonly hash: string } & Chosen)
   | {
       readonly kind: 'step.begun'
       readonly step: string

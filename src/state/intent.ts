@@ -1,4 +1,5 @@
 import type { Decision, RunEvent } from './event.ts'
+import type { Chosen } from './plan.ts'
 
 /** What a person asks for. `seenSeq`: the last event they had seen; `epoch`: the helm they hold. */
 export type Intent = {
@@ -21,8 +22,7 @@ export type Ask =
       readonly typed: readonly string[]
       readonly unattendedUntil: string | null
     }
-  /** `configuration`: the one that containers are made with from now on. Left out: as before. */
-  | { readonly kind: 'plan again'; readonly configuration?: 'today' | 'recorded' }
+  | ({ readonly kind: 'plan again' } & Chosen)
   | { readonly kind: 'retry'; readonly step: string }
   | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
   /** A revised plan that puts one service, or everything, back; it wants its own approval. */

@@ -127,7 +127,9 @@ function approved({ hash, typed, unattendedUntil }: Event<'plan.approved'>): str
   return `approved plan ${hash}, typing ${typed.join(', ')}${because(unattendedUntil, '; goes on unattended until ')}`
 }
 
-function withdrew({ configuration }: Event<'plan.withdrawn'>): string {
+function withdrew({ configuration, restore }: Event<'plan.withdrawn'>): string {
+  if (restore !== undefined)
+    return `withdrew the plan, for one that ${restore === 'newest' ? 'restores a backup' : 'reverses and restores nothing'}`
   if (configuration === undefined) return 'withdrew the plan'
   const taken = configuration === 'recorded' ? 'the recorded configuration' : "today's configuration"
   return `withdrew the plan, for one that takes ${taken}`

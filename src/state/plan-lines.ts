@@ -9,6 +9,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
     `  ${plan.orderReason}`,
     ...section('Blockers', plan.blockers),
     ...section('Warnings', plan.warnings),
+    ...section('Could be restored instead (--restore)', plan.restorable ?? []),
     ...section('Images', plan.artifacts ?? []),
     ...section('Configuration', plan.drift ?? []),
     ...section('Migrations', plan.migrations.map(migrationLine)),

@@ -29,9 +29,17 @@ export type PlanOptions = {
   readonly preserveData: boolean
   /** On Docker hosts: the configuration that the target was recorded with. Left out: today's. */
   readonly configuration?: 'recorded'
+  /** What can be is restored from a backup, in the place of a reversal. Left out: reversed. */
+  readonly restore?: RestoreChoice
   /** Only these services; empty: all that differ. */
   readonly services: readonly string[]
 }
+
+/** `backup`: by its name or path; null: the newest that fits. `salvage`: what was written since it returns, as far as it can. */
+export type RestoreChoice = { readonly backup: string | null; readonly salvage: boolean }
+
+/** What a plan is made again with. Left out: as before. `newest`: out of the newest backup that fits. */
+export type Chosen = { readonly configuration?: 'today' | 'recorded'; readonly restore?: 'newest' | 'none' }
 
 export type AtRisk = {
   readonly database: string
@@ -85,6 +93,8 @@ export type Plan = {
   readonly drift?: readonly string[]
   /** Per database, today's schema against the one that the target was recorded with, in words. */
   readonly schema?: readonly string[]
+  /** What could be restored from a backup in the place of its reversal, in words. */
+  readonly restorable?: readonly string[]
   /** Not empty: this plan cannot be approved. */
   readonly blockers: readonly string[]
   /** The first step that cannot simply be swapped back. */

@@ -1,7 +1,7 @@
 import type { Line, RunEvent } from './event.ts'
 import type { RunState, StepState } from './run-state.ts'
 import { freshStep } from './reduce-step.ts'
-import type { Plan } from './plan.ts'
+import type { Chosen, Plan, PlanOptions } from './plan.ts'
 
 type PlanEvent = Extract<RunEvent, { kind: `plan.${string}` }>
 
@@ -17,7 +17,7 @@ export function reducePlan(state: RunState, event: PlanEvent, line: Line): Parti
     case 'plan.failed':
       return { planFault: event.fault, plan: null }
     case 'plan.withdrawn':
-      return { plan: null, planFault: null, ...chosen(state, event.configuration) }
+      return { plan: null, planFault: null, ...chosen(state, event) }
     case 'plan.approved': {
       if (state.plan === null || state.plan.hash !== event.hash) return {}
       const approved = { by: line.actor.name, at: line.ts, typed: event.typed, unattendedUntil: event.unattendedUntil }
@@ -26,10 +26,20 @@ export function reducePlan(state: RunState, event: PlanEvent, line: Line): Parti
   }
 }
 
-function chosen({ run }: RunState, configuration: 'today' | 'recorded' | undefined): Partial<RunState> {
-  if (run === null || configuration === undefined) return {}
-  const { configuration: _, ...others } = run.options
-  return { run: { ...run, options: configuration === 'recorded' ? { ...others, configuration } : others } }
+function chosen({ run }: RunState, { configuration, restore }: Chosen): Partial<RunState> {
+  return run === null ? {} : { run: { ...run, options: restored(configured(run.options, configuration), restore) } }
+}
+
+function configured(options: PlanOptions, which: Chosen['configuration']): PlanOptions {
+  if (which === undefined) return options
+  const { configuration: _, ...others } = options
+  return which === 'recorded' ? { ...others, configuration: which } : others
+}
+
+function restored(options: PlanOptions, which: Chosen['restore']): PlanOptions {
+  if (which === undefined) return options
+  const { restore: _, ...others } = options
+  return which === 'newest' ? { ...others, restore: { backup: null, salvage: true } } : others
 }
 
 function proposed(

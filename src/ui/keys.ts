@@ -12,6 +12,7 @@ export type KeyId =
   | 'message'
   | 'again'
   | 'configuration'
+  | 'restore'
   | 'undo'
   | 'sign'
   | 'lessons'
@@ -112,6 +113,16 @@ export const keyTable: readonly KeyRow[] = [
     rank: 9,
     gates: ['approve'],
     ask: otherConfiguration,
+  },
+  {
+    id: 'restore',
+    keys: ['R'],
+    label: '',
+    help: 'plan again with a backup restored in the place of a reversal, or the other way round',
+    group: 'act',
+    rank: 9,
+    gates: ['approve'],
+    ask: otherWay,
   },
   {
     id: 'undo',
@@ -280,6 +291,10 @@ function againAsk(run: RunState): Ask {
 export function otherConfiguration({ plan }: RunState): Extract<Ask, { kind: 'plan again' }> {
   const taken = plan?.plan.options.configuration ?? 'today'
   return { kind: 'plan again', configuration: taken === 'today' ? 'recorded' : 'today' }
+}
+
+export function otherWay({ plan }: RunState): Extract<Ask, { kind: 'plan again' }> {
+  return { kind: 'plan again', restore: plan?.plan.options.restore === undefined ? 'newest' : 'none' }
 }
 
 function signAsk(run: RunState): Ask {

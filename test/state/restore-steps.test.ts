@@ -30,7 +30,7 @@ const database: MysqlDatabase = {
   migrations: null,
   invariants: [],
 }
-const fact: BackupsFact = { backups: [backup], amiss: null, freeBytes: null, nextIds: { orders: 100 }, ties: [] }
+const fact: BackupsFact = { backups: [backup], amiss: null, freeBytes: null, nextIds: { orders: 100 } }
 const restore: Restore = {
   name: 'main',
   database,
@@ -39,12 +39,15 @@ const restore: Restore = {
   fingerprint: '',
   migrations: ['1'],
   salvage: true,
+  since: ['2'],
+  passedOver: [],
 }
 const now = '2026-11-24T23:00:00Z'
 
 describe('a restore in the place of a reversal', () => {
   test('loads and proves before anybody stops, and changes places inside the fence', () => {
-    const steps = restoreSteps(restore, ['api.stop'])
+    const { beside, inside } = restoreSteps(restore, ['api.stop'])
+    const steps = [...beside, ...inside]
     expect(steps.map(({ id, needs }) => `${id} <- ${needs.join(' ')}`)).toEqual([
       'main.load <- ',
       'main.verify <- main.load',
@@ -61,6 +64,7 @@ describe('a restore in the place of a reversal', () => {
 
   test('says how old the backup is, about what is lost, and what comes back', () => {
     expect(restoreWarnings(restore, fact, now)).toEqual([
+      'main: migrations 2 are not reversed: the backup is of before them',
       'main is restored from nightly, 21 h: about 39 rows were inserted since, by their numbers; all that was written since is counted inside the fence, row by row',
       'main: what was written since returns by primary key; what cannot is listed as a conflict, and kept beside',
     ])

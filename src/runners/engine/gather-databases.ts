@@ -8,13 +8,22 @@ import { parseScripts } from '../../state/migrations/scripts.ts'
 import type { MigrationFile } from '../../state/migrations/tool.ts'
 import type { DatabaseLook } from '../../targets/databases/port.ts'
 import type { Looks } from '../../targets/looks.ts'
+import type { Meant } from './meant.ts'
 import { filesIn } from './script-files.ts'
 
 /** Each database as it stands, with the scripts of its migrations beside what their tool wrote down. */
-export async function gatherDatabases(manifest: Manifest, looks: Looks): Promise<Facts['databases']> {
+export async function gatherDatabases(
+  manifest: Manifest,
+  looks: Looks,
+  look: Meant['backups'],
+): Promise<Facts['databases']> {
   const facts = await Promise.all(
     Object.entries(looks.databases).map(async ([name, database]): Promise<[string, DatabaseFact]> => {
-      return [name, await withMigrations(manifest, looks, name, database)]
+      const [fact, backups] = await Promise.all([
+        withMigrations(manifest, looks, name, database),
+        look === undefined ? null : database.backups(look === 'read'),
+      ])
+      return [name, backups === null ? fact : { ...fact, backups }]
     }),
   )
   return Object.fromEntries(facts)

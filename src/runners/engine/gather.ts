@@ -1,29 +1,28 @@
-import type { Facts, HostRecord, InstanceKey, LedgerEntry, Recorded, ServiceFact } from '../../state/facts.ts'
+import type { Facts, HostRecord, InstanceKey, Recorded, ServiceFact } from '../../state/facts.ts'
 import { instanceKey } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { wantedOf } from '../../state/planner/wanted.ts'
 import type { Looks } from '../../targets/looks.ts'
 import { gatherDatabases } from './gather-databases.ts'
+import type { Meant } from './meant.ts'
 
 const errorLines = 5
 
 /**
- * Everything phases 1 and 2 judge from, gathered by looking only, all targets at once. `at`: ISO. `version`: one that was
- * named. `also`: a release that is looked for elsewhere where its host has lost it, whatever the ledgers say of it.
+ * Everything phases 1 and 2 judge from, gathered by looking only, all targets at once. `at`: ISO.
  */
 export async function gatherFacts(
   manifest: Manifest,
   looks: Looks,
   mask: (text: string) => string,
   now: () => Date,
-  version: string | null = null,
-  also: LedgerEntry['services'] = {},
+  { version = null, also = {}, backups }: Meant = {},
 ): Promise<Facts> {
   const gathering = gatherRecords(manifest, looks)
   const [services, databases, records] = await Promise.all([
     gathering.then(records => gatherServices(manifest, looks, mask, key => wantedOf(records, key, version, also[key]))),
-    gatherDatabases(manifest, looks),
+    gatherDatabases(manifest, looks, backups),
     gathering,
   ])
   return { at: now().toISOString(), services, databases, records }

@@ -1,4 +1,4 @@
-import type { DatabaseFact, Facts, LedgerEntry } from '../../state/facts.ts'
+import type { DatabaseFact, Facts } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/plan.ts'
@@ -11,6 +11,7 @@ import { withPrechecks, type Checked } from '../../state/planner/prechecked.ts'
 import { readJournal } from '../journal/read.ts'
 import type { Desk } from './desk.ts'
 import { gatherFacts } from './gather.ts'
+import { meantBy, type Meant } from './meant.ts'
 import { withKept, withKeptOf } from './kept.ts'
 import { againstRecorded } from './schema-lines.ts'
 
@@ -23,14 +24,14 @@ export async function proposePlan(desk: Desk): Promise<void> {
   const planned =
     run.purpose.kind === 'undo'
       ? await undoPlan(desk, run.manifest, run.purpose.run)
-      : await makePlan(run.manifest, await factsFor(desk, run.manifest, run.options.version), run.options, desk.acts)
+      : await makePlan(run.manifest, await factsFor(desk, run.manifest, meantBy(run.options)), run.options, desk.acts)
   if (planned.ok)
     await desk.write([{ kind: 'plan.proposed', plan: planned.plan, hash: planHash(planned.plan, desk.hash) }])
   else await desk.write([{ kind: 'plan.failed', fault: planned.fault }])
 }
 
-function factsFor(desk: Desk, manifest: Manifest, version: string | null, also: LedgerEntry['services'] = {}) {
-  return gatherFacts(manifest, desk.acts, desk.mask, desk.now, version, also)
+function factsFor(desk: Desk, manifest: Manifest, meant: Meant) {
+  return gatherFacts(manifest, desk.acts, desk.mask, desk.now, meant)
 }
 
 /** The same for `astern plan`, which opens no run. */
@@ -99,7 +100,7 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
   const plan = earlier.plan?.plan
   if (plan === undefined || earlier.facts === null) return { ok: false, fault: nothingToUndo(run) }
   const { services } = leftBy(earlier.facts, plan.from)
-  const facts = await withKeptOf(await factsFor(desk, manifest, null, services), services, desk.acts)
+  const facts = await withKeptOf(await factsFor(desk, manifest, { also: services }), services, desk.acts)
   const archives = await Promise.all(
     Object.entries(desk.acts.databases).map(async ([database, adapter]) => {
       const found = await adapter.archives()

@@ -1,5 +1,5 @@
 import type { Migration } from '../facts.ts'
-import type { MigrationTool } from '../manifest.ts'
+import type { Migrations, MigrationTool } from '../manifest.ts'
 import type { Applied, Place, Row } from './tool.ts'
 import { tools } from './tools.ts'
 
@@ -32,6 +32,11 @@ export function reachOf(
   scripts: readonly Migration[],
 ): readonly Applied[] {
   return tools[tool].reach?.(applied, scripts) ?? applied
+}
+
+/** Its own, with those it keeps beside. */
+export function tablesOfTool({ tool, table }: Pick<Migrations, 'tool' | 'table'>): readonly string[] {
+  return [table, ...(tools[tool].companions ?? [])]
 }
 
 /** Whether what is applied is what was wanted; of tools that keep the last alone that one is compared. */

@@ -3,6 +3,8 @@ import type { Manifest } from '../manifest.ts'
 import { appliedSince } from '../migrations/since.ts'
 import type { Compatibility } from '../plan.ts'
 import { incompatibilities } from '../sql/compatibility.ts'
+import { restoreInstead } from './restore-steps.ts'
+import { proposeBackup } from '../backup.ts'
 
 export type Reversal = { readonly database: string; readonly migration: Migration }
 export type Judged = {
@@ -14,11 +16,17 @@ export type Judged = {
   readonly evidence: string
 }
 
-/** Which migrations came after the target, whether they can be reversed, and what old code would say to them. */
-export function judgeMigrations(facts: Facts, manifest: Manifest, target: LedgerEntry): Judged {
+/** Which migrations came after the target, whether they can be reversed, and what old code would say to them. `restored`: these are not. */
+export function judgeMigrations(
+  facts: Facts,
+  manifest: Manifest,
+  target: LedgerEntry,
+  restored: readonly string[] = [],
+): Judged {
   const perDatabase = Object.keys(manifest.databases)
+    .filter(name => !restored.includes(name))
     .sort()
-    .map(name => judgeDatabase(name, facts.databases[name], target))
+    .map(name => judgeDatabase(name, facts.databases[name], target, () => insteadOf(facts, manifest, target, name)))
   const reversals = perDatabase.flatMap(({ found }) => found)
   const blockers = perDatabase.flatMap(({ blocked }) => blocked)
   const warnings = perDatabase.flatMap(({ warned }) => warned)
@@ -29,6 +37,7 @@ function judgeDatabase(
   name: string,
   fact: DatabaseFact | undefined,
   target: LedgerEntry,
+  instead: () => string,
 ): { readonly found: readonly Reversal[]; readonly blocked: readonly string[]; readonly warned: readonly string[] } {
   if (fact === undefined) return { found: [], blocked: [], warned: [] }
   if (fact.fault !== null)
@@ -59,15 +68,25 @@ function judgeDatabase(
   for (const { version } of extra) {
     const migration = fact.migrations.find(candidate => candidate.version === version)
     if (migration === undefined)
-      blocked.push(`${name}: the script of migration ${version} is not in the release that runs`)
+      blocked.push(`${name}: the script of migration ${version} is not in the release that runs${instead()}`)
     else if (migration.opaque !== undefined)
       blocked.push(
-        `${name}: migration ${version} (${migration.name}) is ${migration.opaque.why}: reverse it with its own tool (${migration.opaque.argv.join(' ')}), then plan again`,
+        `${name}: migration ${version} (${migration.name}) is ${migration.opaque.why}: reverse it with its own tool (${migration.opaque.argv.join(' ')}), then plan again${instead()}`,
       )
-    else if (migration.down === null) blocked.push(`${name}: migration ${version} (${migration.name}) has no way down`)
+    else if (migration.down === null)
+      blocked.push(`${name}: migration ${version} (${migration.name}) has no way down${instead()}`)
     else found.push({ database: name, migration })
   }
   return { found, blocked, warned }
+}
+
+/** What else can be done about a migration that cannot be reversed. */
+function insteadOf(facts: Facts, manifest: Manifest, target: LedgerEntry, name: string): string {
+  const [declared, backups] = [manifest.databases[name], facts.databases[name]?.backups]
+  if (declared?.kind !== 'mysql') return ''
+  const wanted = target.databases[name]?.migrations ?? []
+  const { backup } = proposeBackup(backups?.backups ?? [], declared.database, wanted)
+  return `; ${restoreInstead(declared.database, backup, backups, facts.at)}`
 }
 
 function compatibilityOf(reversals: readonly Reversal[], version: string): Pick<Judged, 'compatibility' | 'evidence'> {

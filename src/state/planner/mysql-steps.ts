@@ -4,6 +4,7 @@ import type { Applied } from '../migrations/tool.ts'
 import type { Step } from '../plan.ts'
 import { lossesOf, namedTables, touchedTables } from '../sql/losses.ts'
 import { chain, type Script } from './statement-steps.ts'
+import { fenceStep, unfenceStep } from './fence-steps.ts'
 import { step } from './steps.ts'
 
 const longMs = 3_600_000
@@ -120,26 +121,6 @@ export function mysqlReturn(
       ),
     )
   return [...steps, unfenceStep(name, steps.slice(-1))]
-}
-
-function fenceStep(name: string, { writers, readers }: MysqlDatabase, needs: readonly string[]): Step {
-  return step(`${name}.fence`, 4, { kind: 'database.fence', database: name, writers, readers }, needs, {
-    leaves: 'nobody is at it but Astern and declared readers',
-    undo: { kind: 'database.unfence', database: name },
-    risk: 'disruptive',
-    deadlineMs: 60_000,
-    estimateMs: 1000,
-  })
-}
-
-function unfenceStep(name: string, after: readonly Step[]): Step {
-  return step(
-    `${name}.unfence`,
-    4,
-    { kind: 'database.unfence', database: name },
-    after.map(({ id }) => id),
-    { leaves: 'the writers may come again' },
-  )
 }
 
 function each(

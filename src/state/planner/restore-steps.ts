@@ -1,7 +1,8 @@
-import { aboutInsertedSince, ageOf, type Backup, type BackupsFact } from '../backup.ts'
+import { aboutInsertedSince, ageOf, type Backup, type BackupsFact, type Proposed } from '../backup.ts'
 import type { MysqlDatabase } from '../manifest.ts'
 import type { Step } from '../plan.ts'
 import type { BackupNamed, RestoreCommand } from '../restore-command.ts'
+import { fenceStep, unfenceStep } from './fence-steps.ts'
 import { step } from './steps.ts'
 
 const longMs = 6 * 3_600_000
@@ -17,6 +18,10 @@ export type Restore = {
   readonly migrations: readonly string[]
   /** Rows written since return in the same plan, before the writers do. */
   readonly salvage: boolean
+  /** Migrations that are not in it and would have been reversed, newest first. */
+  readonly since: readonly string[]
+  /** Newer backups that do not fit. */
+  readonly passedOver: Proposed['passedOver']
   readonly threads?: number
 }
 
@@ -24,10 +29,21 @@ export type Restore = {
  * In the place of a reversal that there is none of: loaded and proven while the database serves; then, inside the fence,
  * what was written since is counted, tables change places, what was written since returns, and triggers, views, routines and events are the backup's.
  */
-export function restoreSteps(restore: Restore, needs: readonly string[]): readonly Step[] {
-  const { name, database, tables, fingerprint, migrations, salvage, threads = 4 } = restore
+export function restoreSteps(restore: Restore, needs: readonly string[]): RestoreParts {
+  const beside = besideSteps(restore)
+  return { beside, inside: insideSteps(restore, [...needs, ...beside.slice(-1).map(({ id }) => id)]) }
+}
+
+export type RestoreParts = {
+  /** While everything serves: before anything stops, they are past. */
+  readonly beside: readonly Step[]
+  /** With the writers out. */
+  readonly inside: readonly Step[]
+}
+
+function besideSteps(restore: Restore): readonly Step[] {
+  const { name, tables, fingerprint, migrations, threads = 4 } = restore
   const backup = namedOf(restore)
-  const { writers, readers } = database
   const load = doing(name, { kind: 'database.load', database: name, backup, threads }, [], {
     undo: { kind: 'database.clear', database: name },
     leaves: `${restore.backup.name} is loaded into a schema beside it; what serves is as it was`,
@@ -39,19 +55,11 @@ export function restoreSteps(restore: Restore, needs: readonly string[]): readon
     [load],
     { leaves: 'what was loaded is whole, and it is known which tables change places' },
   )
-  const fence = step(
-    `${name}.fence`,
-    4,
-    { kind: 'database.fence', database: name, writers, readers },
-    [...needs, verify.id],
-    {
-      leaves: 'nobody is at it but Astern and declared readers',
-      undo: { kind: 'database.unfence', database: name },
-      risk: 'disruptive',
-      deadlineMs: 60_000,
-      estimateMs: 1000,
-    },
-  )
+  return [load, verify]
+}
+
+function insideSteps({ name, database, salvage }: Restore, needs: readonly string[]): readonly Step[] {
+  const fence = fenceStep(name, database, needs)
   const unhook = doing(name, { kind: 'database.unhook', database: name }, [fence], {
     risk: 'disruptive',
     undo: { kind: 'database.hook', database: name, as: 'today' },
@@ -70,18 +78,19 @@ export function restoreSteps(restore: Restore, needs: readonly string[]): readon
   const hook = doing(name, { kind: 'database.hook', database: name, as: 'backup' }, [swap, ...back], {
     risk: 'disruptive',
   })
-  const unfence = step(`${name}.unfence`, 4, { kind: 'database.unfence', database: name }, [hook.id], {
-    leaves: 'the writers may come again',
-  })
-  return [load, verify, fence, unhook, capture, swap, ...back, hook, unfence]
+  return [fence, unhook, capture, swap, ...back, hook, unfenceStep(name, [hook])]
 }
 
 /** What a person should have read before: how old it is, what is expected to be lost, and what comes back. */
 export function restoreWarnings(restore: Restore, fact: BackupsFact, now: string): readonly string[] {
-  const { name, backup, tables, salvage } = restore
+  const { name, backup, tables, salvage, since, passedOver } = restore
   const rows = aboutInsertedSince(backup, fact.nextIds, tables)
   const age = ageOf(backup, now) ?? 'of unknown age'
   return [
+    ...(since.length === 0
+      ? []
+      : [`${name}: migrations ${since.join(', ')} are not reversed: the backup is of before them`]),
+    ...passedOver.map(one => `${name}: the newer backup ${one.name} is passed over: ${one.why}`),
     `${name} is restored from ${backup.name}, ${age}: about ${rows} rows were inserted since, by their numbers; all that was written since is counted inside the fence, row by row`,
     salvage
       ? `${name}: what was written since returns by primary key; what cannot is listed as a conflict, and kept beside`

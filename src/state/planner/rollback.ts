@@ -13,6 +13,8 @@ import { artifactLines } from './protection.ts'
 import { blockersOf, warningsOf } from './findings.ts'
 import { judgeMigrations, type Judged } from './migrations.ts'
 import { serverBlockers, serverWarnings } from './servers.ts'
+import { restoreSteps } from './restore-steps.ts'
+import { chooseRestores, restorableLines } from './restores.ts'
 import { serviceSteps, type ServiceOrder } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
 import { signatureSteps, unsigned } from './signatures.ts'
@@ -34,27 +36,35 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
   const chosen = chooseTarget(facts, options)
   if (!chosen.ok) return chosen
   const { target, from, passedOver } = chosen
-  const judged = judgeMigrations(facts, manifest, target)
+  const { restores, ...restoring } = chooseRestores(facts, manifest, target, options)
+  const restorable = restorableLines(facts, manifest, target, options)
+  const restored = restores.map(({ name }) => name)
+  const judged = judgeMigrations(facts, manifest, target, restored)
   const refused = options.preserveData ? cannotPreserve(judged, target, from) : null
   if (refused !== null) return { ok: false, fault: refused }
 
   const reversals = options.preserveData ? [] : judged.reversals
-  const order = orderOf(judged, options)
-  const databases = [...new Set(reversals.map(({ database }) => database))]
+  const order = restores.length > 0 ? 'database first' : orderOf(judged, options)
+  const databases = [...new Set([...reversals.map(({ database }) => database), ...restored])].sort()
   const changing = changesTo(facts, manifest, target, options, order === 'database first' ? databases : [])
   const changes = withConfiguration(facts, target, options, changing)
   const house = houseSteps(manifest, facts, from, target)
+  const restoreOf = (needs: readonly string[]) => restores.map(restore => restoreSteps(restore, needs))
+  const beside = restoreOf([]).flatMap(parts => parts.beside)
   const service: ServiceOrder = {
     manifest,
     changes,
     rolling: order !== 'database first' && !options.emergency,
     watched: options.preserveData && !options.emergency ? todaysSchema(facts) : null,
     parallel: options.emergency,
-    pulls: [...pullSteps(facts, manifest, changes), ...signatureSteps(facts, manifest, changes)],
+    pulls: [...pullSteps(facts, manifest, changes), ...signatureSteps(facts, manifest, changes), ...beside],
   }
   const parts = serviceSteps(service, target)
   const schemaNeeds = order === 'services first' ? parts.healths : parts.stops
-  const reversal = reversalSteps(facts, manifest, reversals, schemaNeeds)
+  const reversal = [
+    ...reversalSteps(facts, manifest, reversals, schemaNeeds),
+    ...restoreOf(schemaNeeds).flatMap(parts => parts.inside),
+  ]
   const lasts = reversal.map(({ id }) => id)
   const proofs = databaseProofs(
     manifest,
@@ -83,7 +93,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     from,
     target,
     order,
-    orderReason: reasonFor(order, judged, options),
+    orderReason: reasonFor(order, judged, options, restored),
     compatibility: judged.compatibility,
     steps,
     changes: changesOf(changes),
@@ -100,11 +110,14 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     passedOver,
     warnings: [
       ...serverWarnings(facts, manifest, databases),
+      ...restoring.warnings,
       ...warningsOf(facts, manifest, judged, changes, options, target),
     ],
     ...(drift.length === 0 ? {} : { drift }),
+    ...(restorable.length === 0 ? {} : { restorable }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: [
+      ...restoring.blockers,
       ...blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
       ...strangerBlockers(facts, changes),
       ...serverBlockers(facts, manifest, databases),
@@ -127,8 +140,10 @@ function orderOf(judged: Judged, options: PlanOptions): Plan['order'] {
   return judged.compatibility === 'declared compatible' ? 'services first' : 'database first'
 }
 
-function reasonFor(order: Plan['order'], judged: Judged, options: PlanOptions): string {
+function reasonFor(order: Plan['order'], judged: Judged, options: PlanOptions, restored: readonly string[]): string {
   if (options.preserveData) return `Nothing is written to any database: ${judged.evidence}.`
+  if (restored.length > 0)
+    return `${restored.join(', ')} is restored from a backup, so the database goes first, with its users stopped.`
   if (order === 'services only') return 'No migration came after the target, so only services change.'
   if (order === 'services first')
     return `The old code can run on the new schema (${judged.evidence}), so services go first.`

@@ -18,11 +18,17 @@ export function touchedTables(migrations: readonly Migration[]): readonly string
 
 /** Every table a way down names, whatever it does to it. */
 export function namedTables(migrations: readonly Migration[]): readonly string[] {
-  const effects = migrations.flatMap(({ down }) => (down ?? []).flatMap(effectsIn))
-  const names = effects.flatMap(effect => [
-    ...('table' in effect && effect.table !== undefined ? [effect.table] : []),
-    ...('to' in effect && typeof effect.to === 'string' ? [effect.to] : []),
-  ])
+  return namedBy(migrations.flatMap(({ down }) => down ?? []))
+}
+
+/** Every table that statements name, whatever they do to it. */
+export function namedBy(statements: Migration['up']): readonly string[] {
+  const names = statements
+    .flatMap(effectsIn)
+    .flatMap(effect => [
+      ...('table' in effect && effect.table !== undefined ? [effect.table] : []),
+      ...('to' in effect && typeof effect.to === 'string' ? [effect.to] : []),
+    ])
   return [...new Set(names)]
 }
 

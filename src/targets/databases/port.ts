@@ -1,4 +1,5 @@
 import type { DatabaseCommand, TryCommand } from '../../state/command.ts'
+import type { BackupsFact } from '../../state/backup.ts'
 import type { AtRisk } from '../../state/plan.ts'
 import type { Precheck } from '../../state/planner/prechecked.ts'
 import type { DatabaseFact, Migration, Probed, Statement } from '../../state/facts.ts'
@@ -28,6 +29,8 @@ export type DatabaseLook = {
   readonly archives: () => Promise<
     Result<readonly { readonly run: string; readonly table: string; readonly rows: number }[]>
   >
+  /** What it could be restored from; null: nothing is declared. `whole`: the newest ones are read to their end. */
+  readonly backups: (whole: boolean) => Promise<BackupsFact | null>
   readonly close: () => Promise<void>
 }
 

@@ -30,6 +30,10 @@ export const planPanel: Panel = ({ run }, theme, width) => {
         'Warnings',
         plan.warnings.flatMap(text => paragraph(text, width, 'warn', '  ')),
       ),
+      ...section(
+        'Could be restored from a backup instead (R)',
+        (plan.restorable ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
+      ),
       ...paragraph(plan.orderReason, width),
       row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
       ...section('Rows at risk', risks(plan, width)),

@@ -1,9 +1,11 @@
 import { gateOf } from '../../state/gates.ts'
+import type { Ask } from '../../state/intent.ts'
+import type { RunState } from '../../state/run-state.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import type { DialogKind } from '../dialogs/dialog.ts'
 import { openDialog } from '../dialogs/table.ts'
 import type { Key } from '../input/keys-of.ts'
-import { keyRowOf, offReason, otherConfiguration, type KeyId } from '../keys.ts'
+import { keyRowOf, offReason, otherConfiguration, otherWay, type KeyId } from '../keys.ts'
 import { gateOfAsk } from './ask.ts'
 import { pasteInDialog, pressInDialog } from './press-dialog.ts'
 import { primaryOf } from './primary.ts'
@@ -49,10 +51,8 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
       state.run.plan?.approved == null ? ({ kind: 'plan again' } as const) : ({ kind: 'check again' } as const)
     return { view, effects: [{ kind: 'send', ask, gate: gateOfAsk(ask, gateOf(state.run)?.id ?? null) }] }
   },
-  configuration: (view, _, { state }) => {
-    const ask = otherConfiguration(state.run)
-    return { view, effects: [{ kind: 'send', ask, gate: gateOfAsk(ask, gateOf(state.run)?.id ?? null) }] }
-  },
+  configuration: plansAgain(otherConfiguration),
+  restore: plansAgain(otherWay),
   diff: (view, _, { state }) =>
     only(state.run.plan === null ? { ...view, notice: 'There is no plan yet.' } : over(view, 'diff')),
   help: view => only(over(view, 'help')),
@@ -72,6 +72,13 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   top: (view, _, world) => only(scrollTo(view, world, 0)),
   bottom: (view, _, world) => only(scrollTo(view, world, world.max)),
   redraw: view => ({ view, effects: [{ kind: 'redraw' }] }),
+}
+
+function plansAgain(ask: (run: RunState) => Ask): Handler {
+  return (view, _, { state: { run } }) => {
+    const asked = ask(run)
+    return { view, effects: [{ kind: 'send', ask: asked, gate: gateOfAsk(asked, gateOf(run)?.id ?? null) }] }
+  }
 }
 
 function opens(kind: DialogKind, about: string | null = null): Handler {

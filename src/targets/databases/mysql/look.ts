@@ -1,5 +1,6 @@
 import type { Account } from '../../../state/manifest.ts'
 import type { DatabaseLook } from '../port.ts'
+import { backupsOf } from './backups.ts'
 import { countAtRisk } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
 import { databaseFault } from './faults.ts'
@@ -47,6 +48,7 @@ export function openLook(config: MysqlConfig, account?: Account): MysqlLook {
     cell: sql => reading(async query => Object.values((await query(sql))[0] ?? {})[0] ?? null),
     conflicts: context => reading(query => readConflicts(query, config, context)),
     archives: () => reading(query => readArchives(query, config)),
+    backups: whole => backupsOf(reading, config, whole),
     close: session.close,
   }
 }

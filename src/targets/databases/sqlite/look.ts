@@ -34,6 +34,7 @@ export function sqliteLook(config: SqliteConfig): DatabaseLook {
     cell: sql => look(query => firstCell(query, sql)),
     conflicts: context => look(query => readConflicts(query, context)),
     archives: () => look(readArchives),
+    backups: () => Promise.resolve(null),
     close: session.close,
   }
 }

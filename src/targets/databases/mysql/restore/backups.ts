@@ -19,6 +19,8 @@ export type Where = {
   readonly schema: string
   /** Where the migration tool keeps what is applied; null: there is none. */
   readonly migrations: string | null
+  /** Larger ones are not read to their end. */
+  readonly mostBytes?: number
 }
 
 /**
@@ -31,7 +33,7 @@ export async function findBackups(where: Where, read = 2): Promise<Looked> {
   const backups: Backup[] = []
   let left = read
   for (const backup of listed) {
-    const due = left > 0 && backup.amiss === null
+    const due = left > 0 && backup.amiss === null && backup.bytes <= (where.mostBytes ?? Infinity)
     if (due) left -= 1
     backups.push(due ? await whole(backup, where) : backup)
   }

@@ -7,8 +7,9 @@ import { orphanCounts } from '../../orphans.ts'
 import { closureOf, tiesOf } from '../../restore/closure.ts'
 import { at, findSides, tablesOf, type Sides } from '../../restore/sides.ts'
 import { fingerprintOf } from '../../../fingerprint.ts'
-import { readSchema } from '../../schema/read.ts'
-import { hasTable } from '../../seen.ts'
+import { hasTable, schemaNow } from '../../seen.ts'
+import { sameApplied, tablesOfTool } from '../../../../../state/migrations/applied.ts'
+import { trackingNow } from '../../../tracking.ts'
 import { inTransaction } from '../transaction.ts'
 import { markDone } from '../marks.ts'
 import { inSchema } from './claim.ts'
@@ -59,17 +60,17 @@ async function missesOf(
       const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${quoteName(name)}`)
       expect(`rows of ${name}`, row?.['n'], rows)
     }
-    const table = config.database.migrations?.table
-    if (table !== undefined) {
-      const applied = (await hasTable(session.rows, there, table))
-        ? await session.rows(`SELECT version FROM ${quoteName(table)} ORDER BY version`)
-        : []
-      expect('migrations', applied.map(({ version }) => version).join(' ') || 'none', migrations.join(' ') || 'none')
+    const declared = config.database.migrations
+    if (declared !== null) {
+      const { applied } = await trackingNow(session.rows, declared, quoteName, table =>
+        hasTable(session.rows, there, table),
+      )
+      const wanted = migrations.join(' ') || 'none'
+      const same = sameApplied(declared.tool, applied, migrations)
+      expect('migrations', same ? wanted : applied.join(' ') || 'none', wanted)
     }
-    if (fingerprint !== '') {
-      const schema = await readSchema(session.rows, side, table === undefined ? [] : [table])
-      expect('schema fingerprint', fingerprintOf(schema), fingerprint)
-    }
+    if (fingerprint !== '')
+      expect('schema fingerprint', fingerprintOf(await schemaNow(session.rows, there)), fingerprint)
     for (const { what, rows } of await orphanCounts(session.rows, there)) expect(what, rows, 0)
     for (const name of loaded) {
       const checked = await session.rows(`CHECK TABLE ${quoteName(name)}`)
@@ -90,7 +91,7 @@ async function choose(
   const [today, backup] = [await tablesOf(session.rows, database), await tablesOf(session.rows, side)]
   const ties = [...(await tiesOf(session.rows, database)), ...(await tiesOf(session.rows, side))]
   const known = new Set([...today, ...backup])
-  const seeds = tables === null ? [...known] : [...tables, ...(migrations === null ? [] : [migrations.table])]
+  const seeds = tables === null ? [...known] : [...tables, ...(migrations === null ? [] : tablesOfTool(migrations))]
   const own = ties.filter(({ schema, parentSchema }) => schema === parentSchema)
   const swapped = closureOf(seeds, own).filter(table => known.has(table))
   const outside = ties.filter(

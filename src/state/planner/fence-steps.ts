@@ -1,0 +1,23 @@
+import type { MysqlDatabase } from '../manifest.ts'
+import type { Step } from '../plan.ts'
+import { step } from './steps.ts'
+
+export function fenceStep(name: string, { writers, readers }: MysqlDatabase, needs: readonly string[]): Step {
+  return step(`${name}.fence`, 4, { kind: 'database.fence', database: name, writers, readers }, needs, {
+    leaves: 'nobody is at it but Astern and declared readers',
+    undo: { kind: 'database.unfence', database: name },
+    risk: 'disruptive',
+    deadlineMs: 60_000,
+    estimateMs: 1000,
+  })
+}
+
+export function unfenceStep(name: string, after: readonly Step[]): Step {
+  return step(
+    `${name}.unfence`,
+    4,
+    { kind: 'database.unfence', database: name },
+    after.map(({ id }) => id),
+    { leaves: 'the writers may come again' },
+  )
+}

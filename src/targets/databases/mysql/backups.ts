@@ -1,0 +1,48 @@
+import { stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BackupsFact } from '../../../state/backup.ts'
+import type { Query } from '../query.ts'
+import type { MysqlConfig } from './config.ts'
+import type { Reading } from './reading.ts'
+import { findBackups } from './restore/backups.ts'
+
+/** How many of the newest are read to their end, and up to which size of each: it takes as long as the disk does. */
+const [readWhole, mostBytes] = [2, 2_000_000_000]
+
+/** What lies where the manifest says, and what of today's schema tells how much came since. */
+export async function backupsOf(reading: Reading, config: MysqlConfig, whole: boolean): Promise<BackupsFact | null> {
+  const { backups: declared, database: schema, migrations } = config.database
+  if (declared === undefined) return null
+  const where = { ...declared, schema, migrations: migrations?.table ?? null, mostBytes }
+  const [found, today] = await Promise.all([
+    findBackups(where, whole ? readWhole : 0),
+    reading(async query => ({
+      nextIds: await nextIds(query, schema),
+      freeBytes: await freeBytes(query, config),
+    })),
+  ])
+  return { ...found, ...(today.ok ? today.value : { nextIds: {}, freeBytes: null }) }
+}
+
+async function nextIds(query: Query, schema: string): Promise<BackupsFact['nextIds']> {
+  const rows = await query(
+    'SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = ? AND auto_increment IS NOT NULL',
+    schema,
+  )
+  return Object.fromEntries(rows.map(row => Object.values(row)).map(([name, next]) => [String(name), Number(next)]))
+}
+
+/** Only where the server's own directory is on this machine: the schema is looked for in it, since a path alone may be a container's. */
+async function freeBytes(query: Query, { database: { server, database } }: MysqlConfig): Promise<number | null> {
+  const isNear = server.kind === 'socket' || ['127.0.0.1', 'localhost', '::1'].includes(server.host)
+  if (!isNear) return null
+  const [row] = await query('SELECT @@datadir AS datadir')
+  const datadir = String(row?.['datadir'] ?? '')
+  try {
+    await stat(join(datadir, database))
+    const { bavail, bsize } = await statfs(datadir)
+    return bavail * bsize
+  } catch {
+    return null
+  }
+}
