@@ -1,6 +1,7 @@
 import type { Account, Database, MysqlServer } from '../state/manifest.ts'
 import { defaultTables } from '../state/migrations/tables.ts'
 import type { At, ManifestFault } from './faults.ts'
+import { ownQueryFaults } from './own-query.ts'
 import type { Written } from './schema.ts'
 
 type WrittenDatabase = Written['databases'][string]
@@ -29,8 +30,11 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
 
 function migrationsOf({ migrations }: WrittenDatabase, path: (value: string) => string): Database['migrations'] {
   if (migrations === undefined) return null
-  const { tool, table = defaultTables[tool], from } = migrations
-  return { tool, table, from: 'dir' in from ? { dir: path(from.dir) } : from }
+  const { tool, query = '', unapply = '', apply = '', table, from: written } = migrations
+  const from = 'dir' in written ? { dir: path(written.dir) } : written
+  return tool === undefined
+    ? { tool: { query, unapply, apply }, table: table ?? '', from }
+    : { tool, table: table ?? defaultTables[tool], from }
 }
 
 function serverOf({ host, port, socket, tls }: WrittenMysql, path: (value: string) => string): MysqlServer {
@@ -52,6 +56,7 @@ export function databaseFaults(written: Written, at: At): readonly ManifestFault
     ...nameFaults(written, name, at),
     ...kindFaults(name, database, at),
     ...serverFaults(name, database, at),
+    ...ownQueryFaults(name, database.migrations, at),
     ...sourceFaults(written, name, at),
   ])
 }

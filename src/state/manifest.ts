@@ -144,11 +144,22 @@ export type MysqlTls = { readonly ca?: string; readonly cert?: string; readonly 
 export type Account = { readonly user: string; readonly password: string | null }
 
 export type Migrations = {
-  readonly tool: MigrationTool
+  readonly tool: MigratedBy
   /** Where the tool keeps what is applied. */
   readonly table: string
   /** The scripts: inside the release that runs now, or in a directory of this machine. */
   readonly from: { readonly service: string; readonly path: string } | { readonly dir: string }
+}
+
+export type MigratedBy = MigrationTool | OwnQuery
+
+/** In the place of a tool: a team's own SQL on a table of its own. */
+export type OwnQuery = {
+  /** A row per applied migration, oldest first: its version, then maybe its name. */
+  readonly query: string
+  /** What puts the table right after a way down, and after a way up; `?` is the version. */
+  readonly unapply: string
+  readonly apply: string
 }
 
 export type MigrationTool =

@@ -1,4 +1,5 @@
 import type { DatabaseFact, Facts, LedgerEntry, Migration } from '../facts.ts'
+import type { Fault } from '../fault.ts'
 import type { Manifest } from '../manifest.ts'
 import { appliedSince } from '../migrations/since.ts'
 import type { Compatibility } from '../plan.ts'
@@ -40,8 +41,7 @@ function judgeDatabase(
   instead: () => string,
 ): { readonly found: readonly Reversal[]; readonly blocked: readonly string[]; readonly warned: readonly string[] } {
   if (fact === undefined) return { found: [], blocked: [], warned: [] }
-  if (fact.fault !== null)
-    return { found: [], warned: [], blocked: [`database ${name}: ${fact.fault.what}. ${fact.fault.next}`] }
+  if (fact.fault !== null) return { found: [], warned: [], blocked: [`database ${name}: ${told(fact.fault)}`] }
   const wanted = target.databases[name]?.migrations
   if (wanted === undefined)
     return {
@@ -87,6 +87,11 @@ function insteadOf(facts: Facts, manifest: Manifest, target: LedgerEntry, name: 
   const wanted = target.databases[name]?.migrations ?? []
   const { backup } = proposeBackup(backups?.backups ?? [], declared.database, wanted)
   return `; ${restoreInstead(declared.database, backup, backups, facts.at)}`
+}
+
+/** With the database's own words: where a query is the operator's, they say what of it is wrong. */
+function told({ what, detail, next }: Fault): string {
+  return `${what}${detail === undefined ? '' : ` (${detail})`}. ${next}`
 }
 
 function compatibilityOf(reversals: readonly Reversal[], version: string): Pick<Judged, 'compatibility' | 'evidence'> {
