@@ -8,7 +8,7 @@ export async function tally({ placed, refused, store }: Shop): Promise<readonly 
   const notes = new Map(rows.map(({ id, note }) => [Number(id), note]))
   const kept = acknowledged.filter(({ id, note }) => notes.get(id) === note).length
   return [
-    `Orders acknowledged meanwhile: ${acknowledged.length}; refused while it was down: ${refused()}.`,
+    `Orders acknowledged meanwhile: ${acknowledged.length}; refused while it was broken or down: ${refused()}.`,
     `orders.note is there, with ${notes.size} values: the note of ${kept} of the ${acknowledged.length} acknowledged orders, each as the customer wrote it.`,
   ]
 }

@@ -20,7 +20,9 @@ export async function doctor(flags: Flags): Promise<number> {
   if (environment === null) return exitCode.usage
   const looks = looksFor(environment)
   try {
-    const seen = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date())
+    const seen = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date(), {
+      backups: 'judged',
+    })
     const facts = await withKept(seen, lastGood, looks)
     const findings = [
       ...(await automation(facts)),
@@ -133,7 +135,9 @@ function artifacts(facts: Facts): readonly Finding[] {
 function backups(facts: Facts, { manifest }: Environment): readonly Finding[] {
   const chosen = chooseTarget(facts, lastGood)
   const judged = chosen.ok ? judgeMigrations(facts, manifest, chosen.target) : null
-  const space = Object.entries(facts.databases).flatMap(([name, fact]) => databaseFindings(name, fact, manifest))
+  const space = Object.entries(facts.databases).flatMap(([name, fact]) =>
+    databaseFindings(name, fact, manifest, facts.at),
+  )
   const ways = (judged?.blockers ?? []).map(
     (what): Finding => ({ requirement: 'backups', what, ok: false, next: 'Write the way down while it is quiet.' }),
   )

@@ -1,17 +1,26 @@
 import type { AtRisk } from './plan.ts'
 import type { RunState } from './run-state.ts'
+import { restoredOf, restoredText } from './restored.ts'
 import { planSteps } from './steps.ts'
 
 /** What became of the data, said plainly: lost, kept aside, or untouched. Judged by the steps that ran, not by the plan. */
 export function dataSentence(state: RunState): string {
   const conflicts = conflictsText(state)
   if (!wroteToDatabases(state)) return `Data: none lost; no statement was run in any database.${conflicts}`
+  const restored = restoredOf(state).map(one => `${restoredText(one)}.`)
+  if (restored.length > 0) return `Data: ${[...restored, statementsText(state)].join(' ').trim()}${conflicts}`
+  return `Data: ${statementsText(state)}${conflicts}`
+}
+
+/** Of what statements reversed. */
+function statementsText(state: RunState): string {
   const risks = state.plan?.plan.atRisk ?? []
   const lost = risks.filter(({ archived }) => !archived)
   const kept = risks.filter(({ archived }) => archived)
   const also = kept.length === 0 ? '' : `${rowsText(kept)} are kept in an archive`
-  if (lost.length > 0) return `Data: ${rowsText(lost)} LOST${also === '' ? '' : `; ${also}`}.${conflicts}`
-  return `Data: none lost${also === '' ? '' : `; ${also}`}.${conflicts}`
+  if (lost.length > 0) return `${rowsText(lost)} LOST${also === '' ? '' : `; ${also}`}.`
+  const isRestore = restoredOf(state).length > 0
+  return isRestore && also === '' ? '' : `none lost${also === '' ? '' : `; ${also}`}.`
 }
 
 /** Did a statement reach a database, for all we know? One begun and not settled counts. */

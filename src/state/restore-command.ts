@@ -29,10 +29,12 @@ export type RestoreCommand =
       readonly fingerprint: string
       readonly migrations: readonly string[]
     }
-  /** Counts and notes, row by row, what was written since the backup. */
-  | { readonly kind: 'database.capture'; readonly database: string }
+  /** What a restore of `run` left beside is to change places again: in the place of loading and proving a backup. */
+  | { readonly kind: 'database.reclaim'; readonly database: string; readonly run: string }
+  /** Counts and notes, row by row, what was written since the backup; or, `after` a restore that is taken back, since that one. */
+  | { readonly kind: 'database.capture'; readonly database: string; readonly after?: string }
   /** Keeps the text of triggers, views, routines and events, and takes the triggers off the tables that change places. */
-  | { readonly kind: 'database.unhook'; readonly database: string; readonly of?: string }
+  | { readonly kind: 'database.unhook'; readonly database: string; readonly of?: string; readonly after?: string }
   | { readonly kind: 'database.swap'; readonly database: string; readonly direction: 'in' | 'out' }
   /** Rows written since the backup return, as far as nothing speaks against it. */
   | { readonly kind: 'database.salvage'; readonly database: string; readonly of?: string }
@@ -48,6 +50,7 @@ export function isRestore(command: { readonly kind: string }): command is Restor
 const kinds: ReadonlySet<string> = new Set<RestoreCommand['kind']>([
   'database.load',
   'database.verify',
+  'database.reclaim',
   'database.capture',
   'database.unhook',
   'database.swap',
@@ -63,18 +66,20 @@ export function describeRestore(command: RestoreCommand): string {
       return `load ${nameOf(command.backup)} beside ${database}`
     case 'database.verify':
       return `prove what was loaded beside ${database}`
+    case 'database.reclaim':
+      return `make what run ${command.run} left beside ${database} ready to return`
     case 'database.capture':
-      return `count what was written to ${database} since the backup`
+      return `count what was written to ${database} since ${command.after === undefined ? 'the backup' : 'it was restored'}`
     case 'database.unhook':
       return `take the triggers off the tables of ${database} that change places`
     case 'database.swap':
       return command.direction === 'in'
-        ? `put the restored tables of ${database} in the place of today's`
+        ? `put what stands beside ${database} in the place of today's tables`
         : `put the former tables of ${database} back in their place`
     case 'database.salvage':
-      return `bring back what was written to ${database} since the backup`
+      return `bring back what was written to ${database} since`
     case 'database.hook':
-      return `make triggers, views, routines and events of ${database} as ${command.as === 'backup' ? 'the backup has them' : 'they were'}`
+      return `make triggers, views, routines and events of ${database} as ${command.as === 'backup' ? 'they were then' : 'they were'}`
     case 'database.clear':
       return `drop what the restore of ${database} keeps beside it`
   }

@@ -117,10 +117,10 @@ export const keyTable: readonly KeyRow[] = [
   {
     id: 'restore',
     keys: ['R'],
-    label: '',
+    label: 'restore',
     help: 'plan again with a backup restored in the place of a reversal, or the other way round',
     group: 'act',
-    rank: 9,
+    rank: 3,
     gates: ['approve'],
     ask: otherWay,
   },

@@ -8,7 +8,17 @@ import { processesBelow } from '../../demo/processes.ts'
 import { gateOf } from '../../src/state/gates.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { atTheHelm, patience } from './at-the-helm.ts'
-import { finished, openStage, rollbackArgs, runsOf, stateOf, until, type Ran, type Stage } from './support.ts'
+import {
+  finished,
+  openStage,
+  rollbackArgs,
+  runsOf,
+  stateOf,
+  undoByHash,
+  until,
+  type Ran,
+  type Stage,
+} from './support.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -44,7 +54,7 @@ describeWithMariaDb('the shop on a MariaDB', () => {
     await stage.shop.store.run(
       "UPDATE orders SET note = 'changed meanwhile' WHERE id = 1; UPDATE orders SET note = NULL WHERE id = 2",
     )
-    await undo(undone)
+    await undoByHash(stage, undone)
     const { steps, conflicts } = stateOf(runsOf(stage.home).at(-1) ?? '')
     expect(await versionOfApi()).toBe('1.3.0')
     expect(steps['main.put-back.order_notes']?.status).toBe('ok')
@@ -115,16 +125,6 @@ describeWithMariaDb('the shop on a MariaDB', () => {
   async function versionOfApi(): Promise<unknown> {
     const answer = await fetch(`http://127.0.0.1:${stage.shop.ports.api}/version`)
     return ((await answer.json()) as { version: unknown }).version
-  }
-
-  /** Its plan is read first, as whoever approves it by hash does. */
-  async function undo(run: string): Promise<Ran> {
-    const args = ['undo', run, '--headless', '--confirm', 'shop', '--confirm', 'main']
-    const held = await stage.astern(args)
-    if (held.code !== 4) return held
-    const hash = stateOf(runsOf(stage.home).at(-1) ?? '').plan?.hash ?? ''
-    await stage.astern(['stop', runId(), '--reason', 'to approve it by its hash'])
-    return stage.astern([...args, '--confirm-plan', hash])
   }
 })
 

@@ -29,7 +29,12 @@ describe.each(['mydumper', 'mysqldump'] as const)('a database restored from %s',
     await act.close()
     backup.remove()
     await root.query('SET foreign_key_checks = 0')
-    for (const schema of [database, `_astern_r1_${database}`, `_astern_r1_${database}_old`])
+    for (const schema of [
+      database,
+      `_astern_r1_${database}`,
+      `_astern_r1_${database}_old`,
+      `_astern_r2_${database}_old`,
+    ])
       await root.query(`DROP DATABASE IF EXISTS ${schema}`)
     await root.end()
   })
@@ -81,7 +86,11 @@ describe.each(['mydumper', 'mysqldump'] as const)('a database restored from %s',
     expect(await rows('SELECT MAX(id) AS id FROM orders')).toEqual([{ id: 63 }])
     expect(await rows("SELECT what FROM ledger WHERE what LIKE 'order %'")).toEqual([{ what: 'order 63' }])
     await expect(root.query('INSERT INTO orders (customer_id, total) VALUES (99, 1)')).rejects.toThrow(/foreign key/)
-    await done({ kind: 'database.clear', database: 'main' })
+    expect((await applied(act, { kind: 'database.clear', database: 'main' })).outcome).toMatchObject({
+      ok: false,
+      fault: { code: 'database.former-tables' },
+    })
+    await done({ kind: 'database.clear', database: 'main', of: context.run })
     expect(
       await rows(
         "SELECT schema_name AS name FROM information_schema.schemata WHERE schema_name LIKE '\\_astern%' AND schema_name LIKE '%shop_" +
@@ -102,7 +111,67 @@ describe.each(['mydumper', 'mysqldump'] as const)('a database restored from %s',
     expect(await schema()).toEqual(before)
     expect(await checksums()).toEqual(sums)
   })
+
+  test('is taken back by a later run: what it lost is there again, what was written to it since returns, and who wrote to what was lost is told', async () => {
+    for (const sql of [...release, ...widened, ...writes]) await root.query(sql)
+    const [before, former] = [await schema(), await contents()]
+    for (const command of restoring(backup)) await done(command)
+    expect(await rows('SELECT name FROM customers WHERE id IN (1, 3) ORDER BY id')).toEqual([
+      { name: 'ana' },
+      { name: 'cleo' },
+    ])
+    for (const sql of [
+      'INSERT INTO orders (customer_id, total) VALUES (1, 63)',
+      'UPDATE orders SET total = 5.55 WHERE id = 5',
+      'DELETE FROM items WHERE order_id = 6',
+      'DELETE FROM orders WHERE id = 6',
+      "UPDATE customers SET name = 'ana anew' WHERE id = 1",
+    ])
+      await root.query(sql)
+    const said: unknown[] = []
+    for (const command of takingBack) said.push(await done(command, later))
+    expect(said[2]).toEqual([
+      { table: 'countries', inserted: 0, updated: 0, deleted: 0, lacking: {} },
+      { table: 'customers', inserted: 0, updated: 1, deleted: 0, lacking: {} },
+      { table: 'items', inserted: 0, updated: 0, deleted: 1, lacking: {} },
+      { table: 'orders', inserted: 1, updated: 1, deleted: 1, lacking: {} },
+    ])
+    expect(await act.conflicts(later)).toMatchObject({
+      ok: true,
+      value: [{ table: 'customers', key: '1', why: 'changed since', archived: { name: 'ana anew' } }],
+    })
+    expect(await schema()).toEqual(before)
+    const wanted = {
+      ...former,
+      items: former['items']?.filter(row => row['order_id'] !== 6),
+      orders: [
+        ...(former['orders'] ?? []).flatMap(row =>
+          row['id'] === 6 ? [] : [row['id'] === 5 ? { ...row, total: '5.55' } : row],
+        ),
+        { id: 63, customer_id: 1, total: '63.00', note: null },
+      ],
+    }
+    expect(await contents()).toEqual(wanted)
+  })
 })
+
+const later = { ...context, run: 'r2' }
+
+const takingBack: readonly DatabaseCommand[] = [
+  { kind: 'database.reclaim', database: 'main', run: 'r1' },
+  { kind: 'database.unhook', database: 'main', after: 'r1' },
+  { kind: 'database.capture', database: 'main', after: 'r1' },
+  { kind: 'database.swap', database: 'main', direction: 'in' },
+  { kind: 'database.salvage', database: 'main' },
+  { kind: 'database.hook', database: 'main', as: 'backup' },
+]
+
+/** Longer than the backup's column takes: neither name returns. */
+const widened = [
+  'ALTER TABLE customers MODIFY name VARCHAR(80) NOT NULL',
+  "UPDATE customers SET name = REPEAT('a', 60) WHERE id = 1",
+  "UPDATE customers SET name = REPEAT('c', 60) WHERE id = 3",
+]
 
 const writes = [
   "INSERT INTO countries (name) VALUES ('far')",
@@ -117,17 +186,24 @@ const writes = [
   "UPDATE settings SET value = 'light'",
 ]
 
-async function done(command: DatabaseCommand | undefined): Promise<unknown> {
+async function done(command: DatabaseCommand | undefined, where = context): Promise<unknown> {
   if (command === undefined) throw new Error('no such command')
-  expect(await act.probe(command, context)).toMatchObject({ verdict: 'not yet' })
-  const { outcome, lines } = await applied(act, command)
+  expect(await act.probe(command, where)).toMatchObject({ verdict: 'not yet' })
+  const { outcome, lines } = await applied(act, command, where)
   if (!outcome.ok) throw new Error(JSON.stringify([outcome, lines], null, 1))
-  expect(await act.probe(command, context)).toMatchObject({ verdict: 'holds' })
+  expect(await act.probe(command, where)).toMatchObject({ verdict: 'holds' })
   return outcome.observed
 }
 
 async function rows(sql: string): Promise<readonly unknown[]> {
   return (await root.query(sql))[0] as unknown[]
+}
+
+async function contents(): Promise<Record<string, readonly Record<string, unknown>[]>> {
+  const found: Record<string, readonly Record<string, unknown>[]> = {}
+  for (const table of ['countries', 'customers', 'orders', 'items', 'gifts'])
+    found[table] = (await rows(`SELECT * FROM ${table} ORDER BY 1, 2`)) as Record<string, unknown>[]
+  return found
 }
 
 /** Everything a person made of the schema, as the server shows it. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { DatabaseSync } from 'node:sqlite'
 import { statSync } from 'node:fs'
-import { openStage, rollbackArgs, rowsOf, runsOf, stateOf, type Stage } from './support.ts'
+import { openStage, rollbackArgs, rowsOf, runsOf, stateOf, undoByHash, type Stage } from './support.ts'
 
 let stage: Stage | null = null
 afterEach(async () => {
@@ -74,23 +74,7 @@ describe('undo', () => {
       "UPDATE orders SET note = 'changed meanwhile' WHERE id = 1; UPDATE orders SET note = NULL WHERE id = 2",
     )
     database.close()
-    const held = await stage.astern(['undo', id, '--headless', '--confirm', 'shop', '--confirm', 'main'])
-    const undoing = runsOf(stage.home).at(-1) ?? ''
-    const hash = stateOf(undoing).plan?.hash
-    if (held.code === 4) {
-      await stage.astern(['stop', undoing.split('/').at(-1) ?? '', '--reason', 'to approve it by its hash'])
-      await stage.astern([
-        'undo',
-        id,
-        '--headless',
-        '--confirm',
-        'shop',
-        '--confirm',
-        'main',
-        '--confirm-plan',
-        hash ?? '',
-      ])
-    }
+    await undoByHash(stage, id)
     const state = stateOf(runsOf(stage.home).at(-1) ?? '')
     expect(await (await fetch(`http://127.0.0.1:${shop.ports.api}/version`)).json()).toEqual({ version: '1.3.0' })
     expect(state.steps['main.put-back.order_notes']?.status).toBe('ok')

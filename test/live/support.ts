@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createHash } from 'node:crypto'
 import { createShop, good, type Shop, type ShopOptions } from '../../demo/environment.ts'
@@ -81,6 +81,17 @@ export async function rollbackArgs(stage: Stage, options: readonly string[] = []
   const planned = await stage.astern(['plan', '--json', ...options])
   const { hash } = JSON.parse(planned.stdout) as { hash: string }
   return ['rollback', '--headless', '--confirm', 'shop', '--confirm', 'main', '--confirm-plan', hash, ...options]
+}
+
+/** Its plan is read first, as whoever approves it by hash does. */
+export async function undoByHash(stage: Stage, run: string): Promise<Ran> {
+  const args = ['undo', basename(run), '--headless', '--confirm', 'shop', '--confirm', 'main']
+  const held = await stage.astern(args)
+  if (held.code !== 4) return held
+  const undoing = runsOf(stage.home).at(-1) ?? ''
+  const hash = stateOf(undoing).plan?.hash ?? ''
+  await stage.astern(['stop', basename(undoing), '--reason', 'to approve it by its hash'])
+  return stage.astern([...args, '--confirm-plan', hash])
 }
 
 /** Directories of the rollbacks and undos in a home, oldest first; errands left out. */

@@ -62,6 +62,28 @@ describe('an intent', () => {
     expect(back.run?.options).toEqual(state.run?.options)
   })
 
+  test('that asks for a backup in the place of a reversal has the plan made again with it, where one is known', () => {
+    const state = stateAt(({ kind }) => kind === 'plan.proposed')
+    const ask: Ask = { kind: 'plan again', restore: 'newest' }
+    const gate = gateOf(state)?.id ?? ''
+    expect(decide(state, intent(state, ask, gate), helm(state), means)).toMatchObject({
+      ok: false,
+      refusal: { code: 'restore', reason: expect.stringContaining('declare backups:') },
+    })
+    const held = state.plan!
+    const known = { ...state, plan: { ...held, plan: { ...held.plan, restorable: ['main from nightly'] } } }
+    const withdrawn: RunEvent = { kind: 'plan.withdrawn', hash: held.hash, restore: 'newest' }
+    expect(decide(known, intent(known, ask, gate), helm(known), means)).toMatchObject({
+      ok: true,
+      events: [{ kind: 'intent.taken' }, withdrawn],
+    })
+    const line = journal(wholeRun)[0]!
+    const again = reduce(known, { ...line, seq: known.seq + 1, event: withdrawn })
+    expect(again.run?.options).toEqual({ ...state.run?.options, restore: { backup: null, salvage: true } })
+    const back = reduce(again, { ...line, seq: again.seq + 1, event: { ...withdrawn, restore: 'none' } })
+    expect(back.run?.options).toEqual(state.run?.options)
+  })
+
   test('of somebody who is not at the helm, or was before, is refused with who is', () => {
     const state = stateAt(({ kind }) => kind === 'plan.proposed')
     const asker = { name: 'bo', console: 'other', epoch: state.helm.epoch }

@@ -102,6 +102,14 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
       { kind: 'plan.withdrawn', hash: 'a1', configuration: 'recorded' },
       said('withdrew the plan, for one that takes the recorded configuration'),
     ],
+    [
+      { kind: 'plan.withdrawn', hash: 'a1', restore: 'newest' },
+      said('withdrew the plan, for one that restores a backup'),
+    ],
+    [
+      { kind: 'plan.withdrawn', hash: 'a1', restore: 'none' },
+      said('withdrew the plan, for one that reverses and restores nothing'),
+    ],
   ],
   'step.begun': [
     [begun(steps.start), said('begins: start api 1.2.2 on local')],

@@ -126,6 +126,35 @@ describe('keys', () => {
     ])
   })
 
+  test('R asks for a plan that restores a backup where one is known, and else says what to declare', async () => {
+    const { run, ...rest } = stateAfter(moments['approving']!)
+    screen = openScreen({ run, ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('R')
+    await screen.until(lines => lines.join('').includes('declare backups:'), 'why not')
+    expect(screen.asks).toEqual([])
+    await screen.close()
+    const plan = { ...run.plan!, plan: { ...run.plan!.plan, restorable: ['main from nightly, 3 h'] } }
+    screen = openScreen({ run: { ...run, plan }, ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('main from nightly, 3 h'), 'what could be restored')
+    screen.type('R')
+    await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
+    expect(screen.asks).toEqual([{ ask: { kind: 'plan again', restore: 'newest' }, gate: `approve ${run.plan?.hash}` }])
+  })
+
+  test('Enter on a blocked plan says what blocks it, and offers the backup that could be restored instead', async () => {
+    const { run, ...rest } = stateAfter(moments['approving']!)
+    const made = { ...run.plan!.plan, blockers: ['main: no way down'], restorable: ['main from nightly, 3 h'] }
+    screen = openScreen({ run: { ...run, plan: { ...run.plan!, plan: made } }, ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('R restore'), 'the footer')
+    screen.type('\r')
+    await screen.until(lines => lines.join('').includes('The plan is blocked'), 'the dialog')
+    await deafOver(screen)
+    for (const key of ['\u001b[B', '\u001b[B', '\r', '\t', '\r']) screen.type(key)
+    await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
+    expect(screen.asks).toEqual([{ ask: { kind: 'plan again', restore: 'newest' }, gate: `approve ${run.plan?.hash}` }])
+  })
+
   test('Esc goes back and destroys nothing, wherever it is pressed', async () => {
     screen = openScreen(stateAfter(moments['approving']!), 80, 24)
     await screen.until(lines => lines.join('').includes('approve'), 'the plan')

@@ -3,6 +3,7 @@ import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/plan.ts'
 import { planRollback } from '../../state/planner/rollback.ts'
+import { restoredOf } from '../../state/restored.ts'
 import { leftBy, planUndo } from '../../state/planner/undo.ts'
 import { replay } from '../../state/reduce.ts'
 import type { RunState } from '../../state/run-state.ts'
@@ -116,6 +117,7 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
     earlier: plan,
     before: earlier.facts,
     archives: archives.flat(),
+    restored: restoredOf(earlier).map(({ database }) => database),
   })
 }
 

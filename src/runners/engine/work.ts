@@ -112,14 +112,15 @@ async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise
   if (!signal.aborted) await desk.write([{ kind: 'checks.ended', suite: name }])
 }
 
-/** Values a put-back left aside, because their rows had changed: in the record, and not only in the database. */
+/** Values that a return left aside, because their rows had changed: in the record, and not only in the database. */
 async function tellConflicts(desk: Desk, { id, command }: Step): Promise<void> {
   const status = desk.state().steps[id]?.status
-  if (command.kind !== 'database.put-back' || (status !== 'ok' && status !== 'already')) return
+  const isReturn = command.kind === 'database.put-back' || command.kind === 'database.salvage'
+  if (!isReturn || (status !== 'ok' && status !== 'already')) return
   const found = await desk.acts.databases[command.database]?.conflicts(desk.context)
   if (found?.ok !== true) return
   // The database has those of every table: each is told with its own, once.
-  const own = found.value.filter(({ table }) => table === command.table)
+  const own = found.value.filter(({ table }) => command.kind === 'database.salvage' || table === command.table)
   if (own.length === 0) return
   await desk.write([
     { kind: 'conflicts.found', database: command.database, conflicts: own.map(conflict => ({ ...conflict })) },

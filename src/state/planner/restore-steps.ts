@@ -5,7 +5,8 @@ import type { BackupNamed, RestoreCommand } from '../restore-command.ts'
 import { fenceStep, unfenceStep } from './fence-steps.ts'
 import { step } from './steps.ts'
 
-const longMs = 6 * 3_600_000
+/** A restore is as long as its backup is large. */
+export const restoreMs = 6 * 3_600_000
 
 export type Restore = {
   readonly name: string
@@ -34,6 +35,20 @@ export function restoreSteps(restore: Restore, needs: readonly string[]): Restor
   return { beside, inside: insideSteps(restore, [...needs, ...beside.slice(-1).map(({ id }) => id)]) }
 }
 
+/** A restore of `run` is taken back: what it left behind takes the backup's part. */
+export function reclaimSteps(
+  { name, database, run }: Pick<Restore, 'name' | 'database'> & { readonly run: string },
+  needs: readonly string[],
+): RestoreParts {
+  const reclaim = doing(name, { kind: 'database.reclaim', database: name, run }, [], {
+    leaves: 'it is known which tables change places again',
+  })
+  return {
+    beside: [reclaim],
+    inside: insideSteps({ name, database, salvage: true, after: run }, [...needs, reclaim.id]),
+  }
+}
+
 export type RestoreParts = {
   /** While everything serves: before anything stops, they are past. */
   readonly beside: readonly Step[]
@@ -58,14 +73,17 @@ function besideSteps(restore: Restore): readonly Step[] {
   return [load, verify]
 }
 
-function insideSteps({ name, database, salvage }: Restore, needs: readonly string[]): readonly Step[] {
+type Inside = Pick<Restore, 'name' | 'database' | 'salvage'> & { readonly after?: string }
+
+function insideSteps({ name, database, salvage, ...which }: Inside, needs: readonly string[]): readonly Step[] {
+  const after = which.after === undefined ? {} : { after: which.after }
   const fence = fenceStep(name, database, needs)
-  const unhook = doing(name, { kind: 'database.unhook', database: name }, [fence], {
+  const unhook = doing(name, { kind: 'database.unhook', database: name, ...after }, [fence], {
     risk: 'disruptive',
     undo: { kind: 'database.hook', database: name, as: 'today' },
   })
-  const capture = doing(name, { kind: 'database.capture', database: name }, [unhook], {
-    leaves: 'what was written since the backup is counted, row by row',
+  const capture = doing(name, { kind: 'database.capture', database: name, ...after }, [unhook], {
+    leaves: 'what was written since is counted, row by row',
   })
   const swap = doing(name, { kind: 'database.swap', database: name, direction: 'in' }, [capture], {
     risk: 'destructive',
@@ -131,7 +149,7 @@ function doing(
     4,
     command,
     after.map(({ id }) => id),
-    { deadlineMs: longMs, ...given },
+    { deadlineMs: restoreMs, ...given },
   )
 }
 

@@ -10,6 +10,8 @@ import { restoreWarnings, type Restore } from './restore-steps.ts'
 import { roomBlockers, roomWarnings } from './restore-room.ts'
 
 export type Restores = {
+  /** Databases that are not to be reversed, whether a backup fits or none does. */
+  readonly meant: readonly string[]
   readonly restores: readonly Restore[]
   readonly blockers: readonly string[]
   readonly warnings: readonly string[]
@@ -22,13 +24,15 @@ export function chooseRestores(
   target: LedgerEntry,
   { restore: choice, preserveData }: Pick<PlanOptions, 'restore' | 'preserveData'>,
 ): Restores {
-  if (choice === undefined || preserveData) return { restores: [], blockers: [], warnings: [] }
+  const nothing = { meant: [], restores: [], blockers: [], warnings: [] }
+  if (choice === undefined || preserveData) return nothing
   const candidates = candidatesOf(facts, manifest, target, choice)
-  if (typeof candidates === 'string') return { restores: [], blockers: [candidates], warnings: [] }
+  if (typeof candidates === 'string') return { ...nothing, blockers: [candidates] }
   const chosen = candidates.map(candidate => restoreOf(candidate, target, choice))
   const restores = chosen.flatMap(one => (typeof one === 'string' ? [] : [one]))
   const known = restores.map(restore => ({ restore, backups: factOf(facts, restore.name) }))
   return {
+    meant: candidates.map(({ name }) => name),
     restores,
     blockers: [
       ...chosen.filter(one => typeof one === 'string'),

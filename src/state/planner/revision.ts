@@ -1,6 +1,8 @@
 import type { Plan, Step } from '../plan.ts'
 import type { RunState } from '../run-state.ts'
 import { describe, type Command } from '../command.ts'
+import { isRestore } from '../restore-command.ts'
+import { restoreMs } from './restore-steps.ts'
 import { criticalPath } from './estimate.ts'
 import { callsMs, step } from './steps.ts'
 
@@ -24,12 +26,7 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   )
   const undone = undoing.map((one, index) => ({ ...one, needs: index === 0 ? [] : [undoing[index - 1]?.id ?? ''] }))
   const stuck = done.filter(({ command }) => command.kind === 'database.statement')
-  const blockers =
-    stuck.length === 0
-      ? []
-      : [
-          `${stuck.length} statements have run in a database, or may have (${stuck.map(({ id }) => id).join(', ')}): finish the rollback and go back with astern undo, or restore the safety copy by hand`,
-        ]
+  const blockers = [...statementBlockers(stuck), ...openedBlockers(done)]
   const removed = plan.steps.filter(({ id }) => !['ok', 'already', 'skipped'].includes(steps[id]?.status ?? 'waiting'))
   const revised: Plan = {
     ...plan,
@@ -52,16 +49,39 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   }
 }
 
+function statementBlockers(stuck: readonly Step[]): readonly string[] {
+  if (stuck.length === 0) return []
+  const copied = stuck.some(({ needs }) => needs.some(need => need.endsWith('.copy')))
+  return [
+    `${stuck.length} statements have run in a database, or may have (${stuck.map(({ id }) => id).join(', ')}): finish the rollback and go back with astern undo${copied ? ', or restore the safety copy by hand' : ''}`,
+  ]
+}
+
+/** Since its writers came again, the restored tables hold what nothing else has. */
+function openedBlockers(done: readonly Step[]): readonly string[] {
+  return done.flatMap(({ command }) => {
+    if (command.kind !== 'database.swap' || command.direction !== 'in') return []
+    const { database } = command
+    const opened = done.some(one => one.command.kind === 'database.unfence' && one.command.database === database)
+    return opened
+      ? [
+          `${database} was restored, and its writers are at the restored tables again: finish the rollback and go back with astern undo, which counts and keeps what they wrote`,
+        ]
+      : []
+  })
+}
+
 /**
- * What settled well; and of services, traffic and fences whatever was begun or found so, however it ended: a failure leaves it
+ * What settled well; and of services, traffic, fences and restores whatever was begun or found so, however it ended: a failure leaves it
  * half-way, and what a lost engine did is seen as done already. Statements count as run while nobody knows.
  */
-function mayBeDone({ command: { kind } }: Step, is: RunState['steps'][string] | undefined): boolean {
+function mayBeDone({ command }: Step, is: RunState['steps'][string] | undefined): boolean {
+  const { kind } = command
   if (is === undefined) return false
   if (is.status === 'ok') return true
   const wasBegun = is.command !== null
   if (kind === 'service.update') return wasBegun
-  if (kind.startsWith('service.') || kind.startsWith('traffic.') || kind === 'database.fence')
+  if (kind.startsWith('service.') || kind.startsWith('traffic.') || kind === 'database.fence' || isRestore(command))
     return wasBegun || is.status === 'already'
   const inDoubt = kind === 'database.statement' && is.status === 'unknown'
   return wasBegun && (is.status === 'already' || inDoubt)
@@ -94,6 +114,7 @@ function undoOf(plan: Plan, { id, phase, undo }: Step, revision: number): readon
 function deadlineOf(undo: Command, plan: Plan): number {
   const usual = 90_000
   if (undo.kind === 'service.update') return undo.followMs + 30_000
+  if (isRestore(undo)) return restoreMs
   if (undo.kind === 'service.stop' || undo.kind === 'service.withdraw') return Math.max(usual, undo.graceMs + 60_000)
   if (undo.kind === 'traffic.reload') return Math.max(usual, callsMs(undo.calls))
   return Math.max(usual, likeIn(plan, undo)?.deadlineMs ?? 0)

@@ -39,7 +39,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
   const { restores, ...restoring } = chooseRestores(facts, manifest, target, options)
   const restorable = restorableLines(facts, manifest, target, options)
   const restored = restores.map(({ name }) => name)
-  const judged = judgeMigrations(facts, manifest, target, restored)
+  const judged = judgeMigrations(facts, manifest, target, restoring.meant)
   const refused = options.preserveData ? cannotPreserve(judged, target, from) : null
   if (refused !== null) return { ok: false, fault: refused }
 
@@ -144,6 +144,8 @@ function reasonFor(order: Plan['order'], judged: Judged, options: PlanOptions, r
   if (options.preserveData) return `Nothing is written to any database: ${judged.evidence}.`
   if (restored.length > 0)
     return `${restored.join(', ')} is restored from a backup, so the database goes first, with its users stopped.`
+  if (order === 'services only' && judged.blockers.length > 0)
+    return 'What the databases need is known once what blocks is settled; the steps here are those of the services alone.'
   if (order === 'services only') return 'No migration came after the target, so only services change.'
   if (order === 'services first')
     return `The old code can run on the new schema (${judged.evidence}), so services go first.`

@@ -19,6 +19,7 @@ import type { Planned } from './rollback.ts'
 import { lostImages, pullSteps } from './pulls.ts'
 import { linesAgainst } from '../schema/against.ts'
 import { artifactLines, unprotected } from './protection.ts'
+import { reclaimSteps } from './restore-steps.ts'
 import { serviceSteps } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
 import { chain } from './statement-steps.ts'
@@ -32,13 +33,15 @@ export type UndoInput = {
   readonly earlier: Plan
   readonly before: Facts
   readonly archives: readonly { readonly database: string; readonly table: string }[]
+  /** Databases that it restored from a backup. */
+  readonly restored: readonly string[]
 }
 
 /**
  * Back to the release that a run rolled away from. A plan of its own, with its own losses, because the target has been
  * serving: migrations go up again with what was written since, and archived values return where their rows are unchanged.
  */
-export function planUndo({ facts, manifest: written, run, earlier, before, archives }: UndoInput): Planned {
+export function planUndo({ facts, manifest: written, run, earlier, before, archives, restored }: UndoInput): Planned {
   const manifest = withSharing(written, facts)
   const options: PlanOptions = {
     version: null,
@@ -48,7 +51,8 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
   }
   const target = leftBy(before, earlier.from)
   const again = earlier.migrations.filter(({ direction }) => direction === 'down')
-  const databases = [...new Set(again.map(({ database }) => database))]
+  const databases = [...new Set([...again.map(({ database }) => database), ...restored])].sort()
+  const takenBack = (needs: readonly string[]) => reclaims(manifest, restored, run, needs)
   const changes = changesTo(facts, manifest, target, options, databases).map(change =>
     asItWas(change, facts, before, earlier),
   )
@@ -59,14 +63,15 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       rolling: databases.length === 0,
       watched: null,
       parallel: false,
-      pulls: pullSteps(facts, manifest, changes),
+      pulls: [...pullSteps(facts, manifest, changes), ...takenBack([]).flatMap(({ beside }) => beside)],
     },
     target,
   )
   const clear = Object.keys(manifest.hosts)
     .sort()
     .map(host => step(`${host}.clear`, 3, { kind: 'ledger.clear', host, version: earlier.from }, []))
-  const ups = databases.flatMap(database =>
+  const reversed = databases.filter(database => !restored.includes(database))
+  const ups = reversed.flatMap(database =>
     upSteps(
       manifest,
       facts.databases[database],
@@ -78,9 +83,10 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       before.databases[database]?.recorded ?? [],
     ),
   )
-  const lasts = ups.map(({ id }) => id)
+  const backs = [...ups, ...takenBack(parts.stops).flatMap(({ inside }) => inside)]
+  const lasts = backs.map(({ id }) => id)
   const proofs = databaseProofs(manifest, target.databases, lasts.length > 0 ? lasts : parts.healths)
-  const steps = [...clear, ...parts.before, ...ups, ...parts.after(lasts), ...parts.proofs, ...proofs]
+  const steps = [...clear, ...parts.before, ...backs, ...parts.after(lasts), ...parts.proofs, ...proofs]
   const missing = again.filter(
     ({ database, version }) => !facts.databases[database]?.migrations.some(migration => migration.version === version),
   )
@@ -96,7 +102,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       orderReason:
         databases.length === 0
           ? 'The run reversed no migration, so only services change.'
-          : `${earlier.from} needs its schema, so its migrations go up again first, with their users stopped.`,
+          : `${earlier.from} needs its schema, so ${reversed.length === 0 ? 'what the run restored is taken back' : 'its migrations go up again'} first, with their users stopped.`,
       compatibility: databases.length === 0 ? 'nothing to reverse' : 'incompatible',
       steps,
       changes: changesOf(changes),
@@ -109,7 +115,14 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       schema: schemaAgainst(facts, before, target.version),
       untouched: untouchedBy(facts, target, changes, options),
       passedOver: [],
-      warnings: [`${earlier.from} was rolled back by run ${run}: its fault is still in it`, ...unprotected(facts)],
+      warnings: [
+        `${earlier.from} was rolled back by run ${run}: its fault is still in it`,
+        ...restored.map(
+          name =>
+            `${name}: what was written since it was restored returns by primary key; what cannot is listed as a conflict, and kept beside`,
+        ),
+        ...unprotected(facts),
+      ],
       ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
       blockers: [
         ...blockersOf(facts, [], [], steps),
@@ -123,6 +136,13 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       typed: { environment: manifest.environment.name, databases: destructive.length === 0 ? [] : databases },
     },
   }
+}
+
+function reclaims(manifest: Manifest, restored: readonly string[], run: string, needs: readonly string[]) {
+  return restored.flatMap(name => {
+    const database = manifest.databases[name]
+    return database?.kind === 'mysql' ? [reclaimSteps({ name, database, run }, needs)] : []
+  })
 }
 
 /** Where the run took the recorded configuration, the one it left comes back with what it replaced. */

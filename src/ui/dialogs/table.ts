@@ -6,7 +6,8 @@ import { cancelFocus, confirmFocus, type Dialog, type DialogKind, type DialogSpe
 import { acceptDialog, closeDialog, lessonsDialog, signDialog } from './follow-up.ts'
 import { helmDialog, holdDialog, leaveDialog, noteDialog, resumeDialog, stopDialog } from './helm.ts'
 import { messageDialog } from './message.ts'
-import { planFailedDialog, retryDialog, skipDialog, troubleDialog, undoDialog } from './trouble.ts'
+import { planFailedDialog } from './plan-failed.ts'
+import { retryDialog, skipDialog, troubleDialog, undoDialog } from './trouble.ts'
 
 export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
   decide: decideDialog,

@@ -91,25 +91,6 @@ export const undoDialog: DialogSpec = {
   submit: () => ({ kind: 'ask', ask: { kind: 'undo', step: null } }),
 }
 
-export const planFailedDialog: DialogSpec = {
-  draft: ({ run }) =>
-    form('No plan could be made', 'Choose', {
-      says: faultSays(run.planFault),
-      fields: [
-        listField('choice', 'What now', [
-          { value: 'back', label: 'Go back and look' },
-          { value: 'again', label: 'Make the plan again' },
-          { value: 'stop', label: 'Stop the run short, with a reason' },
-        ]),
-      ],
-    }),
-  submit: dialog => {
-    const choice = valueOf(dialog, 'choice')
-    if (choice === 'again') return { kind: 'ask', ask: { kind: 'plan again' } }
-    return choice === 'stop' ? { kind: 'open', dialog: 'stop', about: null } : { kind: 'close' }
-  },
-}
-
 function isDoubtful(run: RunState, id: string): boolean {
   const { step, now } = stepOf(run, id)
   return step?.risk === 'destructive' || (now?.status === 'unknown' && now.repeat === 'never')
@@ -130,7 +111,7 @@ function happened(now: StepState | undefined): readonly Said[] {
   return faultSays(now?.fault ?? null)
 }
 
-function faultSays(fault: Fault | null): readonly Said[] {
+export function faultSays(fault: Fault | null): readonly Said[] {
   if (fault === null) return []
   return [
     { text: fault.what, tone: 'bad' },

@@ -50,7 +50,9 @@ function part(key: KeyRow, state: ConsoleState): Part {
       ? (primaryOf(state.run)?.label ?? '')
       : key.id === 'leave' && state.run.closed !== null
         ? 'leave'
-        : key.label
+        : key.id === 'restore' && state.run.plan?.plan.options.restore !== undefined
+          ? 'reverse'
+          : key.label
   const off = label === '' || offReason(key, state) !== null
   if (off) return { rank: key.rank, row: [] }
   const keys = key.id === 'phase' ? '1-6' : keyName(key.keys[0] ?? '')

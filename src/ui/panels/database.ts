@@ -38,6 +38,7 @@ function body(state: ConsoleState, width: number, name: string): readonly Row[] 
   const proven = provenRows(state, width, name)
   const ahead = wanted === null ? [] : fact.applied.filter(version => !wanted.includes(version))
   return [
+    ...(proven ?? []),
     row(span('  when assessed:', 'quiet')),
     row(`  schema ${fact.applied.at(-1) ?? 'without migrations'}  ${fact.fingerprint?.slice(0, 19) ?? ''}`),
     ...(wanted === null || proven !== null
@@ -45,7 +46,7 @@ function body(state: ConsoleState, width: number, name: string): readonly Row[] 
       : [row(span(`  ${distance(ahead.length, target?.version ?? '')}`, ahead.length > 0 ? 'warn' : 'plain'))]),
     row(`  ${sizes(fact)}`),
     ...(fact.server === undefined ? [] : [row(`  ${serverWords(fact.server)}`)]),
-    ...(proven === null ? [...inHand(state, width, name), ...atRisk(state, width, name)] : proven),
+    ...(proven === null ? [...inHand(state, width, name), ...atRisk(state, width, name)] : []),
   ]
 }
 
@@ -54,7 +55,8 @@ function provenRows({ run }: ConsoleState, width: number, name: string): readonl
   const proof = planSteps(run).find(({ id }) => id === `${name}.prove`)
   const now = proof === undefined ? undefined : run.steps[proof.id]
   if (now?.status !== 'ok' && now?.status !== 'already') return null
-  return paragraph(`proven: ${now.says ?? ''}`, width, 'good', '  ')
+  const says = (now.says ?? '').replace(`${name}: `, '')
+  return paragraph(`proven: ${says}`, width, 'good', '  ')
 }
 
 /** Its step that is under way, or that waits for a person. */

@@ -104,7 +104,7 @@ describe('the undo of a run that took the recorded configuration', () => {
   const after = (stopped: Configurations['stopped']): Facts =>
     factsWith({ today: 'made-0000000', secrets: ['API_KEY'], stopped }, was, good)
   const undo = (facts: Facts): Plan => {
-    const undone = planUndo({ facts, manifest, run: 'r1', earlier: planned(there), before, archives: [] })
+    const undone = planUndo({ facts, manifest, run: 'r1', earlier: planned(there), before, archives: [], restored: [] })
     if (!undone.ok) throw new Error(undone.fault.what)
     return undone.plan
   }

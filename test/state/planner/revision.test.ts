@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Line, RunEvent } from '../../../src/state/event.ts'
 import type { Plan } from '../../../src/state/plan.ts'
+import { restoreSteps } from '../../../src/state/planner/restore-steps.ts'
 import { planRevision } from '../../../src/state/planner/revision.ts'
 import { step } from '../../../src/state/planner/steps.ts'
 import { freshStep, reduceStep } from '../../../src/state/reduce-step.ts'
@@ -102,6 +103,41 @@ describe('undoing in the middle of a run', () => {
     expect(blockers).toEqual([expect.stringContaining('main.down.2.1')])
   })
 
+  const restored = restoring(plan)
+  const ids = restored.steps.flatMap(({ id }) => (id.startsWith('main.') ? [id] : []))
+  const upTo = (last: string, happened: readonly Happened[]): Readonly<Record<string, readonly Happened[]>> =>
+    Object.fromEntries(
+      ids.slice(0, ids.indexOf(last) + 1).map(id => [id, id === last ? happened : ['begun', 'ok']] as const),
+    )
+
+  test('puts the former tables back before what hangs on them, however far their change of places came', () => {
+    expect(undoing(restored, upTo('main.swap', ['begun', 'failed']))).toEqual([
+      'put the former tables of main back in their place',
+      'make triggers, views, routines and events of main as they were',
+      'let writers into main again',
+      'drop what the restore of main keeps beside it',
+    ])
+    expect(undoing(restored, upTo('main.unhook', ['begun', 'failed']))).toEqual([
+      'make triggers, views, routines and events of main as they were',
+      'let writers into main again',
+      'drop what the restore of main keeps beside it',
+    ])
+    const { steps } = revision(restored, upTo('main.load', ['begun', 'failed'])).plan
+    expect(steps.map(({ title, deadlineMs }) => [title, deadlineMs])).toEqual([
+      [
+        'drop what the restore of main keeps beside it',
+        restored.steps.find(({ id }) => id === 'main.load')?.deadlineMs,
+      ],
+    ])
+  })
+
+  test('is refused once the writers are at the restored tables again', () => {
+    expect(revision(restored, upTo('main.hook', ['begun', 'ok'])).plan.blockers).toEqual([])
+    expect(revision(restored, upTo('main.unfence', ['begun', 'ok'])).plan.blockers).toEqual([
+      expect.stringContaining('main was restored, and its writers are at the restored tables again'),
+    ])
+  })
+
   test('knows that a service is down from the plan before, until what undoes it has brought it back', () => {
     const stopped = happenedTo(plan, { 'api@a.stop': ['begun', 'ok'] })
     const revised = planRevision({ plan, steps: stopped, revision: 2 }).plan
@@ -122,6 +158,52 @@ describe('undoing in the middle of a run', () => {
     expect(calls?.deadlineMs).toBeGreaterThan(120_000)
   })
 })
+
+/** Loaded, proven and put in its place before the service starts. */
+function restoring(plan: Plan): Plan {
+  const database = {
+    kind: 'mysql',
+    server: { kind: 'socket', path: '/s' },
+    database: 'shop',
+    account: { user: 'astern', password: null },
+    writers: ['shop@%'],
+    readers: [],
+    migrations: null,
+    invariants: [],
+  } as const
+  const backup = {
+    name: 'nightly',
+    path: '/backups/nightly',
+    tool: 'mydumper',
+    version: null,
+    schema: 'shop',
+    begunAt: null,
+    finishedAt: null,
+    amiss: null,
+    read: true,
+    checksum: 'none',
+    position: null,
+    tables: [],
+    migrations: null,
+    bytes: 1,
+    unpackedBytes: null,
+  } as const
+  const { beside, inside } = restoreSteps(
+    {
+      name: 'main',
+      database,
+      backup,
+      tables: null,
+      fingerprint: '',
+      migrations: [],
+      salvage: true,
+      since: [],
+      passedOver: [],
+    },
+    [],
+  )
+  return { ...plan, steps: [...plan.steps, ...beside, ...inside] }
+}
 
 type Happened = 'begun' | 'ok' | 'already' | 'failed' | 'unknown' | 'retried' | 'skipped'
 

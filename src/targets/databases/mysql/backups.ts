@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { BackupsFact } from '../../../state/backup.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
+import { noSides } from './rights.ts'
 import type { Reading } from './reading.ts'
 import { findBackups } from './restore/backups.ts'
 
@@ -19,9 +20,11 @@ export async function backupsOf(reading: Reading, config: MysqlConfig, whole: bo
     reading(async query => ({
       nextIds: await nextIds(query, schema),
       freeBytes: await freeBytes(query, config),
+      noSides: await noSides(query, config),
     })),
   ])
-  return { ...found, ...(today.ok ? today.value : { nextIds: {}, freeBytes: null }) }
+  const { noSides: why, ...rest } = today.ok ? today.value : { nextIds: {}, freeBytes: null, noSides: null }
+  return { ...found, ...rest, amiss: found.amiss ?? why }
 }
 
 async function nextIds(query: Query, schema: string): Promise<BackupsFact['nextIds']> {

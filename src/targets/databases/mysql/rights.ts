@@ -1,5 +1,6 @@
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
+import { sidesOf } from './restore/sides.ts'
 
 /** Rights on the whole server that the fence needs; any one of a line. CONNECTION_ADMIN as MySQL spells it. */
 const needed: readonly (readonly [right: string, ...others: string[]])[] = [
@@ -12,15 +13,53 @@ const needed: readonly (readonly [right: string, ...others: string[]])[] = [
  * What the account that reverses lacks to keep writers out, told before anything stops. Asked as another account, or
  * where roles hide what it has: nothing is told.
  */
-export async function lacking(query: Query, { database }: MysqlConfig): Promise<readonly string[]> {
-  if (database.writers.length === 0) return []
-  const [who] = await query('SELECT CURRENT_USER() AS account, VERSION() AS version')
-  if (!String(who?.['account']).startsWith(`${database.account.user}@`)) return []
-  const lines = (await query('SHOW GRANTS')).map(row => String(Object.values(row)[0]))
-  const byRole = lines.some(line => !/ ON /.test(line))
-  if (byRole && !String(who?.['version']).includes('MariaDB')) return []
-  const held = new Set(lines.flatMap(line => /^GRANT (.+?) ON \*\.\* TO /.exec(line)?.[1]?.split(/,\s*/) ?? []))
-  return held.has('ALL PRIVILEGES')
+export async function lacking(query: Query, config: MysqlConfig): Promise<readonly string[]> {
+  if (config.database.writers.length === 0) return []
+  const grants = await grantsOf(query, config)
+  const held = new Set(grants?.flatMap(({ rights, on }) => (on === '*' ? rights : [])))
+  return grants === null || held.has(all)
     ? []
     : needed.filter(any => !any.some(right => held.has(right))).map(([right]) => right)
+}
+
+/** Why it may make no schema beside the one that serves; null: it may, or that is not told. */
+export async function noSides(query: Query, config: MysqlConfig): Promise<string | null> {
+  const grants = await grantsOf(query, config)
+  const { side } = sidesOf('run', config.database.database)
+  const may = grants?.some(
+    ({ rights, on }) => isLike(on, side) && (rights.includes(all) || beside.every(right => rights.includes(right))),
+  )
+  if (may !== false) return null
+  const { user } = config.database.account
+  return `the account ${user} may make no schema beside it: GRANT ALL ON \`\\_astern\\_%\`.* to it`
+}
+
+const all = 'ALL PRIVILEGES'
+const beside = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES']
+
+type Grant = { readonly rights: readonly string[]; readonly on: string }
+
+/** On whole schemas, and on all of them (`*`). Null: what the account has is not to be seen from here. */
+async function grantsOf(query: Query, { database }: MysqlConfig): Promise<readonly Grant[] | null> {
+  const [who] = await query('SELECT CURRENT_USER() AS account, VERSION() AS version')
+  if (!String(who?.['account']).startsWith(`${database.account.user}@`)) return null
+  const lines = (await query('SHOW GRANTS')).map(row => String(Object.values(row)[0]))
+  const byRole = lines.some(line => !/ ON /.test(line))
+  if (byRole && !String(who?.['version']).includes('MariaDB')) return null
+  return lines.flatMap(line => {
+    const [, rights = '', on = ''] = /^GRANT (.+?) ON (\*|`(?:[^`]|``)*`)\.\* TO /.exec(line) ?? []
+    return on === '' ? [] : [{ rights: rights.split(/,\s*/), on: on === '*' ? on : on.slice(1, -1) }]
+  })
+}
+
+/** A schema in a grant is a pattern: `_` is any sign and `%` any number of them, unless a backslash stands before it. */
+function isLike(pattern: string, name: string): boolean {
+  if (pattern === '*') return true
+  const parts = pattern.replaceAll('``', '`').match(/\\[_%\\]|[\s\S]/g) ?? []
+  const source = parts.map(part => {
+    if (part === '_') return '[\\s\\S]'
+    if (part === '%') return '[\\s\\S]*'
+    return part.slice(-1).replace(/[.*+?^${}()|[\]\\]/, '\\$&')
+  })
+  return new RegExp(`^${source.join('')}$`).test(name)
 }

@@ -89,9 +89,16 @@ export function sameIn(columns: readonly Column[], one: string, other: string): 
   return columns.length === 0 ? '1' : columns.map(column => equalIn(column, one, other)).join(' AND ')
 }
 
+/** Of such a key: whether what was written returned. */
+export const isBack = '_astern_back'
+
 /** Where a run keeps the keys of what was written to a table since the backup: beside it, in the side schema. */
 export function sinceTable({ side }: Sides, table: string): string {
-  return within(side, cut(`_astern_since_${table}`))
+  return within(side, sinceName(table))
+}
+
+export function sinceName(table: string): string {
+  return cut(`_astern_since_${table}`)
 }
 
 export function quoted(names: readonly string[]): string {

@@ -4,14 +4,16 @@ import { losses } from '../../../names.ts'
 import { findMark } from '../../marks.ts'
 import { quoteName } from '../../names.ts'
 import { readLosses } from '../../restore/losses.ts'
-import { quoted, sameIn, shapeOf, sinceTable, type Shape } from '../../restore/shape.ts'
-import { findSides, swappedTables, within, type Sides } from '../../restore/sides.ts'
+import { isBack, quoted, sameIn, shapeOf, sinceName, sinceTable, type Shape } from '../../restore/shape.ts'
+import { at, findSides, swappedTables, within, type Sides } from '../../restore/sides.ts'
 import { list, onKeys, of } from '../../columns.ts'
+import { hasTable } from '../../seen.ts'
 import { tagOf } from '../../tag.ts'
 import { asItStands } from '../archive.ts'
 import { markDone } from '../marks.ts'
 import { rowDigest } from '../seal.ts'
 import { inTransaction } from '../transaction.ts'
+import { withoutEarlier } from './earlier.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import type { Told, Work } from './work.ts'
 
@@ -29,6 +31,7 @@ export async function capture(
   const sides = await findSides(session.rows, config, context.run)
   const swapped = sides === null ? [] : await swappedTables(session.rows, context.run)
   if (sides === null || swapped.length === 0) return nothingBeside(config.name)
+  const before = command.after === undefined ? null : await findSides(session.rows, config, command.after)
   for (const { table, today, backup } of swapped) {
     if (!today || table === migrations?.table) continue
     const mark = `capture ${table}`
@@ -36,7 +39,7 @@ export async function capture(
     await asItStands(session, async () => {
       if (!backup) return gone(work, table, mark)
       const shape = await shapeOf(session.rows, config, table, { now: database, backup: sides.side })
-      return note(work, sides, shape, mark)
+      return note(work, sides, { shape, mark, after: await sinceIn(work, before, table) })
     })
   }
   const counted = await readLosses(session.rows, config, context.run)
@@ -47,12 +50,20 @@ export async function capture(
   await inTransaction(session, () => markDone(session, context, restoreMark(command), config.now().toISOString()))
   const rows = counted.reduce((sum, { inserted, updated, deleted }) => sum + inserted + updated + deleted, 0)
   const columns = counted.flatMap(({ table, lacking }) => Object.keys(lacking).map(column => `${table}.${column}`))
-  const also = columns.length === 0 ? '' : `, and values of ${columns.join(', ')}, which the backup has not`
-  return { says: `${rows} rows were written since the backup${also}`, observed: counted.map(one => ({ ...one })) }
+  const [then, it] = command.after === undefined ? ['the backup', 'the backup'] : ['the restore', 'what returns']
+  const also = columns.length === 0 ? '' : `, and values of ${columns.join(', ')}, which ${it} has not`
+  return { says: `${rows} rows were written since ${then}${also}`, observed: counted.map(one => ({ ...one })) }
 }
 
 /** Keys of what was written, each with how, and of what the backup has in its place a digest. */
-async function note(work: Work, sides: Sides, shape: Shape, mark: string): Promise<void> {
+type Noting = {
+  readonly shape: Shape
+  readonly mark: string
+  /** Where the restore that is taken back kept the keys of what had been written before it. */
+  readonly after: string | null
+}
+
+async function note(work: Work, sides: Sides, { shape, mark, after }: Noting): Promise<void> {
   const { config, session, context } = work
   const since = sinceTable(sides, shape.table)
   const [now, then] = [within(config.database.database, shape.table), within(sides.side, shape.table)]
@@ -64,13 +75,20 @@ async function note(work: Work, sides: Sides, shape: Shape, mark: string): Promi
   await inTransaction(session, async () => {
     for (const select of shape.keys.length === 0 ? [byContent(shape, now, then)] : byKey(shape, now, then))
       await session.run(`${tag} INSERT INTO ${since} (${into}) ${select}`)
+    if (after !== null) await withoutEarlier(session, shape, { since, after, now })
     await record(work, since, shape, now)
     await markDone(session, context, mark, config.now().toISOString())
   })
 }
 
+/** Null: that restore kept none, since only one side had the table. */
+async function sinceIn({ config, session }: Work, sides: Sides | null, table: string): Promise<string | null> {
+  if (sides === null || !(await hasTable(session.rows, at(config, sides.side), sinceName(table)))) return null
+  return sinceTable(sides, table)
+}
+
 const like = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
-const how = `_astern_how VARCHAR(10) ${like} NOT NULL, _astern_was CHAR(32) ${like} NOT NULL`
+const how = `_astern_how VARCHAR(10) ${like} NOT NULL, _astern_was CHAR(32) ${like} NOT NULL, ${isBack} TINYINT NOT NULL DEFAULT 0`
 
 function columnsOf({ keys }: Shape, then: string): string {
   return keys.length === 0

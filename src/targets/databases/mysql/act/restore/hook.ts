@@ -5,7 +5,7 @@ import { findMark } from '../../marks.ts'
 import { quoteName } from '../../names.ts'
 import { swappedTables, type Swapped } from '../../restore/sides.ts'
 import { Refused } from '../../trouble.ts'
-import { markDone } from '../marks.ts'
+import { ensureMarks, markDone } from '../marks.ts'
 import { inTransaction } from '../transaction.ts'
 import { eventsAwake } from './events-asleep.ts'
 import { nothingBeside } from './nothing-beside.ts'
@@ -16,8 +16,9 @@ type Hook = Extract<RestoreCommand, { kind: 'database.hook' }>
 /** What is not as it is wanted is made anew, with its definer; what is wanted nowhere goes, its text kept. */
 export async function hook(work: Work, command: Hook): Promise<string | Fault> {
   const { config, session, context, evidence } = work
-  if ((await findMark(session.rows, config, context, 'definitions kept'))?.done !== true)
-    return nothingBeside(config.name)
+  const areKept = (await findMark(session.rows, config, context, 'definitions kept'))?.done === true
+  if (!areKept && command.as === 'backup') return nothingBeside(config.name)
+  if (!areKept) return untouched(work, command)
   const swapped = await swappedTables(session.rows, context.run)
   const { wanted, instead } = await wantedBy(work, command, swapped)
   const present = (await definitionsOf(session.rows, config.database.database)).filter(
@@ -39,6 +40,13 @@ export async function hook(work: Work, command: Hook): Promise<string | Fault> {
   const kinds = [...instead].map(kind => `${kind}s`).join(', ')
   const kept = instead.size === 0 ? '' : `; the backup holds no ${kinds}: today’s stay`
   return `${due.length - left.length} made anew, ${extra.length} gone${kept}${without}`
+}
+
+/** Nothing is taken off before all of it is kept. */
+async function untouched({ config, session, context }: Work, command: Hook): Promise<string> {
+  await ensureMarks(session)
+  await inTransaction(session, () => markDone(session, context, restoreMark(command), config.now().toISOString()))
+  return 'nothing had been taken off'
 }
 
 /** A backup that holds none of a kind was taken without them: then today's stay. `instead`: kinds of which that is so. */

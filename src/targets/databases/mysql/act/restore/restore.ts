@@ -8,6 +8,7 @@ import { capture } from './capture.ts'
 import { clear } from './clear.ts'
 import { hook } from './hook.ts'
 import { load } from './load.ts'
+import { reclaim } from './reclaim.ts'
 import { salvage } from './salvage.ts'
 import { swap } from './swap.ts'
 import { unhook } from './unhook.ts'
@@ -28,6 +29,8 @@ export async function restore(
       return load(work, command)
     case 'database.verify':
       return verify(work, command)
+    case 'database.reclaim':
+      return reclaim(work, command)
     case 'database.capture':
       return capture(work, command)
     case 'database.unhook':

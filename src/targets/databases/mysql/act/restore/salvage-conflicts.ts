@@ -2,7 +2,7 @@ import type { RunContext } from '../../../../permit.ts'
 import { conflicts } from '../../../names.ts'
 import { list, of, onKeys } from '../../columns.ts'
 import { quoteName } from '../../names.ts'
-import { sameIn } from '../../restore/shape.ts'
+import { isBack, sameIn } from '../../restore/shape.ts'
 import type { Session } from '../../session.ts'
 import { asJson } from '../put-back.ts'
 import { rowDigest } from '../seal.ts'
@@ -27,7 +27,8 @@ export async function keepConflicts(session: Session, back: Back, { run }: RunCo
 
 const into = `INSERT INTO ${quoteName(conflicts)} (run, tbl, row_key, why, archived, present)`
 
-async function byKey(session: Session, { shape, behind, restored, since }: Back, run: string): Promise<number> {
+async function byKey(session: Session, back: Back, run: string): Promise<number> {
+  const { shape, behind, restored, since } = back
   const { keys, common, lacking, table } = shape
   const [first = ''] = keys
   const names = common.map(({ name }) => name)
@@ -42,10 +43,28 @@ async function byKey(session: Session, { shape, behind, restored, since }: Back,
     `${into} SELECT ?, ?, LEFT(CONCAT_WS(', ', ${list(keys, 's')}), 500), ${why},
         IF(s._astern_how = 'deleted', '{}', ${asJson(all, 'o')}), IF(${there}, ${asJson(names, 't')}, NULL)
       FROM ${since} s LEFT JOIN ${behind} o ON ${onKeys(keys, 's', 'o')} LEFT JOIN ${restored} t ON ${onKeys(keys, 's', 't')}
-      WHERE IF(s._astern_how = 'deleted', ${there}, NOT (${there}) OR NOT (${sameIn(common, 'o', 't')}))`,
+      WHERE ${staysBehind(back.shape)}`,
     run,
     table,
   )
+}
+
+/** For whoever takes the restore back: what returned stands in both. */
+export async function noteReturned({ run }: Session, { shape, behind, restored, since }: Back): Promise<void> {
+  const { keys, common } = shape
+  const names = common.map(({ name }) => name)
+  await (keys.length === 0
+    ? run(
+        `UPDATE ${since} SET ${isBack} = 1 WHERE _astern_how = 'inserted' AND EXISTS (SELECT 1 FROM ${restored} t WHERE ${rowDigest(names, 't')} = _astern_was)`,
+      )
+    : run(
+        `UPDATE ${since} s LEFT JOIN ${behind} o ON ${onKeys(keys, 's', 'o')} LEFT JOIN ${restored} t ON ${onKeys(keys, 's', 't')} SET s.${isBack} = 1 WHERE NOT (${staysBehind(shape)})`,
+      ))
+}
+
+function staysBehind({ keys: [first = ''], common }: Back['shape']): string {
+  const there = `${of(first, 't')} IS NOT NULL`
+  return `IF(s._astern_how = 'deleted', ${there}, NOT (${there}) OR NOT (${sameIn(common, 'o', 't')}))`
 }
 
 /** Without a key: what was deleted cannot be told from its like, and what the schema refused stayed behind as a whole. */

@@ -12,7 +12,7 @@ import { ensureConflicts } from '../put-back.ts'
 import { inTransaction } from '../transaction.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import type { Told, Work } from './work.ts'
-import { keepConflicts } from './salvage-conflicts.ts'
+import { keepConflicts, noteReturned } from './salvage-conflicts.ts'
 import { returnByContent, waysBack, type Back, type Way } from './salvage-rows.ts'
 
 /**
@@ -48,6 +48,7 @@ export async function salvage(
           back.shape.table,
         )
         const left = await keepConflicts(session, back, context)
+        await noteReturned(session, back)
         counts.push({ table: back.shape.table, returned: returned.get(back) ?? 0, conflicts: left })
       }
       for (const one of counts.filter(({ returned: rows, conflicts: left }) => rows + left > 0))

@@ -3,7 +3,7 @@ import { restoreMark, type RestoreCommand } from '../../../../../state/restore-c
 import { definitions } from '../../../names.ts'
 import { findMark } from '../../marks.ts'
 import { quoteName } from '../../names.ts'
-import { definitionsOf } from '../../restore/definitions.ts'
+import { definitionsOf, keptDefinitions } from '../../restore/definitions.ts'
 import { findSides, swappedTables, within } from '../../restore/sides.ts'
 import { tagOf } from '../../tag.ts'
 import { ensureMarks, markDone } from '../marks.ts'
@@ -31,7 +31,7 @@ export async function unhook(
   await ensureMarks(session)
   await ensureTables(session)
   const own = command.of === undefined
-  await keep(work, own ? sides.side : null)
+  await keep(work, own ? sides.side : null, command.after)
   const dropped = await dropTriggers(work, database, tables)
   if (own) await dropTriggers(work, sides.side, tables)
   const asleep = await sleepEvents(work)
@@ -41,10 +41,12 @@ export async function unhook(
 
 const keptMark = 'definitions kept'
 
-async function keep({ config, session, context }: Work, side: string | null): Promise<void> {
+/** `after`: a restore that is taken back; what it found is what is wanted. */
+async function keep({ config, session, context }: Work, side: string | null, after?: string): Promise<void> {
   if ((await findMark(session.rows, config, context, keptMark))?.done === true) return
   const today = await definitionsOf(session.rows, config.database.database)
-  const backup = side === null ? [] : await definitionsOf(session.rows, side)
+  const beside = side === null ? [] : await definitionsOf(session.rows, side)
+  const backup = after === undefined ? beside : await keptDefinitions(session.rows, after, 'today')
   await inTransaction(session, async () => {
     await session.run(`DELETE FROM ${quoteName(definitions)} WHERE run = ?`, context.run)
     for (const [from, all] of [

@@ -1,10 +1,8 @@
 import type { Fault } from '../../../../../state/fault.ts'
 import { few } from '../../../../../state/planner/few.ts'
 import { restoreMark, type RestoreCommand } from '../../../../../state/restore-command.ts'
-import { swaps } from '../../../names.ts'
 import { quoteName } from '../../names.ts'
 import { orphanCounts } from '../../orphans.ts'
-import { closureOf, tiesOf } from '../../restore/closure.ts'
 import { at, findSides, tablesOf, type Sides } from '../../restore/sides.ts'
 import { fingerprintOf } from '../../../fingerprint.ts'
 import { hasTable, schemaNow } from '../../seen.ts'
@@ -12,6 +10,7 @@ import { sameApplied, tablesOfTool } from '../../../../../state/migrations/appli
 import { trackingNow } from '../../../tracking.ts'
 import { inTransaction } from '../transaction.ts'
 import { markDone } from '../marks.ts'
+import { choose, keepSwaps } from './choose.ts'
 import { inSchema } from './claim.ts'
 import { differing } from './untouched.ts'
 import type { Told, Work } from './work.ts'
@@ -25,13 +24,15 @@ export async function verify(work: Work, command: Verify): Promise<Told | Fault>
   if (sides === null) return notLoaded(config.name)
   const misses = await missesOf(work, sides, command)
   if (misses.length > 0) return notWhole(config.name, misses)
-  const swapped = await choose(work, sides, command)
+  const { tables } = command
+  const { migrations: tool } = config.database
+  const seeds = tables === null ? null : [...tables, ...(tool === null ? [] : tablesOfTool(tool))]
+  const swapped = await choose(work, sides, seeds)
   if ('code' in swapped) return swapped
   const apart = await differing(work, sides, swapped)
   for (const { table, says } of apart) evidence(`differs from the backup, and stays as it is today: ${table}, ${says}`)
   await inTransaction(session, async () => {
-    await session.run(`DELETE FROM ${quoteName(swaps)} WHERE run = ?`, context.run)
-    await keep(work, sides, swapped)
+    await keepSwaps(work, sides, swapped)
     await markDone(session, context, restoreMark(command), config.now().toISOString())
   })
   const says = `whole; ${swapped.length} tables will change places: ${few(swapped)}`
@@ -81,43 +82,6 @@ async function missesOf(
   })
 }
 
-/** Which tables change places: what is to be restored, and all that foreign keys tie to it. Nothing of another schema may be. */
-async function choose(
-  { config, session }: Work,
-  { side }: Sides,
-  { tables }: Verify,
-): Promise<readonly string[] | Fault> {
-  const { database, migrations } = config.database
-  const [today, backup] = [await tablesOf(session.rows, database), await tablesOf(session.rows, side)]
-  const ties = [...(await tiesOf(session.rows, database)), ...(await tiesOf(session.rows, side))]
-  const known = new Set([...today, ...backup])
-  const seeds = tables === null ? [...known] : [...tables, ...(migrations === null ? [] : tablesOfTool(migrations))]
-  const own = ties.filter(({ schema, parentSchema }) => schema === parentSchema)
-  const swapped = closureOf(seeds, own).filter(table => known.has(table))
-  const outside = ties.filter(
-    ({ schema, parentSchema, parent }) =>
-      schema !== parentSchema && schema !== side && parentSchema === database && swapped.includes(parent),
-  )
-  return outside.length === 0
-    ? swapped
-    : tiedOutside(
-        config.name,
-        outside.map(({ schema, child, parent }) => `${schema}.${child} refers to ${parent}`),
-      )
-}
-
-async function keep({ config, session, context }: Work, { side }: Sides, swapped: readonly string[]): Promise<void> {
-  const [today, backup] = [await tablesOf(session.rows, config.database.database), await tablesOf(session.rows, side)]
-  for (const table of swapped)
-    await session.run(
-      `INSERT INTO ${quoteName(swaps)} (run, tbl, today, backup) VALUES (?, ?, ?, ?)`,
-      context.run,
-      table,
-      today.includes(table) ? 1 : 0,
-      backup.includes(table) ? 1 : 0,
-    )
-}
-
 function notLoaded(name: string): Fault {
   return {
     code: 'database.not-loaded',
@@ -133,15 +97,5 @@ function notWhole(name: string, misses: readonly string[]): Fault {
     what: `What was loaded beside database ${name} is not what is needed: ${misses.join('; ')}`,
     means: 'It was not put in the place of anything: what serves is as it was.',
     next: 'Plan again with another backup; or load it once more, where the evidence of the load names a reason that is gone.',
-  }
-}
-
-function tiedOutside(name: string, ties: readonly string[]): Fault {
-  return {
-    code: 'database.tied-outside',
-    what: `Tables of other schemas refer to what would be restored of database ${name}: ${few(ties)}`,
-    means:
-      'Their foreign keys would go on pointing at the tables that leave. Nothing was put in the place of anything.',
-    next: 'Drop these foreign keys by hand and note them, retry, and add them again afterwards.',
   }
 }

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import type { Shop } from '../../demo/environment.ts'
+import { dataSentence } from '../../src/state/data-sentence.ts'
+import type { Plan } from '../../src/state/plan.ts'
+import { describeWithMariaDb } from '../mariadb/describe.ts'
+import { openStage, rollbackArgs, runsOf, stateOf, undoByHash, type Stage } from './support.ts'
+
+/** 1.3.0 moved the notes into a table of their own, and whoever wrote it left no way down. */
+describeWithMariaDb('a database that cannot be reversed', () => {
+  let stage: Stage
+  beforeEach(async () => {
+    stage = await openStage({ database: 'mariadb', prepare })
+    takeWayDown(stage.shop)
+    await stage.shop.store.run("GRANT ALL ON `\\_astern\\_%`.* TO 'astern'@'%'")
+  })
+  afterEach(() => stage?.close())
+
+  test('blocks the plan, which names the backup that could be restored instead', async () => {
+    const { blockers, restorable, steps } = await planOf([])
+    expect(blockers).toEqual([
+      expect.stringMatching(
+        /^main: migration 20261118 \(move order notes\) has no way down; restore instead with --restore: nightly, \d+ min, about \d+ rows inserted since$/,
+      ),
+    ])
+    expect(restorable).toEqual([
+      expect.stringMatching(/^main from nightly, \d+ min: about \d+ rows were inserted since$/),
+    ])
+    expect(steps.some(({ command }) => command.kind === 'database.load')).toBe(false)
+    expect(await found()).toContainEqual([
+      expect.stringMatching(/^main: the newest whole backup is nightly, \d+ min$/),
+      true,
+    ])
+    await stage.shop.store.run("REVOKE ALL ON `\\_astern\\_%`.* FROM 'astern'@'%'")
+    const cannot =
+      'main cannot be restored: the account astern may make no schema beside it: GRANT ALL ON `\\_astern\\_%`.* to it'
+    expect(await found()).toContainEqual([cannot, false])
+    expect((await planOf(['--restore'])).blockers).toEqual([cannot])
+  })
+
+  test('is restored while customers order; what was written since returns or is counted, and an undo brings today’s back', async () => {
+    const plan = await planOf(['--restore'])
+    expect([plan.blockers, plan.order]).toEqual([[], 'database first'])
+    const ran = await stage.astern(await rollbackArgs(stage, ['--restore']))
+    expect(`${ran.code} ${ran.stdout}${ran.stderr}`).toMatch(/^0 /)
+    const [run = ''] = runsOf(stage.home)
+    const state = stateOf(run)
+    const loaded = state.steps['main.verify']?.settledAt ?? ''
+    const stops = Object.values(state.steps).filter(({ id }) => id.endsWith('.stop'))
+    expect(stops.map(({ begunAt }) => (begunAt ?? '') >= loaded)).toEqual(stops.map(() => true))
+    expect(dataSentence(state)).toMatch(
+      /main was restored from nightly: of \d+ rows written since, \d+ returned; \d+ did not, and are kept beside it \(\d+ of order_notes\)/,
+    )
+    const ids = new Set((await stage.shop.store.rows('SELECT id FROM orders')).map(({ id }) => Number(id)))
+    expect(stage.shop.placed().filter(({ id }) => !ids.has(id))).toEqual([])
+    // 1.3.0 cannot check out, so the undo itself does not end green.
+    const undone = await undoByHash(stage, run)
+    expect(undone.stdout).toContain('1.2.2 -> 1.3.0, database first')
+    const after = new Set((await stage.shop.store.rows('SELECT id FROM orders')).map(({ id }) => Number(id)))
+    expect(stage.shop.placed().filter(({ id }) => !after.has(id))).toEqual([])
+    const authors = await stage.shop.store.rows('SELECT COUNT(*) AS n FROM order_notes WHERE author IS NOT NULL')
+    expect(authors).toEqual([{ n: 10 }])
+    const [back = ''] = runsOf(stage.home).slice(-1)
+    expect(stateOf(back).steps['main.prove']?.status).toBe('ok')
+  })
+
+  async function found(): Promise<readonly unknown[]> {
+    const { stdout } = await stage.astern(['doctor', '--json'])
+    return (JSON.parse(stdout) as { what: string; ok: boolean }[]).map(({ what, ok }) => [what, ok])
+  }
+
+  async function planOf(options: readonly string[]): Promise<Plan> {
+    const { stdout, stderr } = await stage.astern(['plan', '--json', ...options])
+    if (stdout === '') throw new Error(stderr)
+    return (JSON.parse(stdout) as { plan: Plan }).plan
+  }
+})
+
+/** Backed up while the good release ran, as every night. */
+function prepare(shop: Shop): void {
+  const backups = join(shop.root, 'backups')
+  mkdirSync(backups)
+  execFileSync('mydumper', [
+    '-u',
+    'root',
+    '-S',
+    shop.database,
+    '-B',
+    'shop',
+    '-o',
+    join(backups, 'nightly'),
+    '-G',
+    '-R',
+    '-E',
+  ])
+  const manifest = parse(readFileSync(shop.manifestFile, 'utf8')) as { databases: { main: object } }
+  manifest.databases.main = { ...manifest.databases.main, backups: { tool: 'mydumper', dir: backups } }
+  writeFileSync(shop.manifestFile, stringify(manifest))
+}
+
+function takeWayDown(shop: Shop): void {
+  const releases = join(shop.root, 'host', 'api', 'releases', '1.3.0')
+  const file = readdirSync(releases, { recursive: true, encoding: 'utf8' }).find(name => name.includes('20261118'))
+  const path = join(releases, file ?? '')
+  writeFileSync(path, readFileSync(path, 'utf8').split('-- migrate:down')[0] ?? '')
+}
