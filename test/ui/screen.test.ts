@@ -142,19 +142,6 @@ describe('keys', () => {
     expect(screen.asks).toEqual([{ ask: { kind: 'plan again', restore: 'newest' }, gate: `approve ${run.plan?.hash}` }])
   })
 
-  test('Enter on a blocked plan says what blocks it, and offers the backup that could be restored instead', async () => {
-    const { run, ...rest } = stateAfter(moments['approving']!)
-    const made = { ...run.plan!.plan, blockers: ['main: no way down'], restorable: ['main from nightly, 3 h'] }
-    screen = openScreen({ run: { ...run, plan: { ...run.plan!, plan: made } }, ...rest }, 100, 30)
-    await screen.until(lines => lines.join('').includes('R restore'), 'the footer')
-    screen.type('\r')
-    await screen.until(lines => lines.join('').includes('The plan is blocked'), 'the dialog')
-    await deafOver(screen)
-    for (const key of ['\u001b[B', '\u001b[B', '\r', '\t', '\r']) screen.type(key)
-    await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
-    expect(screen.asks).toEqual([{ ask: { kind: 'plan again', restore: 'newest' }, gate: `approve ${run.plan?.hash}` }])
-  })
-
   test('Esc goes back and destroys nothing, wherever it is pressed', async () => {
     screen = openScreen(stateAfter(moments['approving']!), 80, 24)
     await screen.until(lines => lines.join('').includes('approve'), 'the plan')
