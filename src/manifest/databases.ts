@@ -1,6 +1,7 @@
 import type { Account, Database, MigrationCommand, MysqlServer } from '../state/manifest.ts'
 import { defaultTables } from '../state/migrations/tables.ts'
 import type { At, ManifestFault } from './faults.ts'
+import { ownQueryFaults } from './own-query.ts'
 import type { Written } from './schema.ts'
 
 type WrittenDatabase = Written['databases'][string]
@@ -31,13 +32,12 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
 
 function migrationsOf({ migrations }: WrittenDatabase, path: (value: string) => string): Database['migrations'] {
   if (migrations === undefined) return null
-  const { tool, table = defaultTables[tool], from, command } = migrations
-  return {
-    tool,
-    table,
-    from: 'dir' in from ? { dir: path(from.dir) } : from,
-    ...(command === undefined ? {} : { command: commandOf(command, 'dir' in from ? path : same) }),
-  }
+  const { tool, query = '', unapply = '', apply = '', table, from: written, command } = migrations
+  const from = 'dir' in written ? { dir: path(written.dir) } : written
+  const run = command === undefined ? {} : { command: commandOf(command, 'dir' in from ? path : same) }
+  return tool === undefined
+    ? { tool: { query, unapply, apply }, table: table ?? '', from, ...run }
+    : { tool, table: table ?? defaultTables[tool], from, ...run }
 }
 
 type WrittenCommand = NonNullable<NonNullable<WrittenDatabase['migrations']>['command']>
@@ -86,6 +86,7 @@ export function databaseFaults(written: Written, at: At): readonly ManifestFault
     ...nameFaults(written, name, at),
     ...kindFaults(name, database, at),
     ...serverFaults(name, database, at),
+    ...ownQueryFaults(name, database.migrations, at),
     ...sourceFaults(written, name, at),
   ])
 }

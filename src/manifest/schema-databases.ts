@@ -63,8 +63,20 @@ export const database = open({
   sqlite: open({ file: z.string() }).optional(),
   mysql: mysql.optional().describe('MySQL or MariaDB.'),
   migrations: open({
-    tool: z.enum(migrationTools),
-    table: name.optional().describe("Where the tool keeps what is applied; otherwise the tool's own default."),
+    tool: z.enum(migrationTools).optional(),
+    query: z
+      .string()
+      .optional()
+      .describe(
+        'In the place of tool: a row per applied migration, oldest first, its version in the first column. Scripts are as dbmate or golang-migrate has them.',
+      ),
+    unapply: z.string().optional().describe('With query: takes one version out of table; one ? stands for it.'),
+    apply: z.string().optional().describe('With query: puts one version into table; one ? stands for it.'),
+    table: name
+      .optional()
+      .describe(
+        "Where the tool keeps what is applied; otherwise the tool's own default. With query: the table it reads.",
+      ),
     from,
     command: command.optional(),
   }).optional(),

@@ -159,7 +159,7 @@ export type MysqlTls = { readonly ca?: string; readonly cert?: string; readonly 
 export type Account = { readonly user: string; readonly password: string | null }
 
 export type Migrations = {
-  readonly tool: MigrationTool
+  readonly tool: MigratedBy
   /** Where the tool keeps what is applied. */
   readonly table: string
   /** The scripts: inside the release that runs now, or in a directory of this machine. */
@@ -176,6 +176,17 @@ export type MigrationCommand = {
   /** Where it is run. Left out: at the top of the release, in a container where that begins, or in the directory of the scripts. */
   readonly directory?: string
   readonly timeoutMs: number
+}
+
+export type MigratedBy = MigrationTool | OwnQuery
+
+/** In the place of a tool: a team's own SQL on a table of its own. */
+export type OwnQuery = {
+  /** A row per applied migration, oldest first: its version, then maybe its name. */
+  readonly query: string
+  /** What puts the table right after a way down, and after a way up; `?` is the version. */
+  readonly unapply: string
+  readonly apply: string
 }
 
 export type MigrationTool =

@@ -14,6 +14,7 @@ import type { Desk } from './desk.ts'
 import { gatherFacts } from './gather.ts'
 import { meantBy, type Meant } from './meant.ts'
 import { withKept, withKeptOf } from './kept.ts'
+import { againstRecorded } from './schema-lines.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly fault: Fault }
 
@@ -40,8 +41,15 @@ export async function makePlan(manifest: Manifest, seen: Facts, options: PlanOpt
   const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
   if (!planned.ok) return planned
   const { plan } = planned
-  const [atRisk, checked] = await Promise.all([countAtRisk(facts, plan, looks), precheck(facts, plan, looks)])
-  return { ok: true, plan: { ...plan, atRisk, ...withPrechecks(plan, checked) } }
+  const [atRisk, checked, schema] = await Promise.all([
+    countAtRisk(facts, plan, looks),
+    precheck(facts, plan, looks),
+    againstRecorded(facts, plan.target, looks),
+  ])
+  return {
+    ok: true,
+    plan: { ...plan, atRisk, ...(schema.length === 0 ? {} : { schema }), ...withPrechecks(plan, checked) },
+  }
 }
 
 /** Rows each reversal would lose were nothing archived, counted now; said, and outside the hash, because writes go on. */

@@ -1,5 +1,5 @@
-import type { MigrationTool } from '../manifest.ts'
-import { tools } from './tools.ts'
+import type { MigratedBy, MigrationTool } from '../manifest.ts'
+import { toolOf, tools } from './tools.ts'
 
 export const migrationTools = Object.keys(tools) as readonly MigrationTool[]
 
@@ -9,7 +9,7 @@ export const defaultTables = Object.fromEntries(migrationTools.map(tool => [tool
 >
 
 /** Those that a tool keeps for itself, and no program of a migration is about. */
-export function ownTables(tool: MigrationTool, table: string): readonly string[] {
-  const { companions = [], lock } = tools[tool]
+export function ownTables(tool: MigratedBy, table: string): readonly string[] {
+  const { companions = [], lock } = toolOf(tool)
   return [table, ...companions, ...(lock === undefined ? [] : [lock.table(table)])]
 }

@@ -1,4 +1,5 @@
 import type { Facts, LedgerEntry, Migration } from '../facts.ts'
+import type { Fault } from '../fault.ts'
 import type { Manifest } from '../manifest.ts'
 import { appliedSince } from '../migrations/since.ts'
 import type { Compatibility } from '../plan.ts'
@@ -43,8 +44,7 @@ function judgeDatabase(
   const fact = facts.databases[name]
   const instead = (): string => insteadOf(facts, manifest, target, name)
   if (fact === undefined) return { found: [], blocked: [], warned: [] }
-  if (fact.fault !== null)
-    return { found: [], warned: [], blocked: [`database ${name}: ${fact.fault.what}. ${fact.fault.next}`] }
+  if (fact.fault !== null) return { found: [], warned: [], blocked: [`database ${name}: ${told(fact.fault)}`] }
   const wanted = target.databases[name]?.migrations
   if (wanted === undefined)
     return {
@@ -74,7 +74,7 @@ function judgeDatabase(
       blocked.push(`${name}: the script of migration ${version} is not in the release that runs${instead()}`)
     else if (migration.opaque !== undefined) {
       const blocker = programBlocker(facts, manifest, name, migration) ?? takesTheWrongOne(name, migration, buried)
-      if (blocker !== null) blocked.push(`${blocker}${instead()}`)
+      if (blocker !== null) blocked.push(`${blocker}${fact.backups === undefined ? '' : instead()}`)
       else found.push({ database: name, migration })
       if (blocker === null) warned.push(programWarning(name, fact, migration))
     } else if (migration.down === null)
@@ -97,6 +97,11 @@ function insteadOf(facts: Facts, manifest: Manifest, target: LedgerEntry, name: 
 function takesTheWrongOne(name: string, { version, opaque }: Migration, buried: readonly string[]): string | null {
   if (!buried.includes(version) || opaque?.argv.some(arg => arg.includes(version)) === true) return null
   return `${name}: migration ${version} stands before one that stays, and ${opaque?.argv.join(' ')} takes back the last one: reverse it by hand, then plan again`
+}
+
+/** With the database's own words: where a query is the operator's, they say what of it is wrong. */
+function told({ what, detail, next }: Fault): string {
+  return `${what}${detail === undefined ? '' : ` (${detail})`}. ${next}`
 }
 
 function compatibilityOf(reversals: readonly Reversal[], version: string): Pick<Judged, 'compatibility' | 'evidence'> {

@@ -18,6 +18,7 @@ import { mysqlReturn } from './mysql-steps.ts'
 import type { Planned } from './rollback.ts'
 import { programBlocker, programsOf, type Programs } from './programs.ts'
 import { lostImages, pullSteps } from './pulls.ts'
+import { linesAgainst } from '../schema/against.ts'
 import { artifactLines, unprotected } from './protection.ts'
 import { reclaimSteps } from './restore-steps.ts'
 import { serviceSteps } from './service-steps.ts'
@@ -113,6 +114,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
         statements: scriptOf(facts.databases[migration.database], migration.version)?.up.length ?? 0,
       })),
       atRisk: [],
+      schema: schemaAgainst(facts, before, target.version),
       untouched: untouchedBy(facts, target, changes, options),
       passedOver: [],
       warnings: [
@@ -241,4 +243,13 @@ function upSteps(
 
 function scriptOf(fact: DatabaseFact | undefined, version: string): Migration | undefined {
   return fact?.migrations.find(migration => migration.version === version)
+}
+
+/** Of what it goes back to the earlier run has the schema itself. */
+function schemaAgainst(facts: Facts, before: Facts, version: string): readonly string[] {
+  return Object.entries(before.databases).flatMap(([name, { fingerprint, schema }]) => {
+    const now = facts.databases[name]
+    if (now === undefined || fingerprint === null) return []
+    return linesAgainst(now, { fingerprint, schema }, version).map(line => `${name}: ${line}`)
+  })
 }

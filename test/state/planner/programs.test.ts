@@ -153,6 +153,8 @@ describe('the undo of a program', () => {
     expect(inDatabase(steps)).toEqual([
       'main.fence',
       'main.compare.orders',
+      'main.archive.customers',
+      'main.archive.orders',
       'main.up.2.js',
       'main.up.4.js',
       'main.put-back.orders',
