@@ -156,6 +156,8 @@ export type DatabaseFact = {
   readonly migrations: readonly Migration[]
   /** Rows per table. */
   readonly rows: Readonly<Record<string, number>>
+  /** Tables without transactions: what a crash left of a statement there cannot be told. */
+  readonly withoutTransactions?: readonly string[]
   readonly sizeBytes: number | null
   readonly freeBytes: number | null
   /** What of the schema the account that looked is not shown: its fingerprint then stands for less than the whole. */
@@ -186,6 +188,10 @@ export type ServerFact = {
   readonly strangers: readonly string[]
   /** Rights the account that reverses has not, and the fence needs. */
   readonly lacks?: readonly string[]
+  /** Accounts that nobody declared and that let a writer in although the declared ones are locked. */
+  readonly sideDoors?: readonly string[]
+  /** Declared writers that the server does not have. */
+  readonly missingWriters?: readonly string[]
   /** Sessions with a transaction open for long. */
   readonly long: readonly string[]
 }

@@ -1,4 +1,4 @@
-import type { DatabaseFact, Facts } from '../../state/facts.ts'
+import type { DatabaseFact, Facts, Migration } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/plan.ts'
@@ -52,17 +52,18 @@ export async function makePlan(manifest: Manifest, seen: Facts, options: PlanOpt
   }
 }
 
-/** Rows each reversal would lose were nothing archived, counted now; said, and outside the hash, because writes go on. */
+/** Rows each script would lose were nothing archived, counted now; said, and outside the hash, because writes go on. */
 async function countAtRisk(facts: Facts, plan: Plan, looks: Looks): Promise<readonly AtRisk[]> {
   const counted = await Promise.all(
     Object.entries(looks.databases).map(async ([name, database]) => {
-      const reversed = plan.migrations.filter(
-        migration => migration.database === name && migration.direction === 'down',
-      )
-      const scripts =
-        facts.databases[name]?.migrations.filter(({ version }) =>
-          reversed.some(migration => migration.version === version),
-        ) ?? []
+      const scripts = plan.migrations
+        .filter(migration => migration.database === name)
+        .flatMap(({ version, direction }): Migration[] => {
+          const script = facts.databases[name]?.migrations.find(known => known.version === version)
+          if (script === undefined) return []
+          // Whichever way it goes, what its statements take is asked for.
+          return [direction === 'down' ? script : { ...script, down: script.up }]
+        })
       if (scripts.length === 0) return []
       const risks = await database.atRisk(scripts)
       return risks.ok ? risks.value.map(risk => ({ ...risk, archived: isArchived(plan, name, risk.table) })) : []
@@ -88,9 +89,12 @@ async function precheck(facts: Facts, plan: Plan, looks: Looks): Promise<Checked
   return checked.flat()
 }
 
+/** By itself, or with the whole file. */
 function isArchived(plan: Plan, database: string, table: string): boolean {
   return plan.steps.some(
-    ({ command }) => command.kind === 'database.archive' && command.database === database && command.table === table,
+    ({ command }) =>
+      (command.kind === 'database.copy' && command.database === database) ||
+      (command.kind === 'database.archive' && command.database === database && command.table === table),
   )
 }
 
@@ -110,8 +114,9 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
         : []
     }),
   )
-  return planUndo({
-    facts: withScripts(facts, earlier.facts),
+  const there = withScripts(facts, earlier.facts)
+  const planned = planUndo({
+    facts: there,
     manifest,
     run,
     earlier: plan,
@@ -119,6 +124,8 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
     archives: archives.flat(),
     restored: restoredOf(earlier).map(({ database }) => database),
   })
+  if (!planned.ok) return planned
+  return { ok: true, plan: { ...planned.plan, atRisk: await countAtRisk(there, planned.plan, desk.acts) } }
 }
 
 /** The scripts up again are those the earlier run found in the release it rolled away from. */

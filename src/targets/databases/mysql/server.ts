@@ -1,11 +1,13 @@
 import type { ServerFact } from '../../../state/facts.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
+import { missingAmong, sideDoors } from './accounts.ts'
 import { others } from './fenced.ts'
 import { processes, sessionWords } from './processes.ts'
 import { followers } from './replicas/followers.ts'
 import { firstThat, replicationOf } from './replication.ts'
 import { lacking } from './rights.ts'
+import { Refused } from './trouble.ts'
 
 /** A transaction open for so long, or a statement at work for so long, holds up whoever wants to change the schema. */
 const longSeconds = 30
@@ -18,6 +20,7 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
   const { writers, readers, replicas: declaredReplicas = [] } = config.database
   const undeclared = await others(query, config, { kind: 'database.fence', database: config.name, writers, readers })
   const lacks = await lacking(query, config)
+  const [doors, missing] = await accountsAmiss(query, config)
   const declared = undeclared.filter(one => !writers.some(account => account.startsWith(`${one.user}@`)))
   return {
     version: String(version),
@@ -28,8 +31,23 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
     ...(declaredReplicas.length === 0 ? {} : { following: await followers(config) }),
     replicas: all.filter(({ command }) => command.startsWith('Binlog Dump')).length,
     ...(lacks.length === 0 ? {} : { lacks }),
+    ...(doors.length === 0 ? {} : { sideDoors: doors }),
+    ...(missing.length === 0 ? {} : { missingWriters: missing }),
     strangers: declared.map(sessionWords),
     long: await longOnes(query),
+  }
+}
+
+/** What the fence would refuse, told before anything stops; an account that only looks may not be shown any of it. */
+async function accountsAmiss(
+  query: Query,
+  { database: { writers, readers } }: MysqlConfig,
+): Promise<readonly [readonly string[], readonly string[]]> {
+  try {
+    return [await sideDoors(query, { writers, readers }), await missingAmong(query, writers)]
+  } catch (error) {
+    if (error instanceof Refused) return [[], []]
+    throw error
   }
 }
 

@@ -5,6 +5,7 @@ import { fences } from '../../names.ts'
 import type { MysqlConfig } from '../config.ts'
 import { quoteName } from '../names.ts'
 import { isAmong, others, seesOthers, type Fence } from '../fenced.ts'
+import { isLocked, quoteAccount, sideDoors } from '../accounts.ts'
 import { sessionWords, type Process } from '../processes.ts'
 import { hasTable } from '../seen.ts'
 import type { Session } from '../session.ts'
@@ -25,11 +26,11 @@ export async function fence(
   if (strangers.length > 0) return strange(config.name, strangers)
   const were = new Map<string, boolean>()
   for (const account of command.writers) {
-    const was = await isLocked(session, account)
+    const was = await isLocked(session.rows, account)
     if (was === null) return noAccount(config.name, account)
     were.set(account, was)
   }
-  const besides = await besideOf(session, command)
+  const besides = await sideDoors(session.rows, command)
   if (besides.length > 0) return sideDoor(config.name, besides)
   await ensureFences(session)
   for (const [account, was] of were) await lock(session, account, was, context, evidence)
@@ -55,7 +56,7 @@ export async function unfence(
 
 /** One that is there no more keeps no other out. */
 async function unlock(session: Session, account: string): Promise<string> {
-  if ((await isLocked(session, account)) === null) return 'is there no more'
+  if ((await isLocked(session.rows, account)) === null) return 'is there no more'
   await session.run(`ALTER USER ${quoteAccount(account)} ACCOUNT UNLOCK`)
   return 'unlocked'
 }
@@ -64,34 +65,6 @@ async function ensureFences({ run }: Session): Promise<void> {
   await run(
     `CREATE TABLE IF NOT EXISTS ${quoteName(fences)} (run VARCHAR(64) NOT NULL, account VARCHAR(255) NOT NULL, was TINYINT NOT NULL, PRIMARY KEY (run, account)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   )
-}
-
-/** Null: the server has no such account. */
-async function isLocked(session: Session, account: string): Promise<boolean | null> {
-  try {
-    const [shown] = await session.rows(`SHOW CREATE USER ${quoteAccount(account)}`)
-    return /\bACCOUNT LOCK\b/i.test(String(Object.values(shown ?? {})[0]))
-  } catch (error) {
-    if (error instanceof Refused && noSuchUser.has(error.errno)) return null
-    throw error
-  }
-}
-
-/** As MariaDB has it, and MySQL. */
-const noSuchUser: ReadonlySet<number> = new Set([1133, 1141, 1396, 3162])
-
-/** Whose sessions are taken for a writer's, and who is let in by an account of their own: of two, the server takes the one that names the host more closely. */
-async function besideOf(session: Session, { writers, readers }: Fence): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const user of new Set(writers.map(account => account.slice(0, account.lastIndexOf('@'))))) {
-    const rows = await session.rows("SELECT Host AS host FROM mysql.user WHERE User = ? AND Host <> ''", user)
-    for (const host of rows.map(row => String(row['host']))) {
-      const account = `${user}@${host}`
-      if (writers.includes(account) || readers.includes(account) || !isAmong({ user, host }, writers)) continue
-      if ((await isLocked(session, account)) === false) found.push(account)
-    }
-  }
-  return found
 }
 
 /** What it was is written down first: after a crash nobody is unlocked who had been locked before. */
@@ -135,14 +108,6 @@ async function endSessions(
 }
 
 const noSuchThread = 1094
-
-/** `shop@%` as a statement has it: 'shop'@'%'. */
-function quoteAccount(account: string): string {
-  const at = account.lastIndexOf('@')
-  return [account.slice(0, at), account.slice(at + 1)]
-    .map(part => `'${part.replaceAll("'", "''").replaceAll('\\', '')}'`)
-    .join('@')
-}
 
 function strange(name: string, strangers: readonly Process[]): Fault {
   return {

@@ -98,11 +98,11 @@ async function plan(
   const ties = (await tiesOf(session.rows, database)).filter(
     tie => tie.parentSchema === database && tie.parent === table,
   )
-  const untouched = archiveName(context.run, table, 'same_')
+  const untouched = archiveName(context.run, table, 'same')
   const noted = found['sealed'] == null ? null : (JSON.parse(String(found['sealed'])) as readonly string[])
   const sealed =
     noted !== null && (await hasTable(session.rows, config, untouched))
-      ? { seal: archiveName(run, table, 'after_'), untouched }
+      ? { seal: archiveName(run, table, 'after'), untouched }
       : null
   const collations = {
     t: collationsOf(there),

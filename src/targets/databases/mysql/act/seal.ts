@@ -15,12 +15,12 @@ export async function seal(config: MysqlConfig, session: Session, table: string,
   const at = config.now().toISOString()
   const keys = (await hasTable(session.rows, config, table)) ? await keyOf(session.rows, config, table) : []
   await ensureMarks(session)
-  if (keys.length === 0) {
+  if (keys.length === 0 || !(await wereKeys(session, context, table, keys))) {
     await markDone(session, context, mark, at)
-    return `${table} is gone, or has no key: its rows cannot be told apart`
+    return `${table} is gone, or has no key or another one: its rows cannot be told apart`
   }
   const columns = (await columnsOf(session.rows, config, table)).filter(({ generated }) => !generated)
-  const rows = await keepKeys(session, archiveName(context.run, table, 'after_'), keys, {
+  const rows = await keepKeys(session, archiveName(context.run, table, 'after'), keys, {
     select: `SELECT ${list(keys)}, ${rowDigest(columns)} AS _digest FROM ${quoteName(table)}`,
     record: async () => {
       await session.run(
@@ -33,6 +33,21 @@ export async function seal(config: MysqlConfig, session: Session, table: string,
     },
   })
   return `${rows} rows of ${table} noted as they stand`
+}
+
+/** As they were when its rows were kept: a way down may have given the table another key. */
+async function wereKeys(
+  session: Session,
+  { run }: RunContext,
+  table: string,
+  keys: readonly string[],
+): Promise<boolean> {
+  const [found] = await session.rows(
+    `SELECT key_columns FROM ${quoteName(archives)} WHERE run = ? AND tbl = ?`,
+    run,
+    table,
+  )
+  return String(found?.['key_columns']) === JSON.stringify(keys)
 }
 
 /** Before the way up: keys of those rows that are still as `run` sealed them. */
@@ -60,8 +75,8 @@ export async function compare(
   const there = await columnsOf(session.rows, config, table)
   const columns = sealed.flatMap(name => there.filter(column => column.name === name))
   const same = columns.length === sealed.length ? `s._digest = ${rowDigest(columns, 't')}` : '0'
-  const rows = await keepKeys(session, archiveName(context.run, table, 'same_'), keys, {
-    select: `SELECT ${list(keys, 't')} FROM ${quoteName(archiveName(run, table, 'after_'))} s JOIN ${quoteName(table)} t ON ${onKeys(keys, 's', 't')} WHERE ${same}`,
+  const rows = await keepKeys(session, archiveName(context.run, table, 'same'), keys, {
+    select: `SELECT ${list(keys, 't')} FROM ${quoteName(archiveName(run, table, 'after'))} s JOIN ${quoteName(table)} t ON ${onKeys(keys, 's', 't')} WHERE ${same}`,
     record: () => markDone(session, context, mark, at),
   })
   return `${rows} rows of ${table} untouched since`

@@ -61,12 +61,18 @@ export async function returnByContent(
       `${tag} INSERT INTO ${restored} (${quoted(names)}) SELECT ${list(names, 'o')} FROM (${numbered(shape.common, behind)}) o JOIN ${since} s ON s._astern_was = o._astern_d WHERE s._astern_how = 'inserted' AND o._astern_r <= s._astern_n`,
     )
   } catch (error) {
-    if (error instanceof Refused && error.errno !== deadlock) return 0
+    if (isOfRows(error)) return 0
     throw error
   }
 }
 
-const deadlock = 1213
+/** The row's own fault. What takes more with it ends the attempt. */
+export function isOfRows(error: unknown): boolean {
+  return error instanceof Refused && !wholeTransaction.has(error.errno)
+}
+
+/** A lock waited for in vain, a deadlock, no room for more locks: the server takes more back than the statement, or may. */
+const wholeTransaction: ReadonlySet<number> = new Set([1205, 1206, 1213])
 
 function numbered(columns: readonly Typed[], table: string): string {
   const digest = rowDigest(columns, 'x')
