@@ -71,6 +71,7 @@ describe('the fence around a MySQL database', () => {
 
   test('is not begun where another account of a writer would let it in again, which is named', async () => {
     await root.query(`CREATE USER writer_${database}@'127.0.0.1'`)
+    expect((await act.observe()).server?.sideDoors).toEqual([`writer_${database}@127.0.0.1`])
     const { outcome } = await applied(act, fence())
     expect(outcome).toMatchObject({
       ok: false,
@@ -82,6 +83,9 @@ describe('the fence around a MySQL database', () => {
 
   test('locks nobody where one of the writers is no account of the server', async () => {
     const writers = [...fence().writers, 'nobody@%']
+    const misspelt = mysqlAct(configOf(server, database, { writers }))
+    expect((await misspelt.observe()).server?.missingWriters).toEqual(['nobody@%'])
+    await misspelt.close()
     expect((await applied(act, { ...fence(), writers })).outcome).toMatchObject({
       ok: false,
       fault: { what: expect.stringContaining('nobody@%') },
