@@ -172,6 +172,23 @@ describe('a MySQL database at work', () => {
     expect((await applied(act, down)).outcome).toMatchObject({ ok: true })
   })
 
+  test('names who holds rows that a statement changes, and has changed none of them meanwhile', async () => {
+    const other = await connectAs(`writer_${database}`)
+    await other.query('START TRANSACTION')
+    await other.query('UPDATE orders SET paid = 1 WHERE id = 2')
+    const down = statementOf('UPDATE orders SET paid = 7')
+    const { outcome, lines } = await applied(act, down)
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { code: 'database.blocked', detail: expect.stringContaining(`writer_${database}@127.0.0.1`) },
+    })
+    expect(lines.filter(line => line.startsWith('waited for a lock'))).toHaveLength(3)
+    await other.query('ROLLBACK')
+    const [rows] = await root.query(`SELECT COUNT(*) AS n FROM ${database}.orders WHERE paid = 7`)
+    expect(rows).toEqual([{ n: 0 }])
+    expect((await applied(act, down)).outcome).toMatchObject({ ok: true })
+  })
+
   test('changes its schema in the gentlest way it takes, and says which', async () => {
     const gentle = await applied(act, statementOf('ALTER TABLE notes ADD COLUMN mood VARCHAR(10)', { index: 1, of: 2 }))
     expect(gentle.outcome).toMatchObject({ ok: true, says: 'the schema is changed (ALGORITHM=INSTANT)' })

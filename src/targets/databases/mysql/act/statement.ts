@@ -10,6 +10,7 @@ import { fingerprintNow } from '../seen.ts'
 import type { Session } from '../session.ts'
 import { tagOf, waitOut } from '../tag.ts'
 import { withSets } from './sets.ts'
+import { patiently } from './patiently.ts'
 import { inTransaction } from './transaction.ts'
 import { Refused } from '../trouble.ts'
 
@@ -38,13 +39,14 @@ async function inOne(
   evidence: Evidence,
 ): Promise<string> {
   const mark = markOf(command)
-  const rows = await inTransaction(session, async () => {
+  const work = async (): Promise<number> => {
     evidence(command.sql)
     const changed = await session.run(`${tagOf(context, mark)} ${command.sql}`)
     await bookkeep(session, command)
     await markDone(session, context, mark, config.now().toISOString())
     return changed
-  })
+  }
+  const rows = await patiently(session, evidence, () => inTransaction(session, work))
   evidence(`${rows} rows`)
   return `${rows} rows changed, committed with their marker`
 }
