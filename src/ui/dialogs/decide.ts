@@ -2,6 +2,7 @@ import type { Choice, Severity } from '../../state/event.ts'
 import { oneLine } from '../../state/text.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { firstChangeAt } from '../../state/assessment.ts'
+import { lastTimeOf } from '../../state/times.ts'
 import { later, timeOfDay } from '../text/time.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
 import { form, pickField, textField } from './fields.ts'
@@ -40,7 +41,7 @@ export const decideDialog: DialogSpec = {
     if (minutes !== '' && !/^[1-9]\d{0,3}$/.test(minutes)) {
       return { kind: 'missing', says: 'The turn-back time is a number of minutes, or empty for none.' }
     }
-    const beganAt = momentOf(valueOf(dialog, 'began').trim(), state.now)
+    const beganAt = lastTimeOf(valueOf(dialog, 'began').trim(), state.now)
     if (beganAt === undefined)
       return { kind: 'missing', says: 'When it began reads like 02:51, in UTC; or it is empty, if nobody knows.' }
     const severity = severities.find(one => one === valueOf(dialog, 'severity')) ?? 'SEV-3'
@@ -64,15 +65,6 @@ function impact({ run }: ConsoleState): string {
 function began({ run }: ConsoleState): string {
   const at = run.facts === null ? null : firstChangeAt(run.facts)
   return at === null ? '' : timeOfDay(at).slice(0, 5)
-}
-
-/** The last time it was that hour and minute. Undefined: it is no time. */
-function momentOf(text: string, now: string): string | null | undefined {
-  if (text === '') return null
-  const [, hour = '', minute = ''] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? []
-  if (hour === '' || Number(hour) > 23 || Number(minute) > 59) return undefined
-  const today = `${now.slice(0, 10)}T${hour.padStart(2, '0')}:${minute}:00.000Z`
-  return today <= now ? today : later(today, -24 * 60)
 }
 
 function turnBackMinutes({ run }: ConsoleState): string {
