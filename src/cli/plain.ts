@@ -4,10 +4,11 @@ import { checklist } from '../state/checklist.ts'
 import type { Choice, Severity } from '../state/event.ts'
 import { gateOf } from '../state/gates.ts'
 import type { Ask } from '../state/intent.ts'
+import { firstChangeAt } from '../state/assessment.ts'
 import { planLines } from '../state/plan-lines.ts'
 import { proposeReviewAt } from '../state/review-date.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
-import { plusMs } from '../state/times.ts'
+import { lastTimeOf, plusMs } from '../state/times.ts'
 import { closedCode, when } from './ends.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
@@ -93,11 +94,32 @@ async function decide(lines: Interface, run: RunState): Promise<Ask> {
     'roll back',
   )) as Choice
   const reason = await asked(lines, 'Because', proposed?.why ?? '')
+  const beganAt = await began(lines, run)
+  const objections = await asked(lines, 'Strong objections, asked for (empty: not asked)', '')
   const turnBackMs = run.run?.manifest.timing.turnBackMs ?? 0
   const turnBackAt = turnBackMs === 0 ? null : plusMs(run.at, turnBackMs)
   return {
     kind: 'decide',
-    decision: { severity, choice, reason, scope: proposed?.scope ?? '', impact: proposed?.why ?? '', turnBackAt },
+    decision: {
+      severity,
+      choice,
+      reason,
+      scope: proposed?.scope ?? '',
+      impact: proposed?.why ?? '',
+      turnBackAt,
+      beganAt,
+      objections,
+    },
+  }
+}
+
+async function began(lines: Interface, run: RunState): Promise<string | null> {
+  const first = run.facts === null ? null : firstChangeAt(run.facts)
+  for (;;) {
+    const text = await asked(lines, 'Impact began, hh:mm UTC (- where nobody knows)', first?.slice(11, 16) ?? '-')
+    const at = text === '-' ? null : lastTimeOf(text, run.at)
+    if (at !== undefined) return at
+    talk('That is read as 02:51, or as - where nobody knows.')
   }
 }
 

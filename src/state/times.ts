@@ -10,6 +10,15 @@ export function betweenMs(from: string, to: string): number {
   return Math.max(0, Date.parse(to) - Date.parse(from))
 }
 
+/** `02:51` in UTC -> the last time it was that. Null: nothing was written. Undefined: it is no time. */
+export function lastTimeOf(text: string, now: string): string | null | undefined {
+  if (text === '') return null
+  const [, hour = '', minute = ''] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? []
+  if (hour === '' || Number(hour) > 23 || Number(minute) > 59) return undefined
+  const today = `${now.slice(0, 10)}T${hour.padStart(2, '0')}:${minute}:00.000Z`
+  return today <= now ? today : plusMs(today, -24 * 3_600_000)
+}
+
 /** 0 is Sunday. */
 export function weekday(iso: string): number {
   return new Date(iso).getUTCDay()

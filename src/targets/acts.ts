@@ -9,11 +9,13 @@ import { cellsOf, type Cell } from './cells.ts'
 import { containersOn } from './containers.ts'
 import { copiesOn } from './copies.ts'
 import type { ContainerTry } from './services/containers.ts'
+import { programsAct } from './programs/act.ts'
 import type { JournalCopies } from './services/copies.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
-import type { ServiceAct, ServiceWatch } from './services/port.ts'
+import { probe } from './probes/probe.ts'
+import type { Health, ServiceAct, ServiceWatch } from './services/port.ts'
 import { trafficAct, type TrafficAct } from './traffic/act.ts'
 import { releasesAct } from './services/releases/act.ts'
 import { swarmAct } from './services/swarm/act/act.ts'
@@ -23,6 +25,8 @@ import { openSwarms } from './services/swarm/layout.ts'
 export type Acts = {
   readonly services: ServiceAct
   readonly watch: ServiceWatch
+  /** What users reach, each asked once. */
+  readonly users: Readonly<Record<string, () => Promise<Health>>>
   readonly copies: JournalCopies
   readonly containers: ContainerTry
   readonly cell: Cell
@@ -37,6 +41,9 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   const fleet = openFleet(servicesConfig(manifest, means))
   const swarms = openSwarms(servicesConfig(manifest, means))
   const swarm = swarmAct(swarms)
+  const { probeTimeoutMs: timeoutMs } = manifest.timing
+  const { resolve } = means
+  const programs = programsAct({ manifest, fleet, releases: servicesConfig(manifest, means), resolve, lockFd })
   const services = actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm })
   return {
     services,
@@ -44,8 +51,11 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
     cell: cellsOf(manifest, means),
     containers: containersOn(manifest, { docker: fleet, swarm: swarms }),
+    users: each(manifest.impact ?? {}, declared => () => probe(declared, { address: '', timeoutMs })),
     copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
-    databases: each(manifest.databases, (database, name) => databaseAct(name, database, databaseMeans(means, lockFd))),
+    databases: each(manifest.databases, (database, name) =>
+      databaseAct(name, database, { ...databaseMeans(means, lockFd), programs }),
+    ),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDialog } from '../../src/ui/dialogs/table.ts'
+import { press } from '../../src/ui/view/press.ts'
 import { withoutOvertaken } from '../../src/ui/view/overtaken.ts'
 import { firstView } from '../../src/ui/view/view.ts'
 import { stateAfter } from './support/states.ts'
@@ -14,4 +15,17 @@ test('the approval opened a moment too late is gone once the plan is approved, a
   expect(withoutOvertaken(view, after)).toEqual({ ...view, dialog: null })
   const noting = { ...firstView, dialog: openDialog('note', null, after, 0) }
   expect(withoutOvertaken(noting, after)).toBe(noting)
+})
+
+test('a new plan is shown from its beginning, wherever the text before it had been scrolled to', () => {
+  const assessing = stateAfter(({ kind }) => kind === 'facts.gathered')
+  const world = { state: assessing, clockMs: 0, top: 0, max: 40, page: 15 }
+  const { view } = press(firstView, 'page down', world)
+  expect([view.scroll, withoutOvertaken(view, assessing)]).toEqual([15, view])
+  const planned = stateAfter(({ kind }) => kind === 'plan.proposed')
+  expect(withoutOvertaken(view, planned).scroll).toBeNull()
+  const reading = press(firstView, 'page down', { ...world, state: planned }).view
+  expect(withoutOvertaken(reading, planned).scroll).toBe(15)
+  const again = { ...planned, run: { ...planned.run, plan: { ...planned.run.plan!, hash: 'another' } } }
+  expect(withoutOvertaken(reading, again).scroll).toBeNull()
 })

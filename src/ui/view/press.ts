@@ -8,6 +8,7 @@ import type { Key } from '../input/keys-of.ts'
 import { keyRowOf, offReason, otherConfiguration, otherWay, type KeyId } from '../keys.ts'
 import { gateOfAsk } from './ask.ts'
 import { pasteInDialog, pressInDialog } from './press-dialog.ts'
+import { inFront } from './overtaken.ts'
 import { primaryOf } from './primary.ts'
 import { only, type PanelName, type Pressed, type View, type World } from './view.ts'
 
@@ -107,8 +108,8 @@ function back(view: View): View {
   return view.scroll === null ? { ...view, phase: null } : { ...view, scroll: null }
 }
 
-function scrollTo(view: View, { max }: World, row: number): View {
-  return { ...view, scroll: Math.max(0, Math.min(max, row)) }
+function scrollTo(view: View, { max, state }: World, row: number): View {
+  return { ...view, scroll: Math.max(0, Math.min(max, row)), scrolledIn: inFront(view, state) }
 }
 
 function nothingWaits({ state }: World): string {

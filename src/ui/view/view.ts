@@ -13,12 +13,22 @@ export type View = {
   readonly overlay: 'help' | 'diff' | null
   /** First row shown; null: wherever the panel thinks it matters. */
   readonly scroll: number | null
+  /** What it was scrolled in: of anything else the beginning is shown. */
+  readonly scrolledIn: string | null
   readonly dialog: Dialog | null
   /** Why the last key did nothing. */
   readonly notice: string | null
 }
 
-export const firstView: View = { phase: null, panel: 'phase', overlay: null, scroll: null, dialog: null, notice: null }
+export const firstView: View = {
+  phase: null,
+  panel: 'phase',
+  overlay: null,
+  scroll: null,
+  scrolledIn: null,
+  dialog: null,
+  notice: null,
+}
 
 /** What a key is pressed in. `clockMs` only grows; `top`, `max` and `page` are rows of the panel in front. */
 export type World = {

@@ -1,4 +1,5 @@
 import type { MysqlDatabase } from '../../../state/manifest.ts'
+import type { Programs } from '../../programs/port.ts'
 
 export type MysqlConfig = {
   readonly name: string
@@ -8,6 +9,8 @@ export type MysqlConfig = {
   readonly now: () => Date
   /** How long one try waits for others' locks; 10 where it is not given. */
   readonly lockWaitSeconds?: number
+  /** Runs migrations that are programs; whoever only looks has none. */
+  readonly programs?: Programs
   /** How long the server lets one look take; 60 where it is not given. */
   readonly lookSeconds?: number
 }
