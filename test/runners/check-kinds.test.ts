@@ -1,5 +1,5 @@
 import { createSocket, type Socket as Datagrams } from 'node:dgram'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer } from 'node:http'
@@ -233,7 +233,9 @@ describe('a command', () => {
   })
 
   test('is killed at its deadline with what it started, and shows nothing where it cannot be run', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'astern-command-')), 'pid')
+    const directory = mkdtempSync(join(tmpdir(), 'astern-command-'))
+    open.push(() => rmSync(directory, { recursive: true, force: true }))
+    const file = join(directory, 'pid')
     const child = `require('fs').writeFileSync('${file}', String(process.pid)); setInterval(() => {}, 1000)`
     const spawns = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' })`
     expect(await said(run(spawns), ends, { timeoutMs: 3000 })).toBe(`fail: ${process.execPath} did not end in 3000 ms`)
