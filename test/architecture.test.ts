@@ -9,7 +9,10 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
   state: { rooms: [], packages: [] },
   'state/store.ts': { rooms: ['state'], packages: ['zustand'] },
   manifest: { rooms: ['state'], packages: ['yaml', 'zod', 'node:'] },
-  targets: { rooms: ['state'], packages: ['dockerode', 'dt-sql-parser', 'execa', 'mysql2', 'tar-stream', 'node:'] },
+  targets: {
+    rooms: ['state'],
+    packages: ['dockerode', 'dt-sql-parser', 'execa', 'mysql2', 'nodemailer', 'tar-stream', 'node:'],
+  },
   runners: { rooms: ['state', 'targets'], packages: ['execa', 'node:'] },
   client: { rooms: ['state', 'state/store.ts'], packages: ['node:'] },
   reports: { rooms: ['state'], packages: ['ical-generator', 'node:'] },

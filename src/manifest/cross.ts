@@ -1,3 +1,4 @@
+import { channelFaults } from './channels.ts'
 import { databaseFaults } from './databases.ts'
 import type { At, ManifestFault } from './faults.ts'
 import { hostFaults, placeFaults } from './hosts.ts'
@@ -110,14 +111,6 @@ function checkFaults({ checks, databases }: Written, at: At): readonly ManifestF
 export function placeholders({ http, command, sql }: Written['checks'][number]): readonly string[] {
   const text = JSON.stringify([http?.url, http?.headers, http?.json, command, sql?.query])
   return [...new Set([...text.matchAll(/(?<!\$)\{([a-z_]\w*)\}/gi)].map(([, name]) => name ?? ''))]
-}
-
-function channelFaults({ notify }: Written, at: At): readonly ManifestFault[] {
-  return Object.entries(notify).flatMap(([name, { file, webhook }]) =>
-    (file === undefined) !== (webhook === undefined)
-      ? []
-      : [at(['notify', name], 'is not exactly one of file and webhook', 'Give it one of them.')],
-  )
 }
 
 function list(names: Readonly<Record<string, unknown>>): string {

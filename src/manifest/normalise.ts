@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
-import type { Assertion, Channel, Check, CheckRequest, Manifest, Probe, Service } from '../state/manifest.ts'
-import type { WrittenAssertion, WrittenChannel, WrittenCheck } from './schema-checks.ts'
+import type { Assertion, Check, CheckRequest, Manifest, Probe, Service } from '../state/manifest.ts'
+import { channelOf } from './channels.ts'
+import type { WrittenAssertion, WrittenCheck } from './schema-checks.ts'
 import { databaseOf } from './databases.ts'
 import { hostOf } from './hosts.ts'
 import type { Written, WrittenProbe, WrittenService } from './schema.ts'
@@ -110,11 +111,6 @@ function assertionOf(written: WrittenAssertion): Assertion {
     ...(exists === undefined ? {} : { exists }),
     ...(equals === undefined ? {} : { equals }),
   }
-}
-
-function channelOf({ file, webhook, audience }: WrittenChannel, path: (value: string) => string): Channel {
-  if (webhook !== undefined) return { kind: 'webhook', url: webhook.url, secret: webhook.secret ?? null, audience }
-  return { kind: 'file', path: path(file ?? ''), audience }
 }
 
 function timingOf({ timing }: Written): Manifest['timing'] {

@@ -32,12 +32,5 @@ export const check = open({
   interval: duration.default(1000),
 })
 
-export const channel = open({
-  file: z.string().optional(),
-  webhook: open({ url: z.string(), secret: z.string().optional() }).optional(),
-  audience: z.string().default('team'),
-})
-
 export type WrittenCheck = z.infer<typeof check>
 export type WrittenAssertion = z.infer<typeof assertion>
-export type WrittenChannel = z.infer<typeof channel>

@@ -1,6 +1,7 @@
 import type { Connect, TrafficCall } from './manifest.ts'
 import type { Sql } from './migrations/tool.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
+import type { MessageCommand } from './message.ts'
 import { describeRestore, isRestore, type RestoreCommand } from './restore-command.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
@@ -217,18 +218,6 @@ export type TryCommand =
 
 /** A column whose values, or (null) a table whose rows, a reversal takes away. */
 export type Lossy = { readonly table: string; readonly column: string | null }
-
-export type MessageCommand = {
-  readonly kind: 'message.send'
-  readonly channel: string
-  /** One for good: the receiver deduplicates by it. */
-  readonly delivery: string
-  readonly moment: MessageMoment
-  readonly subject: string
-  readonly text: string
-}
-
-export type MessageMoment = 'opened' | 'decided' | 'progress' | 'holding' | 'resolved' | 'failed' | 'note'
 
 export type Command = ActCommand | TryCommand
 

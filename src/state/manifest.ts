@@ -1,3 +1,5 @@
+import type { Channel } from './channel.ts'
+
 /** The checked, normalised form of astern.yaml. Durations are milliseconds. Secrets stay references (`env:`, `file:`, `cmd:`). */
 export type Manifest = {
   readonly environment: { readonly name: string; readonly class: EnvironmentClass }
@@ -205,10 +207,6 @@ export type Assertion =
   | { readonly kind: 'latency'; readonly underMs: number }
   | { readonly kind: 'exit'; readonly equals: number }
   | { readonly kind: 'cell'; readonly equals: import('./json.ts').Json }
-
-export type Channel =
-  | { readonly kind: 'file'; readonly path: string; readonly audience: string }
-  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string | null; readonly audience: string }
 
 export type Timing = {
   readonly healthDeadlineMs: number

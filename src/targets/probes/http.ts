@@ -12,6 +12,10 @@ export type HttpRequest = {
   readonly body?: string
   readonly timeoutMs: number
   readonly maxBytes?: number
+  /** What it is called where its address is a secret. */
+  readonly called?: string
+  /** Told once there is a connection: from then on what was asked may have arrived. */
+  readonly onConnected?: () => void
 }
 
 export type HttpAnswer = {
@@ -35,6 +39,7 @@ export async function httpRequest(request: HttpRequest): Promise<Result<HttpAnsw
   let late = false
   // Without a listener of its own, an error after the answer began would end the process.
   sent.on('error', () => {})
+  tellConnected(sent, request)
   const timer = setTimeout(() => {
     late = true
     sent.destroy()
@@ -52,18 +57,25 @@ export async function httpRequest(request: HttpRequest): Promise<Result<HttpAnsw
   }
 }
 
-function send({ url, method = 'GET', headers = {}, body }: HttpRequest): ClientRequest | { readonly fault: Fault } {
+function send(request: HttpRequest): ClientRequest | { readonly fault: Fault } {
+  const { url, method = 'GET', headers = {}, body } = request
   const address = URL.canParse(url) ? new URL(url) : null
   if (address === null || !/^https?:$/.test(address.protocol))
-    return { fault: invalid(url, 'it is not an http address') }
+    return { fault: invalid(request, 'it is not an http address') }
   try {
     const open = address.protocol === 'https:' ? requestSecure : requestPlain
     const sent = open(address, { method, headers: { ...headers }, agent: false })
     sent.end(body)
     return sent
   } catch (error) {
-    return { fault: invalid(url, networkWords(error)) }
+    return { fault: invalid(request, networkWords(error)) }
   }
+}
+
+function tellConnected(sent: ClientRequest, { url, onConnected }: HttpRequest): void {
+  if (onConnected === undefined) return
+  const event = url.startsWith('https:') ? 'secureConnect' : 'connect'
+  sent.on('socket', socket => socket.once(event, onConnected))
 }
 
 async function readSome(response: IncomingMessage, maxBytes: number): Promise<string> {
@@ -85,12 +97,13 @@ function flat({ headers }: IncomingMessage): Record<string, string> {
   )
 }
 
-function tooLate({ url, timeoutMs }: HttpRequest): Fault {
-  return unanswered('http.timeout', `${safeUrl(url)} does not answer: no answer in time (${timeoutMs} ms)`)
+function tooLate(request: HttpRequest): Fault {
+  const { timeoutMs } = request
+  return unanswered('http.timeout', `${nameOf(request)} does not answer: no answer in time (${timeoutMs} ms)`)
 }
 
-function unreachable({ url }: HttpRequest, error: unknown): Fault {
-  return unanswered('http.unreachable', `${safeUrl(url)} does not answer: ${networkWords(error)}`)
+function unreachable(request: HttpRequest, error: unknown): Fault {
+  return unanswered('http.unreachable', `${nameOf(request)} does not answer: ${networkWords(error)}`)
 }
 
 function unanswered(code: string, what: string): Fault {
@@ -102,13 +115,17 @@ function unanswered(code: string, what: string): Fault {
   }
 }
 
-function invalid(url: string, why: string): Fault {
+function invalid(request: HttpRequest, why: string): Fault {
   return {
     code: 'http.invalid',
-    what: `${safeUrl(url)} cannot be asked: ${why}`,
+    what: `${nameOf(request)} cannot be asked: ${why}`,
     means: 'Nothing was sent.',
     next: 'Correct the address, method or headers in astern.yaml.',
   }
+}
+
+function nameOf({ url, called }: HttpRequest): string {
+  return called ?? safeUrl(url)
 }
 
 /** Without what may be secret in it. */

@@ -1,0 +1,63 @@
+import { affected, duration, investigating, publicDataSentence, review, type Parts } from './message-parts.ts'
+import type { MessageMoment } from './message.ts'
+import type { RunState } from './run-state.ts'
+import { hourText } from './times.ts'
+
+/** For those outside: what they see, what is being done, when the next word comes. Null: as the team is told. */
+export function toPublic(moment: MessageMoment, state: RunState, now: string, next: string): Parts | null {
+  const isUndo = state.plan?.plan.purpose.kind === 'undo'
+  switch (moment) {
+    case 'opened':
+      return { what: 'we are investigating', sentences: [investigating(state), 'Some users may see errors.', next] }
+    case 'decided':
+      return {
+        what: isUndo ? 'a change is under way' : 'the cause is known',
+        sentences: [
+          isUndo
+            ? 'A change that was taken back is being made again.'
+            : 'The issue was caused by a recent release. We are restoring the previous version.',
+          affected(state),
+          next,
+        ],
+      }
+    case 'progress':
+      return { what: 'update', sentences: [going(state), affected(state), next] }
+    case 'holding':
+      return { what: 'update', sentences: ['The work takes longer than planned.', affected(state), next] }
+    case 'restored':
+      return {
+        what: 'we are monitoring',
+        sentences: [
+          `${isUndo ? 'The change has been made' : 'The previous version has been restored'} at ${hourText(now)} UTC. We are monitoring.`,
+          next,
+        ],
+      }
+    case 'resolved':
+      return {
+        what: 'resolved',
+        sentences: [
+          `Resolved at ${hourText(now)} UTC; duration ${duration(state, now)}.`,
+          publicDataSentence(state),
+          review(state),
+        ],
+      }
+    case 'failed':
+      return {
+        what: 'we are still working on it',
+        sentences: [
+          'The problem is not solved yet; another way is being taken.',
+          affected(state),
+          publicDataSentence(state),
+          next,
+        ],
+      }
+    case 'note':
+      return null
+  }
+}
+
+function going(state: RunState): string {
+  return state.last['plan.approved'] === undefined
+    ? 'We are still investigating.'
+    : 'We are still restoring the previous version.'
+}
