@@ -1,12 +1,12 @@
 import { dataSentence } from './data-sentence.ts'
 import type { MessageFacts, MessageMoment } from './message.ts'
-import { publicDataSentence, scopeOf } from './message-parts.ts'
+import { publicDataSentence, publicScopeOf, scopeOf } from './message-parts.ts'
 import type { RunState } from './run-state.ts'
 import { plusMs } from './times.ts'
 
 export const nextUpdateMs = 20 * 60_000
 
-/** What stands beside the words. The public is told no versions and no names. */
+/** What stands beside the words. The public is told no versions, machines or tables. */
 export function messageFacts(moment: MessageMoment, state: RunState, now: string, audience: string): MessageFacts {
   const plan = state.plan?.plan
   const isPublic = audience === 'public'
@@ -16,7 +16,7 @@ export function messageFacts(moment: MessageMoment, state: RunState, now: string
     openedAt: state.run?.openedAt ?? now,
     class: state.run?.class ?? 'production',
     severity: state.decision?.severity ?? state.proposed?.severity ?? null,
-    scope: scopeOf(state),
+    scope: isPublic ? publicScopeOf(state) : scopeOf(state),
     from: isPublic ? null : (plan?.from ?? null),
     to: isPublic ? null : (plan?.target.version ?? null),
     services: isPublic ? [] : instancesOf(state),

@@ -12,13 +12,16 @@ export function scopeOf(state: RunState): string {
   return oneLine(state.decision?.scope || state.proposed?.scope || '', 400)
 }
 
-export function investigating(state: RunState): string {
-  const seen = scopeOf(state)
+/** The same without the names of machines, for those outside. */
+export function publicScopeOf(state: RunState): string {
+  return scopeOf(state).replaceAll(/(?<=[\w.-])@[\w.-]+/g, '')
+}
+
+export function investigating(seen: string): string {
   return seen === '' ? 'We are investigating a problem.' : `We are investigating a problem affecting ${seen}.`
 }
 
-export function affected(state: RunState): string {
-  const seen = scopeOf(state)
+export function affected(seen: string): string {
   return `Affected: ${seen === '' ? 'not known yet' : seen}.`
 }
 

@@ -1,4 +1,4 @@
-import { affected, type Parts } from './message-parts.ts'
+import { affected, publicScopeOf, type Parts } from './message-parts.ts'
 import type { MessageMoment } from './message.ts'
 import type { RunState } from './run-state.ts'
 import { servicesDown } from './steps.ts'
@@ -19,11 +19,16 @@ export function toExecutives(moment: MessageMoment, state: RunState, next: strin
         ],
       }
     case 'progress':
-      return { what: own.what, sentences: [...own.sentences.slice(0, 2), affected(state), next] }
+      return { what: own.what, sentences: [...own.sentences.slice(0, 2), affected(publicScopeOf(state)), next] }
     case 'holding':
       return {
         what: 'the rollback waits for a decision',
-        sentences: ['The rollback waits for a decision of the team.', down(state), affected(state), next],
+        sentences: [
+          'The rollback waits for a decision of the team.',
+          down(state),
+          affected(publicScopeOf(state)),
+          next,
+        ],
       }
     case 'restored':
     case 'resolved':

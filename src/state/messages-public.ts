@@ -1,14 +1,23 @@
-import { affected, duration, investigating, publicDataSentence, review, type Parts } from './message-parts.ts'
+import {
+  affected,
+  duration,
+  investigating,
+  publicDataSentence,
+  publicScopeOf,
+  review,
+  type Parts,
+} from './message-parts.ts'
 import type { MessageMoment } from './message.ts'
 import type { RunState } from './run-state.ts'
 import { hourText } from './times.ts'
 
 /** For those outside: what they see, what is being done, when the next word comes. Null: as the team is told. */
 export function toPublic(moment: MessageMoment, state: RunState, now: string, next: string): Parts | null {
+  const seen = publicScopeOf(state)
   const isUndo = state.plan?.plan.purpose.kind === 'undo'
   switch (moment) {
     case 'opened':
-      return { what: 'we are investigating', sentences: [investigating(state), 'Some users may see errors.', next] }
+      return { what: 'we are investigating', sentences: [investigating(seen), 'Some users may see errors.', next] }
     case 'decided':
       return {
         what: isUndo ? 'a change is under way' : 'the cause is known',
@@ -16,14 +25,14 @@ export function toPublic(moment: MessageMoment, state: RunState, now: string, ne
           isUndo
             ? 'A change that was taken back is being made again.'
             : 'The issue was caused by a recent release. We are restoring the previous version.',
-          affected(state),
+          affected(seen),
           next,
         ],
       }
     case 'progress':
-      return { what: 'update', sentences: [going(state), affected(state), next] }
+      return { what: 'update', sentences: [going(state), affected(seen), next] }
     case 'holding':
-      return { what: 'update', sentences: ['The work takes longer than planned.', affected(state), next] }
+      return { what: 'update', sentences: ['The work takes longer than planned.', affected(seen), next] }
     case 'restored':
       return {
         what: 'we are monitoring',
@@ -46,7 +55,7 @@ export function toPublic(moment: MessageMoment, state: RunState, now: string, ne
         what: 'we are still working on it',
         sentences: [
           'The problem is not solved yet; another way is being taken.',
-          affected(state),
+          affected(seen),
           publicDataSentence(state),
           next,
         ],

@@ -3,7 +3,7 @@ import { dataSentence, wroteToDatabases } from './data-sentence.ts'
 import { gateOf } from './gates.ts'
 import type { MessageMoment } from './message.ts'
 import { nextUpdateMs } from './message-facts.ts'
-import { affected, duration, investigating, review, type Parts } from './message-parts.ts'
+import { affected, duration, investigating, review, scopeOf, type Parts } from './message-parts.ts'
 import { toExecutives } from './messages-executives.ts'
 import { toPublic } from './messages-public.ts'
 import type { RunState } from './run-state.ts'
@@ -17,7 +17,7 @@ export type Draft = { readonly subject: string; readonly text: string }
 /**
  * What is told at each moment, in plain words: the scope, what is being done, when the next word comes (20 minutes on);
  * at the end what became of the data. Follows the four states of public status pages, investigating to resolved.
- * The public hears no names and no versions, executives no names of machines.
+ * The public hears no versions, machines or tables; executives what it means, and not how it is done.
  */
 export function draftMessage(moment: MessageMoment, state: RunState, now: string, audience = 'team'): Draft {
   const { what, sentences } = partsFor(audience, moment, state, now)
@@ -44,9 +44,15 @@ function partsFor(audience: string, moment: MessageMoment, state: RunState, now:
 function toTeam(moment: MessageMoment, state: RunState, now: string, next: string): Parts {
   switch (moment) {
     case 'opened':
-      return { what: 'we are investigating', sentences: [investigating(state), 'Some users may see errors.', next] }
+      return {
+        what: 'we are investigating',
+        sentences: [investigating(scopeOf(state)), 'Some users may see errors.', next],
+      }
     case 'decided':
-      return { what: heading(state), sentences: [...restoring(state), affected(state), untouched(state), next] }
+      return {
+        what: heading(state),
+        sentences: [...restoring(state), affected(scopeOf(state)), untouched(state), next],
+      }
     case 'progress':
       return {
         what: (state.plan?.why ?? null) === null ? 'update' : 'the plan was revised',
