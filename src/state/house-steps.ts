@@ -37,6 +37,14 @@ function isRefused(observed: Json): boolean {
   return observed !== null && typeof observed === 'object' && 'refused' in observed && observed['refused'] === true
 }
 
+/** Given up, or in doubt: only a person has them sent again. */
+export function lostMessages(state: RunState): readonly string[] {
+  return Object.keys(state.messages).filter(id => {
+    const status = state.steps[`message.${id}`]?.status
+    return status === 'unknown' || (status === 'failed' && isMessageOver(state, id))
+  })
+}
+
 /** Messages that may be sent now: of each channel the first that is not over, so that none overtakes another. */
 export function messagesToSend(state: RunState): readonly Step[] {
   const busy = new Set<string>()

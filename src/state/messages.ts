@@ -29,12 +29,27 @@ export function draftMessage(moment: MessageMoment, state: RunState, now: string
 
 /** As it goes out: the first message as the team has edited it, where it is the team that is told. */
 export function wordsOf(moment: MessageMoment, state: RunState, now: string, audience: string): Draft {
-  const edited = moment === 'decided' && audience !== 'public' && audience !== 'executives' ? state.message : null
-  return edited ?? draftMessage(moment, state, now, audience)
+  const edited = moment === 'decided' && isOfTeam(audience) ? state.message : null
+  return edited === null
+    ? draftMessage(moment, state, now, audience)
+    : { ...edited, text: `${withoutNext(edited.text)} ${nextText(now)}` }
+}
+
+export function isOfTeam(audience: string): boolean {
+  return audience !== 'public' && audience !== 'executives'
+}
+
+/** When the next one comes is known only when this one goes. */
+export function withoutNext(text: string): string {
+  return text.replace(/ ?Next update by \d\d:\d\d UTC\.$/, '')
+}
+
+function nextText(now: string): string {
+  return `Next update by ${hourText(plusMs(now, nextUpdateMs))} UTC.`
 }
 
 function partsFor(audience: string, moment: MessageMoment, state: RunState, now: string): Parts {
-  const next = `Next update by ${hourText(plusMs(now, nextUpdateMs))} UTC.`
+  const next = nextText(now)
   const own = toTeam(moment, state, now, next)
   if (audience === 'public') return toPublic(moment, state, now, next) ?? own
   if (audience === 'executives') return toExecutives(moment, state, next, own)

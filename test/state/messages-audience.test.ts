@@ -61,7 +61,10 @@ describe('the public', () => {
 
   test('is not told what the team wrote for itself', () => {
     const edited = { ...until('plan.approved'), message: { subject: 'own', text: 'the api on local is broken' } }
-    expect(wordsOf('decided', edited, now, 'team')).toEqual({ subject: 'own', text: 'the api on local is broken' })
+    expect(wordsOf('decided', edited, now, 'team')).toEqual({
+      subject: 'own',
+      text: 'the api on local is broken Next update by 03:33 UTC.',
+    })
     expect(wordsOf('decided', edited, now, 'public')).toEqual(draftMessage('decided', edited, now, 'public'))
     expect(wordsOf('decided', edited, now, 'executives')).toEqual(draftMessage('decided', edited, now, 'executives'))
   })

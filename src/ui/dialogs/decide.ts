@@ -3,6 +3,7 @@ import { oneLine } from '../../state/text.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { later } from '../text/time.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
+import { openingSays } from './message.ts'
 import { form, pickField, textField } from './fields.ts'
 
 const severities: readonly Severity[] = ['SEV-1', 'SEV-2', 'SEV-3', 'SEV-4', 'SEV-5']
@@ -21,7 +22,7 @@ export const decideDialog: DialogSpec = {
     const proposed = state.run.proposed
     const why = oneLine(proposed?.why ?? '')
     return form('Decide', 'Record the decision', {
-      says: [{ text: `Proposed: ${proposed?.severity ?? 'nothing'}. ${why}` }],
+      says: [{ text: `Proposed: ${proposed?.severity ?? 'nothing'}. ${why}` }, ...openingSays(state)],
       fields: [
         pickField('severity', 'Severity', severities, proposed?.severity ?? 'SEV-3'),
         textField('scope', 'Scope', oneLine(proposed?.scope ?? '')),
