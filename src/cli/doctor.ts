@@ -15,7 +15,7 @@ import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { answer, answerJson } from './talk.ts'
 
-/** Whether a rollback could be run now: automation, artifacts, backups, channels. Touches nothing. Exit 1 on a failure. */
+/** Whether a rollback could be run now: automation, artifacts, backups, channels. Touches nothing, unless a test is sent. Exit 1 on a failure. */
 export async function doctor(flags: Flags): Promise<number> {
   const environment = await openEnvironment(flags)
   if (environment === null) return exitCode.usage
@@ -31,6 +31,7 @@ export async function doctor(flags: Flags): Promise<number> {
       ...protection(facts),
       ...backups(facts, environment),
       ...(await channels(environment, looks)),
+      ...(flags.sendTest === true ? await (await import('./send-test.ts')).sendTests(environment) : []),
     ]
     if (flags.json === true) answerJson(findings)
     else
