@@ -26,7 +26,9 @@ export function messageFacts(moment: MessageMoment, state: RunState, now: string
 }
 
 function instancesOf(state: RunState): MessageFacts['services'] {
-  return (state.plan?.plan.changes ?? []).map(({ instance, digest }) => {
+  const plan = state.plan?.plan
+  if (plan === undefined || plan.purpose.kind === 'undo') return []
+  return plan.changes.map(({ instance, digest }) => {
     const [service = '', host = ''] = instance.split('@')
     return { service, host, digest }
   })

@@ -23,7 +23,7 @@ export type MessageFacts = {
   readonly scope: string
   readonly from: string | null
   readonly to: string | null
-  /** What the target is, per instance. Empty for whoever is told no names. */
+  /** What is rolled back, per instance. Empty for whoever is told no names, and where a rollback is undone. */
   readonly services: readonly { readonly service: string; readonly host: string; readonly digest: string }[]
   /** When the next word is due. */
   readonly next: string | null

@@ -9,6 +9,7 @@ import {
 } from './message-parts.ts'
 import type { MessageMoment } from './message.ts'
 import type { RunState } from './run-state.ts'
+import { stepsDone } from './steps.ts'
 import { hourText } from './times.ts'
 
 /** For those outside: what they see, what is being done, when the next word comes. Null: as the team is told. */
@@ -66,7 +67,8 @@ export function toPublic(moment: MessageMoment, state: RunState, now: string, ne
 }
 
 function going(state: RunState): string {
-  return state.last['plan.approved'] === undefined
-    ? 'We are still investigating.'
+  if (state.last['plan.approved'] === undefined) return 'We are still investigating.'
+  return stepsDone(state)
+    ? 'The previous version has been restored. We are still monitoring.'
     : 'We are still restoring the previous version.'
 }

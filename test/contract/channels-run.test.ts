@@ -60,6 +60,16 @@ describe('over a run', () => {
     expect(await send(channel, decided)).toMatchObject({ ok: false, observed: { refused: true } })
   })
 
+  test.each([
+    { kind: 'slack', url: 'http://hooks.slack.example/services/T0/B0/secretpart', audience: 'team' },
+    { kind: 'teams', url: 'http://teams.example/?sig=secretpart', audience: 'team' },
+  ] as const)('$kind is not sent to in clear, where anybody on the way could read the address', async channel => {
+    const outcome = await send(channelAct(channel, means), decided)
+    expect(outcome).toMatchObject({ ok: false, observed: { refused: true } })
+    expect(JSON.stringify(outcome)).toContain('is not https')
+    expect(JSON.stringify(outcome)).not.toContain('secretpart')
+  })
+
   test('PagerDuty hears of one alert, triggered and resolved under one key', async () => {
     const { channel, asked } = await open('PagerDuty alert')
     await send(channel, decided)
@@ -117,7 +127,7 @@ describe('over a run', () => {
             status: 'identified',
             body: decided.text,
             components: { comp1: 'major_outage' },
-            metadata: { astern: { run: 'r-1118-a', deliveries: first } },
+            metadata: { astern: { run: 'r-1118-a', status: 'identified', deliveries: first } },
           },
         },
       },
@@ -133,6 +143,7 @@ describe('over a run', () => {
             metadata: {
               astern: {
                 run: 'r-1118-a',
+                status: 'resolved',
                 deliveries: { ...first, 'r-1118-a.resolved.room': '2026-11-22T03:20:00.000Z' },
               },
             },
@@ -142,6 +153,14 @@ describe('over a run', () => {
     ])
     expect(await channel.probe(decided, context)).toMatchObject({ verdict: 'holds' })
     expect(await channel.probe(decided, { ...context, run: 'another' })).toMatchObject({ verdict: 'not yet' })
+  })
+
+  test('Statuspage stays at monitoring when the next update comes', async () => {
+    const { channel, asked } = await open('Statuspage')
+    for (const moment of ['opened', 'progress', 'decided', 'restored', 'progress'] as const)
+      await send(channel, { ...decided, moment, delivery: `r.${moment}.${asked().length}` })
+    const statuses = asked().map(({ json }) => (json as { incident: { status: string } }).incident.status)
+    expect(statuses).toEqual(['investigating', 'investigating', 'identified', 'monitoring', 'monitoring'])
   })
 
   test('Statuspage tells no subscriber of a drill', async () => {

@@ -24,13 +24,21 @@ describe('the public', () => {
       opened: 'We are investigating a problem affecting checkout. Some users may see errors. Next update by 03:33 UTC.',
       decided:
         'The issue was caused by a recent release. We are restoring the previous version. Affected: checkout. Next update by 03:33 UTC.',
-      progress: 'We are still restoring the previous version. Affected: checkout. Next update by 03:33 UTC.',
+      progress:
+        'The previous version has been restored. We are still monitoring. Affected: checkout. Next update by 03:33 UTC.',
       holding: 'The work takes longer than planned. Affected: checkout. Next update by 03:33 UTC.',
       restored: 'The previous version has been restored at 03:13 UTC. We are monitoring. Next update by 03:33 UTC.',
       resolved: 'Resolved at 03:13 UTC; duration 3:00. Data: none lost. A review follows.',
       failed:
         'The problem is not solved yet; another way is being taken. Affected: checkout. Data: none lost. Next update by 03:33 UTC.',
     })
+  })
+
+  test.each([
+    ['decision.made', 'We are still investigating.'],
+    ['plan.approved', 'We are still restoring the previous version.'],
+  ])('hears in between, after %s: %s', (kind, words) => {
+    expect(draftMessage('progress', until(kind), now, 'public').text).toMatch(new RegExp(`^${words} Affected:`))
   })
 
   test('is told no version, machine or table, whatever happened', () => {

@@ -13,6 +13,8 @@ export type Request = {
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string
   readonly timeoutMs?: number | undefined
+  /** Whoever reads the address on the way can post: it travels encrypted, or not at all. */
+  readonly isAddressSecret?: true
   /** May it be sent again when nobody knows whether it arrived? */
   readonly repeat: 'by state' | 'by key' | 'never'
   /** Why a 2xx is none; null: it is one. */
@@ -28,6 +30,8 @@ const longestWaitMs = 60_000
  * and any other answer is final. Bytes that left and got no answer are asked again only where that cannot count twice.
  */
 export async function deliver(command: MessageCommand, request: Request): Promise<Outcome> {
+  if (request.isAddressSecret === true && isInClear(request.url))
+    return refused(command, `the address of ${request.called} is not https`, { refused: true })
   let connected = false
   const { called, url, method = 'POST', body, timeoutMs = answerMs } = request
   const answer = await httpRequest({
@@ -46,6 +50,12 @@ export async function deliver(command: MessageCommand, request: Request): Promis
   const { code, what } = answer.fault
   if (code === 'http.invalid') return refused(command, what, { refused: true })
   return connected ? doubtful(command, request, what) : refused(command, what, null)
+}
+
+function isInClear(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
 }
 
 /** Nobody knows whether it arrived. */

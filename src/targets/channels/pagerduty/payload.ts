@@ -16,13 +16,19 @@ export function pagerdutyAlert(command: MessageCommand, who: Who, routingKey: st
     event_action: 'trigger',
     payload: {
       ...common(command, who),
-      severity: facts?.class === 'drill' ? 'info' : (severities[facts?.severity ?? ''] ?? 'info'),
+      severity: severityOf(command),
       group: who.environment,
       class: 'rollback',
       ...(facts === undefined || facts.scope === '' ? {} : { component: cut(facts.scope, 255) }),
     },
     client: 'Astern',
   }
+}
+
+/** A hold is an alarm: services are down, and a person is waited for. */
+function severityOf({ facts, moment }: MessageCommand): string {
+  if (facts?.class === 'drill') return 'info'
+  return moment === 'holding' ? 'critical' : (severities[facts?.severity ?? ''] ?? 'info')
 }
 
 /** Notifies nobody: it stands beside the alerts as what was changed. */

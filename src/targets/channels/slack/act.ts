@@ -15,6 +15,7 @@ export function slackAct(channel: Extract<Channel, { kind: 'slack' }>, means: Ch
         url: await means.resolve(channel.url),
         body: JSON.stringify(slackPayload(command, run)),
         timeoutMs: means.timeoutMs,
+        isAddressSecret: true,
         repeat: 'never',
         doubt: ({ text }) =>
           text.trim() === 'ok' ? null : 'it answers 200, and not "ok": this is not a webhook of Slack',

@@ -44,7 +44,8 @@ export async function findIncident(
 type Listed = { readonly id: string; readonly metadata?: { readonly astern?: Partial<Mark> } | null }
 
 function markOf({ metadata }: Listed, run: string): Mark {
-  return { run, deliveries: metadata?.astern?.deliveries ?? {} }
+  const { status = 'investigating', deliveries = {} } = metadata?.astern ?? {}
+  return { run, status, deliveries }
 }
 
 function parsed(text: string): readonly Listed[] {

@@ -1,18 +1,20 @@
 import { wordsFor } from '../../../state/channel-words.ts'
 import type { MessageCommand, MessageMoment } from '../../../state/message.ts'
 
-/** What Astern keeps at its incident, so that it is found again: the run, and the deliveries made. */
-export type Mark = { readonly run: string; readonly deliveries: Readonly<Record<string, string>> }
+/** What Astern keeps at its incident: the run, by which it is found again, how it stands, and the deliveries made. */
+export type Mark = {
+  readonly run: string
+  readonly status: string
+  readonly deliveries: Readonly<Record<string, string>>
+}
 
-const statuses: Readonly<Record<MessageMoment, string>> = {
+/** The others leave it as it stands. */
+const statuses: Readonly<Partial<Record<MessageMoment, string>>> = {
   opened: 'investigating',
   decided: 'identified',
-  progress: 'identified',
-  holding: 'identified',
   restored: 'monitoring',
   resolved: 'resolved',
   failed: 'identified',
-  note: 'identified',
 }
 
 const impacts: Readonly<Record<string, string>> = { 'SEV-1': 'critical', 'SEV-2': 'major', 'SEV-3': 'minor' }
@@ -26,7 +28,7 @@ export function statuspageIncident(
 ) {
   const { subject, text } = wordsFor('statuspage', command)
   const { facts } = command
-  const status = statuses[command.moment]
+  const status = statuses[command.moment] ?? before?.status ?? 'investigating'
   const deliveries = { ...before?.deliveries, [command.delivery]: facts?.at ?? '' }
   return {
     incident: {
@@ -39,7 +41,7 @@ export function statuspageIncident(
         : { component_ids: components, components: standing(components, status, facts?.severity) }),
       // In a drill nobody outside is told; left out, Statuspage would tell every subscriber.
       deliver_notifications: facts?.class !== 'drill',
-      metadata: { astern: { run, deliveries } },
+      metadata: { astern: { run, status, deliveries } },
     },
   }
 }

@@ -15,6 +15,7 @@ export function teamsAct(channel: Extract<Channel, { kind: 'teams' }>, means: Ch
         url: await means.resolve(channel.url),
         body: JSON.stringify(teamsPayload(command, run)),
         timeoutMs: means.timeoutMs,
+        isAddressSecret: true,
         repeat: 'never',
       })
     },
