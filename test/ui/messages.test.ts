@@ -35,7 +35,7 @@ function after(kind: RunEvent['kind'], then: readonly RunEvent[] = []): ConsoleS
   return stateAfter(() => (seen += 1) === moments.length, 'helm', moments)
 }
 
-function saysOf(kind: 'decide' | 'message', state: ConsoleState): readonly string[] {
+function saysOf(kind: 'decide' | 'message' | 'approve', state: ConsoleState): readonly string[] {
   return openDialog(kind, null, state, 0).says.map(({ text }) => text)
 }
 
@@ -58,6 +58,15 @@ test('the first message is edited for the team, and shown to whoever edits it as
   ])
   const text = openDialog('message', null, state, 0).fields.find(({ id }) => id === 'text')
   expect(text).toMatchObject({ value: expect.not.stringContaining('Next update') })
+})
+
+test('the approval shows, word for word, what is sent with it, as it was edited', () => {
+  const edited: RunEvent = { kind: 'message.edited', subject: 'own', text: 'words' }
+  expect(saysOf('approve', after('plan.proposed', [edited])).slice(-3)).toEqual([
+    'Tells, with the approval (e edits what the team reads):',
+    expect.stringMatching(/^ops \(file, team\), room \(slack, team\): own \| words Next update by \d\d:\d\d UTC\.$/),
+    expect.stringMatching(/^page \(statuspage, public\): shop: the cause is known \| /),
+  ])
 })
 
 const doubtful = (id: string, then: readonly RunEvent[] = []): readonly RunEvent[] => [

@@ -23,7 +23,7 @@ export type Request = {
 
 const answerMs = 15_000
 /** A channel that asks for a longer wait is given up: the run does not wait for it. */
-const longestWaitMs = 60_000
+const longestWaitMs = 30_000
 
 /**
  * One request, its answer judged: 2xx is taken; 429 and 5xx are asked again, after the time it names; a redirect is not followed,

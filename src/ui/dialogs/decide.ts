@@ -3,8 +3,8 @@ import { oneLine } from '../../state/text.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { later } from '../text/time.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
-import { openingSays } from './message.ts'
 import { form, pickField, textField } from './fields.ts'
+import { openingSays } from './told.ts'
 
 const severities: readonly Severity[] = ['SEV-1', 'SEV-2', 'SEV-3', 'SEV-4', 'SEV-5']
 const choices: readonly Choice[] = [

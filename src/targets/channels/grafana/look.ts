@@ -10,7 +10,8 @@ export function grafanaLook(channel: GrafanaChannel, means: ChannelMeans): Chann
   return {
     probe: async (command, { run }) => {
       const tags = deliveryTags(command, run).map(tag => `tags=${encodeURIComponent(tag)}`)
-      const found = await list(channel, means, `limit=1&${tags.join('&')}`)
+      const of = channel.dashboard === null ? [] : [`dashboardUID=${channel.dashboard}`]
+      const found = await list(channel, means, ['limit=1', ...of, ...tags].join('&'))
       if (typeof found === 'string') return { verdict: 'unclear', observed: null, says: found }
       return {
         verdict: found > 0 ? 'holds' : 'not yet',
