@@ -106,6 +106,19 @@ describe.each(kinds)('a channel to $name', kind => {
     expect(JSON.stringify(outcomes)).not.toContain(kind.secret)
   })
 
+  test('whose secret is not there any more fails its message, and nothing else', async () => {
+    const { writes } = await open(kind)
+    const lost = { ...means, resolve: () => Promise.reject(new Error('the secret env:ROOM is not there')) }
+    const channel = channelAct(kind.channel(service?.url ?? ''), lost)
+    expect(await send(channel, decided)).toMatchObject({
+      ok: false,
+      fault: { what: expect.stringContaining('the secret env:ROOM is not there') },
+      observed: null,
+    })
+    expect(await channel.probe(decided, context)).toMatchObject({ verdict: 'unclear' })
+    expect(writes()).toEqual([])
+  })
+
   test('is verified without a message', async () => {
     const { channel, writes } = await open(kind)
     expect(await channel.verify()).toMatchObject({ ok: true, says: expect.stringContaining('nothing was sent') })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Channel } from '../../../state/channel.ts'
 import type { ChannelMeans } from '../port.ts'
+import { orNotReady } from '../not-ready.ts'
 
 export type EmailChannel = Extract<Channel, { kind: 'email' }>
 
@@ -23,7 +24,7 @@ export async function openTransport(
     secure: tls === 'at once',
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === 'none',
-    ...(ca === null ? {} : { tls: { ca: await readFile(ca, 'utf8') } }),
+    ...(ca === null ? {} : { tls: { ca: await orNotReady(readFile(ca, 'utf8')) } }),
     ...(channel.user === null || password === null ? {} : { auth: { user: channel.user, pass: password } }),
     connectionTimeout: means.timeoutMs ?? 10_000,
     greetingTimeout: means.timeoutMs ?? 10_000,
