@@ -40,6 +40,7 @@ export function manifestText(facts: ManifestFacts): string {
         ],
       },
     },
+    impact: { catalogue: { http: shop('/catalogue') } },
     checks: [
       {
         name: 'log in',

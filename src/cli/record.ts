@@ -7,6 +7,7 @@ import { exitCode } from './exit-codes.ts'
 import { liveRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
 import type { Database, Manifest } from '../state/manifest.ts'
+import { keepSchemas } from './keep-schemas.ts'
 import { whoAmI } from './person.ts'
 import { saveImages } from './save.ts'
 import { answer, answerJson, talk, tell } from './talk.ts'
@@ -33,6 +34,7 @@ export async function record(flags: Flags): Promise<number> {
     tell(fault)
     return exitCode.short
   }
+  await keepSchemas(environment, facts.databases)
   const unsaved = flags.save === true ? await saveImages(environment, entry) : null
   if (unsaved !== null) {
     tell(unsaved)

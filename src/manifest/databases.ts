@@ -1,6 +1,7 @@
-import type { Account, Database, MysqlServer } from '../state/manifest.ts'
+import type { Account, Database, MigrationCommand, MysqlServer } from '../state/manifest.ts'
 import { defaultTables } from '../state/migrations/tables.ts'
 import type { At, ManifestFault } from './faults.ts'
+import { ownQueryFaults } from './own-query.ts'
 import type { Written } from './schema.ts'
 
 type WrittenDatabase = Written['databases'][string]
@@ -20,6 +21,8 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
     ...(mysql.replica === undefined ? {} : { replica: true }),
     writers: written.writers?.accounts ?? [],
     readers: written.readers?.accounts ?? [],
+    ...(written.replicas === undefined ? {} : { replicas: written.replicas.map(one => beside(mysql, one, path)) }),
+    ...(written.max_lag === undefined ? {} : { maxLagMs: written.max_lag }),
     ...(written.backups === undefined
       ? {}
       : { backups: { tool: written.backups.tool, dir: path(written.backups.dir) } }),
@@ -29,8 +32,30 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
 
 function migrationsOf({ migrations }: WrittenDatabase, path: (value: string) => string): Database['migrations'] {
   if (migrations === undefined) return null
-  const { tool, table = defaultTables[tool], from } = migrations
-  return { tool, table, from: 'dir' in from ? { dir: path(from.dir) } : from }
+  const { tool, query = '', unapply = '', apply = '', table, from: written, command } = migrations
+  const from = 'dir' in written ? { dir: path(written.dir) } : written
+  const run = command === undefined ? {} : { command: commandOf(command, 'dir' in from ? path : same) }
+  return tool === undefined
+    ? { tool: { query, unapply, apply }, table: table ?? '', from, ...run }
+    : { tool, table: table ?? defaultTables[tool], from, ...run }
+}
+
+type WrittenCommand = NonNullable<NonNullable<WrittenDatabase['migrations']>['command']>
+
+function commandOf(
+  { env, argv, directory, timeout }: WrittenCommand,
+  path: (value: string) => string,
+): MigrationCommand {
+  return {
+    env,
+    ...(argv === undefined ? {} : { argv }),
+    ...(directory === undefined ? {} : { directory: path(directory) }),
+    timeoutMs: timeout,
+  }
+}
+
+function same(value: string): string {
+  return value
 }
 
 function serverOf({ host, port, socket, tls }: WrittenMysql, path: (value: string) => string): MysqlServer {
@@ -43,6 +68,15 @@ function serverOf({ host, port, socket, tls }: WrittenMysql, path: (value: strin
   return { kind: 'tcp', host: host ?? '127.0.0.1', port, tls: plain ? null : Object.fromEntries(files) }
 }
 
+/** Reached as the server itself is. */
+function beside(
+  mysql: WrittenMysql,
+  { host, port }: { readonly host: string; readonly port: number },
+  path: (value: string) => string,
+): MysqlServer {
+  return serverOf({ ...mysql, socket: undefined, host, port }, path)
+}
+
 function accountOf({ user, password }: { readonly user: string; readonly password?: string | undefined }): Account {
   return { user, password: password ?? null }
 }
@@ -52,6 +86,7 @@ export function databaseFaults(written: Written, at: At): readonly ManifestFault
     ...nameFaults(written, name, at),
     ...kindFaults(name, database, at),
     ...serverFaults(name, database, at),
+    ...ownQueryFaults(name, database.migrations, at),
     ...sourceFaults(written, name, at),
   ])
 }
@@ -69,7 +104,7 @@ function nameFaults({ services }: Written, name: string, at: At): readonly Manif
 }
 
 function kindFaults(name: string, database: WrittenDatabase, at: At): readonly ManifestFault[] {
-  const { sqlite, mysql, writers, readers, backups } = database
+  const { sqlite, mysql, migrations, writers, readers, backups, replicas } = database
   if ((sqlite === undefined) === (mysql === undefined))
     return [at(['databases', name], 'is not exactly one of sqlite and mysql', 'Give it one of them.')]
   if (sqlite !== undefined && backups !== undefined)
@@ -78,6 +113,16 @@ function kindFaults(name: string, database: WrittenDatabase, at: At): readonly M
         ['databases', name, 'backups'],
         'a SQLite file is not restored from a dump',
         'Remove it: a copy of the whole file is taken before anything changes.',
+      ),
+    ]
+  if (sqlite !== undefined && replicas !== undefined)
+    return [at(['databases', name, 'replicas'], 'a SQLite file has no replicas', 'Remove it.')]
+  if (sqlite !== undefined && migrations?.command !== undefined)
+    return [
+      at(
+        ['databases', name, 'migrations', 'command'],
+        'is not run on a SQLite file',
+        'Remove it: a migration that is a program is reversed by hand there.',
       ),
     ]
   return sqlite === undefined || (writers === undefined && readers === undefined)
@@ -92,22 +137,31 @@ function kindFaults(name: string, database: WrittenDatabase, at: At): readonly M
 }
 
 /** A password that anybody on the way could read is not sent by leaving something out. */
-function serverFaults(name: string, { mysql }: WrittenDatabase, at: At): readonly ManifestFault[] {
+function serverFaults(name: string, { mysql, replicas = [] }: WrittenDatabase, at: At): readonly ManifestFault[] {
   if (mysql === undefined) return []
   const { host, socket, tls } = mysql
   const place = ['databases', name, 'mysql']
   if ((host === undefined) === (socket === undefined))
     return [at(place, 'is not exactly one of host and socket', 'Give it one of them.')]
-  const isNear = host === undefined || ['127.0.0.1', 'localhost', '::1'].includes(host)
-  return isNear || tls !== undefined
+  const far = [
+    ...(isNear(host) ? [] : [[...place, 'host']]),
+    ...replicas.flatMap((replica, index) =>
+      isNear(replica.host) ? [] : [['databases', name, 'replicas', String(index), 'host']],
+    ),
+  ]
+  return tls !== undefined
     ? []
-    : [
+    : far.map(where =>
         at(
-          [...place, 'host'],
+          where,
           'is reached without tls: anybody on the way could read what is sent',
-          'Add tls: {} or tls: { ca: FILE }, or write tls: none where the network itself is trusted.',
+          'Add tls: {} or tls: { ca: FILE } to mysql, or write tls: none where the network itself is trusted.',
         ),
-      ]
+      )
+}
+
+function isNear(host: string | undefined): boolean {
+  return host === undefined || ['127.0.0.1', 'localhost', '::1'].includes(host)
 }
 
 function sourceFaults({ databases, services }: Written, name: string, at: At): readonly ManifestFault[] {

@@ -51,7 +51,7 @@ const later: Readonly<Record<string, string>> = {
 }
 
 const known =
-  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file mysql port socket tls user password database reader replica writers readers accounts migrations tool table from dir service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret slack teams pagerduty routing_key event change api statuspage page key components email smtp to cdevents token grafana dashboard stages audience timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back'.split(
+  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file mysql port socket tls user password database reader replica writers readers accounts migrations tool query unapply apply table from dir service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret slack teams pagerduty routing_key event change api statuspage page key components email smtp to cdevents token grafana dashboard stages audience timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back impact replicas max_lag backups is connects signature traffic'.split(
     ' ',
   )
 

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
-import type { Assertion, Check, CheckRequest, Manifest, Probe, Service } from '../state/manifest.ts'
+import type { Assertion, Check, CheckRequest, Manifest, Probe, Service, SeverityRule } from '../state/manifest.ts'
 import { channelOf } from './channels.ts'
 import type { WrittenAssertion, WrittenCheck } from './schema-checks.ts'
 import { databaseOf } from './databases.ts'
@@ -15,6 +15,8 @@ export function normalise(written: Written, directory: string): Manifest {
     hosts: each(written.hosts, host => hostOf(host, path)),
     services: each(written.services, service),
     databases: each(written.databases, database => databaseOf(database, path)),
+    ...(written.impact === undefined ? {} : { impact: each(written.impact, probe) }),
+    ...(written.severity === undefined ? {} : { severity: written.severity.map(ruleOf) }),
     checks: written.checks.map(checkOf),
     notify: each(written.notify, channel => channelOf(channel, path)),
     timing: timingOf(written),
@@ -74,6 +76,11 @@ function probe(written: WrittenProbe): Probe {
   if ('command' in written) return { kind: 'command', argv: written.command }
   const colon = written.tcp.lastIndexOf(':')
   return { kind: 'tcp', address: written.tcp.slice(0, colon), port: Number(written.tcp.slice(colon + 1)) }
+}
+
+function ruleOf({ is, ...of }: NonNullable<Written['severity']>[number]): SeverityRule {
+  const [what, name = ''] = Object.entries(of)[0] ?? ['check', '']
+  return { is, what: what as SeverityRule['what'], name }
 }
 
 function checkOf(written: WrittenCheck): Check {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { migrationTools } from '../state/migrations/tables.ts'
-import { name, open } from './schema-parts.ts'
+import { duration, name, open } from './schema-parts.ts'
 
 const secret = z
   .string()
@@ -40,13 +40,45 @@ const from = z.union([
   open({ dir: z.string() }).describe('A directory of this machine.'),
 ])
 
+const command = open({
+  env: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is the name of a variable: letters, digits, _'), secret)
+    .default({})
+    .describe('By secret references. The program has to reach the database by the account that reverses.'),
+  argv: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe(
+      "An argument list in the place of the tool's own: {command} is that, {args} the same without its program, {version} the migration.",
+    ),
+  directory: z
+    .string()
+    .optional()
+    .describe('Where it is run: below the release; in a container, or with from: dir, the whole path.'),
+  timeout: duration.default(600_000).describe('Waited for so long; it is never killed.'),
+}).describe("How Astern runs the tool's own command, where a migration is a program.")
+
 export const database = open({
   sqlite: open({ file: z.string() }).optional(),
   mysql: mysql.optional().describe('MySQL or MariaDB.'),
   migrations: open({
-    tool: z.enum(migrationTools),
-    table: name.optional().describe("Where the tool keeps what is applied; otherwise the tool's own default."),
+    tool: z.enum(migrationTools).optional(),
+    query: z
+      .string()
+      .optional()
+      .describe(
+        'In the place of tool: a row per applied migration, oldest first, its version in the first column. Scripts are as dbmate or golang-migrate has them.',
+      ),
+    unapply: z.string().optional().describe('With query: takes one version out of table; one ? stands for it.'),
+    apply: z.string().optional().describe('With query: puts one version into table; one ? stands for it.'),
+    table: name
+      .optional()
+      .describe(
+        "Where the tool keeps what is applied; otherwise the tool's own default. With query: the table it reads.",
+      ),
     from,
+    command: command.optional(),
   }).optional(),
   writers: open({ accounts: z.array(accountName).min(1) })
     .optional()
@@ -54,6 +86,13 @@ export const database = open({
   readers: open({ accounts: z.array(accountName).min(1) })
     .optional()
     .describe('Accounts that may stay: what they read is there after the reversal too.'),
+  replicas: z
+    .array(open({ host: z.string().min(1), port: z.int().min(1).max(65_535).default(3306) }))
+    .optional()
+    .describe(
+      'Servers that replicate from it and are read from: waited for while they are far behind, and before anybody reads again.',
+    ),
+  max_lag: duration.optional().describe('Further behind than this, nothing more is written: 10s.'),
   backups: open({
     tool: z.enum(['mydumper', 'mysqldump']).describe('mysqldump is mariadb-dump too.'),
     dir: z

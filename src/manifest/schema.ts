@@ -109,6 +109,16 @@ const service = open({
   identity: open({ http: z.string(), json: z.string() }).optional().describe('Where it says its own version.'),
 })
 
+const severityRule = open({
+  is: z.enum(['SEV-1', 'SEV-2', 'SEV-3', 'SEV-4', 'SEV-5']),
+  check: z.string().optional().describe('That check does not pass.'),
+  group: z
+    .enum(['critical', 'auth', 'core', 'integration', 'infra'])
+    .optional()
+    .describe('A must check of that group does not pass.'),
+  service: name.optional().describe('That service is not well on any host.'),
+})
+
 const timing = open({
   health_deadline: duration.default(120_000),
   probe_interval: duration.default(2000),
@@ -124,6 +134,16 @@ export const manifestSchema = open({
   hosts: z.record(name, host),
   services: z.record(name, service),
   databases: z.record(name, database).default({}),
+  impact: z
+    .record(name, probe)
+    .optional()
+    .describe(
+      'What users reach, asked all the time from the assessment to the close: how much of it failed, and for how long.',
+    ),
+  severity: z
+    .array(severityRule)
+    .optional()
+    .describe('What is proposed: the first that fits; where none does, as many checks fail.'),
   checks: z.array(check).default([]),
   notify: z.record(name, channel).default({}),
   timing: timing.default(accepted(timing)),

@@ -72,5 +72,20 @@ function spellings(secret: string): readonly string[] {
   })
   const whole = Buffer.from(secret).toString('base64')
   const all = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), whole, ...base64]
-  return all.filter(spelling => spelling === secret || spelling.length >= 2 * shortest)
+  return [...all.filter(spelling => spelling === secret || spelling.length >= 2 * shortest), ...passwordIn(secret)]
+}
+
+/** Whoever is given a URL may tell its password alone. */
+function passwordIn(secret: string): readonly string[] {
+  const password = URL.canParse(secret) ? new URL(secret).password : ''
+  return [password, decoded(password)].filter(spelling => spelling.length >= shortest)
+}
+
+/** A `%` that encodes nothing stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

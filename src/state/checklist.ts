@@ -1,3 +1,5 @@
+import { impactOf } from './impact.ts'
+import { spanText } from './times.ts'
 import { isTry } from './command.ts'
 import type { Step } from './plan.ts'
 import type { RunState } from './run-state.ts'
@@ -106,9 +108,12 @@ function checksPassed(state: RunState): Found {
   return green(`${passed.length} of ${results.length} checks pass, all ${must.length} must checks among them`)
 }
 
-/** The number is the share of failed samples after the last step; its source the engine's own probes. */
+/** The number is the share of failed samples after the last step; its source the engine's own probes: of what users reach, where that is declared. */
 function impactMinimized(state: RunState): Found {
-  const keys = Object.entries(state.sums).filter(([key]) => !key.startsWith('database:'))
+  const users = impactOf(state)
+  const keys = Object.entries(state.sums).filter(([key]) =>
+    users.length > 0 ? key.startsWith('users:') : !key.startsWith('database:'),
+  )
   const after = keys.reduce((sum, [, by]) => ({ n: sum.n + by.after.samples, bad: sum.bad + by.after.failures }), {
     n: 0,
     bad: 0,
@@ -118,7 +123,9 @@ function impactMinimized(state: RunState): Found {
     bad: 0,
   })
   if (after.n === 0 || state.suites.after === null || state.suites.after.running) return open('not measured yet')
-  const figures = `${after.bad} of ${after.n} health probes failed after the last step, ${during.bad} of ${during.n} during it`
+  const what = users.length > 0 ? 'requests as users send them' : 'health probes'
+  const down = users.map(({ name, downMs }) => `; ${name} was down for ${spanText(downMs)}`).join('')
+  const figures = `${after.bad} of ${after.n} ${what} failed after the last step, ${during.bad} of ${during.n} during it${down}`
   if (after.bad > 0) return red(figures)
   const critical = Object.values(state.suites.after.results).filter(result => result.group === 'critical')
   const failing = critical.filter(result => result.verdict === 'fail')

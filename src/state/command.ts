@@ -1,13 +1,24 @@
 import type { Connect, TrafficCall } from './manifest.ts'
-import type { Sql } from './migrations/tool.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
+import { describeDatabase, type DatabaseCommand, type DatabaseProof } from './database-command.ts'
 import type { MessageCommand } from './message.ts'
-import { describeRestore, isRestore, type RestoreCommand } from './restore-command.ts'
+
+export type { DatabaseCommand, Lossy } from './database-command.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
 export type ActCommand = RecordCommand | ServiceCommand | TrafficCommand | DatabaseCommand | MessageCommand
 
-export type RecordCommand =
+export type RecordCommand = RecordChange | KeepSchema
+
+/** Keeps the schema that a fingerprint in the ledger stands for, packed, beside the record (ADR 20). */
+export type KeepSchema = {
+  readonly kind: 'schema.keep'
+  readonly host: string
+  readonly fingerprint: string
+  readonly packed: string
+}
+
+export type RecordChange =
   | {
       readonly kind: 'lock.take'
       readonly host: string
@@ -127,44 +138,6 @@ export type TrafficCommand =
       readonly calls: readonly TrafficCall[]
     }
 
-export type DatabaseCommand =
-  | RestoreCommand
-  | { readonly kind: 'database.copy'; readonly database: string }
-  /** Keeps every row of a table, before a statement drops the table or one of its columns. */
-  | { readonly kind: 'database.archive'; readonly database: string; readonly table: string }
-  | {
-      readonly kind: 'database.statement'
-      readonly database: string
-      readonly direction: 'down' | 'up'
-      readonly migration: string
-      /** 1-based, of `of`. The last one puts the migration table right in the same transaction. */
-      readonly index: number
-      readonly of: number
-      readonly sql: string
-      readonly migrationsTable: string
-      /** With the last one: what puts the tool's own tables right. Left out in journals of 0.1.0: dbmate's row goes, or comes. */
-      readonly book?: readonly Sql[]
-      /** SETs that its script has before it: they count for its session alone. */
-      readonly session?: readonly string[]
-    }
-  /** Locks the accounts that write and ends their sessions; nobody but declared readers is left. */
-  | {
-      readonly kind: 'database.fence'
-      readonly database: string
-      readonly writers: readonly string[]
-      readonly readers: readonly string[]
-    }
-  /** Unlocks what this run's fence had locked, and nothing else. */
-  | { readonly kind: 'database.unfence'; readonly database: string }
-  /** Sums up tables that nothing is to change, and keeps the sums beside them. */
-  | { readonly kind: 'database.sum'; readonly database: string; readonly tables: readonly string[] }
-  /** Notes how the rows of an archived table stand now, so that an undo can tell who was changed since. */
-  | { readonly kind: 'database.seal'; readonly database: string; readonly table: string }
-  /** Before the way up: which rows of a table that `run` sealed nobody has touched since. */
-  | { readonly kind: 'database.compare'; readonly database: string; readonly run: string; readonly table: string }
-  /** Values an earlier run archived go back to the rows nobody has changed since; the others become conflicts. */
-  | { readonly kind: 'database.put-back'; readonly database: string; readonly run: string; readonly table: string }
-
 /** Harmless by nature, journaled, no permit. */
 export type TryCommand =
   | {
@@ -205,19 +178,7 @@ export type TryCommand =
       readonly release: string
       readonly digest: string
     }
-  /** What is at risk, counted once more with the writers out. */
-  | { readonly kind: 'database.count'; readonly database: string; readonly of: readonly Lossy[] }
-  /** Those tables, summed up once more: they are as they were. */
-  | { readonly kind: 'database.unchanged'; readonly database: string; readonly tables: readonly string[] }
-  | {
-      readonly kind: 'database.prove'
-      readonly database: string
-      readonly fingerprint: string
-      readonly migrations: readonly string[]
-    }
-
-/** A column whose values, or (null) a table whose rows, a reversal takes away. */
-export type Lossy = { readonly table: string; readonly column: string | null }
+  | DatabaseProof
 
 export type Command = ActCommand | TryCommand
 
@@ -233,12 +194,13 @@ const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
   'service.prove',
   'database.count',
   'database.unchanged',
+  'database.follow',
   'database.prove',
 ])
 
 /** One phrase for plan, dialog, log and dry run alike. */
 export function describe(command: Command): string {
-  if (isRestore(command)) return describeRestore(command)
+  if (isDatabase(command)) return describeDatabase(command)
   switch (command.kind) {
     case 'lock.take':
       return command.breaks === undefined
@@ -256,6 +218,8 @@ export function describe(command: Command): string {
       return `refuse ${command.version} on ${command.host} until a person clears it`
     case 'ledger.clear':
       return `clear ${command.version} on ${command.host}`
+    case 'schema.keep':
+      return `keep the schema ${command.fingerprint.slice(0, 12)} on ${command.host}`
     case 'image.verify':
       return `verify the signature of ${command.image}`
     case 'service.pull':
@@ -286,35 +250,13 @@ export function describe(command: Command): string {
       return `ask from inside ${command.service} on ${command.host} what it depends on`
     case 'service.prove':
       return `prove ${command.service} on ${command.host} is ${command.release}`
-    case 'database.copy':
-      return `take a safety copy of ${command.database}`
-    case 'database.archive':
-      return `archive ${command.table} of ${command.database}`
-    case 'database.statement':
-      return `${command.direction} ${command.migration} of ${command.database}, statement ${command.index} of ${command.of}`
-    case 'database.fence':
-      return command.writers.length === 0
-        ? `see that nobody is at ${command.database}`
-        : `keep ${command.writers.join(', ')} out of ${command.database}`
-    case 'database.unfence':
-      return `let writers into ${command.database} again`
-    case 'database.count':
-      return `count what is at risk in ${command.database}`
-    case 'database.sum':
-      return `sum up what nothing is to change in ${command.database}`
-    case 'database.unchanged':
-      return `prove that the rest of ${command.database} is as it was`
-    case 'database.seal':
-      return `note how the rows of ${command.table} of ${command.database} stand`
-    case 'database.compare':
-      return `look which rows of ${command.table} of ${command.database} nobody has touched since`
-    case 'database.put-back':
-      return `put archived values of ${command.table} back into ${command.database}`
-    case 'database.prove':
-      return `prove the schema and consistency of ${command.database}`
     case 'message.send':
       return `tell ${command.channel}: ${command.subject}`
   }
+}
+
+function isDatabase(command: Command): command is DatabaseCommand | DatabaseProof {
+  return command.kind.startsWith('database.')
 }
 
 function configuredAs(configuration: Configuration | undefined): string {

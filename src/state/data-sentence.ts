@@ -27,7 +27,7 @@ function statementsText(state: RunState): string {
 export function wroteToDatabases(state: RunState): boolean {
   return planSteps(state).some(
     ({ id, command: { kind } }) =>
-      (kind === 'database.statement' || kind === 'database.put-back' || kind === 'database.swap') &&
+      ['database.statement', 'database.program', 'database.put-back', 'database.swap'].includes(kind) &&
       !['waiting', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'),
   )
 }

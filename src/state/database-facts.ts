@@ -117,8 +117,11 @@ export type Migration = {
   readonly down: readonly Statement[] | null
   /** Releases declared able to run on the schema after this migration (`-- astern:compatible-with 1.2.2`). */
   readonly compatibleWith: readonly string[]
-  /** It is a program, or written in a language Astern does not read: `argv` reverses it, and nothing after it, with its tool. */
-  readonly opaque?: { readonly why: string; readonly argv: readonly string[] }
+  /**
+   * It is a program, or written in a language Astern does not read: `argv` reverses it, and nothing after it, with its tool;
+   * `up` applies it, and no other. `up` left out: its tool has no word for that.
+   */
+  readonly opaque?: { readonly why: string; readonly argv: readonly string[]; readonly up?: readonly string[] }
   /** Of its script, as its tool writes it down; any of them fits. Left out: the tool keeps none, or how is not known. */
   readonly checksums?: readonly string[]
   /** Versions it stands on, where its tool says so and not by order alone. */
@@ -153,6 +156,8 @@ export type DatabaseFact = {
   readonly migrations: readonly Migration[]
   /** Rows per table. */
   readonly rows: Readonly<Record<string, number>>
+  /** Tables without transactions: what a crash left of a statement there cannot be told. */
+  readonly withoutTransactions?: readonly string[]
   readonly sizeBytes: number | null
   readonly freeBytes: number | null
   /** What of the schema the account that looked is not shown: its fingerprint then stands for less than the whole. */
@@ -162,6 +167,9 @@ export type DatabaseFact = {
   /** Of a database on a server. */
   readonly server?: ServerFact
 }
+
+/** A declared replica. `seconds` null: not known, and `amiss` says why. */
+export type Follower = { readonly place: string; readonly seconds: number | null; readonly amiss: string | null }
 
 export type ServerFact = {
   readonly version: string
@@ -174,10 +182,16 @@ export type ServerFact = {
   readonly lagSeconds: number | null
   /** Servers that replicate from it now. */
   readonly replicas: number
+  /** Those that the manifest declares. */
+  readonly following?: readonly Follower[]
   /** Sessions at the schema whose account is neither writer nor reader. */
   readonly strangers: readonly string[]
   /** Rights the account that reverses has not, and the fence needs. */
   readonly lacks?: readonly string[]
+  /** Accounts that nobody declared and that let a writer in although the declared ones are locked. */
+  readonly sideDoors?: readonly string[]
+  /** Declared writers that the server does not have. */
+  readonly missingWriters?: readonly string[]
   /** Sessions with a transaction open for long. */
   readonly long: readonly string[]
 }

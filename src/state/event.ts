@@ -29,6 +29,10 @@ export type Decision = {
   readonly impact: string
   /** ISO time after which another way is taken. */
   readonly turnBackAt: string | null
+  /** When users were first hurt, as far as is known. Left out in older journals. */
+  readonly beganAt?: string | null
+  /** What was said when strong objections were asked for; empty: nobody says they were. */
+  readonly objections?: string
 }
 
 export type Output = { readonly path: string; readonly bytes: number; readonly sha256: string }

@@ -19,7 +19,12 @@ export function lockedOut(state: RunState): readonly LockedOut[] {
   return [...out].map(([database, writers]) => ({ database, writers }))
 }
 
-const changing: ReadonlySet<Command['kind']> = new Set(['database.statement', 'database.put-back', 'database.swap'])
+const changing: ReadonlySet<Command['kind']> = new Set([
+  'database.statement',
+  'database.program',
+  'database.put-back',
+  'database.swap',
+])
 
 /** Some of its statements have run, or may have, and not all: whoever wrote to it now would meet neither schema. */
 export function isHalfChanged(state: RunState, database: string): boolean {

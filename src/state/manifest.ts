@@ -6,6 +6,10 @@ export type Manifest = {
   readonly hosts: Readonly<Record<string, Host>>
   readonly services: Readonly<Record<string, Service>>
   readonly databases: Readonly<Record<string, Database>>
+  /** The first that fits is what is proposed. */
+  readonly severity?: readonly SeverityRule[]
+  /** What users reach, by name. */
+  readonly impact?: Readonly<Record<string, Probe>>
   readonly checks: readonly Check[]
   readonly notify: Readonly<Record<string, Channel>>
   readonly timing: Timing
@@ -112,6 +116,13 @@ type AnyDatabase = {
 export type SqliteDatabase = AnyDatabase & { readonly kind: 'sqlite'; readonly file: string }
 
 /** MySQL or MariaDB: one database (schema) of a server. */
+/** A check that does not pass, a group of which a must check does not, a service that is not well. */
+export type SeverityRule = {
+  readonly is: 'SEV-1' | 'SEV-2' | 'SEV-3' | 'SEV-4' | 'SEV-5'
+  readonly what: 'check' | 'group' | 'service'
+  readonly name: string
+}
+
 export type MysqlDatabase = AnyDatabase & {
   readonly kind: 'mysql'
   readonly server: MysqlServer
@@ -127,6 +138,10 @@ export type MysqlDatabase = AnyDatabase & {
   readonly readers: readonly string[]
   /** Where its backups lie, on this machine. */
   readonly backups?: { readonly tool: BackupTool; readonly dir: string }
+  /** Servers that replicate from it and are read from. */
+  readonly replicas?: readonly MysqlServer[]
+  /** Further behind than this, nothing more is written; 10 seconds. */
+  readonly maxLagMs?: number
   /** A server that replicates from another is refused unless this says so. */
   readonly replica?: true
 }
@@ -146,11 +161,34 @@ export type MysqlTls = { readonly ca?: string; readonly cert?: string; readonly 
 export type Account = { readonly user: string; readonly password: string | null }
 
 export type Migrations = {
-  readonly tool: MigrationTool
+  readonly tool: MigratedBy
   /** Where the tool keeps what is applied. */
   readonly table: string
   /** The scripts: inside the release that runs now, or in a directory of this machine. */
   readonly from: { readonly service: string; readonly path: string } | { readonly dir: string }
+  /** How its tool's own command is run, where a migration is a program. Left out: it is not. */
+  readonly command?: MigrationCommand
+}
+
+export type MigrationCommand = {
+  /** Secret references: what stands for them is known where it is run, and nowhere else. */
+  readonly env: Readonly<Record<string, string>>
+  /** In the place of the tool's own: `{command}` is that, `{args}` the same without its program, `{version}` the migration. */
+  readonly argv?: readonly string[]
+  /** Where it is run. Left out: at the top of the release, in a container where that begins, or in the directory of the scripts. */
+  readonly directory?: string
+  readonly timeoutMs: number
+}
+
+export type MigratedBy = MigrationTool | OwnQuery
+
+/** In the place of a tool: a team's own SQL on a table of its own. */
+export type OwnQuery = {
+  /** A row per applied migration, oldest first: its version, then maybe its name. */
+  readonly query: string
+  /** What puts the table right after a way down, and after a way up; `?` is the version. */
+  readonly unapply: string
+  readonly apply: string
 }
 
 export type MigrationTool =

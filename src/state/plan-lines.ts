@@ -1,5 +1,6 @@
 import { isDestructive, type Plan, type Step } from './plan.ts'
 import { phaseName } from './phases.ts'
+import { schemaTitle } from './schema/against.ts'
 
 /** A plan in words, for `astern plan` and the line mode. */
 export function planLines(plan: Plan, hash: string): readonly string[] {
@@ -12,6 +13,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
     ...section('Images', plan.artifacts ?? []),
     ...section('Configuration', plan.drift ?? []),
     ...section('Migrations', plan.migrations.map(migrationLine)),
+    ...section(schemaTitle(plan.options), plan.schema ?? []),
     ...section(
       'Rows at risk',
       plan.atRisk.map(risk => atRisk(risk)),

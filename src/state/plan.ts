@@ -91,6 +91,8 @@ export type Plan = {
   readonly artifacts?: readonly string[]
   /** On Docker hosts: what people changed of the containers since the target was recorded. */
   readonly drift?: readonly string[]
+  /** Per database, today's schema against the one that the target was recorded with, in words. */
+  readonly schema?: readonly string[]
   /** What could be restored from a backup in the place of its reversal, in words. */
   readonly restorable?: readonly string[]
   /** Not empty: this plan cannot be approved. */

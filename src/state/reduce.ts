@@ -2,6 +2,8 @@ import type { Line, RunEvent } from './event.ts'
 import { reducePlan } from './reduce-plan.ts'
 import { reduceStep } from './reduce-step.ts'
 import type { RunState } from './run-state.ts'
+import type { Signal } from './signal.ts'
+import { betweenMs } from './times.ts'
 
 export const initialState: RunState = {
   run: null,
@@ -26,6 +28,7 @@ export const initialState: RunState = {
   messages: {},
   signals: {},
   sums: {},
+  down: {},
   notes: [],
   lessons: null,
   review: null,
@@ -112,7 +115,10 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'message.edited':
       return { message: { subject: event.subject, text: event.text } }
     case 'signal.changed':
-      return { signals: { ...state.signals, [event.signal.key]: event.signal } }
+      return {
+        signals: { ...state.signals, [event.signal.key]: event.signal },
+        down: downOf(state, event.signal),
+      }
     case 'signal.summed':
       return { sums: { ...state.sums, [event.key]: sum(state, event) } }
     case 'note.added':
@@ -159,8 +165,31 @@ function suite(state: RunState, name: 'baseline' | 'after', value: RunState['sui
 }
 
 function sum(state: RunState, event: Extract<RunEvent, { kind: 'signal.summed' }>): RunState['sums'][string] {
-  const none = { samples: 0, failures: 0 }
+  const none = { samples: 0, failures: 0, latencyMs: null }
   const before = state.sums[event.key] ?? { before: none, during: none, after: none }
-  const { samples, failures } = before[event.stage]
-  return { ...before, [event.stage]: { samples: samples + event.samples, failures: failures + event.failures } }
+  const { samples, failures, latencyMs } = before[event.stage]
+  const sums = {
+    samples: samples + event.samples,
+    failures: failures + event.failures,
+    latencyMs: meanOf(latencyMs, samples - failures, event),
+  }
+  return { ...before, [event.stage]: sums }
+}
+
+function meanOf(
+  mean: number | null,
+  answered: number,
+  { latencyMs, samples, failures }: Extract<RunEvent, { kind: 'signal.summed' }>,
+): number | null {
+  if (mean === null || latencyMs === null) return mean ?? latencyMs
+  const more = samples - failures
+  return answered + more === 0 ? mean : Math.round((mean * answered + latencyMs * more) / (answered + more))
+}
+
+/** Unknown is neither: a look that was not answered says nothing about users. */
+function downOf({ down }: RunState, { key, at, state }: Signal): RunState['down'] {
+  const { ms, since } = down[key] ?? { ms: 0, since: null }
+  if (state === 'unhealthy') return { ...down, [key]: { ms, since: since ?? at } }
+  if (since === null || state === 'unknown') return down
+  return { ...down, [key]: { ms: ms + betweenMs(since, at), since: null } }
 }

@@ -50,9 +50,9 @@ export type RunState = {
   >
   readonly signals: Readonly<Record<string, Signal>>
   /** Samples per key, before the plan was approved, while it ran, and after its last step. */
-  readonly sums: Readonly<
-    Record<string, Readonly<Record<Stage, { readonly samples: number; readonly failures: number }>>>
-  >
+  readonly sums: Readonly<Record<string, Readonly<Record<Stage, Samples>>>>
+  /** How long each key was unhealthy, and since when it is. */
+  readonly down: Readonly<Record<string, { readonly ms: number; readonly since: string | null }>>
   readonly notes: readonly { readonly by: string; readonly at: string; readonly text: string }[]
   readonly lessons: {
     readonly lessons: string
@@ -120,6 +120,9 @@ export type PlanState = {
 }
 
 export type StepStatus = 'waiting' | 'running' | 'unknown' | 'ok' | 'already' | 'failed' | 'skipped'
+
+/** `latencyMs`: the mean of those that answered; null: none did. */
+export type Samples = { readonly samples: number; readonly failures: number; readonly latencyMs: number | null }
 
 export type StepState = {
   readonly id: string

@@ -1,6 +1,6 @@
 /** A live sample. Shown and kept in a short ring; only transitions and sums are journaled. */
 export type Signal = {
-  /** `api@web-1`, or `database:main`. */
+  /** `api@web-1`, `database:main`, or `users:front`. */
   readonly key: string
   readonly at: string
   readonly state: 'healthy' | 'unhealthy' | 'unproven' | 'unknown'

@@ -6,11 +6,13 @@ import type { DatabaseAct } from './databases/port.ts'
 import { databaseMeans, each, servicesConfig, type TargetMeans } from './looks.ts'
 import { actByHost, watchByHost } from './services/by-host.ts'
 import { copiesOn } from './copies.ts'
+import { programsAct } from './programs/act.ts'
 import type { JournalCopies } from './services/copies.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
-import type { ServiceAct, ServiceWatch } from './services/port.ts'
+import { probe } from './probes/probe.ts'
+import type { Health, ServiceAct, ServiceWatch } from './services/port.ts'
 import { trafficAct, type TrafficAct } from './traffic/act.ts'
 import { releasesAct } from './services/releases/act.ts'
 import { swarmAct } from './services/swarm/act/act.ts'
@@ -20,6 +22,8 @@ import { openSwarms } from './services/swarm/layout.ts'
 export type Acts = {
   readonly services: ServiceAct
   readonly watch: ServiceWatch
+  /** What users reach, each asked once. */
+  readonly users: Readonly<Record<string, () => Promise<Health>>>
   readonly copies: JournalCopies
   readonly traffic: TrafficAct
   readonly databases: Readonly<Record<string, DatabaseAct>>
@@ -32,13 +36,19 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   const fleet = openFleet(servicesConfig(manifest, means))
   const swarms = openSwarms(servicesConfig(manifest, means))
   const swarm = swarmAct(swarms)
+  const { probeTimeoutMs: timeoutMs } = manifest.timing
+  const { resolve } = means
+  const programs = programsAct({ manifest, fleet, releases: servicesConfig(manifest, means), resolve, lockFd })
   const services = actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm })
   return {
     services,
     traffic: trafficAct(manifest, services),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
+    users: each(manifest.impact ?? {}, declared => () => probe(declared, { address: '', timeoutMs })),
     copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
-    databases: each(manifest.databases, (database, name) => databaseAct(name, database, databaseMeans(means, lockFd))),
+    databases: each(manifest.databases, (database, name) =>
+      databaseAct(name, database, { ...databaseMeans(means, lockFd), programs }),
+    ),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
   }
 }

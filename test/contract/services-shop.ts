@@ -179,7 +179,7 @@ export const quiet = (): void => {}
 /** Applies with a fresh permit. */
 export function apply(
   shop: Pick<Shop, 'act'>,
-  command: Extract<Command, { kind: `${'service' | 'lock' | 'freeze' | 'ledger'}.${string}` }>,
+  command: Extract<Command, { kind: `${'service' | 'lock' | 'freeze' | 'ledger' | 'schema'}.${string}` }>,
   run = 'run-1',
 ) {
   if (isTry(command)) throw new Error('nothing to apply')

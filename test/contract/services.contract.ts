@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 import type { RecordCommand, ServiceCommand } from '../../src/state/command.ts'
-import type { Instance, LedgerEntry } from '../../src/state/facts.ts'
+import type { Instance, LedgerEntry, SchemaObject } from '../../src/state/facts.ts'
+import { fingerprintOf } from '../../src/targets/databases/fingerprint.ts'
+import { packSchema } from '../../src/targets/databases/packed-schema.ts'
 import type { Outcome } from '../../src/targets/outcome.ts'
 import type { ServiceAct, ServiceLook, ServiceTry } from '../../src/targets/services/port.ts'
 import { contextOf, permitFor, quiet, until } from './services-shop.ts'
@@ -265,6 +268,36 @@ function recordContract(world: () => ServiceWorld, { apply, verdict }: Hands): v
     expect(await record()).toMatchObject({ ledger: [entry('1.3.0')], refused: [] })
   })
 
+  test('keeps schemas by their fingerprints, and lets those go that no newer release has', async () => {
+    // As large a one as is ever kept.
+    const [one, other] = [schemaNamed('orders', 4000), schemaNamed('notes')]
+    expect(one.packed.length).toBeGreaterThan(350_000)
+    const keep = ({ fingerprint, packed }: typeof one) => ({ ...at('schema.keep'), fingerprint, packed })
+    const kept = async ({ fingerprint }: typeof one) => {
+      const read = await world().act.schema(world().instance.host, fingerprint)
+      return read.ok ? read.value : read.fault
+    }
+    expect([await kept(one), await verdict(keep(one))]).toEqual([null, 'not yet'])
+    expect(await apply(keep(one))).toMatchObject({ ok: true })
+    expect([await kept(one), await verdict(keep(one))]).toEqual([one.packed, 'holds'])
+    const databases = { main: { fingerprint: other.fingerprint, migrations: [] } }
+    await apply({ ...at('ledger.add'), entry: { ...entry('1.3.0'), databases } })
+    expect(await apply(keep(other))).toMatchObject({ ok: true })
+    expect([await kept(one), await kept(other)]).toEqual([null, other.packed])
+    expect((await record()).ledger).toEqual([{ ...entry('1.3.0'), databases }])
+  })
+
+  test('says that a schema is not kept where something else is, and puts the right one in its place', async () => {
+    const { fingerprint, packed } = schemaNamed('orders')
+    const keep = { ...at('schema.keep'), fingerprint, packed }
+    const wrong = { ...keep, packed: schemaNamed('notes').packed }
+    expect(await apply(wrong)).toMatchObject({ ok: false, fault: { code: 'schema.not-kept' } })
+    expect(await world().act.schema(world().instance.host, fingerprint)).toEqual({ ok: true, value: wrong.packed })
+    expect(await verdict(keep)).toBe('not yet')
+    expect(await apply(keep)).toMatchObject({ ok: true })
+    expect(await verdict(keep)).toBe('holds')
+  })
+
   test('gives 300 races of two engines for the lock one winner each, and the loser its name', async () => {
     const [one, other] = [world().engine(), world().engine()]
     const take: RecordCommand = { ...at('lock.take'), reason: 'a race' }
@@ -281,6 +314,13 @@ function recordContract(world: () => ServiceWorld, { apply, verdict }: Hands): v
     }
     expect((await record()).lock).toBeNull()
   })
+}
+
+function schemaNamed(name: string, objects = 1): { readonly fingerprint: string; readonly packed: string } {
+  const schema = Array.from({ length: objects }, (_, at): SchemaObject => {
+    return { kind: 'trigger', name: `${name}${at}`, definition: createHash('sha512').update(`${at}`).digest('base64') }
+  })
+  return { fingerprint: fingerprintOf(schema), packed: packSchema(schema) ?? '' }
 }
 
 test('who only looks holds nothing to try and nothing to act with, by type', () => {

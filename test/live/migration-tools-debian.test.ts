@@ -3,7 +3,15 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
-import { columnsOf, keepsItsBooks, openProject, schema, testWithTool, type Project } from './migration-tools-stage.ts'
+import {
+  columnsOf,
+  comesAgain,
+  keepsItsBooks,
+  openProject,
+  schema,
+  testWithTool,
+  type Project,
+} from './migration-tools-stage.ts'
 
 let server: MariaDb
 let project: Project
@@ -54,6 +62,7 @@ describeWithMariaDb('a database migrated by', () => {
         (await own(['alembic', 'history', '-r', 'base:current'], /^\S+ -> (\w+)/gm)).toReversed()
       await keepsItsBooks(project, ['a1b2', 'b2c3', 'c3d4'], applied, byItsOwnCommand)
       expect(await columnsOf(project)).toEqual(['id', 'customer'])
+      await comesAgain(project, applied)
     },
   )
 
@@ -82,6 +91,7 @@ describeWithMariaDb('a database migrated by', () => {
         await project.run(['/usr/bin/python3', ...argv])
       })
       expect(await columnsOf(project)).toEqual(['id', 'customer'])
+      await comesAgain(project, applied)
     },
   )
 
@@ -226,13 +236,10 @@ load 'active_record/railties/databases.rake'
       await project.run(['bin/rails', 'db:migrate'], { RAILS_ENV: 'production' })
       const last = project.scripts().at(-1)!
       expect([last.name, last.compatibleWith]).toEqual(['move notes', ['1.2.2']])
-      await keepsItsBooks(
-        project,
-        ['20261101000000', '20261102000000', '20261118000000'],
-        () => own(['bin/rails', 'db:migrate:status'], /^\s*up\s+(\d+)/gm),
-        byItsOwnCommand,
-      )
+      const applied = (): Promise<readonly string[]> => own(['bin/rails', 'db:migrate:status'], /^\s*up\s+(\d+)/gm)
+      await keepsItsBooks(project, ['20261101000000', '20261102000000', '20261118000000'], applied, byItsOwnCommand)
       expect(await columnsOf(project)).toEqual(['id', 'customer'])
+      await comesAgain(project, applied)
     },
   )
 

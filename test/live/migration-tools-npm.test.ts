@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { judge } from '../../src/state/migrations/judge.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
-import { columnsOf, keepsItsBooks, openProject, schema, type Project } from './migration-tools-stage.ts'
+import { columnsOf, comesAgain, keepsItsBooks, openProject, schema, type Project } from './migration-tools-stage.ts'
 
 let server: MariaDb
 let project: Project
@@ -85,10 +85,12 @@ describeWithMariaDb('a database migrated by', () => {
       opaque: {
         why: 'it is a JavaScript program',
         argv: ['npx', '--no-install', 'knex', 'migrate:down', versions[2]],
+        up: ['npx', '--no-install', 'knex', 'migrate:up', versions[2]],
       },
     })
     await keepsItsBooks(project, versions, own, byItsOwnCommand)
     expect(await columnsOf(project)).toEqual(['id', 'customer'])
+    await comesAgain(project, own)
     await project.sql('UPDATE knex_migrations_lock SET is_locked = 1')
     expect((await project.dirty()).map(({ what }) => what)).toEqual(['Knex is locked'])
     await project.run(['knex', 'migrate:unlock'])
@@ -119,6 +121,7 @@ describeWithMariaDb('a database migrated by', () => {
     const versions = ['20261101-customers.js', '20261102-orders.js', '20261118-notes.js'] as const
     await keepsItsBooks(project, versions, own, byItsOwnCommand)
     expect(await columnsOf(project)).toEqual(['id', 'customer'])
+    await comesAgain(project, own)
   })
 
   test('TypeORM: its classes are read, and its own command takes back the last', async () => {

@@ -177,6 +177,16 @@ export async function keepsItsBooks(
   expect({ ours: await project.versions(), own: await own() }).toEqual({ ours: two, own: two })
 }
 
+/** The third applied again by its tool's own command for it alone, after it was reversed. `python3`: what Debian calls `python`. */
+export async function comesAgain(project: Project, own: () => Promise<readonly string[]>): Promise<void> {
+  const scripts = project.scripts()
+  const argv = scripts.at(-1)?.opaque?.up ?? []
+  await project.run(argv.map(arg => (arg === 'python' ? '/usr/bin/python3' : arg)))
+  const all = scripts.map(({ version }) => version)
+  expect({ ours: await project.versions(), own: await own() }).toEqual({ ours: all, own: all })
+  expect(await columnsOf(project)).toEqual(['id', 'customer', 'note'])
+}
+
 /** Columns of `orders` now: what the third migration of each project adds is `note`. */
 export async function columnsOf(project: Project, table = 'orders'): Promise<readonly string[]> {
   const rows = await project.sql(

@@ -69,6 +69,44 @@ describe('the fence around a MySQL database', () => {
     expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
   })
 
+  test('is not begun where another account of a writer would let it in again, which is named', async () => {
+    await root.query(`CREATE USER writer_${database}@'127.0.0.1'`)
+    expect((await act.observe()).server?.sideDoors).toEqual([`writer_${database}@127.0.0.1`])
+    const { outcome } = await applied(act, fence())
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { what: expect.stringContaining(`writer_${database}@127.0.0.1`) },
+    })
+    await root.query(`DROP USER writer_${database}@'127.0.0.1'`)
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
+  test('locks nobody where one of the writers is no account of the server', async () => {
+    const writers = [...fence().writers, 'nobody@%']
+    const misspelt = mysqlAct(configOf(server, database, { writers }))
+    expect((await misspelt.observe()).server?.missingWriters).toEqual(['nobody@%'])
+    await misspelt.close()
+    expect((await applied(act, { ...fence(), writers })).outcome).toMatchObject({
+      ok: false,
+      fault: { what: expect.stringContaining('nobody@%') },
+    })
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
+  test('opens for all others where one of the accounts is there no more', async () => {
+    await root.query(`CREATE USER another_${database}@'%'`)
+    await applied(act, { ...fence(), writers: [`another_${database}@%`, ...fence().writers] })
+    await root.query(`DROP USER another_${database}@'%'`)
+    expect((await applied(act, unfence())).outcome).toMatchObject({ ok: true })
+    expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
+  })
+
+  test('says what it has done where it fails in the middle', async () => {
+    await root.query(`REVOKE CREATE USER ON *.* FROM astern_${database}@'%'`)
+    const { outcome } = await applied(act, fence())
+    expect(outcome).toMatchObject({ ok: false, fault: { means: expect.not.stringContaining('changed nothing') } })
+  })
+
   test('lets declared readers stay', async () => {
     const reader = await connectAs(`reader_${database}`)
     const readers = [`reader_${database}@%`]
@@ -93,6 +131,16 @@ describe('the fence around a MySQL database', () => {
 })
 
 describe('a MySQL database at work', () => {
+  test('is proven for as long as it takes: a minute is the limit of looks alone', async () => {
+    const unlimited = { name: 'limit', sql: 'SELECT @@max_statement_time + 0', expect: 0 }
+    const proving = mysqlAct(configOf(server, database, { invariants: [unlimited] }))
+    const prove = { kind: 'database.prove', database: 'main', fingerprint: '', migrations: ['1', '2'] } as const
+    const { signal } = new AbortController()
+    expect(await proving.attempt(prove, context, () => undefined, signal)).toMatchObject({ ok: true })
+    expect(await proving.cell(unlimited.sql)).toEqual({ ok: true, value: 60 })
+    await proving.close()
+  })
+
   test('is worked on by one Astern alone, which is named to the other', async () => {
     await applied(act, statementOf('UPDATE orders SET paid = 1'))
     const other = mysqlAct(configOf(server, database))
@@ -121,6 +169,23 @@ describe('a MySQL database at work', () => {
     expect(lines.filter(line => line.startsWith('waited for a lock'))).toHaveLength(3)
     expect(await act.probe(down, context)).toMatchObject({ verdict: 'not yet' })
     await other.query('COMMIT')
+    expect((await applied(act, down)).outcome).toMatchObject({ ok: true })
+  })
+
+  test('names who holds rows that a statement changes, and has changed none of them meanwhile', async () => {
+    const other = await connectAs(`writer_${database}`)
+    await other.query('START TRANSACTION')
+    await other.query('UPDATE orders SET paid = 1 WHERE id = 2')
+    const down = statementOf('UPDATE orders SET paid = 7')
+    const { outcome, lines } = await applied(act, down)
+    expect(outcome).toMatchObject({
+      ok: false,
+      fault: { code: 'database.blocked', detail: expect.stringContaining(`writer_${database}@127.0.0.1`) },
+    })
+    expect(lines.filter(line => line.startsWith('waited for a lock'))).toHaveLength(3)
+    await other.query('ROLLBACK')
+    const [rows] = await root.query(`SELECT COUNT(*) AS n FROM ${database}.orders WHERE paid = 7`)
+    expect(rows).toEqual([{ n: 0 }])
     expect((await applied(act, down)).outcome).toMatchObject({ ok: true })
   })
 

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RecordCommand, ServiceCommand } from '../../src/state/command.ts'
+import { fingerprintOf } from '../../src/targets/databases/fingerprint.ts'
+import { packSchema } from '../../src/targets/databases/packed-schema.ts'
 import { dockerAct } from '../../src/targets/services/docker/act/act.ts'
 import { openFleet, type Fleet } from '../../src/targets/services/docker/layout.ts'
 import { dockerLook } from '../../src/targets/services/docker/look.ts'
@@ -11,6 +13,9 @@ import { importImage } from '../engines/images.ts'
 import { openRecorder, type Recorder } from '../engines/recorder.ts'
 import { dockerConfig, eventsSince } from '../engines/shop.ts'
 
+const schema = [{ kind: 'table', name: 'orders', definition: '{}' }] as const
+const fingerprint = fingerprintOf(schema)
+const packed = packSchema(schema) ?? ''
 const instance = { service: 'api', host: 'web-1' }
 
 describeWithEngines('watching a Docker host', () => {
@@ -61,6 +66,7 @@ describeWithEngines('watching a Docker host', () => {
       { kind: 'ledger.add', host: 'web-1', entry },
       { kind: 'freeze.set', host: 'web-1', reason: 'rolling back' },
       { kind: 'lock.take', host: 'web-1', reason: 'checkout answers 500' },
+      { kind: 'schema.keep', host: 'web-1', fingerprint, packed },
     ] as const satisfies readonly RecordCommand[])
       expect(await act.apply(command, permitFor(command), contextOf(), quiet)).toMatchObject({ ok: true })
     await until(async () => (await container.inspect()).State.Health?.Status === 'healthy')
@@ -85,6 +91,7 @@ describeWithEngines('watching a Docker host', () => {
       { kind: 'lock.take', host: 'web-1', reason: 'another' },
       { kind: 'freeze.lift', host: 'web-1' },
       { kind: 'ledger.clear', host: 'web-1', version: '1.3.0' },
+      { kind: 'schema.keep', host: 'web-1', fingerprint, packed },
     ]
     return {
       observe: await look.observe(instance),
@@ -93,6 +100,7 @@ describeWithEngines('watching a Docker host', () => {
       errors: await look.errors(instance, 5),
       health: await look.health(instance),
       record: await look.record('web-1'),
+      schema: await look.schema('web-1', fingerprint),
       hostId: await look.hostId('web-1'),
       kept: await look.kept(instance, good, undefined),
       configurations: await look.configurations(instance, []),
@@ -113,6 +121,7 @@ describeWithEngines('watching a Docker host', () => {
       files: { ok: true, value: [{ name: '1.sql', text: 'CREATE TABLE orders (id INT);\n' }] },
       errors: [expect.stringContaining('ERROR checkout answers 500')],
       health: { state: 'healthy' },
+      schema: { ok: true, value: packed },
       record: { ok: true, value: { ledger: [{ version: '1.3.0' }], freeze: { reason: 'rolling back' } } },
     })
     expect(watched.probes.map(({ verdict }) => verdict)).toEqual([
@@ -121,6 +130,7 @@ describeWithEngines('watching a Docker host', () => {
       'not yet',
       'holds',
       'not yet',
+      'holds',
       'holds',
     ])
     const asked = recorder.asked().slice(before)

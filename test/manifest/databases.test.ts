@@ -68,6 +68,86 @@ describe('a MySQL database in a manifest', () => {
   })
 })
 
+test('how a migration’s own program is run takes its secrets by reference alone, and is nothing for a file', () => {
+  const knex = (command: string, database: string): string =>
+    `\n  main:\n    ${database}\n    migrations: { tool: knex, from: { dir: api/migrations }, command: ${command} }\n`
+  const mysql = 'mysql: { socket: /s, database: shop, user: astern }'
+  expect(databasesOf(knex('{ env: { DB_URL: "env:URL" }, directory: api, timeout: 2m }', mysql))).toMatchObject({
+    main: {
+      migrations: {
+        from: { dir: '/etc/astern/api/migrations' },
+        command: { env: { DB_URL: 'env:URL' }, directory: '/etc/astern/api', timeoutMs: 120_000 },
+      },
+    },
+  })
+  expect(faultsOf(knex('{ env: { DB_URL: "mysql://astern:pw@db/shop" } }', mysql))).toEqual([
+    'databases.main.migrations.command.env.DB_URL: is a reference: env:NAME, file:PATH or cmd:PROGRAM. A secret does not stand in this file',
+  ])
+  expect(faultsOf(knex('{ env: {} }', 'sqlite: { file: shop.db }'))).toEqual([
+    'databases.main.migrations.command: is not run on a SQLite file',
+  ])
+})
+
+describe('migrations that a query of one’s own tells', () => {
+  const whole = {
+    query: '"SELECT v FROM done ORDER BY n"',
+    table: 'done',
+    unapply: '"DELETE FROM `done` WHERE v = ?;"',
+    apply: '"INSERT INTO DONE (v, what) VALUES (?, \'what?\')"',
+  }
+  const written = (parts: Readonly<Record<string, string | undefined>>): string =>
+    `main: { sqlite: { file: x }, migrations: { ${Object.entries({ ...parts, from: '{ dir: sql }' })
+      .flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`]))
+      .join(', ')} } }`
+
+  test('stand in the place of a tool', () => {
+    expect(databasesOf(`\n  ${written(whole)}\n`)).toEqual({
+      main: {
+        kind: 'sqlite',
+        file: '/etc/astern/x',
+        migrations: {
+          tool: {
+            query: 'SELECT v FROM done ORDER BY n',
+            unapply: 'DELETE FROM `done` WHERE v = ?;',
+            apply: "INSERT INTO DONE (v, what) VALUES (?, 'what?')",
+          },
+          table: 'done',
+          from: { dir: '/etc/astern/sql' },
+        },
+        invariants: [],
+      },
+    })
+  })
+
+  test('are one of both, and whole', () => {
+    const at = 'databases.main.migrations'
+    expect(faultsOf(written({}))).toEqual([`${at}: is not exactly one of tool and query`])
+    expect(faultsOf(written({ ...whole, tool: 'dbmate' }))).toEqual([`${at}: is not exactly one of tool and query`])
+    expect(faultsOf(written({ tool: 'dbmate', apply: whole.apply }))).toEqual([
+      `${at}.apply: a tool's table is put right as the tool does it`,
+    ])
+    expect(faultsOf(written({ ...whole, table: undefined, apply: undefined }))).toEqual([
+      `${at}.query: needs table, apply beside it`,
+    ])
+  })
+
+  test('say beforehand what would fail only after a reversal', () => {
+    const at = 'databases.main.migrations'
+    const amiss = {
+      table: 'done',
+      query: '"DELETE FROM done"',
+      unapply: '"DELETE FROM doen WHERE v = ?"',
+      apply: '"INSERT INTO done (v) VALUES (\'?\'); COMMIT"',
+    }
+    expect(faultsOf(written(amiss))).toEqual([
+      `${at}.query: is no SELECT`,
+      `${at}.unapply: does not name done`,
+      `${at}.apply: has 0 ? in it`,
+      `${at}.apply: is more than one statement`,
+    ])
+  })
+})
+
 function load(databases: string) {
   return parseManifest(
     `environment: { name: shop, class: drill }\nhosts: {}\nservices: {}\ndatabases:${databases}`,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Connection } from 'mysql2/promise'
 import { makePermit } from '../../src/runners/journal/permit.ts'
 import type { ActCommand, DatabaseCommand } from '../../src/state/command.ts'
@@ -44,7 +47,11 @@ export function configOf(server: MariaDb, database: string, more: Partial<MysqlD
   }
 }
 
-export const context = { run: 'r1', environment: 'shop', directory: '/nowhere', holder: 'h' }
+/** What a run would have: a directory of its own, for as long as the tests run. */
+const directory = mkdtempSync(join(tmpdir(), 'astern-run-'))
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+
+export const context = { run: 'r1', environment: 'shop', directory, holder: 'h' }
 
 export function statementOf(sql: string, more: Partial<Extract<DatabaseCommand, { kind: 'database.statement' }>> = {}) {
   return {
@@ -60,8 +67,8 @@ export function statementOf(sql: string, more: Partial<Extract<DatabaseCommand, 
   } as const
 }
 
-export async function applied(act: DatabaseAct, command: DatabaseCommand, where = context) {
-  const lines: string[] = []
+/** `lines`: its evidence, for whoever looks while it is at work. */
+export async function applied(act: DatabaseAct, command: DatabaseCommand, where = context, lines: string[] = []) {
   const permit = makePermit(command as ActCommand, { run: where.run, step: 's', attempt: 1, epoch: 1, who: 'ana' })
   return { outcome: await act.apply(command, permit, where, line => lines.push(line)), lines }
 }

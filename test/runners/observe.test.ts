@@ -92,6 +92,19 @@ test('looking on for long leaves no more behind than looking on for a moment', a
   stop()
 })
 
+const reached = { state: 'unhealthy', latencyMs: null, note: 'answers 502, not 200' } as const
+
+test('what users reach is asked too, and its failures are summed up apart from the services’', async () => {
+  const { signals, flush, stop } = observing(() => Promise.resolve(running))
+  await until(() => signals('users:front').length > 2 && signals('api@web-1').length > 2)
+  const summed = flush().flatMap(event => (event.kind === 'signal.summed' ? [event] : []))
+  stop()
+  expect(signals('users:front')[0]).toMatchObject({ state: 'unhealthy', release: null, note: reached.note })
+  const of = (key: string) => summed.filter(one => one.key === key).map(({ samples, failures }) => samples - failures)
+  expect([of('users:front'), of('api@web-1')]).toEqual([[0], [expect.any(Number)]])
+  expect(of('api@web-1')[0]).toBeGreaterThan(2)
+})
+
 /** api on two hosts, observed as `observe` says. */
 function observing(observe: (instance: Instance) => Promise<Observed>, asked: string[] = []) {
   const taken: Signal[] = []
@@ -113,6 +126,7 @@ function observing(observe: (instance: Instance) => Promise<Observed>, asked: st
         close: async () => {},
       },
       databases: {},
+      users: { front: () => Promise.resolve(reached) },
     },
     now: () => new Date(Date.UTC(2026, 10, 22, 3, 12, 0, (turn += 1))),
     stage: () => 'before',
@@ -123,6 +137,7 @@ function observing(observe: (instance: Instance) => Promise<Observed>, asked: st
   return {
     signals: (key: string) => taken.filter(signal => signal.key === key),
     events: () => written,
+    flush: observer.flush,
     stop: () => void observer.stop(),
   }
 }

@@ -62,6 +62,15 @@ describe('a restore in the place of a reversal', () => {
     expect(steps.filter(({ risk }) => risk === 'destructive').map(({ id }) => id)).toEqual(['main.swap'])
   })
 
+  test('lets the writers in only once replicas that are read from have all of it', () => {
+    const replicas = [{ kind: 'tcp', host: 'db-2', port: 3306, tls: null }] as const
+    const { inside } = restoreSteps({ ...restore, database: { ...database, replicas } }, [])
+    expect(inside.slice(-2).map(({ id, needs }) => `${id} <- ${needs.join(' ')}`)).toEqual([
+      'main.follow <- main.hook',
+      'main.unfence <- main.hook main.follow',
+    ])
+  })
+
   test('says how old the backup is, about what is lost, and what comes back', () => {
     expect(restoreWarnings(restore, fact, now)).toEqual([
       'main: migrations 2 are not reversed: the backup is of before them',

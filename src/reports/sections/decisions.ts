@@ -1,5 +1,6 @@
 import type { Choice, EventKind, Line } from '../../state/event.ts'
 import { lineText } from '../../state/lines.ts'
+import type { Plan } from '../../state/plan.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { asked, facts, row, table, type Block, type Section } from '../block.ts'
 
@@ -14,7 +15,7 @@ export function decisions(state: RunState, lines: readonly Line[]): Section {
     blocks: [
       decision(state),
       table(['at', 'who', 'decided'], rows, 'Nothing was decided yet.'),
-      asked('Were objections asked for, and were there any'),
+      ...(state.decision?.objections ? [] : [asked('Were objections asked for, and were there any')]),
     ],
   }
 }
@@ -50,8 +51,24 @@ function decision({ decision: made, plan }: RunState): Block {
     ['Chosen', made.choice],
     ['Because', made.reason],
     ['Decided', `by ${made.by} at ${made.at}`],
+    ['Objections', made.objections ?? ''],
     ['Not chosen', rest.join(', ')],
     ['Another way was to be taken at', made.turnBackAt ?? ''],
+    ['Data the plan takes away', plan === null ? '' : lossWords(plan.plan)],
     ['No simple way back after', plan === null ? '' : (noReturn?.title ?? 'every step can be undone')],
   )
+}
+
+function lossWords({ atRisk }: Plan): string {
+  const words = (archived: boolean): string =>
+    atRisk
+      .filter(risk => risk.archived === archived && risk.rows > 0)
+      .map(
+        ({ database, table, column, rows }) =>
+          `${rows} rows of ${database} ${table}${column === null ? '' : `.${column}`}`,
+      )
+      .join(', ')
+  const [kept, lost] = [words(true), words(false)]
+  const safe = kept === '' ? 'none' : `none: ${kept} are archived first`
+  return lost === '' ? safe : `${lost}${kept === '' ? '' : `; ${kept} are archived first`}`
 }

@@ -1,5 +1,6 @@
 import type { RunState } from '../../state/run-state.ts'
-import { betweenMs, clockText } from '../../state/times.ts'
+import { availability, impactOf, type Impact } from '../../state/impact.ts'
+import { betweenMs, clockText, spanText } from '../../state/times.ts'
 import type { Attempt } from '../attempts.ts'
 import { asked, facts, row, table, type Section } from '../block.ts'
 import { mitigatedAt } from './times.ts'
@@ -8,6 +9,7 @@ import { mitigatedAt } from './times.ts'
 export function impact(state: RunState, attempts: readonly Attempt[]): Section {
   const { run, decision } = state
   const mitigated = mitigatedAt(state, attempts)
+  const users = impactOf(state).map(usersRow)
   const took = run === null || mitigated === '' ? '' : clockText(betweenMs(run.openedAt, mitigated))
   return {
     title: 'Impact',
@@ -18,6 +20,14 @@ export function impact(state: RunState, attempts: readonly Attempt[]): Section {
         ['Checks that passed before', passed(state, 'baseline')],
         ['Checks that pass after', passed(state, 'after')],
       ),
+      ...(users.length === 0
+        ? []
+        : [
+            table(
+              ['what users reach', 'down for', ...stages.flatMap(stage => [`answered ${stage}`, 'latency'])],
+              users,
+            ),
+          ]),
       table(['failed probes of', 'before', 'during', 'after'], probes(state), 'No probe was summed yet.'),
       asked(
         'Users affected: how many, how many percent, and where the number is from',
@@ -28,6 +38,20 @@ export function impact(state: RunState, attempts: readonly Attempt[]): Section {
   }
 }
 
+const stages = ['before', 'during', 'after'] as const
+
+function usersRow({ name, by, downMs }: Impact): ReturnType<typeof row> {
+  const cells = stages.flatMap(stage => {
+    const { samples, failures, latencyMs } = by[stage]
+    const answered = availability(by[stage])
+    return [
+      answered === null ? '-' : `${answered} (${samples - failures} of ${samples})`,
+      latencyMs === null ? '-' : `${latencyMs} ms`,
+    ]
+  })
+  return row([name, spanText(downMs), ...cells], by.after.failures > 0 ? 'bad' : 'plain')
+}
+
 function passed({ suites }: RunState, suite: 'baseline' | 'after'): string {
   const results = Object.values(suites[suite]?.results ?? {})
   if (results.length === 0) return ''
@@ -36,7 +60,8 @@ function passed({ suites }: RunState, suite: 'baseline' | 'after'): string {
 }
 
 function probes({ sums }: RunState): ReturnType<typeof row>[] {
-  return Object.entries(sums).map(([key, { before, during, after }]) => {
+  const own = Object.entries(sums).filter(([key]) => !key.startsWith('users:'))
+  return own.map(([key, { before, during, after }]) => {
     const cells = [before, during, after].map(({ samples, failures }) =>
       samples === 0 ? '-' : `${failures} of ${samples}`,
     )

@@ -10,7 +10,9 @@ export function times(state: RunState, lines: readonly Line[], attempts: readonl
   const first = (kind: EventKind): string => lines.find(({ event }) => event.kind === kind)?.ts ?? ''
   const phase = phaseTimes(state)
   const opened = state.run?.openedAt ?? ''
+  const began = state.decision?.beganAt ?? ''
   const all: readonly (readonly [string, string])[] = [
+    ['Impact began (as decided)', began],
     ['Declared (run opened)', opened],
     ['Assessed', first('facts.gathered')],
     ['Decided', first('decision.made')],
@@ -26,14 +28,18 @@ export function times(state: RunState, lines: readonly Line[], attempts: readonl
   ]
   const rows = all
     .filter(([, at]) => at !== '')
-    .map(([what, at]) => row([what, at, opened === '' ? '' : `+${clockText(betweenMs(opened, at))}`]))
+    .map(([what, at]) => row([what, at, opened === '' ? '' : sinceText(opened, at)]))
   return {
     title: 'Times (UTC)',
     blocks: [
       table(['what', 'when', 'since opening'], rows),
-      asked('When the impact began', 'When it was detected, and by what'),
+      asked(...(began === '' ? ['When the impact began'] : []), 'When it was detected, and by what'),
     ],
   }
+}
+
+function sinceText(opened: string, at: string): string {
+  return at < opened ? `-${clockText(betweenMs(at, opened))}` : `+${clockText(betweenMs(opened, at))}`
 }
 
 /** When the last step of the plan was done; empty while one is not. */

@@ -3,6 +3,7 @@ import type { RunEvent, Stage } from '../../state/event.ts'
 import { instanceKey, type Instance } from '../../state/facts.ts'
 import type { Signal } from '../../state/signal.ts'
 import type { Acts } from '../../targets/acts.ts'
+import type { Health } from '../../targets/services/port.ts'
 import type { DatabaseLook, Pulse } from '../../targets/databases/port.ts'
 import type { Manifest } from '../../state/manifest.ts'
 
@@ -14,7 +15,9 @@ export type Observer = {
 
 export type ObserverMeans = {
   readonly manifest: Manifest
-  readonly looks: Pick<Acts, 'watch'> & { readonly databases: Readonly<Record<string, Pick<DatabaseLook, 'pulse'>>> }
+  readonly looks: Pick<Acts, 'watch' | 'users'> & {
+    readonly databases: Readonly<Record<string, Pick<DatabaseLook, 'pulse'>>>
+  }
   readonly now: () => Date
   /** To which part of the run a sample taken now belongs. */
   readonly stage: () => Stage
@@ -98,6 +101,7 @@ function roundsOf(means: ObserverMeans): readonly (() => Promise<readonly Signal
   const byHost = Map.groupBy(instances, ({ host }) => host)
   return [
     ...[...byHost.values()].map(own => () => Promise.all(own.map(instance => serviceSignal(means, instance)))),
+    ...Object.entries(means.looks.users).map(([name, ask]) => async () => [await usersSignal(means, name, ask)]),
     ...Object.entries(means.looks.databases).map(([name, database]) => async () => [
       await databaseSignal(means, name, database),
     ]),
@@ -117,6 +121,11 @@ async function serviceSignal({ looks, now }: ObserverMeans, instance: Instance):
   }
   const words = `${state}${note === null ? '' : `: ${note}`}`
   return { ...sample, state: state === 'unreachable' ? 'unknown' : 'unhealthy', latencyMs: null, note: words }
+}
+
+async function usersSignal({ now }: ObserverMeans, name: string, ask: () => Promise<Health>): Promise<Signal> {
+  const { state, latencyMs, note } = await ask()
+  return { key: `users:${name}`, at: now().toISOString(), state, release: null, latencyMs, note }
 }
 
 /** Of what cannot be seen now: what was seen of it last. */

@@ -1,4 +1,4 @@
-import type { DatabaseFact, Facts } from '../../state/facts.ts'
+import type { DatabaseFact, Facts, Migration } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/plan.ts'
@@ -14,6 +14,7 @@ import type { Desk } from './desk.ts'
 import { gatherFacts } from './gather.ts'
 import { meantBy, type Meant } from './meant.ts'
 import { withKept, withKeptOf } from './kept.ts'
+import { againstRecorded } from './schema-lines.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly fault: Fault }
 
@@ -40,21 +41,29 @@ export async function makePlan(manifest: Manifest, seen: Facts, options: PlanOpt
   const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
   if (!planned.ok) return planned
   const { plan } = planned
-  const [atRisk, checked] = await Promise.all([countAtRisk(facts, plan, looks), precheck(facts, plan, looks)])
-  return { ok: true, plan: { ...plan, atRisk, ...withPrechecks(plan, checked) } }
+  const [atRisk, checked, schema] = await Promise.all([
+    countAtRisk(facts, plan, looks),
+    precheck(facts, plan, looks),
+    againstRecorded(facts, plan.target, looks),
+  ])
+  return {
+    ok: true,
+    plan: { ...plan, atRisk, ...(schema.length === 0 ? {} : { schema }), ...withPrechecks(plan, checked) },
+  }
 }
 
-/** Rows each reversal would lose were nothing archived, counted now; said, and outside the hash, because writes go on. */
+/** Rows each script would lose were nothing archived, counted now; said, and outside the hash, because writes go on. */
 async function countAtRisk(facts: Facts, plan: Plan, looks: Looks): Promise<readonly AtRisk[]> {
   const counted = await Promise.all(
     Object.entries(looks.databases).map(async ([name, database]) => {
-      const reversed = plan.migrations.filter(
-        migration => migration.database === name && migration.direction === 'down',
-      )
-      const scripts =
-        facts.databases[name]?.migrations.filter(({ version }) =>
-          reversed.some(migration => migration.version === version),
-        ) ?? []
+      const scripts = plan.migrations
+        .filter(migration => migration.database === name)
+        .flatMap(({ version, direction }): Migration[] => {
+          const script = facts.databases[name]?.migrations.find(known => known.version === version)
+          if (script === undefined) return []
+          // Whichever way it goes, what its statements take is asked for.
+          return [direction === 'down' ? script : { ...script, down: script.up }]
+        })
       if (scripts.length === 0) return []
       const risks = await database.atRisk(scripts)
       return risks.ok ? risks.value.map(risk => ({ ...risk, archived: isArchived(plan, name, risk.table) })) : []
@@ -63,15 +72,15 @@ async function countAtRisk(facts: Facts, plan: Plan, looks: Looks): Promise<read
   return counted.flat()
 }
 
-/** The statements of each reversal, in the order they will be run. */
+/** The statements of each reversal, in the order they will be run; what a program leaves to those after it is not known. */
 async function precheck(facts: Facts, plan: Plan, looks: Looks): Promise<Checked> {
   const checked = await Promise.all(
     Object.entries(looks.databases).map(async ([name, database]): Promise<Checked> => {
-      const statements = plan.migrations
+      const scripts = plan.migrations
         .filter(migration => migration.database === name && migration.direction === 'down')
-        .flatMap(
-          ({ version }) => facts.databases[name]?.migrations.find(known => known.version === version)?.down ?? [],
-        )
+        .map(({ version }) => facts.databases[name]?.migrations.find(known => known.version === version))
+      const program = scripts.findIndex(script => script?.opaque !== undefined)
+      const statements = scripts.slice(0, program < 0 ? undefined : program).flatMap(script => script?.down ?? [])
       if (statements.length === 0) return []
       const found = await database.prechecks(statements)
       return [{ database: name, statements: statements.map(({ sql }) => sql), found }]
@@ -80,9 +89,12 @@ async function precheck(facts: Facts, plan: Plan, looks: Looks): Promise<Checked
   return checked.flat()
 }
 
+/** By itself, or with the whole file. */
 function isArchived(plan: Plan, database: string, table: string): boolean {
   return plan.steps.some(
-    ({ command }) => command.kind === 'database.archive' && command.database === database && command.table === table,
+    ({ command }) =>
+      (command.kind === 'database.copy' && command.database === database) ||
+      (command.kind === 'database.archive' && command.database === database && command.table === table),
   )
 }
 
@@ -102,8 +114,9 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
         : []
     }),
   )
-  return planUndo({
-    facts: withScripts(facts, earlier.facts),
+  const there = withScripts(facts, earlier.facts)
+  const planned = planUndo({
+    facts: there,
     manifest,
     run,
     earlier: plan,
@@ -111,6 +124,8 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
     archives: archives.flat(),
     restored: restoredOf(earlier).map(({ database }) => database),
   })
+  if (!planned.ok) return planned
+  return { ok: true, plan: { ...planned.plan, atRisk: await countAtRisk(there, planned.plan, desk.acts) } }
 }
 
 /** The scripts up again are those the earlier run found in the release it rolled away from. */

@@ -1,47 +1,38 @@
 import type { Migration } from '../facts.ts'
-import type { Migrations, MigrationTool } from '../manifest.ts'
+import type { MigratedBy } from '../manifest.ts'
 import type { Applied, Place, Row } from './tool.ts'
-import { tools } from './tools.ts'
+import { toolOf } from './tools.ts'
 
 /** What is asked of the tool's own table; no value stands in it. */
-export function selectApplied(tool: MigrationTool, place: Place): string {
-  return tools[tool].select(place)
+export function selectApplied(tool: MigratedBy, place: Place): string {
+  return toolOf(tool).select(place)
 }
 
 /** The lock a running tool holds: its table and what is asked of it. Null: the tool keeps none. */
-export function selectLock(tool: MigrationTool, place: Place): { readonly table: string; readonly sql: string } | null {
-  const { lock } = tools[tool]
+export function selectLock(tool: MigratedBy, place: Place): { readonly table: string; readonly sql: string } | null {
+  const { lock } = toolOf(tool)
   return lock === undefined ? null : { table: lock.table(place.table), sql: lock.select(place) }
 }
 
 /** Which migrations are applied, in the order they were. golang-migrate and Alembic keep the last alone: theirs needs the scripts. */
-export function appliedOf(
-  tool: MigrationTool,
-  rows: readonly Row[],
-  scripts: readonly Migration[],
-): readonly Applied[] {
-  const { read, reach } = tools[tool]
+export function appliedOf(tool: MigratedBy, rows: readonly Row[], scripts: readonly Migration[]): readonly Applied[] {
+  const { read, reach } = toolOf(tool)
   const applied = read(rows)
   return reach === undefined ? applied : reach(applied, scripts)
 }
 
 /** The same for whoever read the table before the scripts were there. */
 export function reachOf(
-  tool: MigrationTool,
+  tool: MigratedBy,
   applied: readonly Applied[],
   scripts: readonly Migration[],
 ): readonly Applied[] {
-  return tools[tool].reach?.(applied, scripts) ?? applied
-}
-
-/** Its own, with those it keeps beside. */
-export function tablesOfTool({ tool, table }: Pick<Migrations, 'tool' | 'table'>): readonly string[] {
-  return [table, ...(tools[tool].companions ?? [])]
+  return toolOf(tool).reach?.(applied, scripts) ?? applied
 }
 
 /** Whether what is applied is what was wanted; of tools that keep the last alone that one is compared. */
-export function sameApplied(tool: MigrationTool, applied: readonly string[], wanted: readonly string[]): boolean {
-  const { lastAlone, own } = tools[tool]
+export function sameApplied(tool: MigratedBy, applied: readonly string[], wanted: readonly string[]): boolean {
+  const { lastAlone, own } = toolOf(tool)
   if (lastAlone) return applied.at(-1) === wanted.at(-1)
   const all = applied.map(version => ({ version }))
   const versions = (own?.(all, wanted) ?? all).map(({ version }) => version)

@@ -1,13 +1,13 @@
 import type { Migration } from '../facts.ts'
-import type { MigrationTool } from '../manifest.ts'
+import type { MigratedBy } from '../manifest.ts'
 import { appliedOf } from './applied.ts'
 import type { DirtyState } from './dirty-state.ts'
 import type { Applied, Row } from './tool.ts'
-import { tools } from './tools.ts'
+import { toolOf } from './tools.ts'
 
 /** `locks`: the rows of the tool's lock table, where it keeps one. */
 export function dirtyStates(
-  tool: MigrationTool,
+  tool: MigratedBy,
   rows: readonly Row[],
   locks: readonly Row[],
   scripts: readonly Migration[],
@@ -16,8 +16,8 @@ export function dirtyStates(
 }
 
 /** Among those that are applied, the ones that are not whole. */
-export function halfApplied(tool: MigrationTool, applied: readonly Applied[]): readonly DirtyState[] {
-  const { halfApplied: told } = tools[tool]
+export function halfApplied(tool: MigratedBy, applied: readonly Applied[]): readonly DirtyState[] {
+  const { halfApplied: told } = toolOf(tool)
   return applied.flatMap((one, index) => {
     if (one.dirty === undefined) return []
     return told?.(one, applied[index - 1]?.version ?? null) ?? []
@@ -25,7 +25,7 @@ export function halfApplied(tool: MigrationTool, applied: readonly Applied[]): r
 }
 
 /** What the rows of its lock table say; empty: nobody holds it. */
-export function lockState(tool: MigrationTool, locks: readonly Row[]): readonly DirtyState[] {
-  const held = tools[tool].lock?.held(locks) ?? null
+export function lockState(tool: MigratedBy, locks: readonly Row[]): readonly DirtyState[] {
+  const held = toolOf(tool).lock?.held(locks) ?? null
   return held === null ? [] : [held]
 }

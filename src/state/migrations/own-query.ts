@@ -1,19 +1,16 @@
-import { golangMigrate } from './tools/golang-migrate.ts'
+import type { OwnQuery } from '../manifest.ts'
+import { servicesOnly, type DirtyState } from './dirty-state.ts'
+import type { Sql, Tool } from './tool.ts'
 import { dbmate } from './tools/dbmate.ts'
-import type { Tool } from './tool.ts'
+import { parsePairs } from './tools/golang-migrate.ts'
 
-/** Of a team that keeps its own table: `applied` gives a row per migration, oldest first: its version, then maybe its name. */
-export type OwnQuery = {
-  readonly applied: string
-  /** What puts the table right after a way down, and after a way up; `?` is the version. */
-  readonly forget: string
-  readonly remember: string
-}
-
-/** A tool made of a user's own SQL. Its scripts are pairs of files, or files of two sections, as golang-migrate's and dbmate's are. */
-export function ownQuery({ applied, forget, remember }: OwnQuery): Omit<Tool, 'table' | 'columns'> {
+/**
+ * A tool made of a team's own SQL. Its scripts are pairs of files, or files of two sections, as golang-migrate's and dbmate's
+ * are; a version is the digits that the file's name begins with, to the letter.
+ */
+export function ownQuery({ query, unapply, apply }: OwnQuery): Omit<Tool, 'table' | 'columns'> {
   return {
-    select: () => applied,
+    select: () => query,
     read: rows =>
       rows.map(row => {
         const [version, name] = Object.values(row).map(value => (value === null ? null : String(value)))
@@ -21,11 +18,27 @@ export function ownQuery({ applied, forget, remember }: OwnQuery): Omit<Tool, 't
       }),
     scripts: (files, hash, read) => {
       const pairs = files.some(({ name }) => /\.(up|down)\.sql$/.test(name))
-      return (pairs ? golangMigrate : dbmate).scripts(files, hash, read)
+      return pairs ? parsePairs(files, read, digits => digits) : dbmate.scripts(files, hash, read)
     },
-    book: ({ direction, migration }) => {
-      const sql = direction === 'down' ? forget : remember
-      return [{ sql, args: [migration.version] }]
-    },
+    book: ({ direction, migration }) => [{ sql: direction === 'down' ? unapply : apply, args: [migration.version] }],
+  }
+}
+
+/** A plain DELETE as a question, so that nobody finds out after a reversal that it takes no row out, or more than one. Null: it is no plain one. */
+export function rowsUnapplied({ unapply }: OwnQuery, version: string): Sql | null {
+  const [, rows] = /^\s*DELETE\s+(FROM\s+[\w.`"]+\s+WHERE\s[^;]*);?\s*$/i.exec(unapply) ?? []
+  if (rows === undefined || /\b(RETURNING|ORDER|LIMIT)\b/i.test(rows)) return null
+  return { sql: `SELECT COUNT(*) AS n ${rows.trim()}`, args: [version] }
+}
+
+export function notOneRow(version: string, rows: number): DirtyState {
+  return {
+    what: `unapply finds ${rows} rows of version ${version}, and not one`,
+    means: 'After a reversal its table would say what is not so.',
+    ways: [
+      'Correct unapply in astern.yaml: it is given the version as query gives it.',
+      'Correct query, if what it gives in its first column is not the version.',
+      servicesOnly,
+    ],
   }
 }

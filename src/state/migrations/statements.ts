@@ -24,10 +24,12 @@ export function opaqueMigration(
   parts: Pick<Migration, 'version' | 'name'> &
     Partial<Migration> & { readonly text: string; readonly why: string } & {
       readonly argv: readonly string[]
+      readonly upArgv?: readonly string[]
     },
 ): Migration {
-  const { text, why, argv, ...rest } = parts
-  return { up: [], down: null, compatibleWith: compatibleIn(text), opaque: { why, argv }, ...rest }
+  const { text, why, argv, upArgv, ...rest } = parts
+  const opaque = { why, argv, ...(upArgv === undefined ? {} : { up: upArgv }) }
+  return { up: [], down: null, compatibleWith: compatibleIn(text), opaque, ...rest }
 }
 
 /** As SQLite reads it; for MySQL's SQL the adapter has a reader of its own. */

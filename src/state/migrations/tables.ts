@@ -1,5 +1,5 @@
-import type { MigrationTool } from '../manifest.ts'
-import { tools } from './tools.ts'
+import type { MigratedBy, MigrationTool } from '../manifest.ts'
+import { toolOf, tools } from './tools.ts'
 
 export const migrationTools = Object.keys(tools) as readonly MigrationTool[]
 
@@ -7,3 +7,9 @@ export const migrationTools = Object.keys(tools) as readonly MigrationTool[]
 export const defaultTables = Object.fromEntries(migrationTools.map(tool => [tool, tools[tool].table])) as Readonly<
   Record<MigrationTool, string>
 >
+
+/** Those that a tool keeps for itself, and no program of a migration is about. */
+export function ownTables(tool: MigratedBy, table: string): readonly string[] {
+  const { companions = [], lock } = toolOf(tool)
+  return [table, ...companions, ...(lock === undefined ? [] : [lock.table(table)])]
+}

@@ -1,4 +1,5 @@
-import type { MigrationTool } from '../manifest.ts'
+import type { MigratedBy, MigrationTool } from '../manifest.ts'
+import { ownQuery } from './own-query.ts'
 import type { Tool } from './tool.ts'
 import { alembic } from './tools/alembic.ts'
 import { dbmate } from './tools/dbmate.ts'
@@ -30,4 +31,8 @@ export const tools: Readonly<Record<MigrationTool, Tool>> = {
   django,
   laravel,
   sqitch,
+}
+
+export function toolOf(by: MigratedBy): Omit<Tool, 'table' | 'columns'> {
+  return typeof by === 'string' ? tools[by] : ownQuery(by)
 }

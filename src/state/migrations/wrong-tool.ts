@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts'
-import type { MigrationTool } from '../manifest.ts'
+import type { MigratedBy } from '../manifest.ts'
 import { recognise } from './recognise.ts'
 
 /**
@@ -8,10 +8,12 @@ import { recognise } from './recognise.ts'
  */
 export function wrongTool(
   database: string,
-  named: { readonly tool: MigrationTool; readonly table: string },
+  named: { readonly tool: MigratedBy; readonly table: string },
   tables: readonly string[],
   columns?: (table: string) => readonly string[] | null,
 ): Fault | null {
+  // A query of one's own names its table itself.
+  if (typeof named.tool !== 'string') return null
   const found = recognise(tables, columns)
   const bare = named.table.slice(named.table.lastIndexOf('.') + 1)
   const there = tables.some(table => table.toLowerCase() === bare.toLowerCase())

@@ -4,6 +4,7 @@ import type { Step } from '../plan.ts'
 import { effectsIn } from '../sql/effects-in.ts'
 import type { Reversal } from './migrations.ts'
 import { mysqlReversal } from './mysql-steps.ts'
+import { programsOf } from './programs.ts'
 import { chain, statementMs } from './statement-steps.ts'
 import { step } from './steps.ts'
 
@@ -20,7 +21,8 @@ export function reversalSteps(
     const declared = manifest.databases[database]
     const fact = facts.databases[database]
     if (declared === undefined) return []
-    if (declared.kind === 'mysql') return mysqlReversal(database, declared, fact, own, needs)
+    if (declared.kind === 'mysql')
+      return mysqlReversal(database, declared, fact, own, needs, programsOf(facts, manifest, database))
     const copy = step(`${database}.copy`, 4, { kind: 'database.copy', database }, needs, {
       deadlineMs: statementMs,
       estimateMs: copyMs(facts, database),

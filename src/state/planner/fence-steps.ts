@@ -12,6 +12,18 @@ export function fenceStep(name: string, { writers, readers }: MysqlDatabase, nee
   })
 }
 
+/** Nobody reads from a replica again before it has all of it. */
+export function followSteps(name: string, { replicas = [] }: MysqlDatabase, after: readonly Step[]): readonly Step[] {
+  if (replicas.length === 0) return []
+  const ids = after.map(({ id }) => id)
+  return [
+    step(`${name}.follow`, 4, { kind: 'database.follow', database: name }, ids, {
+      leaves: 'its replicas have all that was done',
+      deadlineMs: 600_000,
+    }),
+  ]
+}
+
 export function unfenceStep(name: string, after: readonly Step[]): Step {
   return step(
     `${name}.unfence`,

@@ -1,7 +1,9 @@
-import type { DatabaseFact, Facts, LedgerEntry, Migration } from '../facts.ts'
+import type { Facts, LedgerEntry, Migration } from '../facts.ts'
+import type { Fault } from '../fault.ts'
 import type { Manifest } from '../manifest.ts'
 import { appliedSince } from '../migrations/since.ts'
 import type { Compatibility } from '../plan.ts'
+import { programBlocker, programWarning } from './programs.ts'
 import { incompatibilities } from '../sql/compatibility.ts'
 import { restoreInstead } from './restore-steps.ts'
 import { proposeBackup } from '../backup.ts'
@@ -26,7 +28,7 @@ export function judgeMigrations(
   const perDatabase = Object.keys(manifest.databases)
     .filter(name => !restored.includes(name))
     .sort()
-    .map(name => judgeDatabase(name, facts.databases[name], target, () => insteadOf(facts, manifest, target, name)))
+    .map(name => judgeDatabase(name, facts, manifest, target))
   const reversals = perDatabase.flatMap(({ found }) => found)
   const blockers = perDatabase.flatMap(({ blocked }) => blocked)
   const warnings = perDatabase.flatMap(({ warned }) => warned)
@@ -35,13 +37,14 @@ export function judgeMigrations(
 
 function judgeDatabase(
   name: string,
-  fact: DatabaseFact | undefined,
+  facts: Facts,
+  manifest: Manifest,
   target: LedgerEntry,
-  instead: () => string,
 ): { readonly found: readonly Reversal[]; readonly blocked: readonly string[]; readonly warned: readonly string[] } {
+  const fact = facts.databases[name]
+  const instead = (): string => insteadOf(facts, manifest, target, name)
   if (fact === undefined) return { found: [], blocked: [], warned: [] }
-  if (fact.fault !== null)
-    return { found: [], warned: [], blocked: [`database ${name}: ${fact.fault.what}. ${fact.fault.next}`] }
+  if (fact.fault !== null) return { found: [], warned: [], blocked: [`database ${name}: ${told(fact.fault)}`] }
   const wanted = target.databases[name]?.migrations
   if (wanted === undefined)
     return {
@@ -59,7 +62,7 @@ function judgeDatabase(
   const lacks = ahead.map(
     version => `${name} lacks migration ${version}, which ${target.version} had: roll forward, or apply it by hand`,
   )
-  const warned = buried.map(
+  const warned: string[] = buried.map(
     version =>
       `${name}: migration ${version} stands before one that stays, by its tool's own order: what stays may stand on it`,
   )
@@ -69,11 +72,12 @@ function judgeDatabase(
     const migration = fact.migrations.find(candidate => candidate.version === version)
     if (migration === undefined)
       blocked.push(`${name}: the script of migration ${version} is not in the release that runs${instead()}`)
-    else if (migration.opaque !== undefined)
-      blocked.push(
-        `${name}: migration ${version} (${migration.name}) is ${migration.opaque.why}: reverse it with its own tool (${migration.opaque.argv.join(' ')}), then plan again${instead()}`,
-      )
-    else if (migration.down === null)
+    else if (migration.opaque !== undefined) {
+      const blocker = programBlocker(facts, manifest, name, migration) ?? takesTheWrongOne(name, migration, buried)
+      if (blocker !== null) blocked.push(`${blocker}${fact.backups === undefined ? '' : instead()}`)
+      else found.push({ database: name, migration })
+      if (blocker === null) warned.push(programWarning(name, fact, migration))
+    } else if (migration.down === null)
       blocked.push(`${name}: migration ${version} (${migration.name}) has no way down${instead()}`)
     else found.push({ database: name, migration })
   }
@@ -87,6 +91,17 @@ function insteadOf(facts: Facts, manifest: Manifest, target: LedgerEntry, name: 
   const wanted = target.databases[name]?.migrations ?? []
   const { backup } = proposeBackup(backups?.backups ?? [], declared.database, wanted)
   return `; ${restoreInstead(declared.database, backup, backups, facts.at)}`
+}
+
+/** A command that names no migration takes back the last one, whichever that is. */
+function takesTheWrongOne(name: string, { version, opaque }: Migration, buried: readonly string[]): string | null {
+  if (!buried.includes(version) || opaque?.argv.some(arg => arg.includes(version)) === true) return null
+  return `${name}: migration ${version} stands before one that stays, and ${opaque?.argv.join(' ')} takes back the last one: reverse it by hand, then plan again`
+}
+
+/** With the database's own words: where a query is the operator's, they say what of it is wrong. */
+function told({ what, detail, next }: Fault): string {
+  return `${what}${detail === undefined ? '' : ` (${detail})`}. ${next}`
 }
 
 function compatibilityOf(reversals: readonly Reversal[], version: string): Pick<Judged, 'compatibility' | 'evidence'> {

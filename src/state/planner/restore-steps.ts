@@ -2,7 +2,7 @@ import { aboutInsertedSince, ageOf, type Backup, type BackupsFact, type Proposed
 import type { MysqlDatabase } from '../manifest.ts'
 import type { Step } from '../plan.ts'
 import type { BackupNamed, RestoreCommand } from '../restore-command.ts'
-import { fenceStep, unfenceStep } from './fence-steps.ts'
+import { fenceStep, followSteps, unfenceStep } from './fence-steps.ts'
 import { step } from './steps.ts'
 
 /** A restore is as long as its backup is large. */
@@ -96,7 +96,8 @@ function insideSteps({ name, database, salvage, ...which }: Inside, needs: reado
   const hook = doing(name, { kind: 'database.hook', database: name, as: 'backup' }, [swap, ...back], {
     risk: 'disruptive',
   })
-  return [fence, unhook, capture, swap, ...back, hook, unfenceStep(name, [hook])]
+  const follow = followSteps(name, database, [hook])
+  return [fence, unhook, capture, swap, ...back, hook, ...follow, unfenceStep(name, [hook, ...follow])]
 }
 
 /** What a person should have read before: how old it is, what is expected to be lost, and what comes back. */

@@ -25,7 +25,7 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
     revision,
   )
   const undone = undoing.map((one, index) => ({ ...one, needs: index === 0 ? [] : [undoing[index - 1]?.id ?? ''] }))
-  const stuck = done.filter(({ command }) => command.kind === 'database.statement')
+  const stuck = done.filter(({ command }) => isWork(command))
   const blockers = [...statementBlockers(stuck), ...openedBlockers(done)]
   const removed = plan.steps.filter(({ id }) => !['ok', 'already', 'skipped'].includes(steps[id]?.status ?? 'waiting'))
   const revised: Plan = {
@@ -53,7 +53,7 @@ function statementBlockers(stuck: readonly Step[]): readonly string[] {
   if (stuck.length === 0) return []
   const copied = stuck.some(({ needs }) => needs.some(need => need.endsWith('.copy')))
   return [
-    `${stuck.length} statements have run in a database, or may have (${stuck.map(({ id }) => id).join(', ')}): finish the rollback and go back with astern undo${copied ? ', or restore the safety copy by hand' : ''}`,
+    `${stuck.length} statements or programs have run in a database, or may have (${stuck.map(({ id }) => id).join(', ')}): finish the rollback and go back with astern undo${copied ? ', or restore the safety copy by hand' : ''}`,
   ]
 }
 
@@ -76,15 +76,20 @@ function openedBlockers(done: readonly Step[]): readonly string[] {
  * half-way, and what a lost engine did is seen as done already. Statements count as run while nobody knows.
  */
 function mayBeDone({ command }: Step, is: RunState['steps'][string] | undefined): boolean {
-  const { kind } = command
   if (is === undefined) return false
   if (is.status === 'ok') return true
+  const { kind } = command
   const wasBegun = is.command !== null
   if (kind === 'service.update') return wasBegun
   if (kind.startsWith('service.') || kind.startsWith('traffic.') || kind === 'database.fence' || isRestore(command))
     return wasBegun || is.status === 'already'
-  const inDoubt = kind === 'database.statement' && is.status === 'unknown'
+  const inDoubt = isWork(command) && is.status === 'unknown'
   return wasBegun && (is.status === 'already' || inDoubt)
+}
+
+/** A migration's, in a database. */
+function isWork({ kind }: Command): boolean {
+  return kind === 'database.statement' || kind === 'database.program'
 }
 
 /** Latest first, but for a container that is bound to another: it is bound to what stands in that one's place by then. */

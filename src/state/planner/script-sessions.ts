@@ -18,5 +18,5 @@ export function withSessions(
 }
 
 function isSession(sql: string): boolean {
-  return /^\s*SET\s+(?!GLOBAL\b|PERSIST|PASSWORD\b|DEFAULT\s+ROLE\b|@@GLOBAL)/i.test(sql)
+  return /^\s*SET\s+(?!STATEMENT\b|GLOBAL\b|PERSIST|PASSWORD\b|DEFAULT\s+ROLE\b|@@GLOBAL)/i.test(sql)
 }

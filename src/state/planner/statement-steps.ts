@@ -6,6 +6,7 @@ import type { Step } from '../plan.ts'
 import { effectsIn } from '../sql/effects-in.ts'
 import { mysqlName, sqliteName } from '../sql/quote.ts'
 import { withSessions } from './script-sessions.ts'
+import { programStep, type Programs } from './programs.ts'
 import { step } from './steps.ts'
 
 export const statementMs = 600_000
@@ -22,16 +23,28 @@ export type ChainInput = {
   readonly needs: readonly string[]
   /** What the tool had written down of each, before it went down. */
   readonly was?: readonly Applied[] | undefined
+  /** How those that are programs are run. */
+  readonly programs?: Programs | null
 }
 
-/** Each statement of each script, one after the other; the last of each puts the tool's own tables right. */
-export function chain({ database, declared, fact, scripts, direction, needs, was }: ChainInput): readonly Step[] {
+/**
+ * Each statement of each script, one after the other; the last of each puts the tool's own tables right. One that is a program is
+ * one step, in its place.
+ */
+export function chain(input: ChainInput): readonly Step[] {
+  const { database, declared, fact, scripts, direction, needs, was, programs = null } = input
   const steps: Step[] = []
   let applied = fact?.applied ?? []
   for (const { migration, statements: written } of scripts) {
     applied = applied.filter(version => version !== migration.version)
     const book = bookOf({ declared, fact, migration, direction, applied, was })
     if (direction === 'up') applied = [...applied, migration.version]
+    if (migration.opaque !== undefined) {
+      const last = steps.at(-1)
+      if (programs !== null)
+        steps.push(programStep(database, programs, migration, direction, last === undefined ? needs : [last.id]))
+      continue
+    }
     const statements = withSessions(written.length === 0 ? [nothing] : written)
     for (const [index, { statement, session }] of statements.entries()) {
       const isLast = index + 1 === statements.length

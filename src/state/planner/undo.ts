@@ -16,7 +16,9 @@ import { criticalPath } from './estimate.ts'
 import { blockersOf } from './findings.ts'
 import { mysqlReturn } from './mysql-steps.ts'
 import type { Planned } from './rollback.ts'
+import { programBlocker, programsOf, type Programs } from './programs.ts'
 import { lostImages, pullSteps } from './pulls.ts'
+import { linesAgainst } from '../schema/against.ts'
 import { artifactLines, unprotected } from './protection.ts'
 import { reclaimSteps } from './restore-steps.ts'
 import { serviceSteps } from './service-steps.ts'
@@ -80,6 +82,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       archives,
       run,
       before.databases[database]?.recorded ?? [],
+      programsOf(before, manifest, database),
     ),
   )
   const backs = [...ups, ...takenBack(parts.stops).flatMap(({ inside }) => inside)]
@@ -111,6 +114,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
         statements: scriptOf(facts.databases[migration.database], migration.version)?.up.length ?? 0,
       })),
       atRisk: [],
+      schema: schemaAgainst(facts, before, target.version),
       untouched: untouchedBy(facts, target, changes, options),
       passedOver: [],
       warnings: [
@@ -128,6 +132,11 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
         ...lostConfigurations(facts, changes),
         ...strangerBlockers(facts, changes),
         ...missing.map(({ version }) => `the script of migration ${version} is not in ${earlier.from}`),
+        ...again.flatMap(({ database, version }) => {
+          const migration = scriptOf(facts.databases[database], version)
+          const blocker = migration && programBlocker(before, manifest, database, migration, 'up')
+          return blocker == null ? [] : [blocker]
+        }),
       ],
       pointOfNoReturn: destructive[0]?.id ?? null,
       estimateMs: criticalPath(steps),
@@ -205,18 +214,21 @@ function upSteps(
   archives: UndoInput['archives'],
   run: string,
   was: readonly Applied[],
+  programs: Programs | null,
 ) {
+  // The run took the newest back first.
   const own = again
     .filter(migration => migration.database === database)
     .map(({ version }) => version)
-    .sort()
+    .toReversed()
   const scripts = own
     .flatMap(version => scriptOf(fact, version) ?? [])
     .map(migration => ({ migration, statements: migration.up }))
   const declared = manifest.databases[database]
   const tables = archives.filter(archive => archive.database === database).map(({ table }) => table)
   if (declared === undefined) return []
-  if (declared.kind === 'mysql') return mysqlReturn(database, declared, { fact, scripts, run, tables, was }, needs)
+  if (declared.kind === 'mysql')
+    return mysqlReturn(database, declared, { fact, scripts, run, tables, was, programs }, needs)
   const copy = step(`${database}.copy`, 4, { kind: 'database.copy', database }, needs, { deadlineMs: 600_000 })
   const ups = chain({ database, declared, fact, scripts, direction: 'up', needs: [copy.id], was })
   const last = ups.at(-1)?.id ?? copy.id
@@ -231,4 +243,13 @@ function upSteps(
 
 function scriptOf(fact: DatabaseFact | undefined, version: string): Migration | undefined {
   return fact?.migrations.find(migration => migration.version === version)
+}
+
+/** Of what it goes back to the earlier run has the schema itself. */
+function schemaAgainst(facts: Facts, before: Facts, version: string): readonly string[] {
+  return Object.entries(before.databases).flatMap(([name, { fingerprint, schema }]) => {
+    const now = facts.databases[name]
+    if (now === undefined || fingerprint === null) return []
+    return linesAgainst(now, { fingerprint, schema }, version).map(line => `${name}: ${line}`)
+  })
 }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { DatabaseCommand } from '../../state/command.ts'
+import { programMark } from '../../state/program-command.ts'
 import { isRestore, restoreMark } from '../../state/restore-command.ts'
 
 export const marks = '_astern_marks'
@@ -18,8 +20,15 @@ export function isOurs(table: string): boolean {
   return table.startsWith('_astern_')
 }
 
-/** What a command's marker row is found by, within one run. */
+/** What a command's marker row is found by, within one run; the table has room for 250 signs. */
 export function markOf(command: DatabaseCommand): string {
+  const mark = wordsOf(command)
+  return mark.length <= 220
+    ? mark
+    : `${mark.slice(0, 180)} ${createHash('sha256').update(mark).digest('hex').slice(0, 32)}`
+}
+
+function wordsOf(command: DatabaseCommand): string {
   if (isRestore(command)) return restoreMark(command)
   switch (command.kind) {
     case 'database.copy':
@@ -28,6 +37,8 @@ export function markOf(command: DatabaseCommand): string {
       return `archive ${command.table}`
     case 'database.statement':
       return `${command.direction} ${command.migration} ${command.index} of ${command.of}`
+    case 'database.program':
+      return programMark(command)
     case 'database.fence':
       return 'fence'
     case 'database.unfence':

@@ -17,6 +17,7 @@ export function lookByHost(hosts: Hosts, adapters: Readonly<Record<Kind, Service
     errors: (instance, lines) => at(instance).errors(instance, lines),
     health: instance => at(instance).health(instance),
     record: host => at({ host }).record(host),
+    schema: (host, fingerprint) => at({ host }).schema(host, fingerprint),
     hostId: host => at({ host }).hostId(host),
     probe: (command, context) => at(command).probe(command, context),
     close: async () => {

@@ -1,10 +1,10 @@
-import type { RecordCommand } from '../../state/command.ts'
+import type { RecordChange } from '../../state/command.ts'
 import type { HostRecord, Lock, Probed } from '../../state/facts.ts'
 import { canonical, type Json } from '../../state/json.ts'
 import type { RunContext } from '../permit.ts'
 
 /** Is the record already as the command would leave it? */
-export function judgeRecord(record: HostRecord, command: RecordCommand, context: RunContext): Probed {
+export function judgeRecord(record: HostRecord, command: RecordChange, context: RunContext): Probed {
   const { ledger, freeze, refused, lock } = record
   switch (command.kind) {
     case 'lock.take':

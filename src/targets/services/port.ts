@@ -34,6 +34,8 @@ export type ServiceLook = {
   readonly errors: (instance: Instance, lines: number) => Promise<readonly string[]>
   readonly health: (instance: Instance) => Promise<Health>
   readonly record: (host: string) => Promise<Result<HostRecord>>
+  /** What the host keeps of the schema that a fingerprint stands for, as it is packed; null: nothing. */
+  readonly schema: (host: string, fingerprint: string) => Promise<Result<string | null>>
   /** What the host itself is called, the same for every bastion: its Engine's id. */
   readonly hostId: (host: string) => Promise<Result<string>>
   /** Does the command's postcondition hold already? */

@@ -1,7 +1,8 @@
 import type { Choice, Severity } from '../../state/event.ts'
 import { oneLine } from '../../state/text.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { later } from '../text/time.ts'
+import { firstChangeAt } from '../../state/assessment.ts'
+import { later, timeOfDay } from '../text/time.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
 import { form, pickField, textField } from './fields.ts'
 import { openingSays } from './told.ts'
@@ -29,6 +30,8 @@ export const decideDialog: DialogSpec = {
         textField('impact', 'Impact', impact(state)),
         pickField('choice', 'Choice', choices, 'roll back'),
         textField('reason', 'Reason', why),
+        textField('began', 'Impact began, hh:mm UTC', began(state)),
+        textField('objections', 'Strong objections, asked for'),
         textField('minutes', 'Turn back after, minutes', turnBackMinutes(state)),
       ],
     })
@@ -38,12 +41,17 @@ export const decideDialog: DialogSpec = {
     if (minutes !== '' && !/^[1-9]\d{0,3}$/.test(minutes)) {
       return { kind: 'missing', says: 'The turn-back time is a number of minutes, or empty for none.' }
     }
+    const beganAt = momentOf(valueOf(dialog, 'began').trim(), state.now)
+    if (beganAt === undefined)
+      return { kind: 'missing', says: 'When it began reads like 02:51, in UTC; or it is empty, if nobody knows.' }
     const severity = severities.find(one => one === valueOf(dialog, 'severity')) ?? 'SEV-3'
     const choice = choices.find(one => one === valueOf(dialog, 'choice')) ?? 'nothing'
     const turnBackAt = minutes === '' ? null : later(state.now, Number(minutes))
-    const [reason, scope, impact] = ['reason', 'scope', 'impact'].map(id => valueOf(dialog, id))
-    const words = { reason: reason ?? '', scope: scope ?? '', impact: impact ?? '' }
-    return { kind: 'ask', ask: { kind: 'decide', decision: { severity, choice, turnBackAt, ...words } } }
+    const [reason = '', scope = '', impact = '', objections = ''] = ['reason', 'scope', 'impact', 'objections'].map(
+      id => valueOf(dialog, id),
+    )
+    const decision = { severity, choice, turnBackAt, reason, scope, impact, beganAt, objections: objections.trim() }
+    return { kind: 'ask', ask: { kind: 'decide', decision } }
   },
 }
 
@@ -51,6 +59,21 @@ function impact({ run }: ConsoleState): string {
   const failing = Object.values(run.suites.baseline?.results ?? {}).filter(({ verdict }) => verdict === 'fail')
   if (failing.length === 0) return 'no check fails; not measured beyond that'
   return oneLine(`failing for users: ${failing.map(({ name }) => name).join(', ')}`)
+}
+
+/** The earliest change, for a person to correct: users are seldom hurt before it. */
+function began({ run }: ConsoleState): string {
+  const at = run.facts === null ? null : firstChangeAt(run.facts)
+  return at === null ? '' : timeOfDay(at).slice(0, 5)
+}
+
+/** The last time it was that hour and minute. Undefined: it is no time. */
+function momentOf(text: string, now: string): string | null | undefined {
+  if (text === '') return null
+  const [, hour = '', minute = ''] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? []
+  if (hour === '' || Number(hour) > 23 || Number(minute) > 59) return undefined
+  const today = `${now.slice(0, 10)}T${hour.padStart(2, '0')}:${minute}:00.000Z`
+  return today <= now ? today : later(today, -24 * 60)
 }
 
 function turnBackMinutes({ run }: ConsoleState): string {

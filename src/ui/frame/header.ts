@@ -22,7 +22,7 @@ export function headerRow(state: ConsoleState, theme: Theme, width: number): Row
     { rank: 2, row: severity === undefined ? [] : row(span(severity, 'title')) },
     { rank: 1, row: row(span(`${phase}/6 ${phaseName(phase).toUpperCase()}`, 'title')) },
     { rank: 1, row: mixed(state) },
-    { rank: 3, row: row(`open ${clock(between(run.run?.openedAt ?? state.now, run.closed?.at ?? state.now))}`) },
+    { rank: 3, row: elapsed(state) },
     { rank: 4, row: budget(state) },
     { rank: 3, row: update(state) },
     { rank: 2, row: helm(state) },
@@ -30,6 +30,14 @@ export function headerRow(state: ConsoleState, theme: Theme, width: number): Row
     { rank: 1, row: connection(state, theme) },
   ]
   return fit(parts, width, 2)
+}
+
+/** Since users were hurt, where that is known; else since the run was opened. */
+function elapsed({ run, now }: ConsoleState): Row {
+  const until = run.closed?.at ?? now
+  const began = run.decision?.beganAt ?? null
+  if (began !== null) return row(`impact ${clock(between(began, until))}`)
+  return row(`open ${clock(between(run.run?.openedAt ?? now, until))}`)
 }
 
 function badge({ run, me }: ConsoleState): Row {

@@ -1,3 +1,6 @@
+import { changedSince } from '../../state/assessment.ts'
+import type { Facts } from '../../state/facts.ts'
+import { timeOfDay } from '../text/time.ts'
 import { instances } from '../../state/selectors.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
@@ -16,6 +19,7 @@ export const assessPanel: Panel = (state, theme, width) => {
     rows: [
       ...decided(state, width),
       ...proposal(state, width),
+      ...changed(facts, width),
       blank,
       heading('Services'),
       ...instances(state.run).flatMap(({ key, service, host }) => {
@@ -63,6 +67,15 @@ function proposal({ run }: ConsoleState, width: number): readonly Row[] {
   if (run.proposed === null) return []
   const { severity, why, scope } = run.proposed
   return [row(span(`Proposed: ${severity}`, 'title'), `  ${scope}`), ...paragraph(why, width)]
+}
+
+function changed(facts: Facts, width: number): readonly Row[] {
+  const all = changedSince(facts)
+  if (all.length === 0) return []
+  const rows = all.flatMap(({ what, at }) =>
+    paragraph(`${at === null ? '        ' : timeOfDay(at)} ${what}`, width, 'plain', '  '),
+  )
+  return [blank, heading('Other than when it was known to work'), ...rows]
 }
 
 function failing({ run }: ConsoleState, theme: Theme, width: number): readonly Row[] {

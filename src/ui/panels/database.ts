@@ -86,10 +86,10 @@ function atRisk({ run }: ConsoleState, width: number, name: string): readonly Ro
   )
 }
 
-function serverWords({ place, version, replicas, lagSeconds, replicaOf }: ServerFact): string {
+function serverWords({ place, version, replicas, lagSeconds, replicaOf, following = [] }: ServerFact): string {
   const lag =
     replicaOf === null || replicaOf === 'none' ? '' : `, a replica of ${replicaOf}, ${lagSeconds ?? '?'} s behind`
-  return `${place}, ${version.replace(/-.*/, '')}${lag}${replicas === 0 ? '' : `, ${replicas} replicas`}`
+  return `${place}, ${version.replace(/-.*/, '')}${lag}${replicas === 0 ? '' : `, ${replicas} replicas`}${following.map(one => `, ${one.place} ${one.amiss ?? `${one.seconds ?? '?'} s behind`}`).join('')}`
 }
 
 function distance(ahead: number, version: string): string {

@@ -1,5 +1,4 @@
-import type { RunState } from '../../state/run-state.ts'
-import { linesAgainst, recordedSchema } from '../../state/schema/against.ts'
+import { schemaTitle } from '../../state/schema/against.ts'
 import { blank, heading, paragraph, row, type Row } from '../text/row.ts'
 import { column } from '../text/width.ts'
 import { configurationTitle, migrationRows, riskLine } from './plan-words.ts'
@@ -29,7 +28,10 @@ export const diffPanel: Panel = ({ run }, theme, width) => {
         (plan.artifacts ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
       ),
       ...part('Databases', migrationRows(plan, width)),
-      ...part('Schema', schemaRows(run, plan.target.version, width)),
+      ...part(
+        schemaTitle(plan.options),
+        (plan.schema ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
+      ),
       ...part(
         'Rows',
         plan.atRisk.flatMap(risk => paragraph(riskLine(risk), width, risk.archived ? 'warn' : 'bad', '  ')),
@@ -40,16 +42,6 @@ export const diffPanel: Panel = ({ run }, theme, width) => {
       ),
     ],
   }
-}
-
-/** Today's schema of each database against the target's, where the record has that. */
-function schemaRows({ facts }: RunState, version: string, width: number): readonly Row[] {
-  if (facts === null) return []
-  return Object.entries(facts.databases).flatMap(([name, fact]) =>
-    linesAgainst(fact, recordedSchema(facts, name, version), version).flatMap(text =>
-      paragraph(`${name}: ${text}`, width, 'plain', '  '),
-    ),
-  )
 }
 
 function part(title: string, rows: readonly Row[]): readonly Row[] {

@@ -3,7 +3,9 @@ import { instances } from '../../state/selectors.ts'
 import type { Signal } from '../../state/signal.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { versionsLine, versionsOf } from '../../state/versions.ts'
-import { paragraph, row, span, type Row, type Span } from '../text/row.ts'
+import { availability, impactOf } from '../../state/impact.ts'
+import { spanText } from '../../state/times.ts'
+import { blank, heading, paragraph, row, span, type Row, type Span } from '../text/row.ts'
 import { spark } from '../text/spark.ts'
 import { age, between } from '../text/time.ts'
 import { column, columnRight } from '../text/width.ts'
@@ -21,6 +23,7 @@ export const servicesPanel: Panel = (state, theme, width) => {
     const start = `${column(service, names)} ${column(host, hosts)} ${column(seen.release ?? seen.lastKnown?.release ?? '-', 8)} `
     return row(start, ...tail(state, seen, theme, width - start.length))
   })
+  rows.push(...usersRows(state, theme, width))
   if (rows.length === 0) return { title: 'Services', rows: [row('no service is declared')] }
   const versions = versionsOf(state.run)
   if (versions?.mixed !== true) return { title: 'Services', rows }
@@ -28,6 +31,25 @@ export const servicesPanel: Panel = (state, theme, width) => {
     title: 'Services   versions mixed',
     rows: [...paragraph(`versions are ${versionsLine(versions)}`, width, 'warn'), ...rows],
   }
+}
+
+/** Under the services: what people reach of them, and how much of it failed. */
+function usersRows(state: ConsoleState, theme: Theme, width: number): readonly Row[] {
+  const all = impactOf(state.run)
+  if (all.length === 0) return []
+  const rows = all.map(({ name, by, downMs }): Row => {
+    const signal = state.signals[`users:${name}`]?.at(-1) ?? state.run.signals[`users:${name}`]
+    const { glyph, word, tone } = healthMark(signal?.state ?? 'unknown', theme)
+    const answered = availability(by.during) ?? availability(by.before)
+    const said = [
+      ...(answered === null ? [] : [`${answered} answered`]),
+      ...(downMs === 0 ? [] : [`down ${spanText(downMs)}`]),
+      signal?.note ?? 'not asked yet',
+    ]
+    const start = `${column(name, Math.min(18, Math.max(8, width - 50)))} `
+    return row(start, span(`${glyph} ${column(word, 9)}`, tone), ` ${said.join(', ')}`)
+  })
+  return [blank, heading('As users reach it'), ...rows]
 }
 
 export type Seen = Pick<Signal, 'state' | 'release' | 'latencyMs' | 'note' | 'lastKnown'> & {

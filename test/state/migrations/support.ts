@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Migration } from '../../../src/state/facts.ts'
-import type { MigrationTool } from '../../../src/state/manifest.ts'
+import type { MigratedBy } from '../../../src/state/manifest.ts'
 import { parseScripts } from '../../../src/state/migrations/scripts.ts'
 import type { Hash } from '../../../src/state/migrations/tool.ts'
 
 export const hash: Hash = (algorithm, text) => createHash(algorithm).update(text, 'utf8').digest('hex')
 export const quote = (name: string): string => `\`${name}\``
 
-export function parsed(tool: MigrationTool, files: Readonly<Record<string, string>>): readonly Migration[] {
+export function parsed(tool: MigratedBy, files: Readonly<Record<string, string>>): readonly Migration[] {
   const result = parseScripts(
     tool,
     Object.entries(files).map(([name, text]) => ({ name, text })),

@@ -3,10 +3,8 @@ import type { MigrationTool } from '../../../src/state/manifest.ts'
 import { changedSince, disagreements } from '../../../src/state/migrations/compare.ts'
 import { crc32OfLines } from '../../../src/state/migrations/crc32.ts'
 import { dirtyStates } from '../../../src/state/migrations/dirty.ts'
-import { ownQuery } from '../../../src/state/migrations/own-query.ts'
 import { recognise } from '../../../src/state/migrations/recognise.ts'
 import { appliedSince } from '../../../src/state/migrations/since.ts'
-import { statementsOf } from '../../../src/state/migrations/statements.ts'
 import { wrongTool } from '../../../src/state/migrations/wrong-tool.ts'
 import { appliedOf } from '../../../src/state/migrations/applied.ts'
 import type { Row } from '../../../src/state/migrations/tool.ts'
@@ -198,37 +196,6 @@ describe('what came after the target', () => {
       extra: [{ version: '10' }],
       missing: ['11'],
       buried: ['10'],
-    })
-  })
-})
-
-describe('a team’s own table', () => {
-  test('is read with its own query, and put right with its own statements', () => {
-    const tool = ownQuery({
-      applied: 'SELECT v, what FROM done ORDER BY n',
-      forget: 'DELETE FROM done WHERE v = ?',
-      remember: 'INSERT INTO done (v) VALUES (?)',
-    })
-    const place = { table: 'done', quote: (name: string) => name }
-    expect([
-      tool.select(place),
-      tool.read([
-        { v: 7, what: 'notes' },
-        { v: '8', what: null },
-      ]),
-    ]).toEqual(['SELECT v, what FROM done ORDER BY n', [{ version: '7', name: 'notes' }, { version: '8' }]])
-    const files = [
-      { name: '8_b.up.sql', text: 'SELECT 1' },
-      { name: '8_b.down.sql', text: 'SELECT 2' },
-    ]
-    const scripts = tool.scripts(files, hash, statementsOf)
-    if (!scripts.ok) expect.fail(scripts.fault.what)
-    const [migration] = scripts.value
-    expect(tool.book({ ...place, direction: 'down', migration: migration!, others: [] })).toEqual([
-      { sql: 'DELETE FROM done WHERE v = ?', args: ['8'] },
-    ])
-    expect(tool.scripts([{ name: '8_b.sql', text: '-- migrate:up\nSELECT 1' }], hash, statementsOf)).toMatchObject({
-      value: [{ version: '8' }],
     })
   })
 })

@@ -29,6 +29,16 @@ test('a server that takes no writes, replicates from another, or whose account m
   ])
 })
 
+test('what the fence would refuse is told before anything stops', () => {
+  expect(blockers({ sideDoors: ['shop@127.0.0.1'], missingWriters: ['shpo@%'] })).toEqual([
+    'main: writers would come in again by shop@127.0.0.1, which nobody declared: lock them (ALTER USER ... ACCOUNT LOCK) or declare them under writers, and plan again',
+    'main: its server has no account shpo@%, which is declared as a writer: write it as the server has it',
+  ])
+  expect(warnings({}, {}, { withoutTransactions: ['visits'] })).toEqual([
+    'main: visits is a table without transactions: what a crash leaves of a statement there has to be looked at by hand',
+  ])
+})
+
 test('what may disturb a reversal is told before it: who is there, who waits, what runs by itself, who gets the changes too', () => {
   expect(warnings({})).toEqual([])
   expect(

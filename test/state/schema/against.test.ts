@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { DatabaseFact, Facts, LedgerEntry, SchemaObject } from '../../../src/state/facts.ts'
-import { linesAgainst, recordedSchema } from '../../../src/state/schema/against.ts'
+import type { DatabaseFact, SchemaObject } from '../../../src/state/facts.ts'
+import { linesAgainst, schemaTitle } from '../../../src/state/schema/against.ts'
 
 const view: SchemaObject = { kind: 'view', name: 'v', definition: '{}' }
 const now: DatabaseFact = {
@@ -26,37 +26,38 @@ describe("today's schema against a release's", () => {
     ])
   })
 
-  test('is not told where nobody recorded it, or it could not be read', () => {
-    expect(linesAgainst(now, null, '1.2.2')).toEqual([])
+  test('is not told where it could not be read, and not compared where the account is not shown the whole of it', () => {
     expect(linesAgainst({ ...now, fingerprint: null }, { fingerprint: 'then', schema: [] }, '1.2.2')).toEqual([])
+    expect(linesAgainst({ ...now, unseen: ['triggers'] }, { fingerprint: 'then', schema: [] }, '1.2.2')).toEqual([
+      'not compared with 1.2.2: this account is not shown triggers',
+    ])
   })
 
-  test("is looked for in every host's record, the newest entry of the version first", () => {
-    const entry = (version: string, fingerprint: string): LedgerEntry => ({
-      version,
-      recordedAt: '2026-11-22T03:00:00.000Z',
-      by: 'ana',
-      good: true,
-      services: {},
-      databases: { main: { fingerprint, migrations: [] } },
-    })
-    const host = (ledger: readonly LedgerEntry[]): Facts['records'][string] => ({
-      ledger,
-      freeze: null,
-      lock: null,
-      refused: [],
-    })
-    const facts: Facts = {
-      at: '2026-11-22T03:00:00.000Z',
-      services: {},
-      databases: {},
-      records: {
-        'web-1': host([entry('1.3.0', 'other')]),
-        'web-2': host([entry('1.2.2', 'older'), entry('1.2.2', 'newer'), entry('1.3.0', 'other')]),
-      },
-    }
-    expect(recordedSchema(facts, 'main', '1.2.2')).toEqual({ fingerprint: 'newer', schema: null })
-    expect(recordedSchema(facts, 'main', '1.1.0')).toBeNull()
-    expect(recordedSchema(facts, 'side', '1.2.2')).toBeNull()
+  test('names the hosts that keep something else in its place', () => {
+    const target = { fingerprint: 'then', schema: null, disbelieved: ['web-1', 'web-2'] }
+    expect(linesAgainst(now, target, '1.2.2')).toEqual([
+      'not as at 1.2.2; the record has only the fingerprint of that one; what web-1, web-2 keeps in its place is not that, and is not believed',
+    ])
+  })
+
+  test('is told in so many lines as are read, each without what could change a screen', () => {
+    const schema = Array.from(
+      { length: 250 },
+      (_, at): SchemaObject => ({
+        kind: 'view',
+        name: `v\u001b[2J${at}`,
+        definition: '{}',
+      }),
+    )
+    const lines = linesAgainst({ ...now, schema: [] }, { fingerprint: 'then', schema }, '1.2.2')
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([201, 'view v0: added', 'and 50 more differences'])
+  })
+
+  test('is no change where the data is preserved', () => {
+    const options = { version: null, emergency: false, preserveData: false, services: [] }
+    expect([schemaTitle(options), schemaTitle({ ...options, preserveData: true })]).toEqual([
+      'Schema',
+      "Schema: the target's differs, and nothing of it is changed",
+    ])
   })
 })

@@ -46,6 +46,7 @@ function revisionIn({ name, text }: MigrationFile): readonly Migration[] {
       after: [...below, ...revisionsIn(text, 'depends_on')],
       why: 'it is a Python program',
       argv: ['alembic', 'downgrade', below[0] ?? 'base'],
+      upArgv: ['alembic', 'upgrade', version],
     }),
   ]
 }

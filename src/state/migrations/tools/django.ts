@@ -38,6 +38,7 @@ function migrationIn({ name: path, text }: MigrationFile): readonly Migration[] 
       after,
       why: 'it is a Python program',
       argv: ['python', 'manage.py', 'migrate', app, before],
+      upArgv: ['python', 'manage.py', 'migrate', app, name],
     }),
   ]
 }

@@ -20,7 +20,7 @@ export const golangMigrate: Tool = {
     }),
   reach: everyScriptUpTo,
   lastAlone: true,
-  scripts: parse,
+  scripts: (files, _, read) => parsePairs(files, read, digits => String(BigInt(digits))),
   book,
   halfApplied: dirtyAt,
 }
@@ -33,16 +33,20 @@ function everyScriptUpTo(applied: readonly Applied[], scripts: readonly Migratio
 }
 
 /** `0003_notes.up.sql`: to golang-migrate its version is the number 3. */
-function parse(files: readonly MigrationFile[], _: unknown, read: ReadSql): Result<readonly Migration[]> {
+export function parsePairs(
+  files: readonly MigrationFile[],
+  read: ReadSql,
+  versionOf: (digits: string) => string,
+): Result<readonly Migration[]> {
   const found = matching(files, /^(\d+)_(.*)\.(up|down)\.[^.]+$/)
   const downs = new Map(
     found.flatMap(({ file, caught: [digits = '0', , which] }) =>
-      which === 'down' ? [[String(BigInt(digits)), file.text] as const] : [],
+      which === 'down' ? [[versionOf(digits), file.text] as const] : [],
     ),
   )
   const migrations = found.flatMap(({ file, caught: [digits = '0', name = '', which] }) => {
     if (which !== 'up') return []
-    const version = String(BigInt(digits))
+    const version = versionOf(digits)
     return [
       sqlMigration(read, { version, name: titleOf(name), upText: file.text, downText: downs.get(version) ?? null }),
     ]

@@ -25,6 +25,7 @@ export const knex: Tool = {
           text: file.text,
           why: 'it is a JavaScript program',
           argv: ['npx', '--no-install', 'knex', 'migrate:down', version],
+          upArgv: ['npx', '--no-install', 'knex', 'migrate:up', version],
         }),
       ),
       (a, b) => (a.version < b.version ? -1 : 1),

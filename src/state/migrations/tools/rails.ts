@@ -20,6 +20,7 @@ export const rails: Tool = {
           text: file.text,
           why: 'it is a Ruby program',
           argv: ['bin/rails', 'db:migrate:down', `VERSION=${version}`],
+          upArgv: ['bin/rails', 'db:migrate:up', `VERSION=${version}`],
         }),
       ),
     ),

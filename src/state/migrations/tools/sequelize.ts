@@ -18,6 +18,7 @@ export const sequelize: Tool = {
           text: file.text,
           why: 'it is a JavaScript program',
           argv: ['npx', '--no-install', 'sequelize-cli', 'db:migrate:undo', '--name', version],
+          upArgv: ['npx', '--no-install', 'sequelize-cli', 'db:migrate', '--name', version],
         }),
       ),
       (a, b) => (a.version < b.version ? -1 : 1),

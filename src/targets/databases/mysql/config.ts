@@ -1,4 +1,5 @@
 import type { MysqlDatabase } from '../../../state/manifest.ts'
+import type { Programs } from '../../programs/port.ts'
 
 export type MysqlConfig = {
   readonly name: string
@@ -8,4 +9,6 @@ export type MysqlConfig = {
   readonly now: () => Date
   /** How long one try waits for others' locks; 10 where it is not given. */
   readonly lockWaitSeconds?: number
+  /** Runs migrations that are programs; whoever only looks has none. */
+  readonly programs?: Programs
 }

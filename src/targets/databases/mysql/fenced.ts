@@ -64,6 +64,6 @@ export async function others(
 
 const servers: ReadonlySet<string> = new Set(['system user', 'event_scheduler'])
 
-export function isAmong(one: Process, accounts: readonly string[]): boolean {
+export function isAmong(one: Pick<Process, 'user' | 'host'>, accounts: readonly string[]): boolean {
   return accounts.some(account => isOf(one, account))
 }

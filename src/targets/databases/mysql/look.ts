@@ -22,8 +22,8 @@ export function mysqlLook(config: MysqlConfig): DatabaseLook {
   return openLook(config)
 }
 
-export function openLook(config: MysqlConfig, account?: Account): MysqlLook {
-  const session = lookSession(config, account)
+export function openLook(config: MysqlConfig, account?: Account, open = lookSession): MysqlLook {
+  const session = open(config, account)
   const reading: Reading = async read => {
     try {
       return { ok: true, value: await read(session.rows, config) }

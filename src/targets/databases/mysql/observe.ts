@@ -15,7 +15,7 @@ import { trackingNow } from '../tracking.ts'
 export async function observe(reading: Reading, config: MysqlConfig): Promise<DatabaseFact> {
   const read = await reading(async query => {
     const schema = await schemaNow(query, config)
-    const { names, rows, bytes } = await sizes(query, config)
+    const { names, rows, bytes, plain } = await sizes(query, config)
     const hidden = await unseen(query, config.database.database)
     return {
       fault: await otherTool(query, config, names),
@@ -24,6 +24,7 @@ export async function observe(reading: Reading, config: MysqlConfig): Promise<Da
       ...(await trackingNow(query, config.database.migrations, quoteName, table => hasTable(query, config, table))),
       rows,
       sizeBytes: bytes,
+      ...(plain.length === 0 ? {} : { withoutTransactions: plain }),
       server: await serverNow(query, config),
       ...(hidden.length === 0 ? {} : { unseen: hidden }),
     }
@@ -57,18 +58,25 @@ async function sizes(
   readonly names: readonly string[]
   readonly rows: Readonly<Record<string, number>>
   readonly bytes: number
+  readonly plain: readonly string[]
 }> {
   const found = await query(
-    "SELECT table_name, table_rows, data_length + index_length FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE' ORDER BY table_name",
+    "SELECT table_name, table_rows, data_length + index_length, engine FROM information_schema.tables WHERE table_schema = ? AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY table_name",
     database.database,
   )
   const tables = found
     .map(row => Object.values(row))
-    .map(([name, rows, bytes]) => ({ name: String(name), rows: Number(rows ?? 0), bytes: Number(bytes ?? 0) }))
+    .map(([name, rows, bytes, engine]) => ({
+      name: String(name),
+      rows: Number(rows ?? 0),
+      bytes: Number(bytes ?? 0),
+      engine: String(engine),
+    }))
   const own = tables.filter(({ name }) => !name.startsWith('_astern_') && name !== database.migrations?.table)
   return {
     names: tables.map(({ name }) => name),
     rows: Object.fromEntries(own.map(({ name, rows }) => [name, rows])),
+    plain: own.flatMap(({ name, engine }) => (/^(?:MyISAM|Aria|MEMORY|CSV|ARCHIVE)$/i.test(engine) ? [name] : [])),
     bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
   }
 }

@@ -6,6 +6,7 @@ import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import { probeFence, probeUnfence } from './fenced.ts'
 import { findMark } from './marks.ts'
+import { probeProgram } from './program.ts'
 import { fingerprintNow } from './seen.ts'
 import { waitOut } from './tag.ts'
 
@@ -18,6 +19,7 @@ export async function probe(
 ): Promise<Probed> {
   if (command.kind === 'database.fence') return probeFence(query, config, command, context)
   if (command.kind === 'database.unfence') return probeUnfence(query, config, context)
+  if (command.kind === 'database.program') return probeProgram(query, config, command, context)
   const mark = markOf(command)
   await waitOut(query, context, mark)
   const found = await findMark(query, config, context, mark)

@@ -37,7 +37,7 @@ function processOf(row: Row): Process {
 }
 
 /** `shop@%` in the server's patterns: `%` any text, `_` any sign. */
-export function isOf({ user, host }: Process, account: string): boolean {
+export function isOf({ user, host }: Pick<Process, 'user' | 'host'>, account: string): boolean {
   const at = account.lastIndexOf('@')
   return user === account.slice(0, at) && likeness(account.slice(at + 1)).test(host)
 }

@@ -14,41 +14,51 @@ export async function fingerprintNow(query: Query, config: MysqlConfig): Promise
   return fingerprintOf(await schemaNow(query, config))
 }
 
-/** `schema.table`, or one of the database itself. */
+/** One of the database itself, or `schema.table`. */
 export async function hasTable(query: Query, { database }: MysqlConfig, table: string): Promise<boolean> {
-  const [name = '', schema = database.database] = table.split('.').reverse()
-  const rows = await query(
-    'SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?',
-    schema,
-    name,
-  )
-  return rows.length > 0
+  const is = async (schema: string, name: string): Promise<boolean> =>
+    (await query('SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?', schema, name))
+      .length > 0
+  if (await is(database.database, table)) return true
+  const [name = '', schema] = table.split('.').reverse()
+  return schema !== undefined && (await is(schema, name))
 }
 
-export type Column = { readonly name: string; readonly type: string; readonly generated: boolean }
+export type Column = {
+  readonly name: string
+  readonly type: string
+  readonly collation: string | null
+  readonly generated: boolean
+}
 
 export async function columnsOf(query: Query, { database }: MysqlConfig, table: string): Promise<readonly Column[]> {
   const rows = await query(
-    'SELECT column_name AS name, column_type AS type, extra FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position',
+    'SELECT column_name AS name, column_type AS type, collation_name AS collation, extra FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position',
     database.database,
     table,
   )
   return rows.map(row => {
-    const [name, type, extra] = Object.values(row)
+    const [name, type, collation, extra] = Object.values(row)
     return {
       name: String(name),
       type: String(type),
+      collation: collation == null ? null : String(collation),
       generated: /\bGENERATED\b/i.test(String(extra)) && !/DEFAULT_GENERATED/i.test(String(extra)),
     }
   })
 }
 
-/** Columns of the primary key, in its order; empty: there is none. */
+/** Columns of the primary key, in its order; empty: there is none, or it is of the beginnings of texts. */
 export async function keyOf(query: Query, { database }: MysqlConfig, table: string): Promise<readonly string[]> {
   const rows = await query(
-    "SELECT column_name AS name FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? AND index_name = 'PRIMARY' ORDER BY seq_in_index",
+    "SELECT column_name AS name, sub_part AS part FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? AND index_name = 'PRIMARY' ORDER BY seq_in_index",
     database.database,
     table,
   )
-  return rows.map(row => String(Object.values(row)[0]))
+  const parts = rows.map(row => Object.values(row))
+  return parts.some(([, part]) => part != null) ? [] : parts.map(([name]) => String(name))
+}
+
+export function collationsOf(columns: readonly Column[]): ReadonlyMap<string, string | null> {
+  return new Map(columns.map(({ name, collation }) => [name, collation]))
 }

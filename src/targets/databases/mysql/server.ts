@@ -1,10 +1,13 @@
 import type { ServerFact } from '../../../state/facts.ts'
-import type { Query, Row } from '../query.ts'
+import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
+import { missingAmong, sideDoors } from './accounts.ts'
 import { others } from './fenced.ts'
 import { processes, sessionWords } from './processes.ts'
+import { followers } from './replicas/followers.ts'
+import { firstThat, replicationOf } from './replication.ts'
 import { lacking } from './rights.ts'
-import { LinkLost } from './trouble.ts'
+import { Refused } from './trouble.ts'
 
 /** A transaction open for so long, or a statement at work for so long, holds up whoever wants to change the schema. */
 const longSeconds = 30
@@ -14,43 +17,38 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
   const [row = {}] = await query('SELECT VERSION(), @@hostname, @@port, @@server_id, @@read_only')
   const [version, hostname, port, id, readOnly] = Object.values(row)
   const all = await processes(query)
-  const { writers, readers } = config.database
+  const { writers, readers, replicas: declaredReplicas = [] } = config.database
   const undeclared = await others(query, config, { kind: 'database.fence', database: config.name, writers, readers })
   const lacks = await lacking(query, config)
+  const [doors, missing] = await accountsAmiss(query, config)
   const declared = undeclared.filter(one => !writers.some(account => account.startsWith(`${one.user}@`)))
   return {
     version: String(version),
     place: `${String(hostname)}:${String(port)}`,
     id: String(id),
     readOnly: readOnly !== '0' && Number(readOnly) !== 0 && readOnly !== 'OFF',
-    ...(await replication(query)),
+    ...(await replicationOf(query)),
+    ...(declaredReplicas.length === 0 ? {} : { following: await followers(config) }),
     replicas: all.filter(({ command }) => command.startsWith('Binlog Dump')).length,
     ...(lacks.length === 0 ? {} : { lacks }),
+    ...(doors.length === 0 ? {} : { sideDoors: doors }),
+    ...(missing.length === 0 ? {} : { missingWriters: missing }),
     strangers: declared.map(sessionWords),
     long: await longOnes(query),
   }
 }
 
-/** Whom it replicates from, and how far behind; null where that may not be seen. */
-async function replication(query: Query): Promise<Pick<ServerFact, 'replicaOf' | 'lagSeconds'>> {
-  const rows = await firstThat(query, ['SHOW ALL SLAVES STATUS', 'SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'])
-  if (rows === null) return { replicaOf: null, lagSeconds: null }
-  const [row] = rows
-  if (row === undefined) return { replicaOf: 'none', lagSeconds: 0 }
-  const value = (...names: readonly string[]) => names.map(name => row[name]).find(found => found !== undefined)
-  const lag = value('Seconds_Behind_Master', 'Seconds_Behind_Source')
-  return { replicaOf: String(value('Master_Host', 'Source_Host')), lagSeconds: lag == null ? null : Number(lag) }
-}
-
-/** Servers differ in the words of it, and accounts in their right to it. */
-async function firstThat(query: Query, statements: readonly string[]): Promise<readonly Row[] | null> {
-  for (const statement of statements)
-    try {
-      return await query(statement)
-    } catch (error) {
-      if (error instanceof LinkLost) throw error
-    }
-  return null
+/** What the fence would refuse, told before anything stops; an account that only looks may not be shown any of it. */
+async function accountsAmiss(
+  query: Query,
+  { database: { writers, readers } }: MysqlConfig,
+): Promise<readonly [readonly string[], readonly string[]]> {
+  try {
+    return [await sideDoors(query, { writers, readers }), await missingAmong(query, writers)]
+  } catch (error) {
+    if (error instanceof Refused) return [[], []]
+    throw error
+  }
 }
 
 async function longOnes(query: Query): Promise<readonly string[]> {

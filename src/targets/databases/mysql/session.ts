@@ -102,12 +102,21 @@ function sessionOn(line: () => Line, close: () => Promise<void>): Session {
 
 async function query(connection: Connection, sql: string, args: readonly Json[]): Promise<unknown> {
   try {
-    const [result] = await connection.query(sql, args as (string | number | null)[])
+    const [result] = await connection.query(sql, args.map(bound))
     return result
   } catch (error) {
     throw troubleOf(error, true)
   }
 }
+
+/** A backslash means itself where the server's mode says so, and the driver does not ask: such a text goes as bytes. */
+function bound(value: Json): unknown {
+  if (typeof value !== 'string' || !mayNeedBackslash.test(value)) return value
+  const text = `_utf8mb4 x'${Buffer.from(value).toString('hex')}'`
+  return { toSqlString: () => text }
+}
+
+const mayNeedBackslash = /[\p{Cc}"'\\]/u
 
 function asRows(result: unknown): readonly Row[] {
   if (!Array.isArray(result)) return []

@@ -1,5 +1,5 @@
 import type { MysqlConfig } from './config.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession, type LastingSession, type Session } from './session.ts'
 
 const lookSeconds = 60
 
@@ -16,7 +16,10 @@ export function lookSession(config: MysqlConfig, account = config.database.reade
 }
 
 /** Can only read, for as long as it takes. */
-export function longSession(config: MysqlConfig, account = config.database.reader ?? config.database.account): Session {
+export function longSession(
+  config: MysqlConfig,
+  account = config.database.reader ?? config.database.account,
+): LastingSession {
   return openSession(config, account, async ask => {
     await ask('SET SESSION TRANSACTION READ ONLY')
   })

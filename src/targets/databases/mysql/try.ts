@@ -6,9 +6,11 @@ import { proveWhole, type Prove } from '../proof.ts'
 import { countEach } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
 import { openLook, type MysqlLook } from './look.ts'
+import { follow } from './replicas/follow.ts'
 import { orphanCounts } from './orphans.ts'
 import { unchanged } from './unchanged.ts'
 import type { Session } from './session.ts'
+import { longSession } from './sessions.ts'
 
 type Attempt = Extract<TryCommand, { kind: `database.${string}` }>
 
@@ -19,14 +21,26 @@ export function mysqlTry(config: MysqlConfig, account?: Account): DatabaseTry & 
     attempt: (command, context, evidence, signal) => {
       switch (command.kind) {
         case 'database.count':
-          return count(look, command, evidence)
+          return atLength(config, account, long => count(long, command, evidence))
         case 'database.unchanged':
           return unchanged(config, account, command, context, evidence, signal)
+        case 'database.follow':
+          return follow(config, account, look, context, evidence, signal)
         case 'database.prove':
-          return prove(config, look, command, evidence)
+          return atLength(config, account, long => prove(config, long, command, evidence))
       }
     },
   }
+}
+
+/** Large tables are counted for longer than a look may take. */
+async function atLength<T>(
+  config: MysqlConfig,
+  account: Account | undefined,
+  use: (look: MysqlLook) => Promise<T>,
+): Promise<T> {
+  const look = openLook(config, account, longSession)
+  return use(look).finally(() => look.close())
 }
 
 async function count(

@@ -6,6 +6,7 @@ import { sums } from '../names.ts'
 import type { MysqlConfig } from './config.ts'
 import { databaseFault } from './faults.ts'
 import { quoteName } from './names.ts'
+import type { Session } from './session.ts'
 import { longSession } from './sessions.ts'
 import { sumTables, type TableSum } from './sums/sum.ts'
 import { LinkLost, Refused } from './trouble.ts'
@@ -23,20 +24,7 @@ export async function unchanged(
 ): Promise<Outcome> {
   const session = longSession(config, account)
   try {
-    const kept = await session.rows(`SELECT tbl, n, checksum FROM ${quoteName(sums)} WHERE run = ?`, run)
-    const before = new Map(
-      kept.map(({ tbl, n, checksum }) => [String(tbl), { rows: Number(n), sum: String(checksum) }]),
-    )
-    const { database } = config.database
-    const now = await sumTables(session.rows, tables, { database, signal, onProgress: progressIn(evidence) })
-    const misses = [
-      ...now.sums.flatMap(sum => missOf(sum, before.get(sum.table))),
-      ...now.missing.map(table => `${table} is not there any more`),
-      ...(now.stopped ? ['it was not summed up to the end'] : []),
-    ]
-    const observed = { tables: now.sums.length, misses }
-    if (misses.length > 0) return { ok: false, fault: changed(config.name, misses), observed }
-    return { ok: true, observed, says: `${now.sums.length} tables that nothing was to change are as they were` }
+    return await session.whole(one => compared(config, one, tables, run, evidence, signal))
   } catch (error) {
     if (!(error instanceof Refused || error instanceof LinkLost)) throw error
     return {
@@ -47,6 +35,27 @@ export async function unchanged(
   } finally {
     await session.close()
   }
+}
+
+async function compared(
+  { name, database: { database } }: MysqlConfig,
+  session: Session,
+  tables: readonly string[],
+  run: string,
+  evidence: Evidence,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const kept = await session.rows(`SELECT tbl, n, checksum FROM ${quoteName(sums)} WHERE run = ?`, run)
+  const before = new Map(kept.map(({ tbl, n, checksum }) => [String(tbl), { rows: Number(n), sum: String(checksum) }]))
+  const now = await sumTables(session.rows, tables, { database, signal, onProgress: progressIn(evidence) })
+  const misses = [
+    ...now.sums.flatMap(sum => missOf(sum, before.get(sum.table))),
+    ...now.missing.map(table => `${table} is not there any more`),
+    ...(now.stopped ? ['it was not summed up to the end'] : []),
+  ]
+  const observed = { tables: now.sums.length, misses }
+  if (misses.length > 0) return { ok: false, fault: changed(name, misses), observed }
+  return { ok: true, observed, says: `${now.sums.length} tables that nothing was to change are as they were` }
 }
 
 /** A line as each table is done. */

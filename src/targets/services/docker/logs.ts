@@ -36,3 +36,8 @@ export function demultiplexed(bytes: Buffer): string {
   }
   return Buffer.concat(bodies).toString('utf8')
 }
+
+/** What a container wrote, the last lines of it where it is long. */
+export function outputOf(engine: Engine, id: string): Promise<string> {
+  return tailOf(engine, id, 2000)
+}

@@ -14,7 +14,9 @@ import { errorsOf } from './logs.ts'
 import { observePlace } from './observe.ts'
 import { probeService } from './probe-service.ts'
 import { surroundingsOf } from './surroundings.ts'
+import { probeSchema } from '../record/schemas.ts'
 import { readRecord } from './record.ts'
+import { schemaVolumes } from './schemas.ts'
 
 /** Containers on Docker Engines, seen with GET alone. */
 export function dockerLook(fleet: Fleet): ServiceLook {
@@ -44,10 +46,13 @@ export function dockerLook(fleet: Fleet): ServiceLook {
     },
     health: instance => healthOf(placeOf(fleet, instance), timing.probeTimeoutMs),
     record: host => readRecord(engineOf(fleet, host), environment),
+    schema: (host, fingerprint) => schemaVolumes(engineOf(fleet, host), environment).read(fingerprint),
     hostId: host => engineId(engineOf(fleet, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(fleet, command), command)
-      const read = await readRecord(engineOf(fleet, command.host), environment)
+      const engine = engineOf(fleet, command.host)
+      if (command.kind === 'schema.keep') return probeSchema(schemaVolumes(engine, environment), command)
+      const read = await readRecord(engine, environment)
       if (!read.ok) return { verdict: 'unclear', observed: null, says: read.fault.what }
       return judgeRecord(read.value, command, context)
     },

@@ -1,4 +1,4 @@
-import type { RecordCommand } from '../../../state/command.ts'
+import type { RecordChange } from '../../../state/command.ts'
 import type { HostRecord, Lock, Recorded } from '../../../state/facts.ts'
 import { isElsewhere, isOwn } from '../judge-record.ts'
 
@@ -10,11 +10,7 @@ export type Changed =
 export type Writer = { readonly lock: Lock; readonly who: string; readonly run: string; readonly now: string }
 
 /** The record as a command leaves it. `writer.lock`: the lock as this run would hold it. */
-export function changeRecord(
-  record: HostRecord,
-  command: RecordCommand,
-  { lock: own, who, run, now }: Writer,
-): Changed {
+export function changeRecord(record: HostRecord, command: RecordChange, { lock: own, who, run, now }: Writer): Changed {
   const { ledger, freeze, refused, lock } = record
   const { host } = command
   const to = (part: Partial<HostRecord>, says: string): Changed => ({

@@ -2,10 +2,12 @@ import type { ServiceCommand } from '../../../state/command.ts'
 import type { Outcome, Evidence } from '../../outcome.ts'
 import { notHere } from '../not-here.ts'
 import type { ServiceAct } from '../port.ts'
+import { keepSchema } from '../record/act/keep-schema.ts'
 import { placeOf, recordPath, type ReleasesConfig } from './layout.ts'
 import { isService } from './look.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record-write.ts'
+import { schemaFileStore } from './schemas-write.ts'
 import { startService } from './start.ts'
 import { stopService } from './stop.ts'
 import { releasesTry } from './try.ts'
@@ -14,12 +16,12 @@ export function releasesAct(config: ReleasesConfig): ServiceAct {
   return {
     ...releasesTry(config),
     apply: async (command, permit, context, evidence) => {
-      if (!isService(command))
-        return writeRecord(recordPath(config, command.host), command, {
-          permit,
-          context,
-          now: config.now().toISOString(),
-        })
+      if (!isService(command)) {
+        const directory = recordPath(config, command.host)
+        return command.kind === 'schema.keep'
+          ? keepSchema(schemaFileStore(directory, command.host), command, permit)
+          : writeRecord(directory, command, { permit, context, now: config.now().toISOString() })
+      }
       permit.spend(command)
       return applyService(config, command, evidence)
     },

@@ -9,6 +9,7 @@ import { observePlace, releasesAt } from './observe.ts'
 import { probeService } from './probe-service.ts'
 import { probeRecord } from './probe-record.ts'
 import { readRecord } from './record.ts'
+import { schemaFiles } from './schemas.ts'
 
 /** Release directories and supervised processes, seen and not touched. */
 export function releasesLook(config: ReleasesConfig): ServiceLook {
@@ -22,6 +23,7 @@ export function releasesLook(config: ReleasesConfig): ServiceLook {
     errors: (instance, lines) => errorsOf(placeOf(config, instance), lines),
     health: instance => healthOf(config, instance),
     record: host => readRecord(recordPath(config, host), host),
+    schema: (host, fingerprint) => schemaFiles(recordPath(config, host), host).read(fingerprint),
     hostId: host => Promise.resolve({ ok: true, value: recordPath(config, host) }),
     probe: (command, context) =>
       isService(command)

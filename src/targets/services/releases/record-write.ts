@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { RecordCommand } from '../../../state/command.ts'
+import type { RecordChange } from '../../../state/command.ts'
 import type { Freeze, HostRecord } from '../../../state/facts.ts'
 import type { Fault } from '../../../state/fault.ts'
 import type { Json } from '../../../state/json.ts'
@@ -24,7 +24,7 @@ export type RecordMeans = { readonly permit: Permit; readonly context: RunContex
  * Changes one host's record. Two writers are kept apart by a lock of the kernel on `.astern/writing`, which ends with
  * its holder; readers need none, because every file is replaced whole.
  */
-export async function writeRecord(directory: string, command: RecordCommand, means: RecordMeans): Promise<Outcome> {
+export async function writeRecord(directory: string, command: RecordChange, means: RecordMeans): Promise<Outcome> {
   means.permit.spend(command)
   const refused = await foreignLock(directory, command, means)
   if (refused !== null) return refused
@@ -59,7 +59,7 @@ async function makeDirectory(directory: string): Promise<void> {
 /** Whose lock it is can be read where nothing may be written, and is the better answer there. */
 async function foreignLock(
   directory: string,
-  command: RecordCommand,
+  command: RecordChange,
   { context }: RecordMeans,
 ): Promise<Outcome | null> {
   if (command.kind !== 'lock.take') return null
@@ -73,7 +73,7 @@ async function foreignLock(
 
 async function change(
   directory: string,
-  command: RecordCommand,
+  command: RecordChange,
   { ledger, freeze, refused, lock }: HostRecord,
   { permit, context, now }: RecordMeans,
 ): Promise<Outcome> {

@@ -2,12 +2,16 @@ import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** A record's file, whole and on disk when this returns; not yet under a name that anybody reads. */
-export async function writeWhole(path: string, value: unknown): Promise<void> {
+export function writeWhole(path: string, value: unknown): Promise<void> {
+  return writeBytes(path, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+async function writeBytes(path: string, bytes: string | Uint8Array): Promise<void> {
   const file = await open(path, 'w', 0o644)
   try {
     // 0644 whatever the umask: the record holds no secret, and a watcher with the right to look must be able to read it.
     await file.chmod(0o644)
-    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`)
+    await file.writeFile(bytes)
     await file.sync()
   } finally {
     await file.close()
@@ -15,8 +19,12 @@ export async function writeWhole(path: string, value: unknown): Promise<void> {
 }
 
 /** Replaces a file at once: whoever reads it finds the old or the new, and so does whoever comes after a power cut. */
-export async function replaceWhole(path: string, value: unknown): Promise<void> {
-  await writeWhole(`${path}.partial`, value)
+export function replaceWhole(path: string, value: unknown): Promise<void> {
+  return replaceBytes(path, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+export async function replaceBytes(path: string, bytes: string | Uint8Array): Promise<void> {
+  await writeBytes(`${path}.partial`, bytes)
   await rename(`${path}.partial`, path)
   await syncDirectory(dirname(path))
 }

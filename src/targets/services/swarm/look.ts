@@ -4,6 +4,7 @@ import { askRegistries } from '../docker/registry/ask.ts'
 import { isService } from '../docker/look.ts'
 import { judgeRecord } from '../judge-record.ts'
 import type { ServiceLook } from '../port.ts'
+import { probeSchema } from '../record/schemas.ts'
 import { noManager } from './faults.ts'
 import { filesOf } from './files.ts'
 import { healthOf } from './health.ts'
@@ -13,6 +14,7 @@ import { observePlace } from './observe.ts'
 import { probeService } from './probe-service.ts'
 import { readRecord } from './record.ts'
 import { releasesAt } from './releases.ts'
+import { schemaConfigs } from './schemas.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 /** Services of Swarms, seen with GET alone, through one manager each. */
@@ -34,10 +36,13 @@ export function swarmLook(swarms: Swarms): ServiceLook {
     },
     health: instance => healthOf(placeOf(swarms, instance), timing.probeTimeoutMs),
     record: host => readRecord(engineOf(swarms, host), environment),
+    schema: (host, fingerprint) => schemaConfigs(engineOf(swarms, host), environment).read(fingerprint),
     hostId: host => swarmId(engineOf(swarms, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(swarms, command), command)
-      const read = await readRecord(engineOf(swarms, command.host), environment)
+      const engine = engineOf(swarms, command.host)
+      if (command.kind === 'schema.keep') return probeSchema(schemaConfigs(engine, environment), command)
+      const read = await readRecord(engine, environment)
       if (!read.ok) return { verdict: 'unclear', observed: null, says: read.fault.what }
       return judgeRecord(read.value, command, context)
     },

@@ -1,13 +1,17 @@
 import type { DatabaseCommand } from '../../../../state/command.ts'
+import type { ProgramCommand } from '../../../../state/program-command.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import type { RunContext } from '../../../permit.ts'
 import type { DatabaseAct } from '../../port.ts'
 import { archive } from './archive.ts'
 import type { MysqlConfig } from '../config.ts'
+import { markOf } from '../../names.ts'
 import { databaseFault } from '../faults.ts'
+import { findMark } from '../marks.ts'
 import { fence, unfence } from './fence.ts'
 import { processes, sessionWords } from '../processes.ts'
+import { runProgram } from './program.ts'
 import { putBack } from './put-back.ts'
 import { compare, seal } from './seal.ts'
 import type { Session } from '../session.ts'
@@ -17,6 +21,8 @@ import { sumUp } from './sum.ts'
 import { restore } from './restore/restore.ts'
 import type { Told } from './restore/work.ts'
 import { isRestore } from '../../../../state/restore-command.ts'
+import { untilTheyFollow } from '../replicas/pause.ts'
+import { triggersBack } from './without-triggers.ts'
 import { mysqlTry } from '../try.ts'
 import { LinkLost, Refused } from '../trouble.ts'
 
@@ -28,11 +34,15 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
       try {
+        const late = opens.has(command.kind) ? null : await untilTheyFollow(config, evidence)
+        if (late !== null) return { ok: false, fault: late, observed: null }
+        if (command.kind === 'database.program')
+          return await session.whole(one => runProgram(config, one, command, permit, context, evidence))
         const done = await session.whole(one => carryOut(config, one, command, context, evidence))
         if (typeof done === 'string') return { ok: true, observed: null, says: done }
         return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
       } catch (error) {
-        return failed(config, tries.sessions, error)
+        return failed(config, tries.sessions, command, error)
       }
     },
     close: async () => {
@@ -41,20 +51,30 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
   }
 }
 
-/** What to say of it, or why it could not be. */
+/** These let nobody wait for replicas. */
+const opens: ReadonlySet<DatabaseCommand['kind']> = new Set(['database.fence', 'database.unfence'])
+
+/**
+ * What to say of it, or why it could not be. Whoever looked may have looked while the server was still committing; now that the lock
+ * is held, the session of before is over, and its marker there or not.
+ */
 async function carryOut(
   config: MysqlConfig,
   session: Session,
-  command: DatabaseCommand,
+  command: Exclude<DatabaseCommand, ProgramCommand>,
   context: RunContext,
   evidence: Evidence,
 ): Promise<string | Told | Fault> {
+  const before = isMarked(command) ? await findMark(session.rows, config, context, markOf(command)) : null
+  if (before?.done === true) return `was done before, at ${before.at}`
   if (isRestore(command)) return restore(config, session, command, context, evidence)
   switch (command.kind) {
     case 'database.fence':
       return (await fence(config, session, command, context, evidence)) ?? 'nobody is at it but whoever was declared'
     case 'database.unfence':
+      await triggersBack(config, session, context, evidence)
       await unfence(config, session, context, evidence)
+      await config.programs?.clear(context, evidence)
       return 'the writers may come again'
     case 'database.sum':
       return sumUp(config, session, command, context, evidence)
@@ -73,14 +93,30 @@ async function carryOut(
   }
 }
 
-async function failed(config: MysqlConfig, look: Session['rows'], error: unknown): Promise<Outcome> {
+/** The fence looks anew each time. */
+function isMarked({ kind }: DatabaseCommand): boolean {
+  return kind !== 'database.fence' && kind !== 'database.unfence'
+}
+
+async function failed(
+  config: MysqlConfig,
+  look: Session['rows'],
+  { kind }: DatabaseCommand,
+  error: unknown,
+): Promise<Outcome> {
   if (error instanceof LockHeld) return { ok: false, fault: await heldBy(config.name, look, error), observed: null }
   if (error instanceof LinkLost && error.begun)
     return { ok: false, unknown: true, fault: databaseFault(config.name, error, ''), observed: null }
   if (error instanceof LinkLost || error instanceof Refused)
     return {
       ok: false,
-      fault: databaseFault(config.name, error, 'The statement changed nothing: the database is as before it.'),
+      fault: databaseFault(
+        config.name,
+        error,
+        kind === 'database.statement'
+          ? 'The statement changed nothing: the database is as before it.'
+          : 'It was refused on the way: what was done of it until then is in the evidence, and a retry goes on from there.',
+      ),
       observed: null,
     }
   throw error

@@ -60,9 +60,9 @@ export async function asItStands<T>(session: Session, work: () => Promise<T>): P
   return work().finally(() => session.run('SET SESSION sql_mode = DEFAULT').catch(() => undefined))
 }
 
-/** At most 64 characters, which is what a server takes; what is cut is told apart by a digest. */
+/** At most 64 characters, which is what a server takes; what is cut is told apart by a digest. A table may be called `after_orders`: none is `after:orders`. */
 export function archiveName(run: string, table: string, what = ''): string {
-  const name = `_astern_${run.replaceAll(/\W/g, '_')}_${what}${table}`
+  const name = `_astern_${run.replaceAll(/\W/g, '_')}_${what === '' ? '' : `${what}:`}${table}`
   if (name.length <= 64) return name
   return `${name.slice(0, 55)}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
 }

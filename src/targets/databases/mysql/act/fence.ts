@@ -5,6 +5,7 @@ import { fences } from '../../names.ts'
 import type { MysqlConfig } from '../config.ts'
 import { quoteName } from '../names.ts'
 import { isAmong, others, seesOthers, type Fence } from '../fenced.ts'
+import { isLocked, quoteAccount, sideDoors } from '../accounts.ts'
 import { sessionWords, type Process } from '../processes.ts'
 import { hasTable } from '../seen.ts'
 import type { Session } from '../session.ts'
@@ -23,8 +24,16 @@ export async function fence(
   await seesOthers(session.rows)
   const strangers = (await others(session.rows, config, command)).filter(one => !isAmong(one, command.writers))
   if (strangers.length > 0) return strange(config.name, strangers)
+  const were = new Map<string, boolean>()
+  for (const account of command.writers) {
+    const was = await isLocked(session.rows, account)
+    if (was === null) return noAccount(config.name, account)
+    were.set(account, was)
+  }
+  const besides = await sideDoors(session.rows, command)
+  if (besides.length > 0) return sideDoor(config.name, besides)
   await ensureFences(session)
-  for (const account of command.writers) await lock(session, account, context, evidence)
+  for (const [account, was] of were) await lock(session, account, was, context, evidence)
   const left = await endSessions(session, config, command, evidence)
   return left.length === 0 ? null : notQuiet(config.name, left)
 }
@@ -39,10 +48,17 @@ export async function unfence(
   if (!(await hasTable(session.rows, config, fences))) return
   const rows = await session.rows(`SELECT account, was FROM ${quoteName(fences)} WHERE run = ?`, run)
   for (const { account, was } of rows) {
-    if (Number(was) === 0) await session.run(`ALTER USER ${quoteAccount(String(account))} ACCOUNT UNLOCK`)
+    const is = Number(was) === 0 ? await unlock(session, String(account)) : 'was locked before, and stays so'
     await session.run(`DELETE FROM ${quoteName(fences)} WHERE run = ? AND account = ?`, run, String(account))
-    evidence(`${String(account)} ${Number(was) === 0 ? 'unlocked' : 'was locked before, and stays so'}`)
+    evidence(`${String(account)} ${is}`)
   }
+}
+
+/** One that is there no more keeps no other out. */
+async function unlock(session: Session, account: string): Promise<string> {
+  if ((await isLocked(session.rows, account)) === null) return 'is there no more'
+  await session.run(`ALTER USER ${quoteAccount(account)} ACCOUNT UNLOCK`)
+  return 'unlocked'
 }
 
 async function ensureFences({ run }: Session): Promise<void> {
@@ -52,10 +68,19 @@ async function ensureFences({ run }: Session): Promise<void> {
 }
 
 /** What it was is written down first: after a crash nobody is unlocked who had been locked before. */
-async function lock(session: Session, account: string, { run }: RunContext, evidence: Evidence): Promise<void> {
-  const [shown] = await session.rows(`SHOW CREATE USER ${quoteAccount(account)}`)
-  const was = /\bACCOUNT LOCK\b/i.test(String(Object.values(shown ?? {})[0])) ? 1 : 0
-  await session.run(`INSERT IGNORE INTO ${quoteName(fences)} (run, account, was) VALUES (?, ?, ?)`, run, account, was)
+async function lock(
+  session: Session,
+  account: string,
+  was: boolean,
+  { run }: RunContext,
+  evidence: Evidence,
+): Promise<void> {
+  await session.run(
+    `INSERT IGNORE INTO ${quoteName(fences)} (run, account, was) VALUES (?, ?, ?)`,
+    run,
+    account,
+    was ? 1 : 0,
+  )
   await session.run(`ALTER USER ${quoteAccount(account)} ACCOUNT LOCK`)
   evidence(`${account} locked`)
 }
@@ -84,20 +109,30 @@ async function endSessions(
 
 const noSuchThread = 1094
 
-/** `shop@%` as a statement has it: 'shop'@'%'. */
-function quoteAccount(account: string): string {
-  const at = account.lastIndexOf('@')
-  return [account.slice(0, at), account.slice(at + 1)]
-    .map(part => `'${part.replaceAll("'", "''").replaceAll('\\', '')}'`)
-    .join('@')
-}
-
 function strange(name: string, strangers: readonly Process[]): Fault {
   return {
     code: 'database.stranger',
     what: `Others are at database ${name} that nobody declared: ${strangers.map(sessionWords).join('; ')}`,
     means: 'What they read or write would change under them. Nobody was locked out, and nothing was begun.',
     next: 'End them and retry; or declare their account under writers (locked out) or readers (may stay) for the next plan.',
+  }
+}
+
+function noAccount(name: string, account: string): Fault {
+  return {
+    code: 'database.no-account',
+    what: `The server of database ${name} has no account ${account}, which is declared as a writer`,
+    means: 'Nobody was locked out, and nothing was begun.',
+    next: 'Write the account as the server has it (SELECT user, host FROM mysql.user) under writers, then plan again.',
+  }
+}
+
+function sideDoor(name: string, accounts: readonly string[]): Fault {
+  return {
+    code: 'database.side-door',
+    what: `Writers of database ${name} would come in again by ${accounts.join(', ')}, which nobody declared`,
+    means: 'To lock the declared accounts does not lock these. Nobody was locked out, and nothing was begun.',
+    next: 'Lock them by hand (ALTER USER ... ACCOUNT LOCK) and retry; or declare them under writers and plan again.',
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../outcome.ts'
-import { blockersOf } from '../blockers.ts'
 import type { Session } from '../session.ts'
 import { Refused } from '../trouble.ts'
+import { patiently } from './patiently.ts'
 
 /** What lets readers and writers go on, best first; the last is whatever the server does by itself. */
 const ways = ['ALGORITHM=INSTANT', 'ALGORITHM=INPLACE, LOCK=NONE', null] as const
@@ -9,16 +9,13 @@ const ways = ['ALGORITHM=INSTANT', 'ALGORITHM=INPLACE, LOCK=NONE', null] as cons
 /** ER_ALTER_OPERATION_NOT_SUPPORTED, ..._REASON, and for what takes no such clause a syntax error or a clash of clauses. */
 const notSo: ReadonlySet<number> = new Set([1845, 1846, 1064, 1221, 1235])
 
-const lockWait = 1205
-const tries = 3
-
 /** Carries a statement out in the gentlest way the server takes; a refused way has changed nothing. Gives which it was. */
 export async function online(session: Session, sql: string, tag: string, evidence: Evidence): Promise<string> {
   for (const way of isAlter(sql) ? ways : ([null] as const)) {
     const text = way === null ? sql : `${sql}\n, ${way}`
     try {
       evidence(text)
-      await patiently(session, `${tag} ${text}`, evidence)
+      await patiently(session, evidence, () => session.run(`${tag} ${text}`))
       return way ?? 'as the server does it'
     } catch (error) {
       if (way === null || !(error instanceof Refused) || !notSo.has(error.errno)) throw error
@@ -26,22 +23,6 @@ export async function online(session: Session, sql: string, tag: string, evidenc
     }
   }
   throw new Error('unreachable: the last way is taken or thrown')
-}
-
-/** Others' locks are waited for three times, ten seconds each, with their holders named. */
-export async function patiently(session: Session, text: string, evidence: Evidence): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await session.run(text)
-      return
-    } catch (error) {
-      if (!(error instanceof Refused) || error.errno !== lockWait) throw error
-      const holders = await blockersOf(session.rows)
-      const named = holders.length === 0 ? 'nobody this account may see' : holders.join('; ')
-      evidence(`waited for a lock (${attempt} of ${tries}); with transactions open: ${named}`)
-      if (attempt === tries) throw new Refused(lockWait, `with transactions open: ${named}`)
-    }
-  }
 }
 
 function isAlter(sql: string): boolean {

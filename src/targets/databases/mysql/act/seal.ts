@@ -3,7 +3,7 @@ import { archives, markOf } from '../../names.ts'
 import { archiveName, asItStands } from './archive.ts'
 import type { MysqlConfig } from '../config.ts'
 import { ensureMarks, markDone } from './marks.ts'
-import { list, of, onKeys } from '../columns.ts'
+import { bytesOf, list, onKeys, type Typed } from '../columns.ts'
 import { quoteName } from '../names.ts'
 import { columnsOf, hasTable, keyOf } from '../seen.ts'
 import type { Session } from '../session.ts'
@@ -15,19 +15,17 @@ export async function seal(config: MysqlConfig, session: Session, table: string,
   const at = config.now().toISOString()
   const keys = (await hasTable(session.rows, config, table)) ? await keyOf(session.rows, config, table) : []
   await ensureMarks(session)
-  if (keys.length === 0) {
+  if (keys.length === 0 || !(await wereKeys(session, context, table, keys))) {
     await markDone(session, context, mark, at)
-    return `${table} is gone, or has no key: its rows cannot be told apart`
+    return `${table} is gone, or has no key or another one: its rows cannot be told apart`
   }
-  const columns = (await columnsOf(session.rows, config, table))
-    .filter(({ generated }) => !generated)
-    .map(({ name }) => name)
-  const rows = await keepKeys(session, archiveName(context.run, table, 'after_'), keys, {
+  const columns = (await columnsOf(session.rows, config, table)).filter(({ generated }) => !generated)
+  const rows = await keepKeys(session, archiveName(context.run, table, 'after'), keys, {
     select: `SELECT ${list(keys)}, ${rowDigest(columns)} AS _digest FROM ${quoteName(table)}`,
     record: async () => {
       await session.run(
         `UPDATE ${quoteName(archives)} SET sealed = ? WHERE run = ? AND tbl = ?`,
-        JSON.stringify(columns),
+        JSON.stringify(columns.map(({ name }) => name)),
         context.run,
         table,
       )
@@ -35,6 +33,21 @@ export async function seal(config: MysqlConfig, session: Session, table: string,
     },
   })
   return `${rows} rows of ${table} noted as they stand`
+}
+
+/** As they were when its rows were kept: a way down may have given the table another key. */
+async function wereKeys(
+  session: Session,
+  { run }: RunContext,
+  table: string,
+  keys: readonly string[],
+): Promise<boolean> {
+  const [found] = await session.rows(
+    `SELECT key_columns FROM ${quoteName(archives)} WHERE run = ? AND tbl = ?`,
+    run,
+    table,
+  )
+  return String(found?.['key_columns']) === JSON.stringify(keys)
 }
 
 /** Before the way up: keys of those rows that are still as `run` sealed them. */
@@ -59,10 +72,11 @@ export async function compare(
     return `${table} was not there after the reversal`
   }
   const keys = JSON.parse(String(found?.['key_columns'])) as readonly string[]
-  const there = (await columnsOf(session.rows, config, table)).map(({ name }) => name)
-  const same = sealed.every(name => there.includes(name)) ? `s._digest = ${rowDigest(sealed, 't')}` : '0'
-  const rows = await keepKeys(session, archiveName(context.run, table, 'same_'), keys, {
-    select: `SELECT ${list(keys, 't')} FROM ${quoteName(archiveName(run, table, 'after_'))} s JOIN ${quoteName(table)} t ON ${onKeys(keys, 's', 't')} WHERE ${same}`,
+  const there = await columnsOf(session.rows, config, table)
+  const columns = sealed.flatMap(name => there.filter(column => column.name === name))
+  const same = columns.length === sealed.length ? `s._digest = ${rowDigest(columns, 't')}` : '0'
+  const rows = await keepKeys(session, archiveName(context.run, table, 'same'), keys, {
+    select: `SELECT ${list(keys, 't')} FROM ${quoteName(archiveName(run, table, 'after'))} s JOIN ${quoteName(table)} t ON ${onKeys(keys, 's', 't')} WHERE ${same}`,
     record: () => markDone(session, context, mark, at),
   })
   return `${rows} rows of ${table} untouched since`
@@ -88,7 +102,7 @@ async function keepKeys(
 }
 
 /** One digest of a row's values, in which NULL is no empty text and no value runs into the next. */
-export function rowDigest(columns: readonly string[], from?: string): string {
-  const digests = columns.map(name => `IFNULL(MD5(CAST(${of(name, from)} AS BINARY)), '~')`)
+export function rowDigest(columns: readonly Typed[], from?: string): string {
+  const digests = columns.map(column => `IFNULL(MD5(${bytesOf(column, from)}), '~')`)
   return `MD5(CONCAT_WS(',', ${digests.join(', ')}))`
 }

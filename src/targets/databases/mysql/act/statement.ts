@@ -10,6 +10,7 @@ import { fingerprintNow } from '../seen.ts'
 import type { Session } from '../session.ts'
 import { tagOf, waitOut } from '../tag.ts'
 import { withSets } from './sets.ts'
+import { patiently } from './patiently.ts'
 import { inTransaction } from './transaction.ts'
 import { Refused } from '../trouble.ts'
 
@@ -38,13 +39,14 @@ async function inOne(
   evidence: Evidence,
 ): Promise<string> {
   const mark = markOf(command)
-  const rows = await inTransaction(session, async () => {
+  const work = async (): Promise<number> => {
     evidence(command.sql)
     const changed = await session.run(`${tagOf(context, mark)} ${command.sql}`)
     await bookkeep(session, command)
     await markDone(session, context, mark, config.now().toISOString())
     return changed
-  })
+  }
+  const rows = await patiently(session, evidence, () => inTransaction(session, work))
   evidence(`${rows} rows`)
   return `${rows} rows changed, committed with their marker`
 }
@@ -96,8 +98,10 @@ async function carryOut(
   }
 }
 
-/** Statements on rows; all others commit by themselves (https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/). */
+/** Statements on rows, and what may do them; all others commit by themselves (https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/). */
 export function sharesTransaction(sql: string): boolean {
-  const bare = sql.replace(/^(?:\s+|--[^\n]*\n|#[^\n]*\n|\/\*(?![!M])[\s\S]*?\*\/)+/, '')
-  return /^(?:\(|INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|DO|SET|VALUES)\b/i.test(bare)
+  const bare = sql
+    .replace(/^(?:\s+|--[^\n]*\n|#[^\n]*\n|\/\*(?![!M])[\s\S]*?\*\/)+/, '')
+    .replace(/^SET\s+STATEMENT\b[\s\S]*?\bFOR\s+/i, '')
+  return /^(?:\(|INSERT|UPDATE|DELETE|REPLACE|SELECT|WITH|DO|SET|VALUES|CALL|LOAD)\b/i.test(bare)
 }

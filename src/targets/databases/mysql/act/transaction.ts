@@ -1,5 +1,5 @@
 import type { Session } from '../session.ts'
-import { Refused } from '../trouble.ts'
+import { LinkLost, Refused } from '../trouble.ts'
 
 const deadlock = 1213
 
@@ -11,9 +11,10 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>,
     await session.run('COMMIT')
     return done
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (error instanceof LinkLost) throw error
     await session.run('ROLLBACK')
-    if (error.errno === deadlock && again > 0) return inTransaction(session, work, again - 1)
+    if (error instanceof Refused && error.errno === deadlock && again > 0)
+      return inTransaction(session, work, again - 1)
     throw error
   }
 }

@@ -1,10 +1,13 @@
+import type { Evidence } from '../../../outcome.ts'
 import type { RunContext } from '../../../permit.ts'
 import { triggers } from '../../names.ts'
 import type { MysqlConfig } from '../config.ts'
 import { findMark } from '../marks.ts'
 import { quoteName } from '../names.ts'
 import { definitionsOf, type Settings } from '../restore/definitions.ts'
+import { hasTable } from '../seen.ts'
 import type { Session } from '../session.ts'
+import { LinkLost } from '../trouble.ts'
 import { markDone } from './marks.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -23,10 +26,36 @@ export async function withoutTriggers<T>(
 ): Promise<T> {
   await keep(config, session, context, table)
   const kept = await keptOf(session, context, table)
-  for (const { name } of kept) await session.run(`DROP TRIGGER IF EXISTS ${quoteName(name)}`)
-  const done = await work()
-  for (const trigger of kept) await makeAgain(session, trigger)
-  return done
+  const again = async (): Promise<void> => {
+    for (const trigger of kept) await makeAgain(session, trigger)
+  }
+  try {
+    for (const { name } of kept) await session.run(`DROP TRIGGER IF EXISTS ${quoteName(name)}`)
+    const done = await work()
+    await again()
+    return done
+  } catch (error) {
+    if (!(error instanceof LinkLost)) await again()
+    throw error
+  }
+}
+
+/** Those that a run took off and could not make again, made again before writers come. */
+export async function triggersBack(
+  config: MysqlConfig,
+  session: Session,
+  context: RunContext,
+  evidence: Evidence,
+): Promise<void> {
+  if (!(await hasTable(session.rows, config, triggers))) return
+  const tables = await session.rows(`SELECT DISTINCT tbl FROM ${quoteName(triggers)} WHERE run = ?`, context.run)
+  const there = (await definitionsOf(session.rows, config.database.database, ['trigger'])).map(({ name }) => name)
+  for (const { tbl } of tables) {
+    const kept = await keptOf(session, context, String(tbl))
+    if (kept.every(({ name }) => there.includes(name)) || !(await hasTable(session.rows, config, String(tbl)))) continue
+    for (const trigger of kept) await makeAgain(session, trigger)
+    evidence(`triggers of ${String(tbl)} made again`)
+  }
 }
 
 async function keep(config: MysqlConfig, session: Session, context: RunContext, table: string): Promise<void> {
@@ -35,8 +64,8 @@ async function keep(config: MysqlConfig, session: Session, context: RunContext, 
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${quoteName(triggers)} (run VARCHAR(64) NOT NULL, tbl VARCHAR(64) NOT NULL, place INT NOT NULL, name VARCHAR(64) NOT NULL, text LONGTEXT NOT NULL, settings TEXT NOT NULL, PRIMARY KEY (run, tbl, name)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   )
-  const all = await definitionsOf(session.rows, config.database.database)
-  const own = all.filter(one => one.kind === 'trigger' && one.table === table)
+  const all = await definitionsOf(session.rows, config.database.database, ['trigger'])
+  const own = all.filter(one => one.table === table)
   await inTransaction(session, async () => {
     for (const [place, { name, text, settings }] of own.entries())
       await session.run(

@@ -26,22 +26,40 @@ export type Settings = {
   readonly zone?: string
 }
 
-/** All of a schema. Names of that schema are left out of the text, so that it means whichever schema it is made in. */
-export async function definitionsOf(query: Query, schema: string): Promise<readonly Definition[]> {
-  const named = await namesOf(query, schema)
-  const found: Definition[] = []
-  for (const { kind, name, table, place } of named) {
-    const [row = {}] = await query(`SHOW CREATE ${kind.toUpperCase()} ${within(schema, name)}`)
-    found.push({
-      kind,
-      name,
-      table,
-      place,
-      text: textIn(row).replaceAll(`${quoteName(schema)}.`, ''),
-      settings: settingsIn(row),
-    })
-  }
-  return found
+/**
+ * All of a schema. A view's text names no schema, so that it means whichever it is made in: from within the schema the server leaves
+ * it out. What else there is says what its author wrote.
+ */
+export async function definitionsOf(
+  query: Query,
+  schema: string,
+  kinds: readonly Kind[] = order,
+): Promise<readonly Definition[]> {
+  const named = (await namesOf(query, schema)).filter(({ kind }) => kinds.includes(kind))
+  return from(query, schema, async () => {
+    const found: Definition[] = []
+    for (const { kind, name, table, place } of named) {
+      const [row = {}] = await query(`SHOW CREATE ${kind.toUpperCase()} ${within(schema, name)}`)
+      const text = kind === 'view' ? unqualified(textIn(row), schema) : textIn(row)
+      found.push({ kind, name, table, place, text, settings: settingsIn(row) })
+    }
+    return found
+  })
+}
+
+async function from<T>(query: Query, schema: string, work: () => Promise<T>): Promise<T> {
+  const [here] = await query('SELECT DATABASE() AS name')
+  await query(`USE ${quoteName(schema)}`)
+  return work().finally(() => (here?.['name'] == null ? [] : query(`USE ${quoteName(String(here['name']))}`)))
+}
+
+/** Functions have their schema all the same; and tables, where one of them is of another. */
+function unqualified(text: string, schema: string): string {
+  const own = `${quoteName(schema)}.`
+  const [first = '', ...rest] = text.split(own)
+  const all = [first, ...rest.slice(0, -1)].some(before => /\b(?:from|join) \(*$/.test(before))
+  const isFunction = (after: string): boolean => /^`(?:[^`]|``)+`\(/.test(after)
+  return first + rest.map(after => (all || isFunction(after) ? after : own + after)).join('')
 }
 
 async function namesOf(query: Query, schema: string): Promise<readonly Omit<Definition, 'text' | 'settings'>[]> {

@@ -1,8 +1,8 @@
 import type { Query } from '../../query.ts'
 import type { MysqlConfig } from '../config.ts'
 import { quoteName } from '../names.ts'
-import { columnsOf, keyOf, type Column } from '../seen.ts'
-import { of } from '../columns.ts'
+import { collationsOf, columnsOf, keyOf, type Column } from '../seen.ts'
+import { bytesOf, holdsBytes, of, type Collations } from '../columns.ts'
 import { at, cut, within, type Sides } from './sides.ts'
 
 /** One table in its two shapes: `now` as it is today (or was, once the tables changed places), `backup` as the backup has it. */
@@ -10,6 +10,8 @@ export type Shape = {
   readonly table: string
   /** Of the primary key; empty: there is none that both have. */
   readonly keys: readonly string[]
+  /** Of `o` today's table, `t` the backup's, `s` the keys of what was written since. */
+  readonly collations: Collations
   /** What both have, without what the server computes. */
   readonly common: readonly Column[]
   /** What only today has. */
@@ -17,7 +19,7 @@ export type Shape = {
 }
 
 /** `plain`: an expression of `o` that says whether the value is one that nobody need have written. */
-export type Lacking = { readonly name: string; readonly plain: string }
+export type Lacking = { readonly name: string; readonly type: string; readonly plain: string }
 
 export async function shapeOf(
   query: Query,
@@ -34,13 +36,10 @@ export async function shapeOf(
   return {
     table,
     keys: nowKeys.join('\0') === thenKeys.join('\0') ? nowKeys : [],
+    collations: { o: collationsOf(nowColumns), t: collationsOf(thenColumns), s: collationsOf(thenColumns) },
     common: own
       .filter(({ name }) => names.has(name))
-      .map(column => ({
-        ...column,
-        // Of two types the comparison is left to the server.
-        type: thenColumns.find(({ name }) => name === column.name)?.type === column.type ? column.type : '',
-      })),
+      .map(column => ({ ...column, type: oneType(column, thenColumns) })),
     lacking: await lackingOf(
       query,
       now,
@@ -48,6 +47,13 @@ export async function shapeOf(
       own.filter(({ name }) => !names.has(name)),
     ),
   }
+}
+
+/** Of two types the comparison is left to the server, unless there are bytes. */
+function oneType(column: Column, others: readonly Column[]): string {
+  const other = others.find(({ name }) => name === column.name) ?? column
+  if (other.type === column.type) return column.type
+  return holdsBytes(column) || holdsBytes(other) ? 'varbinary' : ''
 }
 
 /** A value is plain where it is NULL or the column's default: nobody can tell that somebody wrote it. */
@@ -69,21 +75,22 @@ async function lackingOf(
       return [String(name), { value, nullable: nullable === 'YES' }] as const
     }),
   )
-  return columns.map(({ name }) => {
+  return columns.map(({ name, type }) => {
     const value = of(name, 'o')
     const { value: declared = null, nullable = true } = given.get(name) ?? {}
-    if (declared === null && !nullable) return { name, plain: `CAST(${value} AS CHAR) IN ('', '0')` }
-    return { name, plain: `(${value} IS NULL OR ${value} <=> DEFAULT(${value}))` }
+    if (declared === null && !nullable) return { name, type, plain: `CAST(${value} AS CHAR) IN ('', '0')` }
+    return { name, type, plain: `(${value} IS NULL OR ${value} <=> DEFAULT(${value}))` }
   })
 }
 
 /** Equal to the byte where both are of one type; else as the server compares them. NULL equals NULL. */
 export function equalIn(column: Column, one: string, other: string): string {
-  const [a, b] = [of(column.name, one), of(column.name, other)]
-  return isText.test(column.type) ? `CAST(${a} AS BINARY) <=> CAST(${b} AS BINARY)` : `${a} <=> ${b}`
+  return asBytes.test(column.type)
+    ? `${bytesOf(column, one)} <=> ${bytesOf(column, other)}`
+    : `${of(column.name, one)} <=> ${of(column.name, other)}`
 }
 
-const isText = /char|text|blob|binary|json|enum|set/i
+const asBytes = /char|text|blob|binary|json|enum|set|timestamp/i
 
 export function sameIn(columns: readonly Column[], one: string, other: string): string {
   return columns.length === 0 ? '1' : columns.map(column => equalIn(column, one, other)).join(' AND ')

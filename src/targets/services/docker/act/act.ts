@@ -1,5 +1,6 @@
 import type { ServiceAct } from '../../port.ts'
 import { notHere } from '../../not-here.ts'
+import { keepSchema } from '../../record/act/keep-schema.ts'
 import { engineOf, placeOf, type Fleet } from '../layout.ts'
 import { isService } from '../look.ts'
 import { dockerTry } from '../try.ts'
@@ -7,6 +8,7 @@ import { startBeside, withdraw } from './beside.ts'
 import { ensureKey } from './key.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record.ts'
+import { schemaVolumeStore } from './schemas.ts'
 import { startService } from './start.ts'
 import { stopService } from './stop.ts'
 
@@ -17,6 +19,8 @@ export function dockerAct(fleet: Fleet): ServiceAct {
       if (!isService(command)) {
         const now = fleet.now().toISOString()
         const engine = engineOf(fleet, command.host)
+        if (command.kind === 'schema.keep')
+          return keepSchema(schemaVolumeStore(engine, context.environment), command, permit)
         const written = await writeRecord(engine, command, { permit, context, now })
         if (written.ok && command.kind === 'ledger.add') await ensureKey(engine, context.environment)
         return written

@@ -1,11 +1,11 @@
-import type { RecordCommand } from '../../../../state/command.ts'
+import type { RecordChange } from '../../../../state/command.ts'
 import type { Outcome } from '../../../outcome.ts'
 import { recordLabels } from '../../record/versions.ts'
 import { writeVersion, type RecordMeans, type Store } from '../../record/act/write.ts'
 import type { Engine } from '../engine.ts'
 import { volumesOf } from '../record.ts'
 
-export function writeRecord(engine: Engine, command: RecordCommand, means: RecordMeans): Promise<Outcome> {
+export function writeRecord(engine: Engine, command: RecordChange, means: RecordMeans): Promise<Outcome> {
   return writeVersion(volumeStore(engine), command, means)
 }
 

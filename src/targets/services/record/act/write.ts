@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { RecordCommand } from '../../../../state/command.ts'
+import type { RecordChange } from '../../../../state/command.ts'
 import type { HostRecord } from '../../../../state/facts.ts'
 import type { Fault, Result } from '../../../../state/fault.ts'
 import type { Json } from '../../../../state/json.ts'
@@ -29,7 +29,7 @@ export type Store = Shelf & {
 export type RecordMeans = { readonly permit: Permit; readonly context: RunContext; readonly now: string }
 
 /** Reads, changes, and writes under the next number; whoever comes second there reads and changes again. */
-export async function writeVersion(store: Store, command: RecordCommand, means: RecordMeans): Promise<Outcome> {
+export async function writeVersion(store: Store, command: RecordChange, means: RecordMeans): Promise<Outcome> {
   means.permit.spend(command)
   const { environment, run, directory, holder } = means.context
   const { who } = means.permit
@@ -54,7 +54,7 @@ export async function writeVersion(store: Store, command: RecordCommand, means: 
   return { ok: false, fault: busy(command.host), observed: null }
 }
 
-function seen({ kind }: RecordCommand, { lock }: HostRecord): Json {
+function seen({ kind }: RecordChange, { lock }: HostRecord): Json {
   return kind.startsWith('lock.') ? (lock as Json) : null
 }
 

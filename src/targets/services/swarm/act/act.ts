@@ -1,10 +1,12 @@
 import { isService } from '../../docker/look.ts'
 import { notHere } from '../../not-here.ts'
 import type { ServiceAct } from '../../port.ts'
+import { keepSchema } from '../../record/act/keep-schema.ts'
 import { engineOf, placeOf, type Swarms } from '../layout.ts'
 import { swarmTry } from '../try.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record.ts'
+import { schemaConfigStore } from './schemas.ts'
 import { startService } from './start.ts'
 import { stopService } from './stop.ts'
 import { updateService } from './update.ts'
@@ -15,7 +17,10 @@ export function swarmAct(swarms: Swarms): ServiceAct {
     apply: async (command, permit, context, evidence) => {
       if (!isService(command)) {
         const now = swarms.now().toISOString()
-        return writeRecord(engineOf(swarms, command.host), command, { permit, context, now })
+        const engine = engineOf(swarms, command.host)
+        return command.kind === 'schema.keep'
+          ? keepSchema(schemaConfigStore(engine, context.environment), command, permit)
+          : writeRecord(engine, command, { permit, context, now })
       }
       permit.spend(command)
       const place = placeOf(swarms, command)

@@ -1,10 +1,10 @@
-import type { RecordCommand } from '../../../../state/command.ts'
+import type { RecordChange } from '../../../../state/command.ts'
 import type { Outcome } from '../../../outcome.ts'
 import type { Engine } from '../../docker/engine.ts'
 import { writeVersion, type RecordMeans, type Store } from '../../record/act/write.ts'
 import { configsOf } from '../record.ts'
 
-export function writeRecord(engine: Engine, command: RecordCommand, means: RecordMeans): Promise<Outcome> {
+export function writeRecord(engine: Engine, command: RecordChange, means: RecordMeans): Promise<Outcome> {
   return writeVersion(configStore(engine), command, means)
 }
 

@@ -96,22 +96,18 @@ function columnsOf({ keys }: Shape, then: string): string {
     : `(_astern_id BIGINT NOT NULL AUTO_INCREMENT, ${how}, PRIMARY KEY (${quoted(keys)}), UNIQUE (_astern_id)) ENGINE = InnoDB AS SELECT ${list(keys, 't')} FROM ${then} t LIMIT 0`
 }
 
-function byKey({ keys, common }: Shape, now: string, then: string): readonly string[] {
+function byKey({ keys, common, collations }: Shape, now: string, then: string): readonly string[] {
   const [first = ''] = keys
-  const was = rowDigest(
-    common.map(({ name }) => name),
-    't',
-  )
+  const was = rowDigest(common, 't')
   return [
-    `SELECT ${list(keys, 'o')}, 'inserted', '' FROM ${now} o LEFT JOIN ${then} t ON ${onKeys(keys, 'o', 't')} WHERE ${of(first, 't')} IS NULL`,
-    `SELECT ${list(keys, 't')}, 'updated', ${was} FROM ${now} o JOIN ${then} t ON ${onKeys(keys, 'o', 't')} WHERE NOT (${sameIn(common, 'o', 't')})`,
-    `SELECT ${list(keys, 't')}, 'deleted', ${was} FROM ${then} t LEFT JOIN ${now} o ON ${onKeys(keys, 'o', 't')} WHERE ${of(first, 'o')} IS NULL`,
+    `SELECT ${list(keys, 'o')}, 'inserted', '' FROM ${now} o LEFT JOIN ${then} t ON ${onKeys(keys, 'o', 't', collations)} WHERE ${of(first, 't')} IS NULL`,
+    `SELECT ${list(keys, 't')}, 'updated', ${was} FROM ${now} o JOIN ${then} t ON ${onKeys(keys, 'o', 't', collations)} WHERE NOT (${sameIn(common, 'o', 't')})`,
+    `SELECT ${list(keys, 't')}, 'deleted', ${was} FROM ${then} t LEFT JOIN ${now} o ON ${onKeys(keys, 'o', 't', collations)} WHERE ${of(first, 'o')} IS NULL`,
   ]
 }
 
 function byContent({ common }: Shape, now: string, then: string): string {
-  const names = common.map(({ name }) => name)
-  const of = (table: string, sign: string): string => `SELECT ${rowDigest(names)} AS d, ${sign}1 AS n FROM ${table}`
+  const of = (table: string, sign: string): string => `SELECT ${rowDigest(common)} AS d, ${sign}1 AS n FROM ${table}`
   return `SELECT IF(SUM(n) > 0, 'inserted', 'deleted'), d, ABS(SUM(n)) FROM (${of(now, '')} UNION ALL ${of(then, '-')}) x GROUP BY d HAVING SUM(n) <> 0`
 }
 

@@ -20,15 +20,22 @@ export async function withoutEarlier(session: Session, shape: Shape, noted: Note
   else await byKey(session, shape, noted)
 }
 
-async function byKey({ run }: Session, { keys, common }: Shape, { since, after, now }: Noted): Promise<void> {
+async function byKey(
+  { run }: Session,
+  { keys, common, collations }: Shape,
+  { since, after, now }: Noted,
+): Promise<void> {
   const [first = ''] = keys
-  const digest = rowDigest(
-    common.map(({ name }) => name),
-    'o',
-  )
-  const earlier = `${since} n JOIN ${after} e ON ${onKeys(keys, 'n', 'e')}`
+  const digest = rowDigest(common, 'o')
+  // The keys of each were copied from what was the backup then: now that is what returns, and before, what is there now.
+  const as = {
+    ...collations,
+    ...(collations['t'] && { n: collations['t'] }),
+    ...(collations['o'] && { e: collations['o'] }),
+  }
+  const earlier = `${since} n JOIN ${after} e ON ${onKeys(keys, 'n', 'e', as)}`
   await run(
-    `DELETE n FROM ${earlier} LEFT JOIN ${now} o ON ${onKeys(keys, 'e', 'o')} WHERE e.${isBack} = 0 AND IF(e._astern_how = 'inserted', ${of(first, 'o')} IS NULL, e._astern_was = ${digest})`,
+    `DELETE n FROM ${earlier} LEFT JOIN ${now} o ON ${onKeys(keys, 'e', 'o', as)} WHERE e.${isBack} = 0 AND IF(e._astern_how = 'inserted', ${of(first, 'o')} IS NULL, e._astern_was = ${digest})`,
   )
   await run(
     `UPDATE ${earlier} SET n._astern_was = e._astern_was WHERE e.${isBack} = 0 AND n._astern_how IN ('updated', 'deleted')`,

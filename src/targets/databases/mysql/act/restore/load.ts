@@ -23,7 +23,7 @@ export async function load(work: Work, command: Load): Promise<Told | Fault> {
   if ('code' in sides) return sides
   await clean(work, sides)
   const began = performance.now()
-  const ended = await withDirectory(async directory => {
+  const ended = await withDirectory(work, async directory => {
     const defaults = await writeDefaults(config, directory)
     const means = { ...work, side: sides.side, backup, directory, defaults, threads: command.threads }
     return backup.tool === 'mydumper' ? loadDirectory(means) : loadDump(means)

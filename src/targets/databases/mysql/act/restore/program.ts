@@ -1,18 +1,24 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { oneLine } from '../../../../../state/text.ts'
 import type { Evidence } from '../../../../outcome.ts'
 import type { MysqlConfig } from '../../config.ts'
+import type { Work } from './work.ts'
 
-/** A directory that only this account can read, gone afterwards. */
-export async function withDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'astern-restore-'))
-  return use(directory).finally(() => rm(directory, { recursive: true, force: true }))
+/** A directory of the run's own that only this account can read, gone afterwards; and before, where a killed engine left it. */
+export async function withDirectory<T>(
+  { config, context }: Pick<Work, 'config' | 'context'>,
+  use: (directory: string) => Promise<T>,
+): Promise<T> {
+  const directory = join(context.directory, `restore-${config.name}`)
+  const gone = (): Promise<void> => rm(directory, { recursive: true, force: true })
+  await gone()
+  await mkdir(directory, { mode: 0o700 })
+  return use(directory).finally(gone)
 }
 
 /** What the server's own programs need to reach it. A password stands in this file, and in no argument. */

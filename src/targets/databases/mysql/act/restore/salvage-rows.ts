@@ -1,9 +1,9 @@
-import { list, of, onKeys } from '../../columns.ts'
-import { quoteName } from '../../names.ts'
+import { list, of, onKeys, type Typed } from '../../columns.ts'
 import type { Tie } from '../../restore/closure.ts'
 import { quoted, type Shape } from '../../restore/shape.ts'
 import type { Session } from '../../session.ts'
 import { Refused } from '../../trouble.ts'
+import { nobodyRefers } from '../nobody-refers.ts'
 import { rowDigest } from '../seal.ts'
 
 /** What a table's way back is made of. `o` what the swap left behind, `t` the restored table, `s` the keys of what was written since. */
@@ -21,11 +21,11 @@ export type Way = { readonly how: 'inserted' | 'updated' | 'deleted'; readonly s
 
 export function waysBack(back: Back): Readonly<Record<Way['how'], Way>> {
   const { shape, behind, restored, since } = back
-  const { keys, common } = shape
+  const { keys, common, collations } = shape
   const [first = ''] = keys
   const names = common.map(({ name }) => name)
   const sets = names.map(name => `${of(name, 't')} = ${of(name, 'o')}`).join(', ')
-  const [so, st] = [onKeys(keys, 's', 'o'), onKeys(keys, 's', 't')]
+  const [so, st] = [onKeys(keys, 's', 'o', collations), onKeys(keys, 's', 't', collations)]
   return {
     inserted: {
       how: 'inserted',
@@ -35,32 +35,18 @@ export function waysBack(back: Back): Readonly<Record<Way['how'], Way>> {
     updated: {
       how: 'updated',
       sql: where =>
-        `UPDATE ${restored} t JOIN ${since} s ON ${st} JOIN ${behind} o ON ${so} SET ${sets} WHERE s._astern_how = 'updated' AND ${isAsInBackup(names)} AND ${where}`,
+        `UPDATE ${restored} t JOIN ${since} s ON ${st} JOIN ${behind} o ON ${so} SET ${sets} WHERE s._astern_how = 'updated' AND ${isAsInBackup(common)} AND ${where}`,
     },
     deleted: {
       how: 'deleted',
       sql: where =>
-        `DELETE t FROM ${restored} t JOIN ${since} s ON ${st} WHERE s._astern_how = 'deleted' AND ${isAsInBackup(names)} AND ${nobodyRefers(back)} AND ${where}`,
+        `DELETE t FROM ${restored} t JOIN ${since} s ON ${st} WHERE s._astern_how = 'deleted' AND ${isAsInBackup(common)} AND ${nobodyRefers(back.ties, restored)} AND ${where}`,
     },
   }
 }
 
-export function isAsInBackup(names: readonly string[]): string {
-  return `s._astern_was = ${rowDigest(names, 't')}`
-}
-
-/** A foreign key that cascades would take rows along that nobody deleted. */
-function nobodyRefers({ ties, restored }: Back): string {
-  const conditions = ties.map(({ schema, child, columns, parentColumns }) => {
-    const from = `${quoteName(schema)}.${quoteName(child)}`
-    const on = columns
-      .map((column, index) => `${of(column, 'c')} = ${of(parentColumns[index] ?? '', 't')}`)
-      .join(' AND ')
-    // A table that refers to itself is read before it is changed.
-    const rows = from === restored ? `(SELECT DISTINCT ${quoted(columns)} FROM ${from})` : from
-    return `NOT EXISTS (SELECT 1 FROM ${rows} c WHERE ${on})`
-  })
-  return conditions.length === 0 ? '1' : conditions.join(' AND ')
+export function isAsInBackup(columns: readonly Typed[]): string {
+  return `s._astern_was = ${rowDigest(columns, 't')}`
 }
 
 /** Without a key: as many rows of one content as came since. Null rows where the schema refuses one of them: then none returns. */
@@ -72,17 +58,24 @@ export async function returnByContent(
   const names = shape.common.map(({ name }) => name)
   try {
     return await session.run(
-      `${tag} INSERT INTO ${restored} (${quoted(names)}) SELECT ${list(names, 'o')} FROM (${numbered(names, behind)}) o JOIN ${since} s ON s._astern_was = o._astern_d WHERE s._astern_how = 'inserted' AND o._astern_r <= s._astern_n`,
+      `${tag} INSERT INTO ${restored} (${quoted(names)}) SELECT ${list(names, 'o')} FROM (${numbered(shape.common, behind)}) o JOIN ${since} s ON s._astern_was = o._astern_d WHERE s._astern_how = 'inserted' AND o._astern_r <= s._astern_n`,
     )
   } catch (error) {
-    if (error instanceof Refused && error.errno !== deadlock) return 0
+    if (isOfRows(error)) return 0
     throw error
   }
 }
 
-const deadlock = 1213
+/** The row's own fault. What takes more with it ends the attempt. */
+export function isOfRows(error: unknown): boolean {
+  return error instanceof Refused && !wholeTransaction.has(error.errno)
+}
 
-function numbered(names: readonly string[], table: string): string {
-  const digest = rowDigest(names, 'x')
+/** A lock waited for in vain, a deadlock, no room for more locks: the server takes more back than the statement, or may. */
+const wholeTransaction: ReadonlySet<number> = new Set([1205, 1206, 1213])
+
+function numbered(columns: readonly Typed[], table: string): string {
+  const digest = rowDigest(columns, 'x')
+  const names = columns.map(({ name }) => name)
   return `SELECT ${list(names, 'x')}, ${digest} AS _astern_d, ROW_NUMBER() OVER (PARTITION BY ${digest}) AS _astern_r FROM ${table} x`
 }

@@ -6,14 +6,13 @@ import { parentsFirst, tiesOf } from '../../restore/closure.ts'
 import { shapeOf, sinceTable } from '../../restore/shape.ts'
 import { findSides, swappedTables, within } from '../../restore/sides.ts'
 import { tagOf } from '../../tag.ts'
-import { Refused } from '../../trouble.ts'
 import { ensureMarks, markDone } from '../marks.ts'
 import { ensureConflicts } from '../put-back.ts'
 import { inTransaction } from '../transaction.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import type { Told, Work } from './work.ts'
 import { keepConflicts, noteReturned } from './salvage-conflicts.ts'
-import { returnByContent, waysBack, type Back, type Way } from './salvage-rows.ts'
+import { isOfRows, returnByContent, waysBack, type Back, type Way } from './salvage-rows.ts'
 
 /**
  * What the swap left behind returns, by primary key:
@@ -120,13 +119,6 @@ async function go({ session }: Work, { since }: Back, { how, sql }: Way, tag: st
     }
   return rows
 }
-
-/** The row's own fault. A deadlock or a lock that was waited for in vain takes more with it, and ends the attempt. */
-function isOfRows(error: unknown): boolean {
-  return error instanceof Refused && error.errno !== lockWait && error.errno !== deadlock
-}
-
-const [lockWait, deadlock] = [1205, 1213]
 
 /** A value that does not fit is refused, not cut; odd old dates and zeros stay what they are. */
 async function strictly<T>({ session }: Work, work: () => Promise<T>): Promise<T> {

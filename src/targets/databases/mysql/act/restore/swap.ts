@@ -5,7 +5,7 @@ import { quoteName } from '../../names.ts'
 import { findSides, hasSchema, swappedTables, tablesOf, within, type Sides, type Swapped } from '../../restore/sides.ts'
 import { tagOf, waitOut } from '../../tag.ts'
 import { markDone } from '../marks.ts'
-import { patiently } from '../online.ts'
+import { patiently } from '../patiently.ts'
 import { inTransaction } from '../transaction.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import { dropTriggers } from './unhook.ts'
@@ -35,7 +35,7 @@ export async function swap(work: Work, command: Swap): Promise<string | Fault> {
   const renames = await renamesLeft(work, sides, swapped, direction)
   if (renames.length > 0) {
     for (const rename of renames) evidence(rename)
-    await patiently(session, `${tagOf(context, mark)} RENAME TABLE ${renames.join(', ')}`, evidence)
+    await patiently(session, evidence, () => session.run(`${tagOf(context, mark)} RENAME TABLE ${renames.join(', ')}`))
   }
   if (direction === 'in') await countOn(work, sides, swapped)
   await inTransaction(session, async () => {
@@ -94,7 +94,7 @@ async function countOn(
     if (!today || !backup) continue
     const [before, now] = [await nextOf(session, old, table), await nextOf(session, config.database.database, table)]
     if (before === null || now === null || before <= now) continue
-    await patiently(session, `ALTER TABLE ${quoteName(table)} AUTO_INCREMENT = ${before}`, evidence)
+    await patiently(session, evidence, () => session.run(`ALTER TABLE ${quoteName(table)} AUTO_INCREMENT = ${before}`))
   }
 }
 

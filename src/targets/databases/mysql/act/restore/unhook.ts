@@ -7,7 +7,7 @@ import { definitionsOf, keptDefinitions } from '../../restore/definitions.ts'
 import { findSides, swappedTables, within } from '../../restore/sides.ts'
 import { tagOf } from '../../tag.ts'
 import { ensureMarks, markDone } from '../marks.ts'
-import { patiently } from '../online.ts'
+import { patiently } from '../patiently.ts'
 import { inTransaction } from '../transaction.ts'
 import { ensureTables } from './claim.ts'
 import { nothingBeside } from './nothing-beside.ts'
@@ -82,7 +82,7 @@ export async function dropTriggers(
   for (const { name, tbl } of own) {
     evidence(`trigger ${String(name)} of ${schema}.${String(tbl)} taken off`)
     const sql = `DROP TRIGGER IF EXISTS ${within(schema, String(name))}`
-    await patiently(session, `${tagOf(context, 'unhook')} ${sql}`, evidence)
+    await patiently(session, evidence, () => session.run(`${tagOf(context, 'unhook')} ${sql}`))
   }
   return own.length
 }

@@ -1,5 +1,6 @@
 import { quoteName } from '../../names.ts'
 import { at, tablesOf, within, type Sides } from '../../restore/sides.ts'
+import type { Typed } from '../../columns.ts'
 import { columnsOf } from '../../seen.ts'
 import { rowDigest } from '../seal.ts'
 import type { Work } from './work.ts'
@@ -22,7 +23,10 @@ export async function differing(
       found.push({ table, says: 'its columns are others' })
       continue
     }
-    const [now, then] = [await sum(session.rows, database, table, names), await sum(session.rows, side, table, names)]
+    const [now, then] = [
+      await sum(session.rows, database, table, columns),
+      await sum(session.rows, side, table, columns),
+    ]
     if (now.rows !== then.rows || now.sum !== then.sum)
       found.push({
         table,
@@ -36,7 +40,7 @@ async function sum(
   query: Work['session']['rows'],
   schema: string,
   table: string,
-  columns: readonly string[],
+  columns: readonly Typed[],
 ): Promise<{ readonly rows: number; readonly sum: string }> {
   const [row] = await query(
     `SELECT COUNT(*) AS n, BIT_XOR(CAST(CONV(LEFT(${rowDigest(columns)}, 15), 16, 10) AS UNSIGNED)) AS s FROM ${within(schema, table)} ${quoteName('t')}`,

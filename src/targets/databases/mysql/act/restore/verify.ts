@@ -6,7 +6,8 @@ import { orphanCounts } from '../../orphans.ts'
 import { at, findSides, tablesOf, type Sides } from '../../restore/sides.ts'
 import { fingerprintOf } from '../../../fingerprint.ts'
 import { hasTable, schemaNow } from '../../seen.ts'
-import { sameApplied, tablesOfTool } from '../../../../../state/migrations/applied.ts'
+import { sameApplied } from '../../../../../state/migrations/applied.ts'
+import { ownTables } from '../../../../../state/migrations/tables.ts'
 import { trackingNow } from '../../../tracking.ts'
 import { inTransaction } from '../transaction.ts'
 import { markDone } from '../marks.ts'
@@ -26,7 +27,7 @@ export async function verify(work: Work, command: Verify): Promise<Told | Fault>
   if (misses.length > 0) return notWhole(config.name, misses)
   const { tables } = command
   const { migrations: tool } = config.database
-  const seeds = tables === null ? null : [...tables, ...(tool === null ? [] : tablesOfTool(tool))]
+  const seeds = tables === null ? null : [...tables, ...(tool === null ? [] : ownTables(tool.tool, tool.table))]
   const swapped = await choose(work, sides, seeds)
   if ('code' in swapped) return swapped
   const apart = await differing(work, sides, swapped)

@@ -1,0 +1,109 @@
+import type { Connection } from 'mysql2/promise'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
+import type { DatabaseAct } from '../../src/targets/databases/port.ts'
+import { describeWithMariaDb } from '../mariadb/describe.ts'
+import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
+import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
+
+const patiently = { timeout: 60_000 }
+
+describeWithMariaDb('a database that another server replicates and readers read from', () => {
+  let primary: MariaDb
+  let replica: MariaDb
+  let root: Connection
+  let there: Connection
+  let act: DatabaseAct
+  beforeAll(async () => {
+    ;[primary, replica] = await Promise.all([startMariaDb(), startMariaDb(['--server-id=2'])])
+    root = await primary.root()
+    await root.query("CREATE USER repl@'%'")
+    await root.query("GRANT REPLICATION SLAVE ON *.* TO repl@'%'")
+    await root.query('CREATE DATABASE shop')
+    await makeAccounts(root, 'shop')
+    await root.query('USE shop')
+    await root.query('CREATE TABLE schema_migrations (version VARCHAR(20) PRIMARY KEY)')
+    await root.query("INSERT INTO schema_migrations VALUES ('1'), ('2')")
+    await root.query('CREATE TABLE orders (id INT PRIMARY KEY, note VARCHAR(40))')
+    there = await replica.root()
+    await there.query(
+      `CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ${primary.port}, MASTER_USER = 'repl', MASTER_LOG_FILE = 'binlog.000001', MASTER_LOG_POS = 4`,
+    )
+  })
+  beforeEach(async () => {
+    await there.query('START SLAVE')
+    const replicas = [{ kind: 'tcp', host: '127.0.0.1', port: replica.port, tls: null }] as const
+    act = mysqlAct(configOf(primary, 'shop', { replicas, maxLagMs: 1000 }))
+    await expect.poll(lag, patiently).toBe(0)
+  })
+  afterEach(async () => {
+    await there.query('UNLOCK TABLES')
+    await act.close()
+  })
+  afterAll(async () => {
+    await root?.end()
+    await there?.end()
+    await Promise.all([primary?.remove(), replica?.remove()])
+  })
+
+  test('is seen to be followed, and how far each replica is behind', async () => {
+    expect(await following()).toEqual([{ place: `127.0.0.1:${replica.port}`, seconds: 0, amiss: null }])
+    await there.query('STOP SLAVE')
+    expect(await following()).toMatchObject([{ seconds: null, amiss: 'its replication stands still' }])
+  })
+
+  test('gets nothing more while a replica is far behind, and goes on when it follows', async () => {
+    await fallBehind()
+    const lines: string[] = []
+    const going = applied(act, statementOf("UPDATE orders SET note = 'back'"), context, lines)
+    await expect.poll(() => lines.join('\n'), patiently).toMatch(/replicas: 127\.0\.0\.1:\d+ is \d+ s behind/)
+    const [rows] = await root.query("SELECT COUNT(*) AS n FROM orders WHERE note = 'back'")
+    expect(rows).toEqual([{ n: 0 }])
+    await there.query('UNLOCK TABLES')
+    expect((await going).outcome).toMatchObject({ ok: true })
+    expect(lines.filter(line => line.startsWith('replicas:')).at(-1)).toBe('replicas: they follow')
+  })
+
+  test('does not wait for a replica that replicates no more, and says so', async () => {
+    await there.query('STOP SLAVE')
+    const { outcome, lines } = await applied(act, statementOf("UPDATE orders SET note = 'on'", { migration: '1' }))
+    expect([outcome.ok, lines[0]]).toEqual([true, `replicas: 127.0.0.1:${replica.port}: its replication stands still`])
+  })
+
+  test('lets readers come again only when each replica has all that was done, or says which has not', async () => {
+    await fallBehind()
+    const follow = { kind: 'database.follow', database: 'main' } as const
+    const lines: string[] = []
+    const ending = new AbortController()
+    const wanting = act.attempt(follow, context, line => lines.push(line), ending.signal)
+    await expect.poll(() => lines.length, patiently).toBeGreaterThan(0)
+    ending.abort()
+    expect(await wanting).toMatchObject({
+      ok: false,
+      fault: { code: 'database.behind', what: expect.stringContaining('has not all of it yet') },
+    })
+    const waiting = act.attempt(follow, context, () => undefined, AbortSignal.timeout(60_000))
+    await there.query('UNLOCK TABLES')
+    expect(await waiting).toMatchObject({ ok: true, says: '1 replicas have all of it' })
+  })
+
+  async function lag(): Promise<number> {
+    return (await following())[0]?.seconds ?? -1
+  }
+
+  async function following() {
+    const { server } = await act.observe()
+    return server?.following ?? []
+  }
+
+  /** Its reads are locked, so that what is replicated waits. */
+  async function fallBehind(): Promise<void> {
+    await there.query('FLUSH TABLES WITH READ LOCK')
+    await root.query("INSERT INTO orders VALUES ((SELECT COALESCE(MAX(o.id), 0) + 1 FROM orders o), 'new')")
+    await root.query(
+      'CREATE TABLE IF NOT EXISTS _astern_marks (run VARCHAR(64) NOT NULL, mark VARCHAR(250) NOT NULL, done TINYINT NOT NULL, fp CHAR(32), at VARCHAR(30) NOT NULL, PRIMARY KEY (run, mark))',
+    )
+    await root.query(`REPLACE INTO _astern_marks VALUES ('r1', 'one of these', 1, NULL, '${new Date().toISOString()}')`)
+    await expect.poll(lag, patiently).toBeGreaterThan(1)
+  }
+})
