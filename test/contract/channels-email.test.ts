@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import type { SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { channelAct } from '../../src/targets/channels/acts.ts'
+import { openMailServer } from '../channels/mail.ts'
 import { context, decided, hostile, send } from '../channels/message.ts'
-
-type Mail = { readonly from: string; readonly to: readonly string[]; readonly text: string }
 
 const means = {
   resolve: (value: string) => Promise.resolve(value),
@@ -17,30 +16,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-/** A real SMTP server, in clear; it keeps what it took. */
 async function openMail(options: SMTPServerOptions = {}) {
-  const mails: Mail[] = []
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onAuth: ({ username, password }, _session, done) =>
-      username === 'astern' && password === 'secretpart' ? done(null, { user: 'astern' }) : done(new Error('no')),
-    onData: (stream, session, done) => {
-      let text = ''
-      stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      stream.on('end', () => {
-        const { mailFrom, rcptTo } = session.envelope
-        mails.push({ from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map(({ address }) => address), text })
-        done()
-      })
-    },
-    ...options,
-  })
-  server.on('error', () => {})
-  server.listen(0, '127.0.0.1')
-  await once(server.server, 'listening')
-  closing.push(() => new Promise<void>(resolve => server.close(() => resolve())))
-  return { mails, port: (server.server.address() as { port: number }).port }
+  const mail = await openMailServer(options)
+  closing.push(mail.close)
+  return mail
 }
 
 function mailTo(port: number, more: { user?: string; password?: string; tls?: 'starttls' | 'at once' } = {}) {

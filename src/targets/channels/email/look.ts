@@ -9,7 +9,8 @@ export function emailLook(channel: EmailChannel, means: ChannelMeans): ChannelLo
       const transport = await openTransport(channel, means)
       try {
         await transport.verify()
-        return { ok: true, says: 'e-mail: its server is reached, and takes the user; nothing was sent', next: '' }
+        const login = channel.user === null ? '' : `, and takes ${channel.user}`
+        return { ok: true, says: `e-mail: its server is reached${login}; nothing was sent`, next: '' }
       } catch (error) {
         const says = `e-mail: ${mailWords(mailError(error))}`
         return { ok: false, says, next: 'Correct its server, user or password.' }
