@@ -15,13 +15,15 @@ import { hourText } from './times.ts'
 /** For those outside: what they see, what is being done, when the next word comes. Null: as the team is told. */
 export function toPublic(moment: MessageMoment, state: RunState, now: string, next: string): Parts | null {
   const seen = publicScopeOf(state)
+  // The first one names the incident on a page for good: it says what is seen, and not how far it is.
+  const what = seen === '' ? 'a problem' : `a problem affecting ${seen}`
   const isUndo = state.plan?.plan.purpose.kind === 'undo'
   switch (moment) {
     case 'opened':
-      return { what: 'we are investigating', sentences: [investigating(seen), 'Some users may see errors.', next] }
+      return { what, sentences: [investigating(seen), 'Some users may see errors.', next] }
     case 'decided':
       return {
-        what: isUndo ? 'a change is under way' : 'the cause is known',
+        what: isUndo ? 'a change is under way' : what,
         sentences: [
           isUndo
             ? 'A change that was taken back is being made again.'
@@ -31,12 +33,12 @@ export function toPublic(moment: MessageMoment, state: RunState, now: string, ne
         ],
       }
     case 'progress':
-      return { what: 'update', sentences: [going(state), affected(seen), next] }
+      return { what: `${what}: update`, sentences: [going(state), affected(seen), next] }
     case 'holding':
-      return { what: 'update', sentences: ['The work takes longer than planned.', affected(seen), next] }
+      return { what: `${what}: update`, sentences: ['The work takes longer than planned.', affected(seen), next] }
     case 'restored':
       return {
-        what: 'we are monitoring',
+        what: `${what}: monitoring`,
         sentences: [
           `${isUndo ? 'The change has been made' : 'The previous version has been restored'} at ${hourText(now)} UTC. We are monitoring.`,
           next,
@@ -44,7 +46,7 @@ export function toPublic(moment: MessageMoment, state: RunState, now: string, ne
       }
     case 'resolved':
       return {
-        what: 'resolved',
+        what: `${what}: resolved`,
         sentences: [
           `Resolved at ${hourText(now)} UTC; duration ${duration(state, now)}.`,
           publicDataSentence(state),
@@ -53,7 +55,7 @@ export function toPublic(moment: MessageMoment, state: RunState, now: string, ne
       }
     case 'failed':
       return {
-        what: 'we are still working on it',
+        what: `${what}: not solved yet`,
         sentences: [
           'The problem is not solved yet; another way is being taken.',
           affected(seen),

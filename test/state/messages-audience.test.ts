@@ -34,6 +34,20 @@ describe('the public', () => {
     })
   })
 
+  test('reads in the subject what is affected, under which a page keeps it for good, and then how far it is', () => {
+    const subjects = moments.map(moment => draftMessage(moment, ended, now, 'public').subject)
+    const first = 'shop: a problem affecting checkout'
+    expect(subjects).toEqual([
+      first,
+      first,
+      `${first}: update`,
+      `${first}: update`,
+      `${first}: monitoring`,
+      `${first}: resolved`,
+      `${first}: not solved yet`,
+    ])
+  })
+
   test.each([
     ['decision.made', 'We are still investigating.'],
     ['plan.approved', 'We are still restoring the previous version.'],

@@ -45,7 +45,9 @@ test('the decision shows, word for word, who is told what as soon as it is recor
     expect.stringMatching(
       /^ops \(file, team\), room \(slack, team\): SEV-2 shop: we are investigating \| We are investig/,
     ),
-    expect.stringMatching(/^page \(statuspage, public\): shop: we are investigating \| .* affecting api, checkout\./),
+    expect.stringMatching(
+      /^page \(statuspage, public\): shop: a problem affecting api, checkout \| .* affecting api, checkout\./,
+    ),
   ])
 })
 
@@ -54,7 +56,9 @@ test('the first message is edited for the team, and shown to whoever edits it as
   expect(saysOf('message', state)).toEqual([
     'Goes out with the approval, to: ops (file, team), room (slack, team)',
     'When the next one comes is added as it is sent.',
-    expect.stringMatching(/^page \(statuspage, public\): shop: the cause is known \| The issue was caused by a recent/),
+    expect.stringMatching(
+      /^page \(statuspage, public\): shop: a problem affecting checkout \| The issue was caused by a recent/,
+    ),
   ])
   const text = openDialog('message', null, state, 0).fields.find(({ id }) => id === 'text')
   expect(text).toMatchObject({ value: expect.not.stringContaining('Next update') })
@@ -65,7 +69,7 @@ test('the approval shows, word for word, what is sent with it, as it was edited'
   expect(saysOf('approve', after('plan.proposed', [edited])).slice(-3)).toEqual([
     'Tells, with the approval (e edits what the team reads):',
     expect.stringMatching(/^ops \(file, team\), room \(slack, team\): own \| words Next update by \d\d:\d\d UTC\.$/),
-    expect.stringMatching(/^page \(statuspage, public\): shop: the cause is known \| /),
+    expect.stringMatching(/^page \(statuspage, public\): shop: a problem affecting checkout \| /),
   ])
 })
 
