@@ -62,9 +62,9 @@ function describeProgram(does: Does): Command {
     .option('--from-hosts', 'its bastion is lost: go on here, by the copy its hosts have; wants --reason')
     .option('--reason <reason>', 'why, for the record')
     .action(does(async (flags, run) => (await import('./cli/attach.ts')).attach(flags, run)))
-  add('doctor', 'are the four requirements met: automation, artifacts, backups, channels').action(
-    does(async flags => (await import('./cli/doctor.ts')).doctor(flags)),
-  )
+  add('doctor', 'are the four requirements met: automation, artifacts, backups, channels')
+    .option('--send-test', 'also send a message, marked as a test, on each channel but the public page')
+    .action(does(async flags => (await import('./cli/doctor.ts')).doctor(flags)))
   add('record', 'put what runs now into the ledger, as a release known to work')
     .requiredOption('--version <version>', 'the name of the release')
     .option('--save', 'also save its images to the directory artifacts: names, so that they outlive a prune')

@@ -12,7 +12,7 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
   manifest: { rooms: ['state', 'state/json-path.ts'], packages: ['yaml', 'zod', 'node:'] },
   targets: {
     rooms: ['state', 'state/json-path.ts'],
-    packages: ['dockerode', 'dt-sql-parser', 'execa', 'mysql2', 'tar-stream', 'tough-cookie', 'node:'],
+    packages: ['dockerode', 'dt-sql-parser', 'execa', 'mysql2', 'nodemailer', 'tar-stream', 'tough-cookie', 'node:'],
   },
   runners: { rooms: ['state', 'state/json-path.ts', 'targets'], packages: ['execa', 'node:'] },
   client: { rooms: ['state', 'state/store.ts'], packages: ['node:'] },

@@ -9,12 +9,13 @@ import { databaseFindings } from './doctor-databases.ts'
 import type { Finding } from './doctor-finding.ts'
 import { chooseTarget } from '../state/planner/target.ts'
 import { judgeMigrations } from '../state/planner/migrations.ts'
+import type { Looks } from '../targets/looks.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { answer, answerJson } from './talk.ts'
 
-/** Whether a rollback could be run now: automation, artifacts, backups, channels. Touches nothing. Exit 1 on a failure. */
+/** Whether a rollback could be run now: automation, artifacts, backups, channels. Touches nothing, unless a test is sent. Exit 1 on a failure. */
 export async function doctor(flags: Flags): Promise<number> {
   const environment = await openEnvironment(flags)
   if (environment === null) return exitCode.usage
@@ -29,7 +30,8 @@ export async function doctor(flags: Flags): Promise<number> {
       ...artifacts(facts),
       ...protection(facts),
       ...backups(facts, environment),
-      ...(await channels(environment)),
+      ...(await channels(environment, looks)),
+      ...(flags.sendTest === true ? await (await import('./send-test.ts')).sendTests(environment) : []),
     ]
     if (flags.json === true) answerJson(findings)
     else
@@ -144,22 +146,20 @@ function backups(facts: Facts, { manifest }: Environment): readonly Finding[] {
   return [...space, ...ways]
 }
 
-async function channels({ manifest, secrets }: Environment): Promise<readonly Finding[]> {
-  const names = Object.entries(manifest.notify)
+/** As far as it shows without sending. A secret that is not there is told as what is wrong. */
+async function channels({ manifest, secrets }: Environment, looks: Looks): Promise<readonly Finding[]> {
+  const names = Object.keys(manifest.notify)
   if (names.length === 0)
     return [{ requirement: 'channels', what: 'no channel is declared', ok: false, next: 'Declare one under notify.' }]
   return Promise.all(
-    names.map(async ([name, channel]): Promise<Finding> => {
-      const known =
-        channel.kind === 'file' ||
-        (URL.canParse(await secrets.resolve(channel.url)) &&
-          (channel.secret === null || (await secrets.resolve(channel.secret)) !== ''))
-      return {
-        requirement: 'channels',
-        what: `${name} (${channel.kind}): its address and secret are there; nothing was sent`,
-        ok: known,
-        next: 'Correct its address.',
-      }
+    names.map(async (name): Promise<Finding> => {
+      const verified = await looks.channels[name]?.verify().catch(error => ({
+        ok: false,
+        says: error instanceof Error ? error.message : String(error),
+        next: 'Correct it in astern.yaml, or make its secret known here.',
+      }))
+      const { ok, says, next } = verified ?? { ok: false, says: 'not known', next: '' }
+      return { requirement: 'channels', what: secrets.mask(`${name}: ${says}`), ok, next }
     }),
   )
 }

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { asternHome } from '../client/home.ts'
 import { runStep } from '../runners/engine/step.ts'
 import { takeRunLock } from '../runners/lock/run-lock.ts'
+import { repeatOf } from '../state/channel.ts'
 import type { ActCommand } from '../state/command.ts'
 import type { Fault } from '../state/fault.ts'
 import { houseStep } from '../state/house-steps.ts'
+import type { Step } from '../state/plan.ts'
 import { openDesk } from './desk.ts'
 import type { Environment } from './environment.ts'
 import type { Opening } from './opening.ts'
@@ -30,14 +32,30 @@ export async function errand(
   const { desk, close } = opened.value
   let fault: Fault | null = null
   for (const [index, command] of commands.entries()) {
-    const step = houseStep(`${what}.${index + 1}`, 6, command)
+    const step = stepOf(`${what}.${index + 1}`, command, environment)
     await runStep(desk, step)
-    fault ??= desk.state().steps[step.id]?.fault ?? null
+    const now = desk.state().steps[step.id]
+    fault ??= now?.fault ?? (now?.status === 'unknown' ? inDoubt(step) : null)
   }
   await desk.write([{ kind: 'run.closed', outcome: fault === null ? 'reached' : 'short', why: fault?.what ?? what }])
   await close()
   await lock.value.release()
   return fault
+}
+
+function stepOf(id: string, command: ActCommand, { manifest }: Environment): Step {
+  const step = houseStep(id, 6, command)
+  const channel = command.kind === 'message.send' ? manifest.notify[command.channel] : undefined
+  return channel === undefined ? step : { ...step, repeat: repeatOf(channel), deadlineMs: 60_000 }
+}
+
+function inDoubt({ title }: Step): Fault {
+  return {
+    code: 'step.unknown',
+    what: `${title}: nobody answered, so nobody knows whether it was done`,
+    means: 'It may have been done.',
+    next: 'Look whether it was, and do it again if not.',
+  }
 }
 
 function openingOf({ manifest, file }: Environment, what: string): Opening {

@@ -26,6 +26,7 @@ export type Flags = {
   readonly take?: string
   readonly clear?: string
   readonly save?: boolean
+  readonly sendTest?: boolean
   readonly junit?: string
   readonly baseline?: string
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'

@@ -1,3 +1,4 @@
+import { channelFaults } from './channels.ts'
 import { checkFaults } from './check-faults.ts'
 import { databaseFaults } from './databases.ts'
 import type { At, ManifestFault } from './faults.ts'
@@ -78,14 +79,6 @@ function circleFrom(
     if (found !== null) return found
   }
   return null
-}
-
-function channelFaults({ notify }: Written, at: At): readonly ManifestFault[] {
-  return Object.entries(notify).flatMap(([name, { file, webhook }]) =>
-    (file === undefined) !== (webhook === undefined)
-      ? []
-      : [at(['notify', name], 'is not exactly one of file and webhook', 'Give it one of them.')],
-  )
 }
 
 function list(names: Readonly<Record<string, unknown>>): string {

@@ -48,14 +48,10 @@ function union(
 /** Kinds that a later version knows, so that a file written for it is told so and not guessed at. */
 const later: Readonly<Record<string, string>> = {
   postgres: 'databases here are MySQL, MariaDB (mysql: ...) and SQLite files (sqlite: ...)',
-  slack: 'channels here are file and webhook',
-  teams: 'channels here are file and webhook',
-  pagerduty: 'channels here are file and webhook',
-  email: 'channels here are file and webhook',
 }
 
 const known =
-  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file mysql port socket tls user password database reader replica writers readers accounts migrations tool query unapply apply table from dir service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret audience timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back impact replicas max_lag backups is connects signature traffic form follow dns exec log since flow always hold when header output lines redirects certificate_days protocol rcode answer state restarts digest soft equals contains lacks matches at_least at_most count exists'.split(
+  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file mysql port socket tls user password database reader replica writers readers accounts migrations tool query unapply apply table from dir service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret slack teams pagerduty routing_key event change api statuspage page key components email smtp to cdevents token grafana dashboard stages audience timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back impact replicas max_lag backups is connects signature traffic form follow dns exec log since flow always hold when header output lines redirects certificate_days protocol rcode answer state restarts digest soft equals contains lacks matches at_least at_most count exists'.split(
     ' ',
   )
 

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
-import type { Channel, Manifest, Probe, Service, SeverityRule } from '../state/manifest.ts'
+import type { Manifest, Probe, Service, SeverityRule } from '../state/manifest.ts'
+import { channelOf } from './channels.ts'
 import { checkOf } from './checks.ts'
-import type { WrittenChannel } from './schema-checks.ts'
 import { databaseOf } from './databases.ts'
 import { hostOf } from './hosts.ts'
 import type { Written, WrittenProbe, WrittenService } from './schema.ts'
@@ -81,11 +81,6 @@ function probe(written: WrittenProbe): Probe {
 function ruleOf({ is, ...of }: NonNullable<Written['severity']>[number]): SeverityRule {
   const [what, name = ''] = Object.entries(of)[0] ?? ['check', '']
   return { is, what: what as SeverityRule['what'], name }
-}
-
-function channelOf({ file, webhook, audience }: WrittenChannel, path: (value: string) => string): Channel {
-  if (webhook !== undefined) return { kind: 'webhook', url: webhook.url, secret: webhook.secret ?? null, audience }
-  return { kind: 'file', path: path(file ?? ''), audience }
 }
 
 function timingOf({ timing }: Written): Manifest['timing'] {

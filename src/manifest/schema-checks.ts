@@ -93,12 +93,5 @@ export const check = open({
   when: z.enum(['before', 'after', 'both']).default('both').describe('Before the rollback, after it, or both.'),
 })
 
-export const channel = open({
-  file: z.string().optional(),
-  webhook: open({ url: z.string(), secret: z.string().optional() }).optional(),
-  audience: z.string().default('team'),
-})
-
 export type WrittenCheck = z.infer<typeof check>
 export type WrittenAsked = Pick<WrittenCheck, keyof typeof asked>
-export type WrittenChannel = z.infer<typeof channel>

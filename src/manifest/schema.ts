@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accepted } from './accepted.ts'
-import { channel, check } from './schema-checks.ts'
+import { channel } from './schema-channels.ts'
+import { check } from './schema-checks.ts'
 import { database } from './schema-databases.ts'
 import { duration, name, open } from './schema-parts.ts'
 

@@ -1,9 +1,10 @@
 import { checklist, checklistDone } from './checklist.ts'
 import type { RunEvent } from './event.ts'
+import { lostMessages } from './house-steps.ts'
 import type { Ask, Asker, Decided, Means, Refusal } from './intent.ts'
 import { planHash, type Step } from './plan.ts'
 import { planRevision } from './planner/revision.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState, StepState } from './run-state.ts'
 import { planSteps } from './steps.ts'
 
 /** The events an ask leads to, once nothing forbids it in general. */
@@ -24,6 +25,8 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
       return planAgain(state, ask)
     case 'retry':
       return atStep(state, ask.step, { kind: 'step.retried', step: ask.step })
+    case 'send again':
+      return sendAgain(state, ask.message)
     case 'skip':
       return skip(state, ask)
     case 'undo':
@@ -120,6 +123,12 @@ function atStep(state: RunState, step: string, event: RunEvent): Decided {
   return refused('step', `${step} has neither failed nor is it in doubt.`)
 }
 
+function sendAgain(state: RunState, message: string): Decided {
+  return lostMessages(state).includes(message)
+    ? does({ kind: 'step.retried', step: `message.${message}` })
+    : refused('message', 'No message was given up, and none is in doubt.')
+}
+
 function skip(state: RunState, ask: Extract<Ask, { kind: 'skip' }>): Decided {
   if (ask.reason.trim() === '') return refused('reason', 'Skipping needs a reason: the record shows it.')
   const needed = destructiveAfter(state, ask.step)
@@ -161,11 +170,16 @@ function undo(state: RunState, { hash }: Means): Decided {
     return refused('accepted', 'The rollback was accepted. Undo it with a run of its own: astern undo.')
   if (plan.plan.purpose.kind === 'revision')
     return refused('undoing', 'This plan undoes already. A rollback of it is a run of its own.')
-  const running = Object.values(state.steps).find(step => step.status === 'running')
+  const running = underWay(state)
   if (running !== undefined)
     return refused('running', `${running.id} is still running. Hold, and undo when it has settled.`)
   const { plan: revised, diff } = planRevision({ plan: plan.plan, steps: state.steps, revision: plan.revision + 1 })
   return does({ kind: 'plan.revised', plan: revised, hash: planHash(revised, hash), why: 'undo what was done', diff })
+}
+
+/** A message under way keeps nobody from anything. */
+function underWay(state: RunState): StepState | undefined {
+  return Object.values(state.steps).find(({ id, status }) => status === 'running' && !id.startsWith('message.'))
 }
 
 function acceptance(state: RunState, reason: string | null): Decided {
@@ -222,7 +236,7 @@ function close(state: RunState): Decided {
 
 function stop(state: RunState, reason: string): Decided {
   if (reason.trim() === '') return refused('reason', 'Stopping short needs a reason.')
-  const running = Object.values(state.steps).find(step => step.status === 'running')
+  const running = underWay(state)
   if (running !== undefined) return refused('running', `${running.id} is running. Hold, and stop when it has settled.`)
   return does({ kind: 'close.asked', outcome: 'short', why: reason.trim() })
 }

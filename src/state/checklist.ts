@@ -149,7 +149,7 @@ function stakeholdersTold(state: RunState): Found {
       failed
         .map(
           ([id, { command }]) =>
-            `${command.channel}: ${state.steps[`message.${id}`]?.fault?.what ?? 'not known to be sent'}`,
+            `${command.channel}: ${state.steps[`message.${id}`]?.fault?.what ?? `not known to be sent (${command.delivery})`}`,
         )
         .join('; '),
     )

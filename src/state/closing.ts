@@ -1,17 +1,14 @@
-import { giveBackSteps, isMessageOver, messageStep } from './house-steps.ts'
+import { giveBackSteps, isMessageOver, messagesToSend } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
 import type { RunState } from './run-state.ts'
 import type { Work } from './work.ts'
 
 /** From `close.asked` to `run.closed`: last messages, what is held at the targets given back, the last report. */
-export function closingWork(state: RunState): readonly Work[] {
-  const due = dueMessages(state)
+export function closingWork(state: RunState, now: string): readonly Work[] {
+  const due = dueMessages(state, now)
   if (due.length > 0) return [{ id: `queue ${due.map(({ id }) => id).join(' ')}`, kind: 'queue', messages: due }]
-  for (const id of Object.keys(state.messages)) {
-    const step = messageStep(state, id)
-    if (step === null || isMessageOver(state, id)) continue
-    return state.steps[step.id]?.status === 'running' ? [] : [{ id: `step ${step.id}`, kind: 'step', step }]
-  }
+  if (Object.keys(state.messages).some(id => !isMessageOver(state, id)))
+    return messagesToSend(state).map(step => ({ id: `step ${step.id}`, kind: 'step', step }))
   for (const step of giveBackSteps(state)) {
     const status = state.steps[step.id]?.status ?? 'waiting'
     if (status === 'running') return []

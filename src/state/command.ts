@@ -1,6 +1,7 @@
 import type { Connect, TrafficCall } from './manifest.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
 import { describeDatabase, type DatabaseCommand, type DatabaseProof } from './database-command.ts'
+import type { MessageCommand } from './message.ts'
 
 export type { DatabaseCommand, Lossy } from './database-command.ts'
 
@@ -178,18 +179,6 @@ export type TryCommand =
       readonly digest: string
     }
   | DatabaseProof
-
-export type MessageCommand = {
-  readonly kind: 'message.send'
-  readonly channel: string
-  /** One for good: the receiver deduplicates by it. */
-  readonly delivery: string
-  readonly moment: MessageMoment
-  readonly subject: string
-  readonly text: string
-}
-
-export type MessageMoment = 'opened' | 'decided' | 'progress' | 'holding' | 'resolved' | 'failed' | 'note'
 
 export type Command = ActCommand | TryCommand
 

@@ -1,5 +1,6 @@
 import type { CheckResult } from './check-result.ts'
-import type { Command, MessageCommand } from './command.ts'
+import type { Command } from './command.ts'
+import type { MessageCommand } from './message.ts'
 import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'

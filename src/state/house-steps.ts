@@ -1,6 +1,8 @@
+import { repeatOf } from './channel.ts'
 import type { Command } from './command.ts'
 import { describe } from './command.ts'
 import { isHalfChanged, lockedOut } from './locked-out.ts'
+import type { Json } from './json.ts'
 import type { Step } from './plan.ts'
 import type { RunState } from './run-state.ts'
 
@@ -17,17 +19,41 @@ export function messageStep(state: RunState, id: string): Step | null {
   const message = state.messages[id]
   if (message === undefined) return null
   const channel = state.run?.manifest.notify[message.command.channel]
-  const repeat = channel?.kind === 'webhook' ? 'by key' : 'by state'
+  const repeat = channel === undefined ? 'never' : repeatOf(channel)
   return { ...houseStep(`message.${id}`, 6, message.command), repeat, deadlineMs: 60_000 }
 }
 
-const messageAttempts = 3
+const messageAttempts = 5
 
-/** Sent, or tried often enough: a channel that is down never keeps a run open. */
+/** Sent, in doubt, refused for good, or tried often enough: a channel that is down never keeps a run open. */
 export function isMessageOver(state: RunState, id: string): boolean {
   const step = state.steps[`message.${id}`]
   if (step === undefined || step.status === 'waiting' || step.status === 'running') return false
-  return step.status !== 'failed' || step.attempt >= messageAttempts
+  return step.status !== 'failed' || step.attempt >= messageAttempts || isRefused(step.observed)
+}
+
+/** What its channel found: asked again, it would say the same. */
+function isRefused(observed: Json): boolean {
+  return observed !== null && typeof observed === 'object' && 'refused' in observed && observed['refused'] === true
+}
+
+/** Given up, or in doubt: only a person has them sent again. */
+export function lostMessages(state: RunState): readonly string[] {
+  return Object.keys(state.messages).filter(id => {
+    const status = state.steps[`message.${id}`]?.status
+    return status === 'unknown' || (status === 'failed' && isMessageOver(state, id))
+  })
+}
+
+/** Messages that may be sent now: of each channel the first that is not over, so that none overtakes another. */
+export function messagesToSend(state: RunState): readonly Step[] {
+  const busy = new Set<string>()
+  return Object.entries(state.messages).flatMap(([id, { command }]) => {
+    if (isMessageOver(state, id) || busy.has(command.channel)) return []
+    busy.add(command.channel)
+    const step = messageStep(state, id)
+    return step === null || state.steps[step.id]?.status === 'running' ? [] : [step]
+  })
 }
 
 /**

@@ -24,6 +24,8 @@ export type Ask =
     }
   | ({ readonly kind: 'plan again' } & Chosen)
   | { readonly kind: 'retry'; readonly step: string }
+  /** A message that was given up, or may have been sent. */
+  | { readonly kind: 'send again'; readonly message: string }
   | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
   /** A revised plan that puts one service, or everything, back; it wants its own approval. */
   | { readonly kind: 'undo'; readonly step: string | null }

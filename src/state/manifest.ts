@@ -1,4 +1,5 @@
 import type { Check } from './check.ts'
+import type { Channel } from './channel.ts'
 
 /** The checked, normalised form of astern.yaml. Durations are milliseconds. Secrets stay references (`env:`, `file:`, `cmd:`). */
 export type Manifest = {
@@ -208,10 +209,6 @@ export type MigrationTool =
   | 'sqitch'
 
 export type { Check } from './check.ts'
-
-export type Channel =
-  | { readonly kind: 'file'; readonly path: string; readonly audience: string }
-  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string | null; readonly audience: string }
 
 export type Timing = {
   readonly healthDeadlineMs: number

@@ -1,45 +1,88 @@
 import { failedBefore } from './check-change.ts'
 import { checklist } from './checklist.ts'
-import type { MessageMoment } from './command.ts'
 import { dataSentence, wroteToDatabases } from './data-sentence.ts'
 import { gateOf } from './gates.ts'
+import type { MessageMoment } from './message.ts'
+import { nextUpdateMs } from './message-facts.ts'
+import { affected, duration, investigating, review, scopeOf, type Parts } from './message-parts.ts'
+import { toExecutives } from './messages-executives.ts'
+import { toPublic } from './messages-public.ts'
 import type { RunState } from './run-state.ts'
 import { lockedOut } from './locked-out.ts'
 import { isPast, planSteps, servicesDown } from './steps.ts'
 import { oneLine, plain } from './text.ts'
-import { betweenMs, clockText, hourText, plusMs } from './times.ts'
+import { clockText, hourText, plusMs } from './times.ts'
 
 export type Draft = { readonly subject: string; readonly text: string }
-
-const nextUpdateMs = 20 * 60_000
 
 /**
  * What is told at each moment, in plain words: the scope, what is being done, when the next word comes (20 minutes on);
  * at the end what became of the data. Follows the four states of public status pages, investigating to resolved.
+ * The public hears no versions, machines or tables; executives what it means, and not how it is done.
  */
-export function draftMessage(moment: MessageMoment, state: RunState, now: string): Draft {
-  const { what, sentences } = draft(moment, state, now)
-  const severity = state.decision?.severity ?? state.proposed?.severity
+export function draftMessage(moment: MessageMoment, state: RunState, now: string, audience = 'team'): Draft {
+  const { what, sentences } = partsFor(audience, moment, state, now)
+  const severity = audience === 'public' ? undefined : (state.decision?.severity ?? state.proposed?.severity)
   const drill = state.run?.class === 'drill' ? '[DRILL] ' : ''
   const subject = `${drill}${severity === undefined ? '' : `${severity} `}${state.run?.environment ?? ''}: ${what}`
   return { subject: oneLine(subject), text: plain(sentences.filter(sentence => sentence !== '').join(' ')) }
 }
 
-type Parts = { readonly what: string; readonly sentences: readonly string[] }
+/** As it goes out: the first message as the team has edited it, where it is the team that is told. */
+export function wordsOf(moment: MessageMoment, state: RunState, now: string, audience: string): Draft {
+  const edited = moment === 'decided' && isOfTeam(audience) ? state.message : null
+  return edited === null
+    ? draftMessage(moment, state, now, audience)
+    : { ...edited, text: `${withoutNext(edited.text)} ${nextText(now)}` }
+}
 
-function draft(moment: MessageMoment, state: RunState, now: string): Parts {
-  const next = `Next update by ${hourText(plusMs(now, nextUpdateMs))} UTC.`
+export function isOfTeam(audience: string): boolean {
+  return audience !== 'public' && audience !== 'executives'
+}
+
+/** When the next one comes is known only when this one goes. */
+export function withoutNext(text: string): string {
+  return text.replace(/ ?Next update by \d\d:\d\d UTC\.$/, '')
+}
+
+function nextText(now: string): string {
+  return `Next update by ${hourText(plusMs(now, nextUpdateMs))} UTC.`
+}
+
+function partsFor(audience: string, moment: MessageMoment, state: RunState, now: string): Parts {
+  const next = nextText(now)
+  const own = toTeam(moment, state, now, next)
+  if (audience === 'public') return toPublic(moment, state, now, next) ?? own
+  if (audience === 'executives') return toExecutives(moment, state, next, own)
+  return own
+}
+
+function toTeam(moment: MessageMoment, state: RunState, now: string, next: string): Parts {
   switch (moment) {
     case 'opened':
-      return { what: 'we are investigating', sentences: [investigating(state), 'Some users may see errors.', next] }
+      return {
+        what: 'we are investigating',
+        sentences: [investigating(scopeOf(state)), 'Some users may see errors.', next],
+      }
     case 'decided':
-      return { what: heading(state), sentences: [...restoring(state), affected(state), untouched(state), next] }
+      return {
+        what: heading(state),
+        sentences: [...restoring(state), affected(scopeOf(state)), untouched(state), next],
+      }
     case 'progress':
-      return { what: 'the plan was revised', sentences: [revised(state), done(state), stopped(state), next] }
+      return {
+        what: (state.plan?.why ?? null) === null ? 'update' : 'the plan was revised',
+        sentences: [revised(state), done(state), stopped(state), next],
+      }
     case 'holding':
       return {
         what: 'the rollback waits for a person',
         sentences: [`The rollback is waiting: ${waitsFor(state)}.`, stopped(state), attach(state), next],
+      }
+    case 'restored':
+      return {
+        what: 'restored, being checked',
+        sentences: [`${state.plan?.plan.target.version ?? 'The target'} runs again. It is watched and checked.`, next],
       }
     case 'resolved':
       return {
@@ -54,15 +97,6 @@ function draft(moment: MessageMoment, state: RunState, now: string): Parts {
     case 'note':
       return { what: 'note', sentences: [oneLine(state.notes.at(-1)?.text ?? '', 1000)] }
   }
-}
-
-function scope(state: RunState): string {
-  return oneLine(state.decision?.scope || state.proposed?.scope || '', 400)
-}
-
-function investigating(state: RunState): string {
-  const seen = scope(state)
-  return seen === '' ? 'We are investigating a problem.' : `We are investigating a problem affecting ${seen}.`
 }
 
 function heading(state: RunState): string {
@@ -87,11 +121,6 @@ function restoring(state: RunState): readonly string[] {
   ]
 }
 
-function affected(state: RunState): string {
-  const seen = scope(state)
-  return `Affected: ${seen === '' ? 'not known yet' : seen}.`
-}
-
 function untouched(state: RunState): string {
   const changed = new Set(state.plan?.plan.changes.map(({ instance }) => instance.split('@')[0]))
   const rest = Object.keys(state.run?.manifest.services ?? {}).filter(service => !changed.has(service))
@@ -100,6 +129,7 @@ function untouched(state: RunState): string {
 
 function revised(state: RunState): string {
   const why = state.plan?.why ?? null
+  if (state.last['plan.approved'] === undefined) return 'The rollback is being prepared.'
   return why === null ? 'The rollback goes on.' : `The plan was revised: ${oneLine(why, 400)}.`
 }
 
@@ -145,10 +175,6 @@ function waitsFor(state: RunState): string {
   }
 }
 
-function duration(state: RunState, now: string): string {
-  return clockText(betweenMs(state.run?.openedAt ?? now, now))
-}
-
 function resolved(state: RunState, now: string): string {
   const version = state.plan?.plan.target.version
   const runs = version === undefined ? '' : ` ${version} runs again.`
@@ -171,11 +197,6 @@ function consistency(state: RunState): string {
   const databases = Object.keys(state.run?.manifest.databases ?? {})
   const proven = checklist(state).find(({ id }) => id === 'database')?.state === 'green'
   return proven || databases.length === 0 ? '' : `The consistency of ${databases.join(', ')} is not proven.`
-}
-
-function review(state: RunState): string {
-  const at = state.review?.at ?? null
-  return at === null ? 'A review follows.' : `The review is on ${at.slice(0, 10)} at ${hourText(at)} UTC.`
 }
 
 function short(state: RunState, now: string): string {

@@ -1,7 +1,7 @@
 import { checklist } from './checklist.ts'
 import { closingWork } from './closing.ts'
 import { engineWillSettle, gateOf } from './gates.ts'
-import { isMessageOver, lockSteps, messageStep } from './house-steps.ts'
+import { isMessageOver, lockSteps, messagesToSend, messageStep } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
 import type { RunState } from './run-state.ts'
 import { firstStep, maySpend, planSteps, readySteps, stepsDone } from './steps.ts'
@@ -16,9 +16,9 @@ export function nextWork(state: RunState, now: string): readonly Work[] {
   const mustHold = state.closing === null || (state.moved !== null && state.closing.outcome !== 'refused')
   const locks = mustHold ? lockWork(state) : null
   if (locks !== null) return locks
-  if (state.closing !== null) return closingWork(state)
+  if (state.closing !== null) return closingWork(state, now)
   if (state.facts === null) return state.held === null ? [{ id: 'assess', kind: 'assess' }] : []
-  return [...outboxWork(state), ...runWork(state, now)]
+  return [...outboxWork(state, now), ...runWork(state, now)]
 }
 
 function unknownSteps(state: RunState): readonly Work[] {
@@ -51,16 +51,11 @@ function lockWork(state: RunState): readonly Work[] | null {
   return null
 }
 
-function outboxWork(state: RunState): readonly Work[] {
-  const due = dueMessages(state)
+function outboxWork(state: RunState, now: string): readonly Work[] {
+  const due = dueMessages(state, now)
   const queue: Work[] =
     due.length === 0 ? [] : [{ id: `queue ${due.map(({ id }) => id).join(' ')}`, kind: 'queue', messages: due }]
-  const sends = Object.keys(state.messages).flatMap((id): Work[] => {
-    const step = messageStep(state, id)
-    const status = state.steps[`message.${id}`]?.status ?? 'waiting'
-    const due = status === 'waiting' || (status === 'failed' && !isMessageOver(state, id))
-    return step !== null && due ? [{ id: `step ${step.id}`, kind: 'step', step }] : []
-  })
+  const sends = messagesToSend(state).map((step): Work => ({ id: `step ${step.id}`, kind: 'step', step }))
   return [...queue, ...sends]
 }
 
@@ -71,7 +66,7 @@ function runWork(state: RunState, now: string): readonly Work[] {
   if (state.plan === null) return state.planFault === null && state.held === null ? [{ id: 'plan', kind: 'plan' }] : []
   if (state.plan.approved === null) return []
   if (!stepsDone(state)) return stepWork(state, now)
-  return validationWork(state) ?? followUpWork(state)
+  return validationWork(state) ?? followUpWork(state, now)
 }
 
 /** An emergency asks once, at approval; an undo was decided when it was opened. */
@@ -111,11 +106,11 @@ function lastSettled(state: RunState): string | null {
   return ends.sort().at(-1) ?? null
 }
 
-function followUpWork(state: RunState): readonly Work[] {
+function followUpWork(state: RunState, now: string): readonly Work[] {
   const failed = (code: string): boolean => state.faults.some(fault => fault.code.startsWith(code))
   if (state.lessons !== null && state.review === null && !failed('review.')) return [{ id: 'book', kind: 'book' }]
   const messagesDone = Object.keys(state.messages).every(id => isMessageOver(state, id))
-  const told = dueMessages(state).length === 0 && messagesDone
+  const told = dueMessages(state, now).length === 0 && messagesDone
   const reviewed = state.review !== null || failed('review.')
   if (told && reviewed && state.report === null && !failed('report.')) return [{ id: 'report', kind: 'report' }]
   return []

@@ -34,7 +34,7 @@ export function openLooks(manifest: Manifest, means: TargetMeans): Looks {
       swarm: swarmLook(openSwarms(servicesConfig(manifest, means))),
     }),
     databases: each(manifest.databases, (database, name) => databaseLook(name, database, databaseMeans(means, null))),
-    channels: each(manifest.notify, channel => channelLook(channel)),
+    channels: each(manifest.notify, channel => channelLook(channel, means)),
   }
 }
 

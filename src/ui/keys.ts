@@ -1,5 +1,6 @@
 import { checklist } from '../state/checklist.ts'
 import { gateOf } from '../state/gates.ts'
+import { lostMessages } from '../state/house-steps.ts'
 import type { Ask } from '../state/intent.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
 import type { ConsoleState } from '../state/store.ts'
@@ -10,6 +11,7 @@ export type KeyId =
   | 'act'
   | 'diff'
   | 'message'
+  | 'again to'
   | 'again'
   | 'configuration'
   | 'restore'
@@ -93,6 +95,16 @@ export const keyTable: readonly KeyRow[] = [
     rank: 4,
     gates: ['approve'],
     ask: () => ({ kind: 'edit the message', subject: 'a', text: 'b' }),
+  },
+  {
+    id: 'again to',
+    keys: ['m'],
+    label: 'send again',
+    help: 'send a message again that was given up or is in doubt',
+    group: 'act',
+    rank: 5,
+    gates: ['follow up'],
+    ask: run => ({ kind: 'send again', message: lostMessages(run)[0] ?? '' }),
   },
   {
     id: 'again',

@@ -76,7 +76,7 @@ function messagesOf(ids: readonly string[]): readonly string[] {
 
 const once = {
   starts: [['1.2.2'], ['1.2.2', '1.3.0', '1.2.2'], ['1.2.2', '1.3.0', '1.2.2'], ['1.2.2', '1.3.0', '1.2.2']],
-  messages: ['decided.ops', 'resolved.ops'],
+  messages: ['decided.ops', 'opened.ops', 'resolved.ops'],
   counted: [{ x: 1 }],
   triggered: [{ n: 1 }],
   copies: 1,

@@ -34,14 +34,14 @@ const spoils: readonly {
       rewrite(stage, written => Object.assign(written.timing, { health_deadline: '4s', probe_timeout: '2s' })),
     during: async ({ home, shop }) => {
       await untilRun(home, ({ steps }) => steps['worker@local.health']?.status === 'running', 'the worker is started')
-      const [worker = 0] = holdersOf(join(shop.root, 'host', 'worker', 'shared', 'run.lock'))
-      process.kill(worker, 'SIGSTOP')
+      const [gateway = 0] = holdersOf(join(shop.root, 'host', 'gateway', 'shared', 'run.lock'))
+      process.kill(gateway, 'SIGSTOP')
       await untilRun(
         home,
         ({ steps }) => ['failed', 'skipped'].includes(steps['worker@local.health']?.status ?? ''),
         'its health has failed',
       )
-      process.kill(worker, 'SIGCONT')
+      process.kill(gateway, 'SIGCONT')
     },
   },
   {
@@ -70,7 +70,7 @@ const spoils: readonly {
   },
   {
     item: 'impact',
-    how: 'the worker hangs for a moment after the last step',
+    how: 'what users reach hangs for a moment after the last step',
     before: stage => rewrite(stage, written => Object.assign(written.timing, { watch: '8s', probe_timeout: '2s' })),
     during: async ({ home, shop }) => {
       const directory = await untilRun(home, state => stepsDone(state), 'all steps are done')
@@ -78,7 +78,7 @@ const spoils: readonly {
       process.kill(worker, 'SIGSTOP')
       await untilRun(
         home,
-        ({ signals }) => signals['worker@local']?.state === 'unhealthy',
+        ({ signals }) => signals['users:catalogue']?.state === 'unhealthy',
         'the hang was seen',
       ).finally(() => process.kill(worker, 'SIGCONT'))
       expect(stateOf(directory).suites.after).toBe(null)

@@ -44,11 +44,12 @@ describe('one environment', () => {
     const stopped = await stage.astern(['stop', '--reason', 'enough for tonight'])
     expect(stopped.code).toBe(0)
     expect(stateOf(directory).closed).toMatchObject({ outcome: 'short', why: 'enough for tonight' })
-    expect(
-      linesOf(directory)
-        .filter(({ event }) => event.kind === 'step.begun')
-        .map(({ event }) => 'step' in event && event.step),
-    ).toEqual(['local.lock', 'local.release'])
+    const begun = linesOf(directory).flatMap(({ event }) => (event.kind === 'step.begun' ? [event.step] : []))
+    expect(begun.filter(step => !step.startsWith('message.'))).toEqual(['local.lock', 'local.release'])
+    // Whoever was told that something is wrong is told that it was not rolled back.
+    expect(begun.filter(step => step.startsWith('message.')).sort()).toEqual(
+      ['failed.log', 'failed.ops', 'opened.log', 'opened.ops'].map(id => `message.${id}`),
+    )
   })
 })
 

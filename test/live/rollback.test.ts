@@ -56,6 +56,7 @@ describe('a whole rollback, headless', () => {
       ['1.2.2', '1.3.0', '1.2.2'],
     ])
     expect(stage.shop.receiver.requests().map(({ type }) => type)).toEqual([
+      'astern.message.opened',
       'astern.message.decided',
       'astern.message.resolved',
     ])

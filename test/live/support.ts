@@ -77,8 +77,12 @@ export function finished(child: ChildProcess): Promise<Ran> {
 }
 
 /** The whole rollback, headless, with the hash of the plan it will propose. */
-export async function rollbackArgs(stage: Stage, options: readonly string[] = []): Promise<readonly string[]> {
-  const planned = await stage.astern(['plan', '--json', ...options])
+export async function rollbackArgs(
+  stage: Stage,
+  options: readonly string[] = [],
+  run: RunOptions = {},
+): Promise<readonly string[]> {
+  const planned = await stage.astern(['plan', '--json', ...options], run)
   const { hash } = JSON.parse(planned.stdout) as { hash: string }
   return ['rollback', '--headless', '--confirm', 'shop', '--confirm', 'main', '--confirm-plan', hash, ...options]
 }

@@ -35,13 +35,20 @@ describe('the annotated example', () => {
       turnBackMs: 1_800_000,
       checksMs: 120_000,
     })
-    expect(loaded.secrets.map(({ reference }) => reference).sort()).toEqual([
+    expect([...new Set(loaded.secrets.map(({ reference }) => reference))].sort()).toEqual([
+      'env:EVENTS_TOKEN',
+      'env:GRAFANA_TOKEN',
+      'env:MAIL_PASSWORD',
+      'env:OPS_SLACK',
+      'env:OPS_TEAMS',
       'env:OPS_WEBHOOK',
       'env:OPS_WEBHOOK_SECRET',
+      'env:PAGER_KEY',
       'env:PROBE_PASSWORD',
       'env:SHOP_DB_LOOK_PASSWORD',
       'env:SHOP_DB_PASSWORD',
       'env:SHOP_PAYMENT_KEY',
+      'env:STATUSPAGE_KEY',
     ])
   })
 
@@ -49,6 +56,13 @@ describe('the annotated example', () => {
     const loaded = parseManifest(example, '/etc/astern')
     if (!loaded.ok) throw new Error('the example has faults')
     const missing = await missingSecrets(loaded.secrets, {
+      EVENTS_TOKEN: 'x',
+      GRAFANA_TOKEN: 'x',
+      MAIL_PASSWORD: 'x',
+      OPS_SLACK: 'x',
+      OPS_TEAMS: 'x',
+      PAGER_KEY: 'x',
+      STATUSPAGE_KEY: 'x',
       OPS_WEBHOOK: 'x',
       OPS_WEBHOOK_SECRET: 'x',
       SHOP_DB_LOOK_PASSWORD: 'x',

@@ -27,6 +27,24 @@ describe('an intent', () => {
     })
   })
 
+  test('to stop or to undo does not wait for a message under way', () => {
+    const state = stateAt(({ kind }) => kind === 'plan.approved')
+    const begun = { ...Object.values(state.steps)[0]!, id: 'message.decided.ops', status: 'running' } as const
+    const sending = { ...state, steps: { ...state.steps, [begun.id]: begun } }
+    const asks: readonly Ask[] = [
+      { kind: 'stop', reason: 'enough' },
+      { kind: 'undo', step: null },
+    ]
+    for (const ask of asks)
+      expect(decide(sending, intent(sending, ask, null), helm(sending), means)).toMatchObject({ ok: true })
+    const stopping = { ...sending, steps: { ...sending.steps, 'api.stop': { ...begun, id: 'api.stop' } } }
+    for (const ask of asks)
+      expect(decide(stopping, intent(stopping, ask, null), helm(stopping), means)).toMatchObject({
+        ok: false,
+        refusal: { code: 'running' },
+      })
+  })
+
   test('decided before its gate last changed is refused, and so is one that names another gate', () => {
     const state = stateAt(({ kind }) => kind === 'plan.proposed')
     const ask: Ask = { kind: 'plan again' }

@@ -2,12 +2,12 @@ import type {
   ActCommand,
   Command,
   DatabaseCommand,
-  MessageCommand,
   RecordCommand,
   ServiceCommand,
   TrafficCommand,
   TryCommand,
 } from '../../state/command.ts'
+import type { MessageCommand } from '../../state/message.ts'
 import type { Probed } from '../../state/facts.ts'
 import type { Evidence, Outcome } from '../../targets/outcome.ts'
 import type { Permit } from '../../targets/permit.ts'

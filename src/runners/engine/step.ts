@@ -1,7 +1,7 @@
 import { isTry, type ActCommand, type TryCommand } from '../../state/command.ts'
 import type { Probed } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
-import { canonical } from '../../state/json.ts'
+import { canonical, type Json } from '../../state/json.ts'
 import type { Step } from '../../state/plan.ts'
 import type { Outcome } from '../../targets/outcome.ts'
 import type { Desk } from './desk.ts'
@@ -14,7 +14,7 @@ import { openEvidence, type EvidenceFile } from './evidence.ts'
  */
 export async function runStep(desk: Desk, step: Step): Promise<void> {
   const attempt = (desk.state().steps[step.id]?.attempt ?? 0) + 1
-  if (step.command.kind === 'message.send' && attempt > 1) await backOff(attempt)
+  if (step.command.kind === 'message.send' && attempt > 1) await backOff(attempt, desk.state().steps[step.id]?.observed)
   const evidence = await openEvidence(desk, step.id, attempt)
   if (isTry(step.command)) return tryStep(desk, step, step.command, attempt, evidence)
   const { probe, apply } = dispatch(desk, step.command)
@@ -184,10 +184,14 @@ export function maskFault(fault: Fault, mask: (text: string) => string): Fault {
   return { ...fault, what: mask(fault.what), means: mask(fault.means), next: mask(fault.next), ...detail }
 }
 
-/** Before a message is tried again: 1 s, 2 s. */
-function backOff(attempt: number): Promise<void> {
+/** Before a message is tried again: 1 s, 2 s, 4 s, 8 s, or as long as its channel asked for. */
+function backOff(attempt: number, observed: Json | undefined): Promise<void> {
+  const asked =
+    observed != null && typeof observed === 'object' && 'retryAfterMs' in observed
+      ? Number(observed['retryAfterMs'])
+      : 0
   const { promise, resolve } = Promise.withResolvers<void>()
-  setTimeout(resolve, 1000 * 2 ** (attempt - 2))
+  setTimeout(resolve, Math.max(asked, 1000 * 2 ** Math.min(attempt - 2, 3)))
   return promise
 }
 

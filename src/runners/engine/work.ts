@@ -3,7 +3,8 @@ import { checksOf, suiteTimeOf } from '../../state/check.ts'
 import { isTry } from '../../state/command.ts'
 import type { CheckSuite, RunEvent } from '../../state/event.ts'
 import type { Fault } from '../../state/fault.ts'
-import { draftMessage } from '../../state/messages.ts'
+import { messageFacts } from '../../state/message-facts.ts'
+import { wordsOf } from '../../state/messages.ts'
 import type { DueMessage } from '../../state/outbox.ts'
 import type { Step } from '../../state/plan.ts'
 import type { Work } from '../../state/work.ts'
@@ -133,14 +134,21 @@ async function queue(desk: Desk, due: readonly DueMessage[]): Promise<void> {
   const now = desk.now().toISOString()
   const events = due.map(({ id, channel, audience, moment }): RunEvent => {
     const state = desk.state()
-    const drafted = draftMessage(moment, state, now)
-    const { subject, text } = moment === 'decided' && state.message !== null ? state.message : drafted
+    const { subject, text } = wordsOf(moment, state, now, audience)
     const delivery = `${desk.context.run}.${id}`.replaceAll(/[^\w.-]/g, '_')
     return {
       kind: 'message.queued',
       id,
       audience,
-      command: { kind: 'message.send', channel, delivery, moment, subject, text },
+      command: {
+        kind: 'message.send',
+        channel,
+        delivery,
+        moment,
+        subject,
+        text,
+        facts: messageFacts(moment, state, now, audience),
+      },
     }
   })
   await desk.write(events)

@@ -16,6 +16,10 @@ export type HttpRequest = {
   readonly maxBytes?: number
   /** Whose certificates count; those of the system's authorities where it is not given. */
   readonly trust?: Trusted
+  /** What it is called where its address is a secret. */
+  readonly called?: string
+  /** Told once there is a connection: from then on what was asked may have arrived. */
+  readonly onConnected?: () => void
 }
 
 export type HttpAnswer = {
@@ -39,13 +43,14 @@ const bytesKept = 256 * 1024
  */
 export async function httpRequest(request: HttpRequest): Promise<Result<HttpAnswer>> {
   const trusted = await trustOf(request.trust ?? {}).catch(() => null)
-  if (trusted === null) return { ok: false, fault: invalid(request.url, `${request.trust?.ca} cannot be read`) }
+  if (trusted === null) return { ok: false, fault: invalid(request, `${request.trust?.ca} cannot be read`) }
   const began = performance.now()
   const sent = send(request, trusted)
   if ('fault' in sent) return { ok: false, fault: sent.fault }
   let late = false
   // Without a listener of its own, an error after the answer began would end the process.
   sent.on('error', () => {})
+  tellConnected(sent, request)
   const timer = setTimeout(() => {
     late = true
     sent.destroy()
@@ -66,21 +71,25 @@ export async function httpRequest(request: HttpRequest): Promise<Result<HttpAnsw
   }
 }
 
-function send(
-  { url, method = 'GET', headers = {}, body }: HttpRequest,
-  trusted: RequestOptions,
-): ClientRequest | { readonly fault: Fault } {
+function send(request: HttpRequest, trusted: RequestOptions): ClientRequest | { readonly fault: Fault } {
+  const { url, method = 'GET', headers = {}, body } = request
   const address = URL.canParse(url) ? new URL(url) : null
   if (address === null || !/^https?:$/.test(address.protocol))
-    return { fault: invalid(url, 'it is not an http address') }
+    return { fault: invalid(request, 'it is not an http address') }
   try {
     const open = address.protocol === 'https:' ? requestSecure : requestPlain
     const sent = open(address, { method, headers: { ...headers }, agent: false, ...trusted })
     sent.end(body)
     return sent
   } catch (error) {
-    return { fault: invalid(url, networkWords(error)) }
+    return { fault: invalid(request, networkWords(error)) }
   }
+}
+
+function tellConnected(sent: ClientRequest, { url, onConnected }: HttpRequest): void {
+  if (onConnected === undefined) return
+  const event = url.startsWith('https:') ? 'secureConnect' : 'connect'
+  sent.on('socket', socket => socket.once(event, onConnected))
 }
 
 async function readSome(
@@ -105,12 +114,13 @@ function flat({ headers }: IncomingMessage): Record<string, string> {
   )
 }
 
-function tooLate({ url, timeoutMs }: HttpRequest): Fault {
-  return unanswered('http.timeout', `${safeUrl(url)} does not answer: no answer in time (${timeoutMs} ms)`)
+function tooLate(request: HttpRequest): Fault {
+  const { timeoutMs } = request
+  return unanswered('http.timeout', `${nameOf(request)} does not answer: no answer in time (${timeoutMs} ms)`)
 }
 
-function unreachable({ url }: HttpRequest, error: unknown): Fault {
-  return unanswered('http.unreachable', `${safeUrl(url)} does not answer: ${networkWords(error)}`)
+function unreachable(request: HttpRequest, error: unknown): Fault {
+  return unanswered('http.unreachable', `${nameOf(request)} does not answer: ${networkWords(error)}`)
 }
 
 function unanswered(code: string, what: string): Fault {
@@ -122,13 +132,17 @@ function unanswered(code: string, what: string): Fault {
   }
 }
 
-function invalid(url: string, why: string): Fault {
+function invalid(request: HttpRequest, why: string): Fault {
   return {
     code: 'http.invalid',
-    what: `${safeUrl(url)} cannot be asked: ${why}`,
+    what: `${nameOf(request)} cannot be asked: ${why}`,
     means: 'Nothing was sent.',
     next: 'Correct the address, method or headers in astern.yaml.',
   }
+}
+
+function nameOf({ url, called }: HttpRequest): string {
+  return called ?? safeUrl(url)
 }
 
 /** Without what may be secret in it. */

@@ -3,10 +3,12 @@ import { later } from '../text/time.ts'
 import { riskLine, summaryLine } from '../panels/plan-words.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
 import { form, textField, typedField } from './fields.ts'
+import { approvalSays } from './told.ts'
 
 /** The environment's name is typed, and each database's name where something in it is destroyed. */
 export const approveDialog: DialogSpec = {
-  draft: ({ run }) => {
+  draft: state => {
+    const { run } = state
     const plan = run.plan?.plan
     if (plan === undefined) return form('Approve the plan', 'Approve', { says: [{ text: 'There is no plan yet.' }] })
     const names = [
@@ -15,7 +17,11 @@ export const approveDialog: DialogSpec = {
     ]
     const destroys = isDestructive(plan)
     return form(destroys ? 'Approve a plan that destroys something' : 'Approve the plan', 'Approve', {
-      says: [...revision(run.plan?.why ?? null, run.plan?.diff ?? []), ...says(plan, run.plan?.hash ?? '')],
+      says: [
+        ...revision(run.plan?.why ?? null, run.plan?.diff ?? []),
+        ...says(plan, run.plan?.hash ?? ''),
+        ...(run.last['plan.approved'] === undefined ? approvalSays(state) : []),
+      ],
       fields: destroys ? [...names, textField('minutes', 'Unattended for, minutes (optional)')] : names,
       destructive: true,
     })

@@ -6,6 +6,7 @@ import { lastTimeOf } from '../../state/times.ts'
 import { later, timeOfDay } from '../text/time.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
 import { form, pickField, textField } from './fields.ts'
+import { openingSays } from './told.ts'
 
 const severities: readonly Severity[] = ['SEV-1', 'SEV-2', 'SEV-3', 'SEV-4', 'SEV-5']
 const choices: readonly Choice[] = [
@@ -23,7 +24,7 @@ export const decideDialog: DialogSpec = {
     const proposed = state.run.proposed
     const why = oneLine(proposed?.why ?? '')
     return form('Decide', 'Record the decision', {
-      says: [{ text: `Proposed: ${proposed?.severity ?? 'nothing'}. ${why}` }],
+      says: [{ text: `Proposed: ${proposed?.severity ?? 'nothing'}. ${why}` }, ...openingSays(state)],
       fields: [
         pickField('severity', 'Severity', severities, proposed?.severity ?? 'SEV-3'),
         textField('scope', 'Scope', oneLine(proposed?.scope ?? '')),

@@ -6,6 +6,7 @@ export type DialogKind =
   | 'decide'
   | 'approve'
   | 'message'
+  | 'send again'
   | 'plan failed'
   | 'trouble'
   | 'retry'

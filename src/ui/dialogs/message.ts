@@ -1,19 +1,25 @@
-import type { RunState } from '../../state/run-state.ts'
+import { draftMessage, isOfTeam, withoutNext } from '../../state/messages.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
 import { form, textField } from './fields.ts'
+import { nameOf, toldOf, wordForWord } from './told.ts'
 
-/** The first message, sent when the plan is approved. */
+/** The first message, sent when the plan is approved; below it, word for word, what others are told. */
 export const messageDialog: DialogSpec = {
-  draft: ({ run }) => {
-    const channels = Object.entries(run.run?.manifest.notify ?? {}).map(
-      ([name, { audience }]) => `${name} (${audience})`,
-    )
+  draft: state => {
+    const { run, now } = state
+    const told = toldOf(state, 'decided')
+    const drafted = draftMessage('decided', run, now)
+    const team = told.filter(([, { audience }]) => isOfTeam(audience))
+    const others = told.filter(([, { audience }]) => !isOfTeam(audience))
+    const names = team.map(nameOf).join(', ')
+    const { subject, text } = run.message ?? { ...drafted, text: withoutNext(drafted.text) }
     return form('Edit the first message', 'Keep this message', {
-      says: [{ text: `Goes out with the approval, to: ${channels.join(', ') || 'nobody, no channel is declared'}` }],
-      fields: [
-        textField('subject', 'Subject', run.message?.subject ?? subject(run)),
-        textField('text', 'Text', run.message?.text ?? text(run)),
+      says: [
+        { text: `Goes out with the approval, to: ${names || 'nobody, no channel is declared for the team'}` },
+        { text: 'When the next one comes is added as it is sent.' },
+        ...wordForWord(others, ({ audience }) => draftMessage('decided', run, now, audience)),
       ],
+      fields: [textField('subject', 'Subject', subject), textField('text', 'Text', text)],
       guarded: false,
     })
   },
@@ -26,14 +32,4 @@ export const messageDialog: DialogSpec = {
     if (ask.subject.trim() === '') return { kind: 'missing', says: 'The message needs a subject.' }
     return { kind: 'ask', ask }
   },
-}
-
-function subject(run: RunState): string {
-  return `${run.decision?.severity ?? ''} ${run.run?.environment ?? ''}: rolling back to ${run.plan?.plan.target.version ?? ''}`
-}
-
-function text(run: RunState): string {
-  const scope = run.decision?.scope ?? ''
-  const from = run.plan?.plan.from ?? ''
-  return `Release ${from} is being rolled back. Reason: ${run.decision?.reason ?? ''}. Scope: ${scope}. The next message follows when it is done or when it stops.`
 }

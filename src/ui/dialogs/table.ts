@@ -6,6 +6,7 @@ import { cancelFocus, confirmFocus, type Dialog, type DialogKind, type DialogSpe
 import { acceptDialog, closeDialog, lessonsDialog, signDialog } from './follow-up.ts'
 import { helmDialog, holdDialog, leaveDialog, noteDialog, resumeDialog, stopDialog } from './helm.ts'
 import { messageDialog } from './message.ts'
+import { sendAgainDialog } from './send-again.ts'
 import { planFailedDialog } from './plan-failed.ts'
 import { retryDialog, skipDialog, troubleDialog, undoDialog } from './trouble.ts'
 
@@ -13,6 +14,7 @@ export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
   decide: decideDialog,
   approve: approveDialog,
   message: messageDialog,
+  'send again': sendAgainDialog,
   'plan failed': planFailedDialog,
   trouble: troubleDialog,
   retry: retryDialog,

@@ -1,4 +1,5 @@
 import { checklist } from '../../state/checklist.ts'
+import { nextUpdateAt } from '../../state/outbox.ts'
 import { phaseName, phases } from '../../state/phases.ts'
 import { phaseOf, phaseStatus } from '../../state/selectors.ts'
 import type { ConsoleState } from '../../state/store.ts'
@@ -23,6 +24,7 @@ export function headerRow(state: ConsoleState, theme: Theme, width: number): Row
     { rank: 1, row: mixed(state) },
     { rank: 3, row: elapsed(state) },
     { rank: 4, row: budget(state) },
+    { rank: 3, row: update(state) },
     { rank: 2, row: helm(state) },
     { rank: 6, row: state.watchers === 0 ? [] : row(`${state.watchers} watching`) },
     { rank: 1, row: connection(state, theme) },
@@ -53,6 +55,14 @@ function budget({ run, now }: ConsoleState): Row {
   if (until == null || run.closed !== null) return []
   const left = between(now, until)
   return left > 0 ? row(`budget ${clock(left)}`) : row(span('budget spent', 'bad'))
+}
+
+/** When the next word is due that a message promised. */
+function update({ run, now }: ConsoleState): Row {
+  const next = nextUpdateAt(run)
+  if (next === null) return []
+  const left = between(now, next)
+  return left > 0 ? row(`update in ${clock(left)}`) : row(span('update due', 'warn'))
 }
 
 function helm({ run, me }: ConsoleState): Row {

@@ -20,7 +20,7 @@ export const followUpPanel: Panel = (state, theme, width) => {
           ...paragraph(evidence, width, 'plain', '           '),
         ]
       }),
-      ...messages(state, theme),
+      ...messages(state, theme, width),
       ...lessons(state, width),
     ],
   }
@@ -37,10 +37,16 @@ function ended({ run }: ConsoleState, width: number): readonly Row[] {
   return run.closing === null ? [] : [row(span('Closing: giving back what the run holds.', 'accent')), blank]
 }
 
-function messages({ run }: ConsoleState, theme: Theme): readonly Row[] {
-  const rows = Object.entries(run.messages).map(([id, { command, audience }]) => {
-    const { glyph, word, tone } = stepMark(run.steps[`message.${id}`]?.status ?? 'waiting', theme)
-    return row(span(`${glyph} ${word.padEnd(8)} `, tone), `${command.channel} (${audience}): ${command.subject}`)
+function messages({ run }: ConsoleState, theme: Theme, width: number): readonly Row[] {
+  const rows = Object.entries(run.messages).flatMap(([id, { command, audience }]) => {
+    const step = run.steps[`message.${id}`]
+    const { glyph, word, tone } = stepMark(step?.status ?? 'waiting', theme)
+    const inDoubt = `It may have arrived: look for ${command.delivery} there, before it is sent again with m.`
+    const why = step?.status === 'unknown' ? inDoubt : (step?.fault?.what ?? '')
+    return [
+      row(span(`${glyph} ${word.padEnd(8)} `, tone), `${command.channel} (${audience}): ${command.subject}`),
+      ...(why === '' ? [] : paragraph(why, width, 'plain', '           ')),
+    ]
   })
   return rows.length === 0 ? [] : [blank, heading('Messages'), ...rows]
 }

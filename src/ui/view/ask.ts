@@ -19,6 +19,7 @@ const gateless: ReadonlySet<Ask['kind']> = new Set([
   'take the helm',
   'leave the helm',
   'edit the message',
+  'send again',
   'hold',
   'sign off',
   'note',

@@ -37,6 +37,7 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
     return opens(next.dialog, next.about)(view, '', world)
   },
   message: opens('message'),
+  'again to': opens('send again'),
   hold: opens('hold'),
   resume: opens('resume'),
   undo: opens('undo'),

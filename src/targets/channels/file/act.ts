@@ -7,7 +7,6 @@ import { fileLook } from './look.ts'
 export function fileAct(path: string, now: () => Date): ChannelAct {
   return {
     ...fileLook(path),
-    repeat: 'by state',
     apply: async (command, permit): Promise<Outcome> => {
       permit.spend(command)
       const { delivery, moment, subject, text } = command

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { access, constants, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Probed } from '../../../state/facts.ts'
 import type { ChannelLook } from '../port.ts'
 
@@ -14,7 +15,25 @@ export function fileLook(path: string): ChannelLook {
         says: there ? `${delivery} is in ${path}` : `${delivery} is not in ${path}`,
       }
     },
+    verify: async () => {
+      const writable = (at: string): Promise<boolean> =>
+        access(at, constants.W_OK).then(
+          () => true,
+          () => false,
+        )
+      const ok = (await writable(path)) || ((await isMissing(path)) && (await writable(dirname(path))))
+      return ok
+        ? { ok, says: `${path} can be written; nothing was`, next: '' }
+        : { ok, says: `${path} cannot be written`, next: 'Make the file, or its directory, writable for you.' }
+    },
   }
+}
+
+function isMissing(path: string): Promise<boolean> {
+  return access(path).then(
+    () => false,
+    () => true,
+  )
 }
 
 function deliveryOf(line: string): string | null {

@@ -1,0 +1,24 @@
+import { wordsFor } from '../../../state/channel-words.ts'
+import type { MessageCommand } from '../../../state/message.ts'
+
+/** Plain text. Messages of one run stand in one thread, and each is known by its delivery. */
+export function emailMessage(command: MessageCommand, run: string, from: string, to: readonly string[]) {
+  const { subject, text } = wordsFor('email', command)
+  const thread = `<${idOf(run)}@astern.invalid>`
+  return {
+    from,
+    to: [...to],
+    subject,
+    text: `${text}\n\n-- \nRun ${run}, delivery ${command.delivery}\n`,
+    messageId: `<${idOf(command.delivery)}@astern.invalid>`,
+    references: [thread],
+    inReplyTo: thread,
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+}
+
+function idOf(text: string): string {
+  return text.replaceAll(/[^\w.-]/g, '_')
+}
