@@ -7,7 +7,7 @@ import { openEngine, type TestEngine } from '../engines/engine.ts'
 import { importImage } from '../engines/images.ts'
 import { openRegistry, type TestRegistry } from '../engines/registry.ts'
 import { eventsSince, removeAll, type DockerEvent } from '../engines/shop.ts'
-import { cli, finished, type Ran } from './support.ts'
+import { cli, endEngines, finished, type Ran } from './support.ts'
 
 /** Two Docker hosts that run api out of a registry with a password, and the built program with a home of its own. */
 export type DockerStage = {
@@ -57,6 +57,7 @@ export async function openDockerStage(more: object = {}): Promise<DockerStage> {
         }),
       ),
     prepare: async (record = [], env) => {
+      await endEngines(now.home)
       now.home = mkdtempSync(join(directory, 'home-'))
       rmSync(artifacts, { recursive: true, force: true })
       for (const [, { docker }] of engines) {
@@ -82,6 +83,7 @@ export async function openDockerStage(more: object = {}): Promise<DockerStage> {
       return all.flat().sort((a, b) => a.timeNano - b.timeNano)
     },
     close: async () => {
+      await endEngines(now.home)
       await Promise.all(engines.map(([, engine]) => engine.close()))
       await registry.close()
       rmSync(directory, { recursive: true, force: true })
