@@ -165,9 +165,9 @@ async function goOn(all: readonly DatabaseCommand[] = commands): Promise<void> {
 
 /** All that a reversal leaves, without the moments: rows, archives, and what the server's own log has of it. */
 async function standing(): Promise<unknown> {
-  const tables = ['orders', 'schema_migrations', '_astern_r1_notes', '_astern_r1_orders', '_astern_r1_after_orders']
+  const tables = ['orders', 'schema_migrations', '_astern_r1_notes', '_astern_r1_orders', '_astern_r1_after:orders']
   const rows = await Promise.all(
-    tables.map(async table => [table, (await root.query(`SELECT * FROM ${table} ORDER BY 1`))[0]]),
+    tables.map(async table => [table, (await root.query(`SELECT * FROM \`${table}\` ORDER BY 1`))[0]]),
   )
   const [archives] = await root.query(
     'SELECT run, tbl, archive, key_columns, n, sealed FROM _astern_archives ORDER BY tbl',
