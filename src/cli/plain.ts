@@ -38,10 +38,10 @@ export async function answerQuestions(session: Session, flags: Flags, directory:
       if (gate === null || connection.engine === 'gone') return leaves(run)
       const ask = await Promise.race([question(lines, run, gate), left.promise])
       if (ask === 'left') return leaves(run)
-      if (ask === null) continue
-      const refusal = await session.send(ask, gate.id)
+      const refusal = ask === null ? null : await session.send(ask, gate.id)
       if (refusal !== null) talk(refusal.reason)
-      else await when(session, state => state.run.seq > run.seq)
+      // Where nothing is to be asked yet, the run goes on by itself.
+      else await Promise.race([when(session, state => state.run.seq > run.seq), left.promise])
     }
   } finally {
     lines.close()

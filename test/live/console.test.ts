@@ -3,7 +3,7 @@ import xterm from '@xterm/headless'
 import { afterEach, describe, expect, test } from 'vitest'
 import { gateOf } from '../../src/state/gates.ts'
 import { stepsDone } from '../../src/state/steps.ts'
-import { cli, isEngine, linesOf, openStage, startsOf, stateOf, until, untilRun, type Stage } from './support.ts'
+import { cli, isEngine, linesOf, openStage, runsOf, startsOf, stateOf, until, untilRun, type Stage } from './support.ts'
 
 let stage: Stage | null = null
 let terminal: Terminal | null = null
@@ -61,6 +61,51 @@ describe('leaving the console', () => {
     await until(() => terminal?.text().includes('goes on without you. Come back with: astern attach'), 'the way back')
   })
 })
+
+describe('the line mode', () => {
+  test('takes a rollback from its first question to its close, a line at a time', async () => {
+    stage = await openStage({ orderEveryMs: 0 })
+    terminal = openTerminal(stage, ['rollback', '--plain'])
+    await answered(terminal, [
+      ['Severity [SEV-2]:', ''],
+      ['hold, nothing [roll back]:', ''],
+      ['Because [', ''],
+      ['Impact began, hh:mm UTC', 'soon'],
+      ['Impact began, hh:mm UTC', ''],
+      ['Strong objections', 'none raised'],
+      ['Type shop to approve', 'shop'],
+      ['Type main to approve', 'main'],
+      ['Lessons so far', 'try the migration down first'],
+      ['Owner of the post-mortem', 'ana'],
+      ['When [', ''],
+    ])
+    await until(() => terminal?.exitCode() !== null, 'the run is closed')
+    const [directory = ''] = runsOf(stage.home)
+    const { closed, decision, lessons } = stateOf(directory)
+    expect([terminal.exitCode(), closed?.outcome]).toEqual([0, 'reached'])
+    expect(decision).toMatchObject({ choice: 'roll back', objections: 'none raised', beganAt: expect.any(String) })
+    expect(lessons).toMatchObject({ lessons: 'try the migration down first', owner: 'ana' })
+    expect(terminal.raw()).not.toContain('\u001b[?1049h')
+  })
+})
+
+/** Each question as it comes, and its answer; an empty one takes what stands in brackets. */
+async function answered(to: Terminal, all: readonly (readonly [question: string, answer: string])[]): Promise<void> {
+  let seen = 0
+  for (const [question, answer] of all) {
+    const from = seen
+    const at = await until(
+      () => {
+        const found = to.raw().indexOf(question, from)
+        return found < 0 ? null : found
+      },
+      question,
+      30_000,
+    ).catch((error: unknown) => Promise.reject(new Error(`${String(error)}\n${to.raw().slice(-2000)}`)))
+    seen = at + question.length
+    to.write(`${answer}\r`)
+  }
+}
 
 type Terminal = {
   readonly text: () => string
