@@ -8,6 +8,7 @@ import { firstChangeAt } from '../state/assessment.ts'
 import { planLines } from '../state/plan-lines.ts'
 import { proposeReviewAt } from '../state/review-date.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
+import type { ConsoleState } from '../state/store.ts'
 import { lastTimeOf, plusMs } from '../state/times.ts'
 import { closedCode, when } from './ends.ts'
 import { exitCode } from './exit-codes.ts'
@@ -38,13 +39,23 @@ export async function answerQuestions(session: Session, flags: Flags, directory:
       if (gate === null || connection.engine === 'gone') return leaves(run)
       const ask = await Promise.race([question(lines, run, gate), left.promise])
       if (ask === 'left') return leaves(run)
+      // Where nothing is to be asked yet, the run goes on by itself.
+      const onward = ask === null ? (state: ConsoleState) => state.run.seq > run.seq : takenAfter(session)
       const refusal = ask === null ? null : await session.send(ask, gate.id)
       if (refusal !== null) talk(refusal.reason)
-      // Where nothing is to be asked yet, the run goes on by itself.
-      else await Promise.race([when(session, state => state.run.seq > run.seq), left.promise])
+      else await Promise.race([when(session, onward), left.promise])
     }
   } finally {
     lines.close()
+  }
+}
+
+/** What was asked has been done, and not only something else meanwhile: else it would be asked again. */
+function takenAfter({ store }: Session): (state: ConsoleState) => boolean {
+  const before = store.getState().run.intents.at(-1)
+  return ({ run, lines }) => {
+    const taken = lines.findLast(({ event }) => event.kind === 'intent.taken')
+    return run.intents.at(-1) !== before && (taken?.seq ?? 0) < run.seq
   }
 }
 

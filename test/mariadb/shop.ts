@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from 'mysql2/promise'
@@ -48,7 +48,8 @@ export function configOf(server: MariaDb, database: string, more: Partial<MysqlD
 }
 
 /** What a run would have: a directory of its own, for as long as the tests run. */
-const directory = mkdtempSync(join(tmpdir(), 'astern-run-'))
+const directory = join(tmpdir(), `astern-run-${process.pid}`)
+mkdirSync(directory, { recursive: true })
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
 
 export const context = { run: 'r1', environment: 'shop', directory, holder: 'h' }

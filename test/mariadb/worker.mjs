@@ -1,6 +1,7 @@
 // Applies commands, and ends itself with SIGKILL before, or right after, it sends its nth statement to the server.
 import { pathToFileURL } from 'node:url'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { PromiseConnection } from 'mysql2/promise'
 
 const { config, commands, kill, changes } = JSON.parse(process.argv[2])
@@ -23,7 +24,9 @@ PromiseConnection.prototype.query = async function (...args) {
 }
 
 const act = mysqlAct({ ...config, resolve: async value => value, now: () => new Date() })
-const context = { run: 'r1', environment: 'shop', directory: '/nowhere', holder: 'h' }
+// The directory of whoever started it, who also removes it.
+const directory = join(tmpdir(), `astern-run-${process.ppid}`)
+const context = { run: 'r1', environment: 'shop', directory, holder: 'h' }
 for (const command of commands) {
   const permit = makePermit(command, { run: 'r1', step: 's', attempt: 1, epoch: 1, who: 'ana' })
   const outcome = await act.apply(command, permit, context, () => undefined)
