@@ -34,14 +34,14 @@ const spoils: readonly {
       rewrite(stage, written => Object.assign(written.timing, { health_deadline: '4s', probe_timeout: '2s' })),
     during: async ({ home, shop }) => {
       await untilRun(home, ({ steps }) => steps['worker@local.health']?.status === 'running', 'the worker is started')
-      const [gateway = 0] = holdersOf(join(shop.root, 'host', 'gateway', 'shared', 'run.lock'))
-      process.kill(gateway, 'SIGSTOP')
+      const worker = holderOf(shop, 'worker')
+      process.kill(worker, 'SIGSTOP')
       await untilRun(
         home,
         ({ steps }) => ['failed', 'skipped'].includes(steps['worker@local.health']?.status ?? ''),
         'its health has failed',
       )
-      process.kill(gateway, 'SIGCONT')
+      process.kill(worker, 'SIGCONT')
     },
   },
   {
@@ -74,13 +74,13 @@ const spoils: readonly {
     before: stage => rewrite(stage, written => Object.assign(written.timing, { watch: '8s', probe_timeout: '2s' })),
     during: async ({ home, shop }) => {
       const directory = await untilRun(home, state => stepsDone(state), 'all steps are done')
-      const [worker = 0] = holdersOf(join(shop.root, 'host', 'worker', 'shared', 'run.lock'))
-      process.kill(worker, 'SIGSTOP')
+      const gateway = holderOf(shop, 'gateway')
+      process.kill(gateway, 'SIGSTOP')
       await untilRun(
         home,
         ({ signals }) => signals['users:catalogue']?.state === 'unhealthy',
         'the hang was seen',
-      ).finally(() => process.kill(worker, 'SIGCONT'))
+      ).finally(() => process.kill(gateway, 'SIGCONT'))
       expect(stateOf(directory).suites.after).toBe(null)
     },
   },
@@ -88,6 +88,13 @@ const spoils: readonly {
   { item: 'documented', how: 'the document cannot be written', during: stage => occupy(stage, 'incident.md') },
   { item: 'review', how: 'the invitation cannot be written', during: stage => occupy(stage, 'post-mortem.ics') },
 ]
+
+/** Number 0 would be this process and all that were started with it. */
+function holderOf(shop: Stage['shop'], service: string): number {
+  const [pid] = holdersOf(join(shop.root, 'host', service, 'shared', 'run.lock'))
+  if (pid === undefined) throw new Error(`${service} does not run`)
+  return pid
+}
 
 describe('the checklist', () => {
   test.each(spoils)('turns red at "$item", and nowhere else, when $how', async ({ item, before, during }) => {
