@@ -1,7 +1,7 @@
 import type { DatabaseKind } from './database.ts'
 import { dockerHosting } from './docker.ts'
 import type { ShopOptions } from './environment.ts'
-import type { Hosting } from './hosting.ts'
+import type { Hosting } from './stage.ts'
 import { programs } from './mariadbd.ts'
 
 /** What was asked for: which shop, and the arguments that are the console's own. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Shop } from './environment.ts'
+import type { Shop } from './stage.ts'
 
 const cli = join(import.meta.dirname, '..', 'bin', 'astern.mjs')
 

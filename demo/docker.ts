@@ -7,9 +7,8 @@ import { Readable } from 'node:stream'
 import Docker from 'dockerode'
 import { openEngine } from '../src/targets/services/docker/engine.ts'
 import { readRecord } from '../src/targets/services/docker/record.ts'
-import type { Shop } from './environment.ts'
-import type { Hosting } from './hosting.ts'
-import { answers, layOut, serviceEnv, type ServiceName } from './services.ts'
+import { answers, layOut, serviceEnv } from './services.ts'
+import type { Hosting, ServiceName, Shop } from './stage.ts'
 import { until } from './processes.ts'
 
 /** The Engine on this machine: its containers use this machine's network and the shop's own directory. */

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrate, seed, writeAuthors, type DatabaseKind, type ShopDatabase } from './database.ts'
+import { migrate, seed, writeAuthors, type DatabaseKind } from './database.ts'
 import { manifestText } from './manifest.ts'
 import { openMariadb } from './mariadb.ts'
-import { placeOrders, type Placed } from './orders.ts'
-import { openReceiver, type Receiver } from './receiver.ts'
-import { processHosting, type Hosting } from './hosting.ts'
-import { services, type ServiceName } from './services.ts'
+import { placeOrders } from './orders.ts'
+import { openReceiver } from './receiver.ts'
+import { processHosting } from './hosting.ts'
 import { openSqlite } from './sqlite.ts'
+import { services, type Hosting, type Shop } from './stage.ts'
 
 export type ShopOptions = {
   readonly bad: '1.3.0' | '1.2.3'
@@ -22,27 +22,6 @@ export type ShopOptions = {
   readonly hosting?: () => Promise<Hosting>
   /** Else a file of SQLite. */
   readonly database?: DatabaseKind
-}
-
-export type Shop = {
-  readonly root: string
-  /** Its name in the manifest. */
-  readonly environment: string
-  readonly holder: Hosting['holder']
-  readonly manifestFile: string
-  /** The file of SQLite, the socket of MariaDB. */
-  readonly database: string
-  readonly store: ShopDatabase
-  readonly messages: string
-  /** What the manifest's secrets are read from. */
-  readonly env: Readonly<Record<string, string>>
-  readonly ports: Readonly<Record<ServiceName, number>>
-  readonly receiver: Receiver
-  /** Orders that were acknowledged, each with its note. */
-  readonly placed: () => readonly Placed[]
-  /** Orders that were refused or not answered. */
-  readonly refused: () => number
-  readonly close: () => Promise<void>
 }
 
 export const good = '1.2.2'

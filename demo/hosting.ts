@@ -1,23 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Shop } from './environment.ts'
 import { endAllBelow } from './processes.ts'
-import { layOut, serviceEnv, start, startService, stopService, switchTo, type ServiceName } from './services.ts'
-
-/** On what the shop's services run, and how a manifest says so. */
-export type Hosting = {
-  readonly environment: string
-  readonly host: object
-  readonly place: (name: ServiceName, shop: Pick<Shop, 'ports' | 'store'>) => object
-  /** Where the api's release keeps its migrations. */
-  readonly migrations: string
-  readonly layOut: (shop: Shop, name: ServiceName, release: string) => Promise<void>
-  readonly start: (shop: Shop, name: ServiceName, release: string) => Promise<void>
-  readonly stop: (shop: Shop, name: ServiceName) => Promise<void>
-  /** The run that holds the environment now. */
-  readonly holder: () => Promise<{ readonly run: string; readonly directory: string } | null>
-  readonly close: () => Promise<void>
-}
+import { layOut, serviceEnv, start, startService, stopService, switchTo } from './services.ts'
+import type { Hosting } from './stage.ts'
 
 /** Release directories and processes below the shop's root: nothing else is needed. */
 export function processHosting(root: string): Hosting {

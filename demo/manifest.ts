@@ -1,7 +1,6 @@
 import { stringify } from 'yaml'
 import type { ShopDatabase } from './database.ts'
-import type { Hosting } from './hosting.ts'
-import { services, type ServiceName } from './services.ts'
+import { services, type Hosting, type ServiceName } from './stage.ts'
 
 export type ManifestFacts = {
   readonly hosting: Hosting

@@ -3,12 +3,8 @@ import { copyFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, symli
 import { basename, join } from 'node:path'
 import { mysqlModule } from './bundle.ts'
 import { migrationsOf, type DatabaseKind } from './database.ts'
-import type { Shop } from './environment.ts'
 import { isHeld, holdersOf, until } from './processes.ts'
-
-export type ServiceName = 'auth' | 'api' | 'worker' | 'gateway'
-/** In the order they are started. */
-export const services: readonly ServiceName[] = ['auth', 'api', 'worker', 'gateway']
+import type { ServiceName, Shop } from './stage.ts'
 
 const sources = join(import.meta.dirname, 'shop')
 

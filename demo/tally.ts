@@ -1,4 +1,4 @@
-import type { Shop } from './environment.ts'
+import type { Shop } from './stage.ts'
 
 /** What customers were told, compared with what the database holds now, by a query of the demo's own. Null: no column. */
 export async function tally({ placed, refused, store }: Shop): Promise<readonly string[] | null> {
