@@ -124,6 +124,23 @@ describeWithMariaDb('the sum of a table', () => {
     expect((await sum('one')).sum).not.toBe((await sum('two')).sum)
   })
 
+  test('differs when only a key changed, also where a table has nothing but its key', async () => {
+    for (const columns of [
+      'id int PRIMARY KEY, a varchar(9)',
+      'id int PRIMARY KEY',
+      'id int, a varchar(9), PRIMARY KEY (id, a)',
+    ]) {
+      const wide = columns.includes(' a ')
+      await run(
+        `CREATE OR REPLACE TABLE one (${columns})`,
+        `INSERT INTO one VALUES ${wide ? "(1, 'x'), (2, 'y')" : '(1), (2)'}`,
+        'CREATE OR REPLACE TABLE two LIKE one',
+        `INSERT INTO two VALUES ${wide ? "(1, 'x'), (3, 'y')" : '(1), (3)'}`,
+      )
+      expect((await sum('one')).sum).not.toBe((await sum('two')).sum)
+    }
+  })
+
   test.each([
     ['int', '(-5), (0), (7), (8), (2000000000)'],
     ['bigint unsigned', '(0), (1), (9223372036854775807), (9223372036854775808), (18446744073709551614)'],
