@@ -5,8 +5,11 @@ import type { Column, Key } from './shape.ts'
 export type Bound = readonly string[]
 
 /** Rows after `from` up to `to`, as an OR of ranges: of a comparison of rows neither server makes ranges. */
-export function between({ columns }: Key, from: Bound | null, to: Bound | null): string {
-  const names = columns.map(({ name }) => quoteName(name))
+export function between(key: Key, from: Bound | null, to: Bound | null): string {
+  const names = key.columns.map(({ name }) => quoteName(name))
+  // The condition is judged for every row, and of one comparison faster than of two.
+  if (from !== null && to !== null && isCountable(key))
+    return `${names[0]} BETWEEN ${BigInt(from[0] ?? 0) + 1n} AND ${to[0]}`
   const sides = [
     from === null ? null : beyond(names, from, '>', '>'),
     to === null ? null : beyond(names, to, '<', '<='),
