@@ -10,6 +10,7 @@ import type { Session } from '../session.ts'
 import { LinkLost } from '../trouble.ts'
 import { markDone } from './marks.ts'
 import { inTransaction } from './transaction.ts'
+import { withSettings } from './with-settings.ts'
 
 type Trigger = { readonly name: string; readonly text: string; readonly settings: Settings }
 
@@ -94,15 +95,9 @@ async function keptOf(session: Session, { run }: RunContext, table: string): Pro
   }))
 }
 
-async function makeAgain(session: Session, { name, text, settings: { mode, collation } }: Trigger): Promise<void> {
-  await session.run('SET SESSION sql_mode = ?', mode ?? '')
-  // Its text is sent as UTF-8, whatever it was sent as then.
-  if (collation?.startsWith('utf8') === true) await session.run('SET SESSION collation_connection = ?', collation)
-  try {
+async function makeAgain(session: Session, { name, text, settings }: Trigger): Promise<void> {
+  await withSettings(session, settings, async () => {
     await session.run(`DROP TRIGGER IF EXISTS ${quoteName(name)}`)
     await session.run(text)
-  } finally {
-    await session.run('SET SESSION sql_mode = DEFAULT').catch(() => undefined)
-    await session.run('SET NAMES utf8mb4').catch(() => undefined)
-  }
+  })
 }

@@ -7,6 +7,7 @@ import { swappedTables, type Swapped } from '../../restore/sides.ts'
 import { Refused } from '../../trouble.ts'
 import { ensureMarks, markDone } from '../marks.ts'
 import { inTransaction } from '../transaction.ts'
+import { withSettings } from '../with-settings.ts'
 import { eventsAwake } from './events-asleep.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import type { Work } from './work.ts'
@@ -107,7 +108,7 @@ async function make(work: Work, one: Definition): Promise<Refused | null> {
   const { session, evidence } = work
   try {
     await drop(work, one)
-    await withSettings(work, one, () => session.run(one.text))
+    await withSettings(session, one.settings, () => session.run(one.text))
     evidence(`${one.kind} ${one.name} made anew`)
     return null
   } catch (error) {
@@ -118,21 +119,4 @@ async function make(work: Work, one: Definition): Promise<Refused | null> {
 
 async function drop({ session }: Work, { kind, name }: Definition): Promise<void> {
   await session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${quoteName(name)}`)
-}
-
-/** Its texts of then are read as they were then. Characters are sent as UTF-8, whatever they were sent as then. */
-async function withSettings(
-  { session }: Work,
-  { settings: { mode, collation, zone } }: Definition,
-  work: () => Promise<unknown>,
-): Promise<void> {
-  if (mode !== undefined) await session.run('SET SESSION sql_mode = ?', mode)
-  if (collation?.startsWith('utf8') === true) await session.run('SET SESSION collation_connection = ?', collation)
-  if (zone !== undefined) await session.run('SET SESSION time_zone = ?', zone)
-  try {
-    await work()
-  } finally {
-    for (const set of ['SET SESSION sql_mode = DEFAULT', 'SET NAMES utf8mb4', 'SET SESSION time_zone = DEFAULT'])
-      await session.run(set).catch(() => undefined)
-  }
 }
