@@ -11,6 +11,8 @@ export type Restored = {
   readonly returned: number
   /** Per table, those that stay beside. */
   readonly left: readonly { readonly table: string; readonly rows: number }[]
+  /** Former states of rows, kept by the server, that the backup had not. */
+  readonly history?: number
 }
 
 /** Databases whose tables changed places with a backup's, and what became of what was written since. */
@@ -32,17 +34,24 @@ export function restoredOf(state: RunState): readonly Restored[] {
         written: captured === null ? null : sum(captured.map(({ of }) => writtenIn(of))),
         returned: sum((salvaged ?? []).map(({ of }) => of['returned'] ?? 0)),
         left,
+        ...historyIn(captured ?? []),
       },
     ]
   })
 }
 
-export function restoredText({ database, backup, written, returned, left }: Restored): string {
+export function restoredText({ database, backup, written, returned, left, history = 0 }: Restored): string {
   if (written === null) return `${database} was restored from ${backup}; what was written since is kept beside it`
   const behind = left.map(({ table, rows }) => `${rows} of ${table}`).join(', ')
   const rest =
     left.length === 0 ? '' : `; ${sum(left.map(({ rows }) => rows))} did not, and are kept beside it (${behind})`
-  return `${database} was restored from ${backup}: of ${written} rows written since, ${returned} returned${rest}`
+  const states = history === 0 ? '' : `; ${history} former states of rows are kept beside it alone`
+  return `${database} was restored from ${backup}: of ${written} rows written since, ${returned} returned${rest}${states}`
+}
+
+function historyIn(captured: readonly Counts[]): Pick<Restored, 'history'> {
+  const history = sum(captured.map(({ of }) => of['history'] ?? 0))
+  return history === 0 ? {} : { history }
 }
 
 function isDone({ steps }: RunState, id: string): boolean {

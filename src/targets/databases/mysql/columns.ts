@@ -1,7 +1,7 @@
 import { quoteName } from './names.ts'
 
-/** `type` as declared; '' where two tables have two, and neither holds bytes. */
-export type Typed = { readonly name: string; readonly type: string }
+/** `type` as declared; '' where two tables have two, and neither holds bytes. `collation` null: it holds no text. */
+export type Typed = { readonly name: string; readonly type: string; readonly collation?: string | null }
 
 export function of(name: string, from?: string): string {
   return from === undefined ? quoteName(name) : `${from}.${quoteName(name)}`
@@ -61,7 +61,12 @@ export function keyText(keys: readonly Typed[], from: string): string {
   return `IF(CHAR_LENGTH(${text}) > 400, CONCAT(LEFT(${text}, 400), ' ', MD5(${text})), ${text})`
 }
 
+/** Texts of several character sets do not stand in one object. */
 export function jsonOf(columns: readonly Typed[], from: string): string {
-  const pairs = columns.map(column => `'${column.name.replaceAll(/['\\]/g, '')}', ${readable(column, from)}`)
+  const pairs = columns.map(column => {
+    const value = readable(column, from)
+    const text = column.collation != null && charsetOf(column.collation) !== 'utf8mb4'
+    return `'${column.name.replaceAll(/['\\]/g, '')}', ${text ? `CONVERT(${value} USING utf8mb4)` : value}`
+  })
   return `JSON_OBJECT(${pairs.join(', ')})`
 }

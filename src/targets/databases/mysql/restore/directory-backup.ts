@@ -89,6 +89,14 @@ async function amiss(
   if (partial) return 'it was never finished: its metadata is still called metadata.partial'
   if (finished === undefined) return 'it was never finished: its metadata has no end'
   if (names.length === 0) return `it holds no table of ${schema}`
+  for (const file of files.filter(one => bareName(one).endsWith('-schema.sql'))) {
+    const types = new Set(
+      (await textOf(join(path, file)).catch(() => '')).match(/(?<=^ {2}`(?:[^`]|``)+` )(?:uuid|inet[46])\b/gm),
+    )
+    const table = bareName(file).slice(schema.length + 1, -'-schema.sql'.length)
+    if (types.size > 0)
+      return `table ${table} has columns of type ${[...types].join(', ')}: mydumper writes them so that a server which loads them reads NULL`
+  }
   for (const file of files) {
     const table = /^(.+?)(?:\.\d+)*\.sql$/.exec(bareName(file).slice(schema.length + 1))?.[1] ?? ''
     if (!/-schema(?:-\w+)?$/.test(table) && !names.includes(table)) return `the schema of table ${table} is missing`

@@ -49,7 +49,7 @@ export async function readDump(backup: Backup, schema: string, migrations: strin
       const [, table] = /^CREATE TABLE `((?:[^`]|``)+)`/.exec(text) ?? []
       if (table !== undefined && seen.mine) {
         seen.table = table
-        tables.push({ name: table, rows: null, nextId: null })
+        tables.push({ name: table.replaceAll('``', '`'), rows: null, nextId: null })
       }
       const last = tables.at(-1)
       if (last !== undefined && text.startsWith(') ')) tables[tables.length - 1] = { ...last, nextId: nextIdIn(text) }

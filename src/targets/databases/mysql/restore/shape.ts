@@ -2,7 +2,7 @@ import type { Query } from '../../query.ts'
 import type { MysqlConfig } from '../config.ts'
 import { quoteName } from '../names.ts'
 import { collationsOf, columnsOf, keyOf, type Column } from '../seen.ts'
-import { bytesOf, holdsBytes, of, type Collations } from '../columns.ts'
+import { bytesOf, holdsBytes, of, type Collations, type Typed } from '../columns.ts'
 import { at, cut, within, type Sides } from './sides.ts'
 
 /** One table in its two shapes: `now` as it is today (or was, once the tables changed places), `backup` as the backup has it. */
@@ -19,7 +19,7 @@ export type Shape = {
 }
 
 /** `plain`: an expression of `o` that says whether the value is one that nobody need have written. */
-export type Lacking = { readonly name: string; readonly type: string; readonly plain: string }
+export type Lacking = Typed & { readonly plain: string }
 
 export async function shapeOf(
   query: Query,
@@ -75,11 +75,11 @@ async function lackingOf(
       return [String(name), { value, nullable: nullable === 'YES' }] as const
     }),
   )
-  return columns.map(({ name, type }) => {
+  return columns.map(({ name, type, collation }) => {
     const value = of(name, 'o')
     const { value: declared = null, nullable = true } = given.get(name) ?? {}
-    if (declared === null && !nullable) return { name, type, plain: `CAST(${value} AS CHAR) IN ('', '0')` }
-    return { name, type, plain: `(${value} IS NULL OR ${value} <=> DEFAULT(${value}))` }
+    if (declared === null && !nullable) return { name, type, collation, plain: `CAST(${value} AS CHAR) IN ('', '0')` }
+    return { name, type, collation, plain: `(${value} IS NULL OR ${value} <=> DEFAULT(${value}))` }
   })
 }
 

@@ -52,11 +52,29 @@ export async function hasSchema(query: Query, schema: string): Promise<boolean> 
   return (await query('SELECT 1 FROM information_schema.schemata WHERE schema_name = ?', schema)).length > 0
 }
 
-/** Tables of a schema that hold rows, without Astern's own. */
+/** All of a schema that RENAME TABLE moves and that is not Astern's own: tables, also those with system versioning, and sequences. */
 export async function tablesOf(query: Query, schema: string): Promise<readonly string[]> {
+  return namedOf(query, schema, ['BASE TABLE', 'SYSTEM VERSIONED', sequence])
+}
+
+/** Those of them that hold no rows. */
+export async function sequencesOf(query: Query, schema: string): Promise<readonly string[]> {
+  return namedOf(query, schema, [sequence])
+}
+
+/** Those that keep their rows' former states. */
+export async function versionedOf(query: Query, schema: string): Promise<readonly string[]> {
+  return namedOf(query, schema, ['SYSTEM VERSIONED'])
+}
+
+const sequence = 'SEQUENCE'
+
+async function namedOf(query: Query, schema: string, types: readonly string[]): Promise<readonly string[]> {
   const rows = await query(
-    "SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE' ORDER BY table_name",
+    'SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name',
     schema,
   )
-  return rows.map(row => String(Object.values(row)[0])).filter(name => !name.startsWith('_astern_'))
+  return rows
+    .map(row => Object.values(row).map(String))
+    .flatMap(([name = '', type = '']) => (types.includes(type) && !name.startsWith('_astern_') ? [name] : []))
 }

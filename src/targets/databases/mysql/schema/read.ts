@@ -8,14 +8,15 @@ import { tablesOf } from './tables.ts'
 
 /**
  * The schema as it stands, in one spelling for MySQL 5.7 and 8 and MariaDB 10.4 to 11, in a dozen queries however many tables there are.
- * Left out: counters, comments, definers, statistics, Astern's own tables and those of `leaveOut`.
+ * Left out: counters, comments, definers, statistics, Astern's own tables and those of `leaveOut`. `as`: how its rows are to be read.
  */
 export async function readSchema(
   query: Query,
   database: string,
   leaveOut: readonly string[],
+  as = (rows: SchemaRows): SchemaRows => rows,
 ): Promise<readonly SchemaObject[]> {
-  const rows = await readRows(query, database)
+  const rows = as(await readRows(query, database))
   return schemaOf({ ...rows, rules: [...rows.rules, ...(await hiddenRules(query, rows))] }, leaveOut)
 }
 

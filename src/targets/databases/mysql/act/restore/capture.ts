@@ -3,9 +3,10 @@ import { restoreMark, type RestoreCommand } from '../../../../../state/restore-c
 import { losses } from '../../../names.ts'
 import { findMark } from '../../marks.ts'
 import { quoteName } from '../../names.ts'
-import { readLosses } from '../../restore/losses.ts'
+import { readLosses, type Loss } from '../../restore/losses.ts'
 import { isBack, quoted, sameIn, shapeOf, sinceName, sinceTable, type Shape } from '../../restore/shape.ts'
-import { at, findSides, swappedTables, within, type Sides } from '../../restore/sides.ts'
+import { historyIn } from '../../restore/history.ts'
+import { at, findSides, sequencesOf, swappedTables, within, type Sides } from '../../restore/sides.ts'
 import { list, onKeys, of } from '../../columns.ts'
 import { hasTable } from '../../seen.ts'
 import { tagOf } from '../../tag.ts'
@@ -32,8 +33,9 @@ export async function capture(
   const swapped = sides === null ? [] : await swappedTables(session.rows, context.run)
   if (sides === null || swapped.length === 0) return nothingBeside(config.name)
   const before = command.after === undefined ? null : await findSides(session.rows, config, command.after)
+  const rowless = [...(await sequencesOf(session.rows, database)), ...(await sequencesOf(session.rows, sides.side))]
   for (const { table, today, backup } of swapped) {
-    if (!today || table === migrations?.table) continue
+    if (!today || table === migrations?.table || rowless.includes(table)) continue
     const mark = `capture ${table}`
     if ((await findMark(session.rows, config, context, mark))?.done === true) continue
     await asItStands(session, async () => {
@@ -43,16 +45,19 @@ export async function capture(
     })
   }
   const counted = await readLosses(session.rows, config, context.run)
-  for (const { table, inserted, updated, deleted, lacking } of counted) {
+  for (const { table, inserted, updated, deleted, lacking, history = 0 } of counted) {
     const more = Object.entries(lacking).map(([column, values]) => `, ${values} values of ${column}`)
-    evidence(`${table}: ${inserted} inserted, ${updated} updated, ${deleted} deleted since${more.join('')}`)
+    const former = history === 0 ? '' : `, ${history} former states of rows stay behind`
+    evidence(`${table}: ${inserted} inserted, ${updated} updated, ${deleted} deleted since${more.join('')}${former}`)
   }
   await inTransaction(session, () => markDone(session, context, restoreMark(command), config.now().toISOString()))
   const rows = counted.reduce((sum, { inserted, updated, deleted }) => sum + inserted + updated + deleted, 0)
   const columns = counted.flatMap(({ table, lacking }) => Object.keys(lacking).map(column => `${table}.${column}`))
   const [then, it] = command.after === undefined ? ['the backup', 'the backup'] : ['the restore', 'what returns']
   const also = columns.length === 0 ? '' : `, and values of ${columns.join(', ')}, which ${it} has not`
-  return { says: `${rows} rows were written since ${then}${also}`, observed: counted.map(one => ({ ...one })) }
+  const former = counted.reduce((sum, { history = 0 }) => sum + history, 0)
+  const states = former === 0 ? '' : `; ${former} former states of rows are kept beside it alone`
+  return { says: `${rows} rows were written since ${then}${also}${states}`, observed: counted.map(one => ({ ...one })) }
 }
 
 /** Keys of what was written, each with how, and of what the backup has in its place a digest. */
@@ -76,7 +81,7 @@ async function note(work: Work, sides: Sides, { shape, mark, after }: Noting): P
     for (const select of shape.keys.length === 0 ? [byContent(shape, now, then)] : byKey(shape, now, then))
       await session.run(`${tag} INSERT INTO ${since} (${into}) ${select}`)
     if (after !== null) await withoutEarlier(session, shape, { since, after, now })
-    await record(work, since, shape, now)
+    await record(work, since, shape, { today: now, backup: then })
     await markDone(session, context, mark, config.now().toISOString())
   })
 }
@@ -111,17 +116,23 @@ function byContent({ common }: Shape, now: string, then: string): string {
   return `SELECT IF(SUM(n) > 0, 'inserted', 'deleted'), d, ABS(SUM(n)) FROM (${of(now, '')} UNION ALL ${of(then, '-')}) x GROUP BY d HAVING SUM(n) <> 0`
 }
 
-async function record({ session, context }: Work, since: string, shape: Shape, now: string): Promise<void> {
+async function record(
+  { session, context }: Work,
+  since: string,
+  shape: Shape,
+  { today, backup }: { readonly today: string; readonly backup: string },
+): Promise<void> {
   const n = shape.keys.length === 0 ? 'SUM(_astern_n)' : 'COUNT(*)'
   const rows = await session.rows(`SELECT _astern_how, ${n} AS n FROM ${since} GROUP BY _astern_how`)
   const counts = Object.fromEntries(rows.map(row => [String(row['_astern_how']), Number(row['n'])]))
   const lacking: Record<string, number> = {}
   for (const { name, plain } of shape.lacking) {
-    const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${now} o WHERE NOT (${plain})`)
+    const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${today} o WHERE NOT (${plain})`)
     lacking[name] = Number(row?.['n'])
   }
   const { inserted = 0, updated = 0, deleted = 0 } = counts
-  await write({ session, context }, shape.table, { inserted, updated, deleted, lacking })
+  const history = Math.max(0, (await historyIn(session.rows, today)) - (await historyIn(session.rows, backup)))
+  await write({ session, context }, shape.table, { inserted, updated, deleted, lacking, history })
 }
 
 /** A table that the backup has not: all its rows came since. They stay where the swap leaves the table. */
@@ -129,7 +140,8 @@ async function gone({ config, session, context }: Work, table: string, mark: str
   const now = within(config.database.database, table)
   await inTransaction(session, async () => {
     const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${now}`)
-    await write({ session, context }, table, { inserted: Number(row?.['n']), updated: 0, deleted: 0, lacking: {} })
+    const counted = { inserted: Number(row?.['n']), updated: 0, deleted: 0, lacking: {} }
+    await write({ session, context }, table, { ...counted, history: await historyIn(session.rows, now) })
     await markDone(session, context, mark, config.now().toISOString())
   })
 }
@@ -137,15 +149,16 @@ async function gone({ config, session, context }: Work, table: string, mark: str
 async function write(
   { session, context }: Pick<Work, 'session' | 'context'>,
   table: string,
-  counted: { inserted: number; updated: number; deleted: number; lacking: Readonly<Record<string, number>> },
+  { inserted, updated, deleted, lacking, history }: Required<Omit<Loss, 'table'>>,
 ): Promise<void> {
   await session.run(
-    `REPLACE INTO ${quoteName(losses)} (run, tbl, inserted, updated, deleted, lacking) VALUES (?, ?, ?, ?, ?, ?)`,
+    `REPLACE INTO ${quoteName(losses)} (run, tbl, inserted, updated, deleted, lacking, history) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     context.run,
     table,
-    counted.inserted,
-    counted.updated,
-    counted.deleted,
-    JSON.stringify(counted.lacking),
+    inserted,
+    updated,
+    deleted,
+    JSON.stringify(lacking),
+    history,
   )
 }

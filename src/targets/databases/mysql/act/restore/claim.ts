@@ -80,7 +80,7 @@ export async function ensureTables(session: Session): Promise<void> {
     ],
     [
       losses,
-      'tbl VARCHAR(64) NOT NULL, inserted BIGINT NOT NULL, updated BIGINT NOT NULL, deleted BIGINT NOT NULL, lacking TEXT NOT NULL, PRIMARY KEY (run, tbl)',
+      'tbl VARCHAR(64) NOT NULL, inserted BIGINT NOT NULL, updated BIGINT NOT NULL, deleted BIGINT NOT NULL, lacking TEXT NOT NULL, history BIGINT NOT NULL, PRIMARY KEY (run, tbl)',
     ],
   ] as const)
     await session.run(`CREATE TABLE IF NOT EXISTS ${quoteName(table)} (run VARCHAR(64) NOT NULL, ${columns}) ${like}`)

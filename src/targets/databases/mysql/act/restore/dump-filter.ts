@@ -3,8 +3,9 @@ import { eventsAsleep } from './events-asleep.ts'
 
 /**
  * A dump as it may be loaded into another schema: of several databases only the one that is meant, without the lines that
- * lead into one (`USE`), make one, or set something of the whole server. Rows pass as they are: mysqldump writes a line's
- * end in a value as `\n`, so no line of rows begins with any of this.
+ * lead into one (`USE`), make one, or set something of the whole server. Tables are not locked either: nobody else is in the other
+ * schema, and a default that draws from a sequence would need it locked too. Rows pass as they are: mysqldump writes a line's end in
+ * a value as `\n`, so no line of rows begins with any of this. Odd old dates stay what they are.
  */
 export function onlyOf(schema: string): Transform {
   let rest: Buffer = Buffer.alloc(0)
@@ -54,12 +55,14 @@ function judge(line: Buffer, schema: string, state: State): { readonly line: Buf
   if (!state.body && forbidden.test(text))
     return { line: null, state: { ...state, until: /;\s*$/.test(text) ? null : ';' } }
   if (!state.mine) return { line: null, state }
-  const changed = eventsAsleep(text)
+  const changed = eventsAsleep(text.replace(modeOfRows, `$&,ALLOW_INVALID_DATES`))
   return changed === text || line.length > longest ? { line, state } : { line: Buffer.from(changed, 'latin1'), state }
 }
 
-/** First signs of the lines that are looked into: `-`, `/`, `U`, `C`, `S`, `D`. */
-const suspicious: ReadonlySet<number> = new Set(Array.from('-/UCSD', sign => sign.charCodeAt(0)))
+/** First signs of the lines that are looked into. */
+const suspicious: ReadonlySet<number> = new Set(Array.from('-/UCSDL', sign => sign.charCodeAt(0)))
 
 const forbidden =
-  /^(?:USE |CREATE DATABASE|DROP DATABASE|\/\*!40000 DROP DATABASE|CHANGE (?:MASTER|REPLICATION)|SET GLOBAL |SET @@GLOBAL\.|SET @@SESSION\.SQL_LOG_BIN)/
+  /^(?:USE |(?:UN)?LOCK TABLES|CREATE DATABASE|DROP DATABASE|\/\*!40000 DROP DATABASE|CHANGE (?:MASTER|REPLICATION)|SET GLOBAL |SET @@GLOBAL\.|SET @@SESSION\.SQL_LOG_BIN)/
+
+const modeOfRows = /^\/\*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO(?=' \*\/;)/

@@ -30,7 +30,7 @@ export async function hook(work: Work, command: Hook): Promise<string | Fault> {
     evidence(`${one.kind} ${one.name} goes: it is not in the backup`)
     await drop(work, one)
   }
-  const due = wanted.filter(one => !present.some(other => isSame(one, other) && other.text === one.text))
+  const due = wanted.filter(one => !present.some(other => isSame(one, other) && isLike(one, other)))
   const left = await makeAll(work, due)
   const refused = left.filter(({ one }) => !instead.has(one.kind))
   if (refused[0] !== undefined) throw refused[0].error
@@ -86,6 +86,11 @@ function isOn({ table }: Definition, swapped: readonly Swapped[]): boolean {
 
 function isSame(one: Definition, other: Definition): boolean {
   return one.kind === other.kind && one.name === other.name
+}
+
+/** The same text read in another sql_mode is another program. */
+function isLike(one: Definition, other: Definition): boolean {
+  return one.text === other.text && one.settings.mode === other.settings.mode
 }
 
 /** A view may need another that comes later: whoever was refused is asked again, as long as others come about. */

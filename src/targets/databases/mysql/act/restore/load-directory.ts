@@ -2,10 +2,13 @@ import { mkdir, readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BackupNamed } from '../../../../../state/restore-command.ts'
 import { bareName, textOf } from '../../restore/unpacked.ts'
+import { definitionsOf, type Definition } from '../../restore/definitions.ts'
 import { openSession, type Session } from '../../session.ts'
 import { quoteName } from '../../names.ts'
+import type { Evidence } from '../../../../outcome.ts'
 import { Refused } from '../../trouble.ts'
 import { eventsAsleep } from './events-asleep.ts'
+import { modeOf, withMode } from './mode-of.ts'
 import { runProgram, type Ended } from './program.ts'
 import type { Work } from './work.ts'
 
@@ -43,13 +46,15 @@ export async function loadDirectory(loading: Loading): Promise<Ended> {
 const later = /-schema-(?:view|triggers|post)\.sql$/
 
 /** A session of their own: these scripts set what suits them, and put it back only where they end well. */
-async function runScripts({ config, side, evidence }: Loading, files: readonly string[]): Promise<Ended> {
+async function runScripts(loading: Loading, files: readonly string[]): Promise<Ended> {
+  const { config, side, evidence } = loading
+  const today = files.length === 0 ? [] : await definitionsOf(loading.session.rows, config.database.database)
   const session = openSession(config, config.database.account, async ask => {
     await ask(`USE ${quoteName(side)}`)
     await ask('SET SESSION foreign_key_checks = 0')
   })
   try {
-    for (const file of files) await runScript(session, await textOf(file))
+    for (const file of files) await runScript(session, await textOf(file), today, evidence)
     return { code: 0, last: '' }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -60,11 +65,24 @@ async function runScripts({ config, side, evidence }: Loading, files: readonly s
   }
 }
 
-/** mydumper ends a statement with `;` at a line's end; one that ends so inside a body it gives a blank after it. Comments that set names suit its own client. */
-async function runScript(session: Session, text: string): Promise<void> {
+/**
+ * mydumper ends a statement with `;` at a line's end; one that ends so inside a body it gives a blank after it, as others have already:
+ * what it wrote of a text of today means that text. Comments that set names suit its own client.
+ */
+async function runScript(
+  session: Session,
+  text: string,
+  today: readonly Definition[],
+  evidence: Evidence,
+): Promise<void> {
+  const tells = /\bsql_mode\b/i.test(text)
   for (const part of text.split(/;\n/)) {
-    const statement = part.trim().replaceAll('; \n', ';\n')
-    if (statement === '' || /^\/\*!40101 SET NAMES binary\*\/$/.test(statement)) continue
-    await session.run(eventsAsleep(statement))
+    const written = part.trim()
+    if (written === '' || /^\/\*!40101 SET NAMES binary\*\/$/.test(written)) continue
+    const same = today.find(one => one.text.replaceAll(';\n', '; \n') === written)
+    const statement = same?.text ?? written.replaceAll('; \n', ';\n')
+    const make = (): Promise<unknown> => session.run(eventsAsleep(statement))
+    const mode = tells ? undefined : modeOf(statement, today, evidence)
+    await (mode === undefined ? make() : withMode(session, mode, make))
   }
 }

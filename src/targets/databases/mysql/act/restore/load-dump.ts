@@ -12,6 +12,8 @@ export async function loadDump({ backup, side, defaults, evidence }: Loading): P
     'mariadb',
     `--defaults-extra-file=${defaults}`,
     '--batch',
+    // It would leave them out of the bodies of routines.
+    '--comments',
     '--one-database',
     '--max-allowed-packet=1G',
     '--init-command=SET SESSION foreign_key_checks = 0, unique_checks = 0',

@@ -4,7 +4,7 @@ import { conflicts } from '../../../names.ts'
 import { quoteName } from '../../names.ts'
 import { parentsFirst, tiesOf } from '../../restore/closure.ts'
 import { shapeOf, sinceTable } from '../../restore/shape.ts'
-import { findSides, swappedTables, within } from '../../restore/sides.ts'
+import { findSides, sequencesOf, swappedTables, within } from '../../restore/sides.ts'
 import { tagOf } from '../../tag.ts'
 import { ensureMarks, markDone } from '../marks.ts'
 import { ensureConflicts } from '../put-back.ts'
@@ -64,8 +64,9 @@ async function backsOf({ config, session }: Work, run: string): Promise<readonly
   const { database, migrations } = config.database
   const sides = await findSides(session.rows, config, run)
   if (sides === null) return null
+  const rowless = await sequencesOf(session.rows, database)
   const both = (await swappedTables(session.rows, run))
-    .filter(({ table, today, backup }) => today && backup && table !== migrations?.table)
+    .filter(({ table, today, backup }) => today && backup && table !== migrations?.table && !rowless.includes(table))
     .map(({ table }) => table)
   const ties = (await tiesOf(session.rows, database)).filter(({ parentSchema }) => parentSchema === database)
   const backs: Back[] = []

@@ -2,7 +2,16 @@ import type { Fault } from '../../../../../state/fault.ts'
 import { restoreMark, type RestoreCommand } from '../../../../../state/restore-command.ts'
 import { marks } from '../../../names.ts'
 import { quoteName } from '../../names.ts'
-import { findSides, hasSchema, swappedTables, tablesOf, within, type Sides, type Swapped } from '../../restore/sides.ts'
+import {
+  findSides,
+  hasSchema,
+  sequencesOf,
+  swappedTables,
+  tablesOf,
+  within,
+  type Sides,
+  type Swapped,
+} from '../../restore/sides.ts'
 import { tagOf, waitOut } from '../../tag.ts'
 import { markDone } from '../marks.ts'
 import { patiently } from '../patiently.ts'
@@ -84,18 +93,29 @@ async function renamesLeft(
   return [...leaving, ...coming]
 }
 
-/** A number that was given away since the backup is not given away again. */
+/** A number that was given away since the backup is not given away again, by a table or by a sequence. */
 async function countOn(
   { config, session, evidence }: Work,
   { old }: Sides,
   swapped: readonly Swapped[],
 ): Promise<void> {
+  const sequences = await sequencesOf(session.rows, config.database.database)
   for (const { table, today, backup } of swapped) {
     if (!today || !backup) continue
+    if (sequences.includes(table)) {
+      await stepOn(session, within(old, table), table)
+      continue
+    }
     const [before, now] = [await nextOf(session, old, table), await nextOf(session, config.database.database, table)]
     if (before === null || now === null || before <= now) continue
     await patiently(session, evidence, () => session.run(`ALTER TABLE ${quoteName(table)} AUTO_INCREMENT = ${before}`))
   }
+}
+
+/** The server takes a sequence forward only, whichever way it counts. */
+async function stepOn({ rows }: Work['session'], old: string, sequence: string): Promise<void> {
+  const [row] = await rows(`SELECT next_not_cached_value AS next FROM ${old}`)
+  await rows(`SELECT SETVAL(${quoteName(sequence)}, ${BigInt(String(row?.['next']))}, 0)`)
 }
 
 async function nextOf({ rows }: Work['session'], schema: string, table: string): Promise<bigint | null> {

@@ -1,5 +1,5 @@
 import { quoteName } from '../../names.ts'
-import { at, tablesOf, within, type Sides } from '../../restore/sides.ts'
+import { at, sequencesOf, tablesOf, within, type Sides } from '../../restore/sides.ts'
 import type { Typed } from '../../columns.ts'
 import { columnsOf } from '../../seen.ts'
 import { rowDigest } from '../seal.ts'
@@ -13,7 +13,8 @@ export async function differing(
 ): Promise<readonly { readonly table: string; readonly says: string }[]> {
   const { database } = config.database
   const there = await tablesOf(session.rows, side)
-  const stay = (await tablesOf(session.rows, database)).filter(name => there.includes(name) && !swapped.includes(name))
+  const out = [...swapped, ...(await sequencesOf(session.rows, side))]
+  const stay = (await tablesOf(session.rows, database)).filter(name => there.includes(name) && !out.includes(name))
   const found: { table: string; says: string }[] = []
   for (const table of stay) {
     const columns = await columnsOf(session.rows, config, table)

@@ -5,7 +5,8 @@ import { quoteName } from '../../names.ts'
 import { orphanCounts } from '../../orphans.ts'
 import { at, findSides, tablesOf, type Sides } from '../../restore/sides.ts'
 import { fingerprintOf } from '../../../fingerprint.ts'
-import { hasTable, schemaNow } from '../../seen.ts'
+import { schemaBeside } from '../../restore/schema-beside.ts'
+import { hasTable } from '../../seen.ts'
 import { sameApplied } from '../../../../../state/migrations/applied.ts'
 import { ownTables } from '../../../../../state/migrations/tables.ts'
 import { trackingNow } from '../../../tracking.ts'
@@ -72,7 +73,7 @@ async function missesOf(
       expect('migrations', same ? wanted : applied.join(' ') || 'none', wanted)
     }
     if (fingerprint !== '')
-      expect('schema fingerprint', fingerprintOf(await schemaNow(session.rows, there)), fingerprint)
+      expect('schema fingerprint', fingerprintOf(await schemaBeside(session.rows, config, side)), fingerprint)
     for (const { what, rows } of await orphanCounts(session.rows, there)) expect(what, rows, 0)
     for (const name of loaded) {
       const checked = await session.rows(`CHECK TABLE ${quoteName(name)}`)
