@@ -1,7 +1,9 @@
 import { createInterface, type Interface } from 'node:readline/promises'
 import type { Session } from '../client/session.ts'
+import { endable, seenWords } from '../state/blocked.ts'
 import { checklist } from '../state/checklist.ts'
 import type { Choice, Severity } from '../state/event.ts'
+import { blockedAt } from '../state/ending.ts'
 import { gateOf } from '../state/gates.ts'
 import type { Ask } from '../state/intent.ts'
 import { firstChangeAt } from '../state/assessment.ts'
@@ -161,7 +163,16 @@ async function trouble(
 ): Promise<Ask> {
   const step = run.steps[gate.step]
   talk(`${gate.step}: ${step?.fault?.what ?? step?.says ?? 'in doubt'}. ${step?.fault?.next ?? ''}`)
-  const chosen = await asked(lines, 'retry, skip, undo, hold', 'hold')
+  const blocked = blockedAt(run, gate.step)
+  for (const session of blocked?.sessions ?? []) talk(`  ${seenWords(session)}`)
+  const ends = blocked !== null && blocked.cannotEnd === undefined && endable(blocked).length > 0
+  if (blocked?.cannotEnd !== undefined) talk(`  ${blocked.cannotEnd}`)
+  const chosen = await asked(lines, `retry, ${ends ? 'end (those sessions), ' : ''}skip, undo, hold`, 'hold')
+  if (chosen === 'end' && ends) {
+    const typed = await asked(lines, `Type ${blocked.database} to end them (anything else does not)`, '')
+    if (typed !== blocked.database) return trouble(lines, run, gate)
+    return { kind: 'end sessions', step: gate.step, sessions: endable(blocked) }
+  }
   if (chosen === 'retry') return { kind: 'retry', step: gate.step }
   if (chosen === 'skip') return { kind: 'skip', step: gate.step, reason: await asked(lines, 'Because', '') }
   return chosen === 'undo' ? { kind: 'undo', step: null } : { kind: 'hold', reason: `after ${gate.step}` }

@@ -61,6 +61,7 @@ const phaseOfKind: Readonly<Partial<Record<EventKind, PhaseNumber>>> = {
   'message.edited': 2,
   'validation.accepted': 5,
   'conflicts.found': 4,
+  'sessions.blocking': 4,
   'lessons.added': 6,
   'review.booked': 6,
   'report.written': 6,
@@ -69,7 +70,8 @@ const phaseOfKind: Readonly<Partial<Record<EventKind, PhaseNumber>>> = {
   'run.closed': 6,
 }
 
-/** Steps of no plan: the environment's lock is taken before planning, all others belong to following up. */
+/** Steps of no plan: the environment's lock is taken before planning, sessions are ended in the database's phase, all others belong to following up. */
 function houseStepPhase(step: string): PhaseNumber {
+  if (/\.end\.\d+$/.test(step)) return 4
   return step.endsWith('.lock') ? 2 : 6
 }

@@ -1,7 +1,10 @@
+import { endable } from './blocked.ts'
 import { checklist, checklistDone } from './checklist.ts'
 import type { RunEvent } from './event.ts'
 import { lostMessages } from './house-steps.ts'
 import type { Ask, Asker, Decided, Means, Refusal } from './intent.ts'
+import { blockedAt } from './ending.ts'
+import { canonical } from './json.ts'
 import { planHash, type Step } from './plan.ts'
 import { planRevision } from './planner/revision.ts'
 import type { RunState, StepState } from './run-state.ts'
@@ -25,6 +28,8 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
       return planAgain(state, ask)
     case 'retry':
       return atStep(state, ask.step, { kind: 'step.retried', step: ask.step })
+    case 'end sessions':
+      return endSessions(state, ask)
     case 'send again':
       return sendAgain(state, ask.message)
     case 'skip':
@@ -121,6 +126,18 @@ function atStep(state: RunState, step: string, event: RunEvent): Decided {
   const status = state.steps[step]?.status
   if (status === 'failed' || status === 'unknown') return does(event)
   return refused('step', `${step} has neither failed nor is it in doubt.`)
+}
+
+/** None but those that are known to keep the step waiting, as they were seen: a list from elsewhere ends nobody. */
+function endSessions(state: RunState, { step, sessions }: Extract<Ask, { kind: 'end sessions' }>): Decided {
+  const blocked = blockedAt(state, step)
+  if (blocked === null) return refused('blocked', `No session is known to keep ${step} waiting now.`)
+  if (blocked.cannotEnd !== undefined) return refused('right', blocked.cannotEnd)
+  const known = new Set(endable(blocked).map(canonical))
+  if (sessions.length === 0 || !sessions.every(session => known.has(canonical(session))))
+    return refused('seen', 'Those are not the sessions that were seen to keep it waiting. Look again.')
+  const { database, attempt } = blocked
+  return does({ kind: 'sessions.named', step, attempt, database, sessions })
 }
 
 function sendAgain(state: RunState, message: string): Decided {

@@ -1,3 +1,4 @@
+import type { SeenSession } from './blocked.ts'
 import type { Sql } from './migrations/tool.ts'
 import { describeProgram, type ProgramCommand } from './program-command.ts'
 import { describeRestore, isRestore, type RestoreCommand } from './restore-command.ts'
@@ -32,6 +33,8 @@ export type DatabaseCommand =
     }
   /** Unlocks what this run's fence had locked, and nothing else. */
   | { readonly kind: 'database.unfence'; readonly database: string }
+  /** Ends sessions that keep a step waiting, and no other: each has to be the very one that was seen. */
+  | { readonly kind: 'database.end'; readonly database: string; readonly sessions: readonly SeenSession[] }
   /** Sums up tables that nothing is to change, and keeps the sums beside them. */
   | { readonly kind: 'database.sum'; readonly database: string; readonly tables: readonly string[] }
   /** Notes how the rows of an archived table stand now, so that an undo can tell who was changed since. */
@@ -83,6 +86,8 @@ export function describeDatabase(command: DatabaseCommand | DatabaseProof): stri
         : `keep ${command.writers.join(', ')} out of ${command.database}`
     case 'database.unfence':
       return `let writers into ${command.database} again`
+    case 'database.end':
+      return `end ${command.sessions.map(({ id, user, host }) => `session ${id} of ${user}@${host}`).join(', ')} at ${command.database}`
     case 'database.count':
       return `count what is at risk in ${command.database}`
     case 'database.sum':

@@ -188,6 +188,8 @@ export type ServerFact = {
   readonly strangers: readonly string[]
   /** Rights the account that reverses has not, and the fence needs. */
   readonly lacks?: readonly string[]
+  /** Why sessions that keep a statement waiting could not be ended, and what would let them. */
+  readonly cannotEnd?: string
   /** Accounts that nobody declared and that let a writer in although the declared ones are locked. */
   readonly sideDoors?: readonly string[]
   /** Declared writers that the server does not have. */

@@ -1,3 +1,4 @@
+import type { Blocked, SeenSession } from './blocked.ts'
 import type { CheckResult } from './check-result.ts'
 import type { Command } from './command.ts'
 import type { MessageCommand } from './message.ts'
@@ -126,6 +127,16 @@ export type RunEvent =
     }
   | { readonly kind: 'step.retried'; readonly step: string }
   | { readonly kind: 'step.skipped'; readonly step: string; readonly reason: string }
+  /** Who keeps the statement at work in a database waiting; nobody any more where there are no sessions. */
+  | ({ readonly kind: 'sessions.blocking'; readonly database: string } & Blocked)
+  /** A person has these ended, because they keep the step waiting. */
+  | {
+      readonly kind: 'sessions.named'
+      readonly step: string
+      readonly attempt: number
+      readonly database: string
+      readonly sessions: readonly SeenSession[]
+    }
   | { readonly kind: 'held'; readonly reason: string; readonly by: 'person' | 'engine' }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'checks.started'; readonly suite: CheckSuite }

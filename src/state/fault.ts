@@ -1,3 +1,5 @@
+import type { Blocked } from './blocked.ts'
+
 /** An error as the operator reads it: what happened, what it means now, what to do next. Plain data, safe to journal. */
 export type Fault = {
   /** Stable, lower case, dotted: `service.will-not-start`. */
@@ -10,6 +12,8 @@ export type Fault = {
   readonly next: string
   /** A driver's own words, stripped and masked. Never matched against. */
   readonly detail?: string
+  /** Sessions at a database that keep it from being done. */
+  readonly blocked?: Blocked
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault }

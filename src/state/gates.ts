@@ -1,3 +1,4 @@
+import { endingOf } from './ending.ts'
 import type { Gate, RunState, StepState } from './run-state.ts'
 import { firstStep, maySpend, readySteps, stepsDone } from './steps.ts'
 
@@ -34,7 +35,15 @@ function trouble(state: RunState): Gate | null {
     return { id: `unknown ${unknown.id} ${unknown.attempt}`, kind: 'unknown', step: unknown.id, since: unknown.seq }
   }
   const failed = firstStep(state, 'failed')
+  if (failed !== null && isBeingHelped(state, failed)) return null
   return failed && { id: `failure ${failed.id} ${failed.attempt}`, kind: 'failure', step: failed.id, since: failed.seq }
+}
+
+/** Those that kept it waiting are being ended, and then it tries again. */
+function isBeingHelped(state: RunState, { id }: StepState): boolean {
+  const ending = endingOf(state, id)
+  if (ending === null || ending?.status === 'failed') return false
+  return ending?.status !== 'unknown' || engineWillSettle(ending)
 }
 
 /** Not looked at yet; or cut off by the engine's end, seen not to be done, and safe to begin again. */

@@ -1,3 +1,4 @@
+import type { SeenSession } from './blocked.ts'
 import type { Decision, RunEvent } from './event.ts'
 import type { Chosen } from './plan.ts'
 
@@ -26,6 +27,8 @@ export type Ask =
   | { readonly kind: 'retry'; readonly step: string }
   /** A message that was given up, or may have been sent. */
   | { readonly kind: 'send again'; readonly message: string }
+  /** Sessions that keep a step waiting, as they were seen. */
+  | { readonly kind: 'end sessions'; readonly step: string; readonly sessions: readonly SeenSession[] }
   | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
   /** A revised plan that puts one service, or everything, back; it wants its own approval. */
   | { readonly kind: 'undo'; readonly step: string | null }

@@ -1,3 +1,4 @@
+import { seenWords } from './blocked.ts'
 import { describe } from './command.ts'
 import type { Line, RunEvent } from './event.ts'
 import { sentence } from './fault.ts'
@@ -58,6 +59,12 @@ function say(event: RunEvent): Said | null {
       return plainly(`again: ${event.step}`)
     case 'step.skipped':
       return warn(`skipped ${event.step}: ${event.reason}`)
+    case 'sessions.blocking':
+      return event.sessions.length === 0
+        ? plainly(`${event.database}: nobody keeps its statement waiting any more`)
+        : warn(`${event.database} waits for ${event.sessions.map(seenWords).join('; ')}`)
+    case 'sessions.named':
+      return warn(`has ended, because ${event.step} waits for them: ${event.sessions.map(seenWords).join('; ')}`)
     case 'held':
       return warn(`held: ${event.reason}`)
     case 'resumed':

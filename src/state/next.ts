@@ -1,5 +1,6 @@
 import { checklist } from './checklist.ts'
 import { closingWork } from './closing.ts'
+import { endingSteps, endingWork } from './ending-work.ts'
 import { engineWillSettle, gateOf } from './gates.ts'
 import { isMessageOver, lockSteps, messagesToSend, messageStep } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
@@ -25,6 +26,7 @@ function unknownSteps(state: RunState): readonly Work[] {
   const steps = [
     ...planSteps(state),
     ...lockSteps(state),
+    ...endingSteps(state),
     ...Object.keys(state.messages).flatMap(id => messageStep(state, id) ?? []),
   ]
   const works = steps.map((step): Work | null => {
@@ -65,7 +67,7 @@ function runWork(state: RunState, now: string): readonly Work[] {
   if (state.decision?.choice !== 'roll back') return []
   if (state.plan === null) return state.planFault === null && state.held === null ? [{ id: 'plan', kind: 'plan' }] : []
   if (state.plan.approved === null) return []
-  if (!stepsDone(state)) return stepWork(state, now)
+  if (!stepsDone(state)) return [...endingWork(state), ...stepWork(state, now)]
   return validationWork(state) ?? followUpWork(state, now)
 }
 

@@ -1,3 +1,4 @@
+import type { Blocked } from './blocked.ts'
 import type { Line, RunEvent } from './event.ts'
 import { reducePlan } from './reduce-plan.ts'
 import { reduceStep } from './reduce-step.ts'
@@ -22,6 +23,8 @@ export const initialState: RunState = {
   plan: null,
   planFault: null,
   steps: {},
+  blocking: {},
+  endings: [],
   held: null,
   suites: { baseline: null, after: null },
   accepted: null,
@@ -93,6 +96,12 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'step.retried':
     case 'step.skipped':
       return { steps: reduceStep(state.steps, event, line) }
+    case 'sessions.blocking':
+      return { blocking: { ...state.blocking, [event.database]: blockedOf(event) } }
+    case 'sessions.named': {
+      const { step, attempt, database, sessions } = event
+      return { endings: [...state.endings, { step, attempt, database, sessions, by, at }] }
+    }
     case 'held':
       return { held: { reason: event.reason, by: event.by, since: at } }
     case 'resumed':
@@ -142,6 +151,10 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'run.closed':
       return { closed: { outcome: event.outcome, why: event.why, at }, helm: { epoch: state.helm.epoch, holder: null } }
   }
+}
+
+function blockedOf({ sessions, cannotEnd }: Blocked): Blocked {
+  return { sessions, ...(cannotEnd === undefined ? {} : { cannotEnd }) }
 }
 
 /** What the lost bastion held is to be taken from it: by the run's own name, since that is what stands in the locks. */

@@ -1,3 +1,4 @@
+import type { Blocked, SeenSession } from './blocked.ts'
 import type { CheckResult } from './check-result.ts'
 import type { Command } from './command.ts'
 import type { MessageCommand } from './message.ts'
@@ -42,6 +43,10 @@ export type RunState = {
   readonly planFault: Fault | null
   /** Every step ever begun or planned, by id; steps of messages, locks and the record included. */
   readonly steps: Readonly<Record<string, StepState>>
+  /** By database: who keeps its statement waiting now. */
+  readonly blocking: Readonly<Record<string, Blocked>>
+  /** Sessions that people had ended, or asked to, oldest first. */
+  readonly endings: readonly Ending[]
   readonly held: { readonly reason: string; readonly by: 'person' | 'engine'; readonly since: string } | null
   readonly suites: Readonly<Record<CheckSuite, Suite | null>>
   readonly accepted: { readonly by: string; readonly at: string; readonly reason: string | null } | null
@@ -79,6 +84,16 @@ export type RunState = {
   readonly recovered: readonly { readonly droppedBytes: number; readonly at: string }[]
   readonly closing: { readonly outcome: RunOutcome; readonly why: string } | null
   readonly closed: { readonly outcome: RunOutcome; readonly why: string; readonly at: string } | null
+}
+
+/** `attempt`: of the step that was kept waiting. */
+export type Ending = {
+  readonly step: string
+  readonly attempt: number
+  readonly database: string
+  readonly sessions: readonly SeenSession[]
+  readonly by: string
+  readonly at: string
 }
 
 export type RunHeader = {

@@ -130,6 +130,7 @@ function observing(observe: (instance: Instance) => Promise<Observed>, asked: st
     },
     now: () => new Date(Date.UTC(2026, 10, 22, 3, 12, 0, (turn += 1))),
     stage: () => 'before',
+    mask: text => text,
     onSignals: signals => void taken.push(...signals),
     onEvents: events => void written.push(...events),
   }

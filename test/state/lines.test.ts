@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { SeenSession } from '../../src/state/blocked.ts'
 import type { EventKind, Line, RunEvent } from '../../src/state/event.ts'
 import { lineText, stamp, type Said } from '../../src/state/lines.ts'
 import {
@@ -27,6 +28,18 @@ const said = (text: string): Said => ({ text, tone: 'plain' })
 
 const step = steps.start.id
 const signal = { key: 'api@local', at: '', state: 'unhealthy', release: null, latencyMs: null, note: '' } as const
+
+const session: SeenSession = {
+  id: 12,
+  user: 'shop',
+  host: '10.0.0.5:4412',
+  server: 1_790_000_000,
+  transaction: '2026-11-18 03:11:00',
+  transactionSeconds: 95,
+  command: 'Sleep',
+  seconds: 90,
+  statement: null,
+}
 
 /** Every kind of event at least once; the type keeps the list whole. */
 const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | null])[]>> = {
@@ -144,6 +157,30 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
   ],
   'step.retried': [[{ kind: 'step.retried', step }, said('again: api@local.start')]],
   'step.skipped': [[{ kind: 'step.skipped', step, reason: 'by hand' }, warn('skipped api@local.start: by hand')]],
+  'sessions.blocking': [
+    [
+      { kind: 'sessions.blocking', database: 'main', sessions: [session] },
+      warn('main waits for session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, idle for 90 s'),
+    ],
+    [
+      { kind: 'sessions.blocking', database: 'main', sessions: [] },
+      said('main: nobody keeps its statement waiting any more'),
+    ],
+  ],
+  'sessions.named': [
+    [
+      {
+        kind: 'sessions.named',
+        step,
+        attempt: 1,
+        database: 'main',
+        sessions: [{ ...session, statement: 'DO SLEEP(?)' }],
+      },
+      warn(
+        `has ended, because ${step} waits for them: session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, at work for 90 s: DO SLEEP(?)`,
+      ),
+    ],
+  ],
   held: [[{ kind: 'held', reason: awkward, by: 'person' }, warn(`held: ${flat}`)]],
   resumed: [[{ kind: 'resumed' }, said('resumed')]],
   'checks.started': [[{ kind: 'checks.started', suite: 'after' }, said('runs the checks (after)')]],

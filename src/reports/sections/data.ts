@@ -1,4 +1,5 @@
 import { dataSentence } from '../../state/data-sentence.ts'
+import { endingSteps } from '../../state/ending-work.ts'
 import { lockedOutLines } from '../../state/locked-out.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { planSteps } from '../../state/steps.ts'
@@ -32,13 +33,15 @@ export function data(state: RunState, attempts: readonly Attempt[]): Section {
   }
 }
 
-/** What the steps in the databases answered: copies, archives, statements, proofs. */
+/** What the steps in the databases answered: copies, archives, statements, proofs, and whose sessions were ended. */
 function work(state: RunState, attempts: readonly Attempt[]): Section['blocks'] {
-  const titles = new Map(
-    planSteps(state).flatMap(({ id, title, command }) =>
-      command.kind.startsWith('database.') ? [[id, title] as const] : [],
-    ),
+  const planned = planSteps(state).flatMap(({ id, title, command }) =>
+    command.kind.startsWith('database.') ? [[id, title] as const] : [],
   )
+  const endings = endingSteps(state).map(
+    ({ id, title }, index) => [id, `${title}, as ${state.endings[index]?.by ?? ''} asked`] as const,
+  )
+  const titles = new Map([...planned, ...endings])
   const rows = attempts.flatMap(({ step, attempt, endedAt, outcome, says }) => {
     const title = titles.get(step)
     if (title === undefined) return []

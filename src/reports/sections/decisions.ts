@@ -27,6 +27,7 @@ const byPerson: ReadonlySet<EventKind> = new Set<EventKind>([
   'plan.withdrawn',
   'step.retried',
   'step.skipped',
+  'sessions.named',
   'held',
   'resumed',
   'validation.accepted',

@@ -80,7 +80,7 @@ export function runEngine(desk: Desk, publish: Publish): Engine {
 function watching(desk: Desk) {
   const manifest = desk.state().run?.manifest
   if (manifest === undefined) throw new Error('the run is not open')
-  return { manifest, looks: desk.acts, now: desk.now, stage: () => stageOf(desk.state()) }
+  return { manifest, looks: desk.acts, now: desk.now, mask: desk.mask, stage: () => stageOf(desk.state()) }
 }
 
 /** One intent after the other: each is decided on the state that the one before it left. */

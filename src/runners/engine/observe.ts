@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Blocked } from '../../state/blocked.ts'
 import type { RunEvent, Stage } from '../../state/event.ts'
 import { instanceKey, type Instance } from '../../state/facts.ts'
 import type { Signal } from '../../state/signal.ts'
@@ -6,6 +7,7 @@ import type { Acts } from '../../targets/acts.ts'
 import type { Health } from '../../targets/services/port.ts'
 import type { DatabaseLook, Pulse } from '../../targets/databases/port.ts'
 import type { Manifest } from '../../state/manifest.ts'
+import { maskBlocked } from './step.ts'
 
 export type Observer = {
   /** Sums not journaled yet, as events; empties them. */
@@ -21,6 +23,8 @@ export type ObserverMeans = {
   readonly now: () => Date
   /** To which part of the run a sample taken now belongs. */
   readonly stage: () => Stage
+  /** No secret in what is told of others' statements. */
+  readonly mask: (text: string) => string
   /** Every sample; latest wins. */
   readonly onSignals: (signals: readonly Signal[]) => void
   /** Transitions and sums, for the journal. */
@@ -44,6 +48,7 @@ type Sum = {
  */
 export function observeTargets(means: ObserverMeans): Observer {
   const last = new Map<string, Signal>()
+  const blocking = new Map<string, string>()
   const sums = new Map<string, Sum>()
   const stopping = new AbortController()
   const flush = (): readonly RunEvent[] => {
@@ -62,7 +67,13 @@ export function observeTargets(means: ObserverMeans): Observer {
     }
     if (changed.length > 0) means.onEvents(changed.map(signal => ({ kind: 'signal.changed', signal })))
   }
-  const rounds = roundsOf(means).map(round =>
+  const takeBlocked = (database: string, blocked: Blocked): void => {
+    const names = namesOf(blocked)
+    if (stopping.signal.aborted || names === (blocking.get(database) ?? '')) return
+    blocking.set(database, names)
+    means.onEvents([{ kind: 'sessions.blocking', database, ...maskBlocked(blocked, means.mask) }])
+  }
+  const rounds = roundsOf(means, takeBlocked).map(round =>
     every(means.manifest.timing.probeIntervalMs, stopping.signal, round, take),
   )
   const summing = every(
@@ -94,7 +105,9 @@ async function every<T>(
   }
 }
 
-function roundsOf(means: ObserverMeans): readonly (() => Promise<readonly Signal[]>)[] {
+type TakeBlocked = (database: string, blocked: Blocked) => void
+
+function roundsOf(means: ObserverMeans, take: TakeBlocked): readonly (() => Promise<readonly Signal[]>)[] {
   const instances = Object.entries(means.manifest.services).flatMap(([service, { hosts }]) =>
     hosts.map(host => ({ service, host })),
   )
@@ -103,7 +116,7 @@ function roundsOf(means: ObserverMeans): readonly (() => Promise<readonly Signal
     ...[...byHost.values()].map(own => () => Promise.all(own.map(instance => serviceSignal(means, instance)))),
     ...Object.entries(means.looks.users).map(([name, ask]) => async () => [await usersSignal(means, name, ask)]),
     ...Object.entries(means.looks.databases).map(([name, database]) => async () => [
-      await databaseSignal(means, name, database),
+      await databaseSignal(means, name, database, take),
     ]),
   ]
 }
@@ -140,9 +153,11 @@ async function databaseSignal(
   { now }: ObserverMeans,
   name: string,
   database: Pick<DatabaseLook, 'pulse'>,
+  take: TakeBlocked,
 ): Promise<Signal> {
   const began = performance.now()
   const answer = await database.pulse()
+  if (answer.ok) take(name, answer.value.work?.waitsFor ?? { sessions: [] })
   return {
     key: `database:${name}`,
     at: now().toISOString(),
@@ -156,9 +171,21 @@ async function databaseSignal(
 /** `answers; ALTER TABLE orders ... 34 %, about 8 s to go` */
 function pulseWords({ work }: Pulse): string {
   if (work === null) return 'answers'
-  const { statement, seconds, percent } = work
+  const { statement, seconds, percent, waitsFor } = work
+  if (waitsFor !== undefined)
+    return `answers; ${statement} has waited for ${seconds} s for ${others(waitsFor.sessions.length)}`
   const rest = percent === null ? `${seconds} s` : `${Math.round(percent)} %, about ${toGo(seconds, percent)} s to go`
   return `answers; at work: ${statement}, ${rest}`
+}
+
+function others(sessions: number): string {
+  if (sessions === 0) return 'others, whom this account may not see'
+  return sessions === 1 ? 'another session' : `${sessions} other sessions`
+}
+
+/** Which they are, and no figure that counts on. */
+function namesOf({ sessions }: Blocked): string {
+  return sessions.map(({ id, host, transaction }) => `${id} ${host} ${transaction ?? ''}`).join()
 }
 
 function toGo(seconds: number, percent: number): number {

@@ -41,7 +41,7 @@ export function serverWarnings(facts: Facts, manifest: Manifest, databases: read
     const server = facts.databases[name]?.server
     const declared = manifest.databases[name]
     if (server === undefined || declared?.kind !== 'mysql') return []
-    const { place, replicaOf, replicas, strangers, long, following = [] } = server
+    const { place, replicaOf, replicas, strangers, long, following = [], cannotEnd } = server
     const without = facts.databases[name]?.withoutTransactions ?? []
     const hidden = facts.databases[name]?.unseen ?? []
     const events = (facts.databases[name]?.schema ?? []).filter(({ kind }) => kind === 'event')
@@ -59,6 +59,9 @@ export function serverWarnings(facts: Facts, manifest: Manifest, databases: read
       ...(replicas === 0 ? [] : [`${name}: ${replicas} servers replicate from ${place}, and get every change too`]),
       ...strangers.map(one => `${name}: ${one} is declared nowhere: while it is there, the schema is not touched`),
       ...long.map(one => `${name}: ${one}: a change of the schema may have to wait for it`),
+      ...(cannotEnd === undefined
+        ? []
+        : [`${name}: whoever keeps a statement waiting cannot be ended from here. ${cannotEnd}`]),
       ...(events.length === 0
         ? []
         : [

@@ -43,6 +43,8 @@ function wordsOf(command: DatabaseCommand): string {
       return 'fence'
     case 'database.unfence':
       return 'unfence'
+    case 'database.end':
+      return `end ${command.sessions.map(({ id }) => id).join(' ')}`
     case 'database.sum':
       return 'sum'
     case 'database.seal':

@@ -1,3 +1,4 @@
+import type { Blocked } from '../../state/blocked.ts'
 import type { DatabaseCommand, TryCommand } from '../../state/command.ts'
 import type { BackupsFact } from '../../state/backup.ts'
 import type { AtRisk } from '../../state/plan.ts'
@@ -34,9 +35,14 @@ export type DatabaseLook = {
   readonly close: () => Promise<void>
 }
 
-/** `work`: a statement of Astern's own that the server is at, and how far it is where it tells that. */
+/** `work`: a statement of Astern's own that the server is at, how far it is where it tells that, and for whom it waits, if it does. */
 export type Pulse = {
-  readonly work: { readonly statement: string; readonly seconds: number; readonly percent: number | null } | null
+  readonly work: {
+    readonly statement: string
+    readonly seconds: number
+    readonly percent: number | null
+    readonly waitsFor?: Blocked
+  } | null
 }
 
 /** A value that could not go back, because its row has been changed or deleted since. */

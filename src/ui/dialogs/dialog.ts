@@ -1,3 +1,4 @@
+import type { SeenSession } from '../../state/blocked.ts'
 import type { Ask } from '../../state/intent.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { Tone } from '../theme.ts'
@@ -10,6 +11,8 @@ export type DialogKind =
   | 'plan failed'
   | 'trouble'
   | 'retry'
+  | 'blockers'
+  | 'end'
   | 'skip'
   | 'undo'
   | 'hold'
@@ -68,6 +71,8 @@ export type Draft = {
   readonly confirm: string
   /** Cancel in focus first; Enter acts only once every typed field holds what it asks for. */
   readonly destructive: boolean
+  /** Sessions it is about, as they were when it opened. */
+  readonly ends?: readonly SeenSession[]
   /** Deaf for a moment after opening, so that nothing typed ahead answers it. */
   readonly guarded: boolean
 }

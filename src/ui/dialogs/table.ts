@@ -8,6 +8,7 @@ import { helmDialog, holdDialog, leaveDialog, noteDialog, resumeDialog, stopDial
 import { messageDialog } from './message.ts'
 import { sendAgainDialog } from './send-again.ts'
 import { planFailedDialog } from './plan-failed.ts'
+import { blockersDialog, endDialog } from './end.ts'
 import { retryDialog, skipDialog, troubleDialog, undoDialog } from './trouble.ts'
 
 export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
@@ -18,6 +19,8 @@ export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
   'plan failed': planFailedDialog,
   trouble: troubleDialog,
   retry: retryDialog,
+  blockers: blockersDialog,
+  end: endDialog,
   skip: skipDialog,
   undo: undoDialog,
   hold: holdDialog,

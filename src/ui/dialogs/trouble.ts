@@ -3,6 +3,7 @@ import type { Step } from '../../state/plan.ts'
 import { planSteps } from '../../state/steps.ts'
 import type { RunState, StepState } from '../../state/run-state.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
+import { blockedSays, endAsked, endOption } from './end.ts'
 import { form, listField, textField, typedField } from './fields.ts'
 
 /** A step failed, or nobody knows: what can be done about it. */
@@ -12,12 +13,13 @@ export const troubleDialog: DialogSpec = {
     const options = [
       { value: 'back', label: 'Go back and look' },
       { value: 'retry', label: 'Retry this step' },
+      ...endOption(run, about, 'then it is tried again'),
       ...(step?.command.kind === 'service.pull' ? [] : [{ value: 'skip', label: 'Skip it, with a reason' }]),
       { value: 'undo', label: 'Undo everything done so far' },
       { value: 'hold', label: 'Hold the run' },
     ]
     return form(now?.status === 'unknown' ? 'A step is in doubt' : 'A step failed', 'Choose', {
-      says: [{ text: step?.title ?? about ?? '', tone: 'title' }, ...happened(now)],
+      says: [{ text: step?.title ?? about ?? '', tone: 'title' }, ...happened(now), ...blockedSays(run, about)],
       fields: [listField('choice', 'What now', options)],
     })
   },
@@ -27,6 +29,8 @@ export const troubleDialog: DialogSpec = {
       case 'retry':
         if (about !== null && !isDoubtful(state.run, about)) return { kind: 'ask', ask: { kind: 'retry', step: about } }
         return { kind: 'open', dialog: 'retry', about }
+      case 'end':
+        return endAsked(state.run, about)
       case 'skip':
         return { kind: 'open', dialog: 'skip', about }
       case 'undo':
@@ -115,7 +119,7 @@ export function faultSays(fault: Fault | null): readonly Said[] {
   if (fault === null) return []
   return [
     { text: fault.what, tone: 'bad' },
-    ...(fault.detail === undefined ? [] : [{ text: fault.detail }]),
+    ...(fault.detail === undefined || fault.blocked !== undefined ? [] : [{ text: fault.detail }]),
     { text: fault.means },
     { text: fault.next, tone: 'accent' },
   ]

@@ -20,6 +20,7 @@ const gateless: ReadonlySet<Ask['kind']> = new Set([
   'leave the helm',
   'edit the message',
   'send again',
+  'end sessions',
   'hold',
   'sign off',
   'note',

@@ -1,4 +1,5 @@
 import { checklistDone } from '../../state/checklist.ts'
+import { blockedStep } from '../../state/ending.ts'
 import { gateOf } from '../../state/gates.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { planSteps } from '../../state/steps.ts'
@@ -14,7 +15,7 @@ export type Primary = {
 
 export function primaryOf(run: RunState): Primary | null {
   const gate = gateOf(run)
-  if (gate === null) return null
+  if (gate === null) return waiting(run)
   switch (gate.kind) {
     case 'decide':
       return primary('decide', 'decide', 'Decide what to do: severity, choice and reason')
@@ -35,6 +36,18 @@ export function primaryOf(run: RunState): Primary | null {
     case 'follow up':
       return followUp(run)
   }
+}
+
+/** Nobody has to do anything: the statement tries again by itself. */
+function waiting(run: RunState): Primary | null {
+  const blocked = blockedStep(run)
+  if (blocked === null) return null
+  const { sessions, step } = blocked
+  const whom =
+    sessions.length === 1
+      ? `session ${sessions[0]?.id ?? ''} of ${sessions[0]?.user ?? ''}`
+      : `${sessions.length} sessions`
+  return primary('blockers', 'see who', `Waits for ${whom}: ${titleOf(run, step)}`, step)
 }
 
 function primary(dialog: DialogKind, label: string, prompt: string, about: string | null = null): Primary {

@@ -1,5 +1,6 @@
 import type { Fault } from '../../../state/fault.ts'
-import { LinkLost, type Refused } from './trouble.ts'
+import { seenWords } from '../../../state/blocked.ts'
+import { HeldUp, LinkLost, type Refused } from './trouble.ts'
 
 type Reason = keyof typeof words
 
@@ -8,12 +9,30 @@ export function databaseFault(name: string, error: Refused | LinkLost, means: st
   if (error instanceof LinkLost) return unreachable(name, error)
   const reason = reasons.get(error.errno) ?? 'other'
   const [what, next] = words[reason]
+  if (error instanceof HeldUp) return heldUp(name, error, means)
   return {
     code: `database.${reason}`,
     what: `Database ${name} ${what}`,
     means,
     next,
     detail: `${error.errno}: ${error.message}`,
+  }
+}
+
+function heldUp(name: string, { errno, message, blocked }: HeldUp, means: string): Fault {
+  const [what, next] = words.blocked
+  const { sessions } = blocked
+  const proven = sessions.some(({ holds }) => holds === true)
+  const named = sessions.map(seenWords).join('; ')
+  const who =
+    sessions.length === 0 ? 'nobody this account may see' : `${proven ? 'held by' : 'with transactions open:'} ${named}`
+  return {
+    code: 'database.blocked',
+    what: `Database ${name} ${what}`,
+    means,
+    next,
+    detail: `${errno}: ${message}; ${who}`,
+    blocked,
   }
 }
 
@@ -42,7 +61,7 @@ const words = {
   ],
   blocked: [
     'keeps the statement waiting: others hold what it needs',
-    'Look who holds it (named in the detail); retry when they are done, or end them.',
+    'Look who holds it; retry when they are done, or have them ended.',
   ],
   constraint: ['refuses it: a constraint does not hold', 'Look at the rows it names, then retry or undo.'],
   value: ['refuses it: a value does not fit', 'Look at the rows it names, then retry or undo.'],
@@ -60,7 +79,7 @@ const words = {
 
 /** Error numbers, https://mariadb.com/kb/en/mariadb-error-code-reference/; where the two differ both are here. */
 const reasons: ReadonlyMap<number, Reason> = new Map([
-  ...[1044, 1045, 1142, 1143, 1227, 1370, 1410, 1698, 3118, 4151].map(code => [code, 'denied'] as const),
+  ...[1044, 1045, 1095, 1142, 1143, 1227, 1370, 1410, 1698, 3118, 4151].map(code => [code, 'denied'] as const),
   ...[1049, 1051, 1054, 1091, 1146, 1109, 1176, 1305, 1360].map(code => [code, 'missing'] as const),
   ...[1205, 1213, 1206].map(code => [code, 'blocked'] as const),
   ...[1048, 1062, 1216, 1217, 1451, 1452, 1586, 1761, 1762, 3819, 4025].map(code => [code, 'constraint'] as const),

@@ -56,10 +56,13 @@ export async function others(
       !isAmong(one, readers) &&
       one.user !== database.account.user &&
       one.user !== database.reader?.user &&
-      !servers.has(one.user) &&
-      one.command !== 'Daemon' &&
-      !one.command.startsWith('Binlog Dump'),
+      !isServers(one),
   )
+}
+
+/** Its own: replication, events and what else it does by itself. */
+export function isServers({ user, command }: Pick<Process, 'user' | 'command'>): boolean {
+  return servers.has(user) || command === 'Daemon' || /^(?:Binlog Dump|Slave_|Replica_)/.test(command)
 }
 
 const servers: ReadonlySet<string> = new Set(['system user', 'event_scheduler'])

@@ -1,3 +1,4 @@
+import { seenWords } from '../../../state/blocked.ts'
 import type { DatabaseCommand } from '../../../state/command.ts'
 import type { Probed } from '../../../state/facts.ts'
 import type { RunContext } from '../../permit.ts'
@@ -7,6 +8,7 @@ import type { MysqlConfig } from './config.ts'
 import { probeFence, probeUnfence } from './fenced.ts'
 import { findMark } from './marks.ts'
 import { probeProgram } from './program.ts'
+import { isSame, seenNow } from './blockers.ts'
 import { fingerprintNow } from './seen.ts'
 import { waitOut } from './tag.ts'
 
@@ -19,6 +21,7 @@ export async function probe(
 ): Promise<Probed> {
   if (command.kind === 'database.fence') return probeFence(query, config, command, context)
   if (command.kind === 'database.unfence') return probeUnfence(query, config, context)
+  if (command.kind === 'database.end') return probeEnd(query, config, command)
   if (command.kind === 'database.program') return probeProgram(query, config, command, context)
   const mark = markOf(command)
   await waitOut(query, context, mark)
@@ -34,4 +37,16 @@ export async function probe(
       ? `"${mark}" has changed the schema, and its marker is open yet`
       : `"${mark}" was begun at ${found.at}, and the schema is as before it`,
   }
+}
+
+async function probeEnd(
+  query: Query,
+  config: MysqlConfig,
+  { sessions }: Extract<DatabaseCommand, { kind: 'database.end' }>,
+): Promise<Probed> {
+  const now = await seenNow(query, config)
+  const there = sessions.filter(seen => now.some(one => isSame(seen, one)))
+  return there.length === 0
+    ? { verdict: 'holds', observed: null, says: 'they are gone, or have gone on, by themselves' }
+    : { verdict: 'not yet', observed: null, says: `still there: ${there.map(seenWords).join('; ')}` }
 }

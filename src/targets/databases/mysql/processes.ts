@@ -1,3 +1,4 @@
+import { withoutValues } from '../../../state/blocked.ts'
 import type { Json } from '../../../state/json.ts'
 import { oneLine } from '../../../state/text.ts'
 import type { Query, Row } from '../query.ts'
@@ -8,31 +9,37 @@ export type Process = {
   readonly user: string
   /** Without its port. */
   readonly host: string
+  /** With it, where it came over the network. */
+  readonly from: string
   readonly schema: string | null
   readonly seconds: number
   readonly command: string
   readonly statement: string | null
+  /** What the server says it is at: `Waiting for table metadata lock`. */
+  readonly state: string
 }
 
 /** Sessions whose account this one may see, without its own. */
 export async function processes(query: Query): Promise<readonly Process[]> {
   const rows = await query(
-    'SELECT id, user, host, db, time, command, info FROM information_schema.processlist WHERE id <> CONNECTION_ID() ORDER BY id',
+    'SELECT id, user, host, db, time, command, info, state FROM information_schema.processlist WHERE id <> CONNECTION_ID() ORDER BY id',
   )
   return rows.map(processOf)
 }
 
 function processOf(row: Row): Process {
   const text = (value: Json | undefined): string | null => (value == null ? null : String(value))
-  const [id, user, host, schema, seconds, command, statement] = Object.values(row)
+  const [id, user, host, schema, seconds, command, statement, state] = Object.values(row)
   return {
     id: Number(id),
     user: String(user),
     host: String(host).replace(/:\d+$/, ''),
+    from: String(host),
     schema: text(schema),
     seconds: Number(seconds),
     command: String(command),
     statement: text(statement),
+    state: text(state) ?? '',
   }
 }
 
@@ -48,5 +55,6 @@ function likeness(pattern: string): RegExp {
 }
 
 export function sessionWords({ id, user, host, seconds, statement, command }: Process): string {
-  return `session ${id} of ${user}@${host} (${command}, ${seconds} s${statement === null ? '' : `: ${oneLine(statement, 60)}`})`
+  const runs = statement === null ? '' : `: ${oneLine(withoutValues(statement), 60)}`
+  return `session ${id} of ${user}@${host} (${command}, ${seconds} s${runs})`
 }

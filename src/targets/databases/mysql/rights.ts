@@ -1,13 +1,13 @@
 import type { Query } from '../query.ts'
+import { quoteAccount } from './accounts.ts'
 import type { MysqlConfig } from './config.ts'
 import { sidesOf } from './restore/sides.ts'
 
-/** Rights on the whole server that the fence needs; any one of a line. CONNECTION_ADMIN as MySQL spells it. */
-const needed: readonly (readonly [right: string, ...others: string[]])[] = [
-  ['PROCESS'],
-  ['CREATE USER'],
-  ['CONNECTION ADMIN', 'CONNECTION_ADMIN', 'SUPER'],
-]
+/** As MariaDB and as MySQL spell it. */
+const ending = ['CONNECTION ADMIN', 'CONNECTION_ADMIN', 'SUPER'] as const
+
+/** Rights on the whole server that the fence needs; any one of a line. */
+const needed: readonly (readonly [right: string, ...others: string[]])[] = [['PROCESS'], ['CREATE USER'], ending]
 
 /**
  * What the account that reverses lacks to keep writers out, told before anything stops. Asked as another account, or
@@ -20,6 +20,16 @@ export async function lacking(query: Query, config: MysqlConfig): Promise<readon
   return grants === null || held.has(all)
     ? []
     : needed.filter(any => !any.some(right => held.has(right))).map(([right]) => right)
+}
+
+/** Why the account that reverses may end nobody's session, and what would let it; null: it may, or that is not told. */
+export async function noEnding(query: Query, config: MysqlConfig): Promise<string | null> {
+  const grants = await grantsOf(query, config)
+  const held = new Set(grants?.flatMap(({ rights, on }) => (on === '*' ? rights : [])))
+  if (grants === null || held.has(all) || ending.some(right => held.has(right))) return null
+  const [who] = await query('SELECT CURRENT_USER() AS account, VERSION() AS version')
+  const right = String(who?.['version']).includes('MariaDB') ? 'CONNECTION ADMIN' : 'CONNECTION_ADMIN'
+  return `The account ${config.database.account.user} may not end others' sessions: GRANT ${right} ON *.* TO ${quoteAccount(String(who?.['account']))}`
 }
 
 /** Why it may make no schema beside the one that serves; null: it may, or that is not told. */

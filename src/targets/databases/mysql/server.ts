@@ -6,7 +6,7 @@ import { others } from './fenced.ts'
 import { processes, sessionWords } from './processes.ts'
 import { followers } from './replicas/followers.ts'
 import { firstThat, replicationOf } from './replication.ts'
-import { lacking } from './rights.ts'
+import { lacking, noEnding } from './rights.ts'
 import { Refused } from './trouble.ts'
 
 /** A transaction open for so long, or a statement at work for so long, holds up whoever wants to change the schema. */
@@ -20,6 +20,7 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
   const { writers, readers, replicas: declaredReplicas = [] } = config.database
   const undeclared = await others(query, config, { kind: 'database.fence', database: config.name, writers, readers })
   const lacks = await lacking(query, config)
+  const cannotEnd = await noEnding(query, config)
   const [doors, missing] = await accountsAmiss(query, config)
   const declared = undeclared.filter(one => !writers.some(account => account.startsWith(`${one.user}@`)))
   return {
@@ -31,6 +32,7 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
     ...(declaredReplicas.length === 0 ? {} : { following: await followers(config) }),
     replicas: all.filter(({ command }) => command.startsWith('Binlog Dump')).length,
     ...(lacks.length === 0 ? {} : { lacks }),
+    ...(cannotEnd === null ? {} : { cannotEnd }),
     ...(doors.length === 0 ? {} : { sideDoors: doors }),
     ...(missing.length === 0 ? {} : { missingWriters: missing }),
     strangers: declared.map(sessionWords),

@@ -1,3 +1,4 @@
+import type { Blocked } from '../../../state/blocked.ts'
 import { oneLine } from '../../../state/text.ts'
 
 /** The server's own refusal. `errno` as MySQL and MariaDB number them. */
@@ -9,6 +10,15 @@ export class Refused extends Error {
   }
 }
 
+/** It waited for others' locks until it gave up: nothing was done. */
+export class HeldUp extends Refused {
+  readonly blocked: Blocked
+  constructor({ errno, message }: Refused, blocked: Blocked) {
+    super(errno, message)
+    this.blocked = blocked
+  }
+}
+
 /** Nobody answered, or no connection came about. `begun`: a statement had been sent, and may be carried out yet. */
 export class LinkLost extends Error {
   readonly begun: boolean
@@ -17,6 +27,11 @@ export class LinkLost extends Error {
     this.begun = begun
   }
 }
+
+/** ER_LOCK_WAIT_TIMEOUT. */
+export const lockWait = 1205
+/** ER_NO_SUCH_THREAD. */
+export const noSuchThread = 1094
 
 /** The driver's error, told apart: what came from the server has a number below 10,000 and a state of SQL. */
 export function troubleOf(error: unknown, begun: boolean): Refused | LinkLost {

@@ -11,6 +11,8 @@ import { databaseFault } from '../faults.ts'
 import { findMark } from '../marks.ts'
 import { fence, unfence } from './fence.ts'
 import { processes, sessionWords } from '../processes.ts'
+import { endSessions } from './end.ts'
+import { heeding } from './heeding.ts'
 import { runProgram } from './program.ts'
 import { putBack } from './put-back.ts'
 import { compare, seal } from './seal.ts'
@@ -34,13 +36,15 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
       try {
+        if (command.kind === 'database.end') return settled(await endSessions(config, command, evidence))
         const late = opens.has(command.kind) ? null : await untilTheyFollow(config, evidence)
         if (late !== null) return { ok: false, fault: late, observed: null }
         if (command.kind === 'database.program')
           return await session.whole(one => runProgram(config, one, command, permit, context, evidence))
-        const done = await session.whole(one => carryOut(config, one, command, context, evidence))
-        if (typeof done === 'string') return { ok: true, observed: null, says: done }
-        return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
+        const done = await session.whole(one =>
+          heeding(config, tries.sessions, one, evidence, () => carryOut(config, one, command, context, evidence)),
+        )
+        return settled(done)
       } catch (error) {
         return failed(config, tries.sessions, command, error)
       }
@@ -49,6 +53,11 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
       await Promise.all([tries.close(), session.close()])
     },
   }
+}
+
+function settled(done: string | Told | Fault): Outcome {
+  if (typeof done === 'string') return { ok: true, observed: null, says: done }
+  return 'says' in done ? { ok: true, ...done } : { ok: false, fault: done, observed: null }
 }
 
 /** These let nobody wait for replicas. */
@@ -61,7 +70,7 @@ const opens: ReadonlySet<DatabaseCommand['kind']> = new Set(['database.fence', '
 async function carryOut(
   config: MysqlConfig,
   session: Session,
-  command: Exclude<DatabaseCommand, ProgramCommand>,
+  command: Exclude<DatabaseCommand, ProgramCommand | { readonly kind: 'database.end' }>,
   context: RunContext,
   evidence: Evidence,
 ): Promise<string | Told | Fault> {

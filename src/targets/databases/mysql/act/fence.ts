@@ -1,3 +1,4 @@
+import type { Blocked } from '../../../../state/blocked.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence } from '../../../outcome.ts'
 import type { RunContext } from '../../../permit.ts'
@@ -6,10 +7,11 @@ import type { MysqlConfig } from '../config.ts'
 import { quoteName } from '../names.ts'
 import { isAmong, others, seesOthers, type Fence } from '../fenced.ts'
 import { isLocked, quoteAccount, sideDoors } from '../accounts.ts'
+import { asBlocked } from '../blockers.ts'
 import { sessionWords, type Process } from '../processes.ts'
 import { hasTable } from '../seen.ts'
 import type { Session } from '../session.ts'
-import { Refused } from '../trouble.ts'
+import { noSuchThread, Refused } from '../trouble.ts'
 
 const quietMs = 10_000
 
@@ -23,7 +25,7 @@ export async function fence(
 ): Promise<Fault | null> {
   await seesOthers(session.rows)
   const strangers = (await others(session.rows, config, command)).filter(one => !isAmong(one, command.writers))
-  if (strangers.length > 0) return strange(config.name, strangers)
+  if (strangers.length > 0) return strange(config.name, strangers, await asBlocked(session.rows, config, strangers))
   const were = new Map<string, boolean>()
   for (const account of command.writers) {
     const was = await isLocked(session.rows, account)
@@ -107,14 +109,13 @@ async function endSessions(
   }
 }
 
-const noSuchThread = 1094
-
-function strange(name: string, strangers: readonly Process[]): Fault {
+function strange(name: string, strangers: readonly Process[], blocked: Blocked): Fault {
   return {
     code: 'database.stranger',
     what: `Others are at database ${name} that nobody declared: ${strangers.map(sessionWords).join('; ')}`,
     means: 'What they read or write would change under them. Nobody was locked out, and nothing was begun.',
     next: 'End them and retry; or declare their account under writers (locked out) or readers (may stay) for the next plan.',
+    blocked,
   }
 }
 

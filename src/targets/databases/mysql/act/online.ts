@@ -15,7 +15,7 @@ export async function online(session: Session, sql: string, tag: string, evidenc
     const text = way === null ? sql : `${sql}\n, ${way}`
     try {
       evidence(text)
-      await patiently(session, evidence, () => session.run(`${tag} ${text}`))
+      await patiently(evidence, () => session.run(`${tag} ${text}`))
       return way ?? 'as the server does it'
     } catch (error) {
       if (way === null || !(error instanceof Refused) || !notSo.has(error.errno)) throw error

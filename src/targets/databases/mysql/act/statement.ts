@@ -46,7 +46,7 @@ async function inOne(
     await markDone(session, context, mark, config.now().toISOString())
     return changed
   }
-  const rows = await patiently(session, evidence, () => inTransaction(session, work))
+  const rows = await patiently(evidence, () => inTransaction(session, work))
   evidence(`${rows} rows`)
   return `${rows} rows changed, committed with their marker`
 }

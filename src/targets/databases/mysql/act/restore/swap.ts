@@ -44,7 +44,7 @@ export async function swap(work: Work, command: Swap): Promise<string | Fault> {
   const renames = await renamesLeft(work, sides, swapped, direction)
   if (renames.length > 0) {
     for (const rename of renames) evidence(rename)
-    await patiently(session, evidence, () => session.run(`${tagOf(context, mark)} RENAME TABLE ${renames.join(', ')}`))
+    await patiently(evidence, () => session.run(`${tagOf(context, mark)} RENAME TABLE ${renames.join(', ')}`))
   }
   if (direction === 'in') await countOn(work, sides, swapped)
   await inTransaction(session, async () => {
@@ -108,7 +108,7 @@ async function countOn(
     }
     const [before, now] = [await nextOf(session, old, table), await nextOf(session, config.database.database, table)]
     if (before === null || now === null || before <= now) continue
-    await patiently(session, evidence, () => session.run(`ALTER TABLE ${quoteName(table)} AUTO_INCREMENT = ${before}`))
+    await patiently(evidence, () => session.run(`ALTER TABLE ${quoteName(table)} AUTO_INCREMENT = ${before}`))
   }
 }
 

@@ -82,7 +82,7 @@ export async function dropTriggers(
   for (const { name, tbl } of own) {
     evidence(`trigger ${String(name)} of ${schema}.${String(tbl)} taken off`)
     const sql = `DROP TRIGGER IF EXISTS ${within(schema, String(name))}`
-    await patiently(session, evidence, () => session.run(`${tagOf(context, 'unhook')} ${sql}`))
+    await patiently(evidence, () => session.run(`${tagOf(context, 'unhook')} ${sql}`))
   }
   return own.length
 }
