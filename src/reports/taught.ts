@@ -1,7 +1,7 @@
 import type { Line } from '../state/event.ts'
 import type { RunState } from '../state/run-state.ts'
 import { betweenMs, clockText } from '../state/times.ts'
-import type { Attempt } from './attempts.ts'
+import type { Attempt } from '../state/attempts.ts'
 
 /** What went otherwise than planned, one sentence each: where a review begins to ask. */
 export function taught(state: RunState, lines: readonly Line[], attempts: readonly Attempt[]): readonly string[] {

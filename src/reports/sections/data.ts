@@ -3,7 +3,7 @@ import { endingSteps } from '../../state/ending-work.ts'
 import { lockedOutLines } from '../../state/locked-out.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { planSteps } from '../../state/steps.ts'
-import type { Attempt } from '../attempts.ts'
+import type { Attempt } from '../../state/attempts.ts'
 import { list, row, table, type Section } from '../block.ts'
 
 const conflictsShown = 200

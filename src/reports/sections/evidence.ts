@@ -1,6 +1,6 @@
 import type { Line } from '../../state/event.ts'
 import type { RunState } from '../../state/run-state.ts'
-import type { Attempt } from '../attempts.ts'
+import type { Attempt } from '../../state/attempts.ts'
 import { facts, row, table, type Section } from '../block.ts'
 
 /** Files below the run's directory, with what they must hash to, and the journal they all stand in. */

@@ -1,7 +1,7 @@
 import type { RunState } from '../../state/run-state.ts'
 import { availability, impactOf, type Impact } from '../../state/impact.ts'
 import { betweenMs, clockText, spanText } from '../../state/times.ts'
-import type { Attempt } from '../attempts.ts'
+import type { Attempt } from '../../state/attempts.ts'
 import { asked, facts, row, table, type Section } from '../block.ts'
 import { mitigatedAt } from './times.ts'
 

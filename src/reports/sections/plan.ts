@@ -3,7 +3,7 @@ import type { Tone } from '../../state/lines.ts'
 import type { Step } from '../../state/plan.ts'
 import type { RunState, StepStatus } from '../../state/run-state.ts'
 import { betweenMs, clockText } from '../../state/times.ts'
-import type { Attempt } from '../attempts.ts'
+import type { Attempt } from '../../state/attempts.ts'
 import { facts, list, type Bar, type Section } from '../block.ts'
 
 export function plan(state: RunState, lines: readonly Line[], attempts: readonly Attempt[]): Section {

@@ -1,6 +1,6 @@
 import type { Line } from '../../state/event.ts'
 import type { RunState } from '../../state/run-state.ts'
-import type { Attempt } from '../attempts.ts'
+import type { Attempt } from '../../state/attempts.ts'
 import { asked, facts, list, row, table, type Section } from '../block.ts'
 import { taught } from '../taught.ts'
 

@@ -2,7 +2,7 @@ import type { EventKind, Line } from '../../state/event.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { planSteps, stepsDone } from '../../state/steps.ts'
 import { betweenMs, clockText } from '../../state/times.ts'
-import type { Attempt } from '../attempts.ts'
+import type { Attempt } from '../../state/attempts.ts'
 import { asked, row, table, type Section } from '../block.ts'
 import { phaseTimes } from '../phase-times.ts'
 
