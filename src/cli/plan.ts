@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { asternHome } from '../client/home.ts'
 import { gatherFacts } from '../runners/engine/gather.ts'
 import { makePlan } from '../runners/engine/planning.ts'
 import { meantBy } from '../runners/engine/meant.ts'
+import { readPast } from '../runners/journal/past.ts'
 import { planHash, type Plan } from '../state/plan.ts'
 import { planLines } from '../state/plan-lines.ts'
 import { closeLooks, looksFor, openEnvironment } from './environment.ts'
@@ -20,7 +23,8 @@ export async function plan(flags: Flags): Promise<number> {
     const options = planOptions(flags)
     const { manifest, secrets } = environment
     const facts = await gatherFacts(manifest, looks, secrets.mask, () => new Date(), meantBy(options))
-    const planned = await makePlan(manifest, facts, options, looks)
+    const past = await readPast(join(asternHome(process.env), 'runs'), { environment: manifest.environment })
+    const planned = await makePlan(manifest, facts, options, looks, past)
     if (!planned.ok) {
       if (flags.json === true) answerJson({ ok: false, fault: planned.fault })
       tell(planned.fault)

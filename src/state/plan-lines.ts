@@ -1,5 +1,6 @@
 import { isDestructive, type Plan, type Step } from './plan.ts'
 import { phaseName } from './phases.ts'
+import { estimateText } from './estimate-text.ts'
 import { schemaTitle } from './schema/against.ts'
 
 /** A plan in words, for `astern plan` and the line mode. */
@@ -7,6 +8,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
   return [
     `Plan ${hash}   ${plan.from} -> ${plan.target.version}   ${plan.order}   about ${seconds(plan.estimateMs)}`,
     `  ${plan.orderReason}`,
+    ...(plan.estimates ?? []).map(text => `  ${text}`),
     ...section('Blockers', plan.blockers),
     ...section('Warnings', plan.warnings),
     ...section('Could be restored instead (--restore)', plan.restorable ?? []),
@@ -40,7 +42,12 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 function stepLine(step: Step, plan: Plan): string {
   const mark = step.risk === 'destructive' ? '!' : step.risk === 'disruptive' ? '~' : ' '
   const end = step.id === plan.pointOfNoReturn ? '   <- no simple way back from here' : ''
-  return `${mark} ${step.phase} ${phaseName(step.phase).padEnd(9)} ${step.title}${end}`
+  return `${mark} ${step.phase} ${phaseName(step.phase).padEnd(9)} ${step.title}${spread(step)}${end}`
+}
+
+/** Of what past runs took; nothing where none is known. */
+function spread({ estimateMs, estimated }: Step): string {
+  return estimated === undefined ? '' : `   (${estimateText({ estimateMs, estimated })})`
 }
 
 function migrationLine(migration: Plan['migrations'][number]): string {

@@ -21,6 +21,17 @@ export type Step = {
   readonly repeat: Repeat
   readonly deadlineMs: number
   readonly estimateMs: number
+  /** What the estimate stands on. Left out: nothing but the kind of step. */
+  readonly estimated?: Estimated
+}
+
+/** Past runs that did the same step, and between what it lay; `scaled`: by how much there was then, and is now. */
+export type Estimated = {
+  readonly from: 'runs'
+  readonly runs: number
+  readonly leastMs: number
+  readonly mostMs: number
+  readonly scaled?: true
 }
 
 export type PlanOptions = {
@@ -100,14 +111,22 @@ export type Plan = {
   /** The first step that cannot simply be swapped back. */
   readonly pointOfNoReturn: string | null
   readonly estimateMs: number
+  /** Where the estimates come from, in words. */
+  readonly estimates?: readonly string[]
   /** What the approving person types. */
   readonly typed: { readonly environment: string; readonly databases: readonly string[] }
 }
 
-/** What approval binds: everything that will be done, not what was merely counted or said on the way. */
+/** What approval binds: everything that will be done, not what was merely counted, estimated or said on the way. */
 export function planHash(plan: Plan, hash: (text: string) => string): string {
-  const { options, purpose, from, target, order, steps, changes, migrations, typed } = plan
+  const { options, purpose, from, target, order, changes, migrations, typed } = plan
+  const steps = plan.steps.map(done)
   return hash(canonical({ options, purpose, from, target, order, steps, changes, migrations, typed })).slice(0, 16)
+}
+
+function done(step: Step): Omit<Step, 'estimateMs' | 'estimated'> {
+  const { estimateMs: _, estimated: __, ...rest } = step
+  return rest
 }
 
 export function isDestructive(plan: Plan): boolean {

@@ -21,7 +21,8 @@ export function plan(state: RunState, lines: readonly Line[], attempts: readonly
         ['Plan', `${hash}${revision > 1 ? `, revision ${revision}: ${state.plan.why ?? ''}` : ''}`],
         ['Approved', approved === null ? 'no' : `by ${approved.by} at ${approved.at}`],
         ['Order', `${made.order}. ${made.orderReason}`],
-        ['Estimated', clockText(made.estimateMs)],
+        ['Estimated', [clockText(made.estimateMs), ...(made.estimates ?? [])].join('. ')],
+        ['Took', tookText(state, attempts)],
         ['Left alone', made.untouched.join('; ')],
       ),
       ...named('Warnings', made.warnings),
@@ -29,6 +30,20 @@ export function plan(state: RunState, lines: readonly Line[], attempts: readonly
       { kind: 'bars', bars, wholeMs: wholeOf(bars) },
     ],
   }
+}
+
+/** From the first of its steps to the last, what waited for people included. */
+function tookText(state: RunState, attempts: readonly Attempt[]): string {
+  const own = attempts.filter(({ step }) => isPlanned(state, step))
+  const begun = own.map(({ begunAt }) => begunAt).sort()[0]
+  if (begun === undefined) return ''
+  const running = own.some(({ endedAt }) => endedAt === null)
+  const ended =
+    own
+      .map(({ endedAt }) => endedAt ?? state.at)
+      .sort()
+      .at(-1) ?? begun
+  return `${clockText(betweenMs(begun, ended))}${running ? ' so far' : ''}`
 }
 
 function named(title: string, items: readonly string[]): Section['blocks'] {

@@ -1,7 +1,10 @@
+import { dirname } from 'node:path'
 import type { DatabaseFact, Facts, Migration } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
+import type { Past } from '../../state/past.ts'
 import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/plan.ts'
+import { withEstimates } from '../../state/planner/estimate.ts'
 import { planRollback } from '../../state/planner/rollback.ts'
 import { restoredOf } from '../../state/restored.ts'
 import { leftBy, planUndo } from '../../state/planner/undo.ts'
@@ -9,6 +12,7 @@ import { replay } from '../../state/reduce.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Looks } from '../../targets/looks.ts'
 import { withPrechecks, type Checked } from '../../state/planner/prechecked.ts'
+import { readPast } from '../journal/past.ts'
 import { readJournal } from '../journal/read.ts'
 import type { Desk } from './desk.ts'
 import { gatherFacts } from './gather.ts'
@@ -25,10 +29,21 @@ export async function proposePlan(desk: Desk): Promise<void> {
   const planned =
     run.purpose.kind === 'undo'
       ? await undoPlan(desk, run.manifest, run.purpose.run)
-      : await makePlan(run.manifest, await factsFor(desk, run.manifest, meantBy(run.options)), run.options, desk.acts)
+      : await makePlan(
+          run.manifest,
+          await factsFor(desk, run.manifest, meantBy(run.options)),
+          run.options,
+          desk.acts,
+          await pastOf(desk, run.manifest),
+        )
   if (planned.ok)
     await desk.write([{ kind: 'plan.proposed', plan: planned.plan, hash: planHash(planned.plan, desk.hash) }])
   else await desk.write([{ kind: 'plan.failed', fault: planned.fault }])
+}
+
+/** Journals beside its own. */
+function pastOf({ context: { directory, run } }: Desk, { environment }: Manifest): Promise<Past> {
+  return readPast(dirname(directory), { environment, except: run })
 }
 
 function factsFor(desk: Desk, manifest: Manifest, meant: Meant) {
@@ -36,11 +51,17 @@ function factsFor(desk: Desk, manifest: Manifest, meant: Meant) {
 }
 
 /** The same for `astern plan`, which opens no run. */
-export async function makePlan(manifest: Manifest, seen: Facts, options: PlanOptions, looks: Looks): Promise<Planned> {
+export async function makePlan(
+  manifest: Manifest,
+  seen: Facts,
+  options: PlanOptions,
+  looks: Looks,
+  past: Past = { runs: [], notRead: [] },
+): Promise<Planned> {
   const facts = await withKept(seen, options, looks)
   const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
   if (!planned.ok) return planned
-  const { plan } = planned
+  const plan = withEstimates(planned.plan, { past, facts, timing: manifest.timing })
   const [atRisk, checked, schema] = await Promise.all([
     countAtRisk(facts, plan, looks),
     precheck(facts, plan, looks),
@@ -125,7 +146,9 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
     restored: restoredOf(earlier).map(({ database }) => database),
   })
   if (!planned.ok) return planned
-  return { ok: true, plan: { ...planned.plan, atRisk: await countAtRisk(there, planned.plan, desk.acts) } }
+  const known = { past: await pastOf(desk, manifest), facts: there, timing: manifest.timing }
+  const estimated = withEstimates(planned.plan, known)
+  return { ok: true, plan: { ...estimated, atRisk: await countAtRisk(there, estimated, desk.acts) } }
 }
 
 /** The scripts up again are those the earlier run found in the release it rolled away from. */

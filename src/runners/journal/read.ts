@@ -16,6 +16,6 @@ export async function readJournal(directory: string, hash: Hash = sha256): Promi
   }
 }
 
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

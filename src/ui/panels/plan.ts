@@ -1,3 +1,4 @@
+import { estimateText } from '../../state/estimate-text.ts'
 import { phases } from '../../state/phases.ts'
 import type { Plan, Step } from '../../state/plan.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
@@ -36,6 +37,7 @@ export const planPanel: Panel = ({ run }, theme, width) => {
       ),
       ...paragraph(plan.orderReason, width),
       row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
+      ...(plan.estimates ?? []).flatMap(text => paragraph(text, width)),
       ...section('Rows at risk', risks(plan, width)),
       ...section('Migrations', migrationRows(plan, width)),
       ...section(
@@ -87,10 +89,11 @@ function noReturn(plan: Plan, step: Step, { glyphs }: Theme, width: number): rea
   return [row(span(text + glyphs.end.repeat(Math.max(0, width - text.length)), 'warn'))]
 }
 
-function line({ title, risk, estimateMs }: Step, { glyphs }: Theme): Row {
+function line({ title, risk, estimateMs, estimated }: Step, { glyphs }: Theme): Row {
   const mark =
     risk === 'destructive'
       ? span(`${glyphs.warn} destroys `, 'bad')
       : span(`  ${column(risk === 'safe' ? 'safe' : 'disrupts', 9)}`, risk === 'safe' ? 'plain' : 'warn')
-  return row(mark, `${clock(estimateMs)} `, title)
+  const spread = estimated === undefined ? '' : `  (${estimateText({ estimateMs, estimated })})`
+  return row(mark, `${clock(estimateMs)} `, title, spread)
 }
