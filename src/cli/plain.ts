@@ -11,6 +11,7 @@ import { planLines } from '../state/plan-lines.ts'
 import { proposeReviewAt } from '../state/review-date.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
 import type { ConsoleState } from '../state/store.ts'
+import { secondPersonWords } from '../state/second-person.ts'
 import { lastTimeOf, plusMs } from '../state/times.ts'
 import { closedCode, when } from './ends.ts'
 import { exitCode } from './exit-codes.ts'
@@ -42,7 +43,7 @@ export async function answerQuestions(session: Session, flags: Flags, directory:
       const ask = await Promise.race([question(lines, run, gate), left.promise])
       if (ask === 'left') return leaves(run)
       // Where nothing is to be asked yet, the run goes on by itself.
-      const onward = ask === null ? (state: ConsoleState) => state.run.seq > run.seq : takenAfter(session)
+      const onward = ask === null ? movesOn(run, gate) : takenAfter(session)
       const refusal = ask === null ? null : await session.send(ask, gate.id)
       if (refusal !== null) talk(refusal.reason)
       else await Promise.race([when(session, onward), left.promise])
@@ -50,6 +51,10 @@ export async function answerQuestions(session: Session, flags: Flags, directory:
   } finally {
     lines.close()
   }
+}
+
+function movesOn({ seq }: RunState, gate: Gate): (state: ConsoleState) => boolean {
+  return ({ run }) => (gate.kind === 'second person' ? gateOf(run)?.id !== gate.id : run.seq > seq)
 }
 
 /** What was asked has been done, and not only something else meanwhile: else it would be asked again. */
@@ -72,6 +77,9 @@ async function question(lines: Interface, run: RunState, gate: Gate): Promise<As
       return decide(lines, run)
     case 'approve':
       return approve(lines, run)
+    case 'second person':
+      talk(`Approved; nothing is done before ${secondPersonWords(run)}`)
+      return null
     case 'plan failed':
       talk(`${run.planFault?.what ?? ''}. ${run.planFault?.means ?? ''} ${run.planFault?.next ?? ''}`)
       return choose(lines, { again: { kind: 'plan again' }, stop: { kind: 'stop', reason: 'no plan' } })

@@ -6,7 +6,9 @@ import { makePlan } from '../runners/engine/planning.ts'
 import { meantBy } from '../runners/engine/meant.ts'
 import { readPast } from '../runners/journal/past.ts'
 import { planHash, type Plan } from '../state/plan.ts'
+import type { Manifest } from '../state/manifest.ts'
 import { planLines } from '../state/plan-lines.ts'
+import { wantsSecondPerson } from '../state/second-person.ts'
 import { closeLooks, looksFor, openEnvironment } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
@@ -30,15 +32,17 @@ export async function plan(flags: Flags): Promise<number> {
       tell(planned.fault)
       return codeOf(planned.fault)
     }
-    print(planned.plan, flags)
+    print(planned.plan, manifest, flags)
     return planned.plan.blockers.length === 0 ? exitCode.reached : exitCode.short
   } finally {
     await closeLooks(looks)
   }
 }
 
-function print(made: Plan, flags: Flags): void {
+function print(made: Plan, manifest: Manifest, flags: Flags): void {
   const hash = planHash(made, text => createHash('sha256').update(text).digest('hex'))
   if (flags.json === true) answerJson({ ok: true, hash, plan: made })
   else answer(planLines(made, hash).join('\n'))
+  if (flags.json !== true && wantsSecondPerson(manifest, made))
+    answer('A second person approves it too, from another account: astern approve')
 }

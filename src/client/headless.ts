@@ -2,6 +2,7 @@ import { checklist, checklistDone, isReadOnly } from '../state/checklist.ts'
 import type { Ask } from '../state/intent.ts'
 import { isDestructive } from '../state/plan.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
+import { secondPersonWords } from '../state/second-person.ts'
 import { planSteps } from '../state/steps.ts'
 
 export type Answer =
@@ -21,6 +22,8 @@ export function answerFor(state: RunState, gate: Gate, reviewAt: string): Answer
       return decide(state)
     case 'approve':
       return approve(state)
+    case 'second person':
+      return { kind: 'hold', why: secondPersonWords(state) }
     case 'plan failed':
       return stop(
         state.planFault === null ? 'no plan could be made' : `${state.planFault.what}. ${state.planFault.next}`,

@@ -21,7 +21,12 @@ export function normalise(written: Written, directory: string): Manifest {
     notify: each(written.notify, channel => channelOf(channel, path)),
     timing: timingOf(written),
     ...(written.artifacts === undefined ? {} : { artifacts: path(written.artifacts) }),
+    ...secondPersonOf(written),
   }
+}
+
+function secondPersonOf({ approval }: Written): Pick<Manifest, 'secondPerson'> {
+  return approval === undefined || approval.second_person === 'never' ? {} : { secondPerson: approval.second_person }
 }
 
 function each<From, To>(record: Readonly<Record<string, From>>, make: (value: From) => To): Record<string, To> {

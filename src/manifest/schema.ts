@@ -152,6 +152,11 @@ export const manifestSchema = open({
     .string()
     .optional()
     .describe('A directory, on this machine, of images saved with docker save (*.tar). Protection from a prune.'),
+  approval: open({
+    second_person: z
+      .enum(['never', 'destructive', 'always'])
+      .describe('Which plans a second person approves too, from another account of this machine.'),
+  }).optional(),
 })
 
 export type Written = z.infer<typeof manifestSchema>

@@ -56,8 +56,11 @@ function assessed({ decision, proposed }: RunState): string {
 
 function planned({ plan, planFault }: RunState): string {
   if (plan === null) return planFault?.what ?? ''
-  const approved = plan.approved === null ? 'not approved' : `approved by ${plan.approved.by}`
-  return `${plan.plan.from} -> ${plan.plan.target.version}, ${plan.plan.order}, plan ${plan.hash}, ${approved}`
+  const { approved, signed } = plan
+  const by = [approved?.by ?? signed?.by, approved?.second].filter(name => name !== undefined)
+  const signatures = by.length === 0 ? 'not approved' : `approved by ${by.join(' and ')}`
+  const open = approved === null && signed !== null ? ', not by a second person yet' : ''
+  return `${plan.plan.from} -> ${plan.plan.target.version}, ${plan.plan.order}, plan ${plan.hash}, ${signatures}${open}`
 }
 
 function worked(state: RunState, phase: 3 | 4): string {

@@ -55,6 +55,7 @@ const phaseOfKind: Readonly<Partial<Record<EventKind, PhaseNumber>>> = {
   'decision.made': 1,
   'plan.proposed': 2,
   'plan.failed': 2,
+  'plan.signed': 2,
   'plan.approved': 2,
   'plan.revised': 2,
   'plan.withdrawn': 2,

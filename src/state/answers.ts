@@ -5,9 +5,10 @@ import { lostMessages } from './house-steps.ts'
 import type { Ask, Asker, Decided, Means, Refusal } from './intent.ts'
 import { blockedAt } from './ending.ts'
 import { canonical } from './json.ts'
-import { planHash, type Step } from './plan.ts'
+import { planHash, type Plan, type Step } from './plan.ts'
 import { planRevision } from './planner/revision.ts'
 import type { RunState, StepState } from './run-state.ts'
+import { wantsSecondPerson } from './second-person.ts'
 import { planSteps } from './steps.ts'
 
 /** The events an ask leads to, once nothing forbids it in general. */
@@ -24,6 +25,8 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
       return does({ kind: 'message.edited', subject: ask.subject, text: ask.text })
     case 'approve':
       return approval(state, ask, means.now)
+    case 'approve as second':
+      return secondApproval(state, ask)
     case 'plan again':
       return planAgain(state, ask)
     case 'retry':
@@ -114,12 +117,25 @@ function approval(state: RunState, ask: Extract<Ask, { kind: 'approve' }>, now: 
   if (plan === null || plan.hash !== ask.hash)
     return refused('plan', 'The plan has changed since you looked. Read it again.')
   if (plan.plan.blockers.length > 0) return refused('blocked', `The plan cannot be approved: ${plan.plan.blockers[0]}`)
-  const wanted = [plan.plan.typed.environment, ...plan.plan.typed.databases]
-  const missing = wanted.filter(name => !ask.typed.includes(name))
-  if (missing.length > 0) return refused('typed', `Type ${missing.join(' and ')} to approve.`)
+  const untyped = untypedOf(plan.plan, ask.typed)
+  if (untyped !== null) return untyped
   if (ask.unattendedUntil !== null && ask.unattendedUntil <= now)
     return refused('until', 'That time has passed already.')
-  return does({ kind: 'plan.approved', hash: ask.hash, typed: ask.typed, unattendedUntil: ask.unattendedUntil })
+  const { hash, typed, unattendedUntil } = ask
+  const kind = wantsSecondPerson(state.run?.manifest, plan.plan) ? 'plan.signed' : 'plan.approved'
+  return does({ kind, hash, typed, unattendedUntil })
+}
+
+function secondApproval({ plan }: RunState, { hash, typed }: Extract<Ask, { kind: 'approve as second' }>): Decided {
+  if (plan?.signed == null || plan.hash !== hash)
+    return refused('plan', 'The plan has changed since you looked. Read it again.')
+  const { unattendedUntil } = plan.signed
+  return untypedOf(plan.plan, typed) ?? does({ kind: 'plan.approved', hash, typed, unattendedUntil })
+}
+
+function untypedOf({ typed }: Plan, given: readonly string[]): ReturnType<typeof refused> | null {
+  const missing = [typed.environment, ...typed.databases].filter(name => !given.includes(name))
+  return missing.length === 0 ? null : refused('typed', `Type ${missing.join(' and ')} to approve.`)
 }
 
 function atStep(state: RunState, step: string, event: RunEvent): Decided {

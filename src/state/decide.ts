@@ -21,6 +21,7 @@ export function refusalOf(state: RunState, ask: Ask, asker: Asker): Refusal | nu
   if (state.run === null) return refuse('not open', 'The run is not open yet.')
   if (state.closed !== null) return refuse('closed', `The run is closed (${state.closed.outcome}).`)
   if (state.closing !== null) return refuse('closing', 'The run is closing.')
+  if (ask.kind === 'approve as second') return gateRefusal(state, ask) ?? secondRefusal(state, asker)
   return helmRefusal(state, ask, asker) ?? gateRefusal(state, ask)
 }
 
@@ -41,6 +42,13 @@ function helmRefusal(state: RunState, ask: Ask, asker: Asker): Refusal | null {
   )
 }
 
+/** The helm is not needed: whoever approves as the second only looks otherwise. */
+function secondRefusal({ plan }: RunState, { uid, name }: Asker): Refusal | null {
+  return uid === undefined || plan?.signed?.uid === uid
+    ? refuse('same person', `${name} approved this plan already. A second person approves it, from another account.`)
+    : null
+}
+
 function takeRefusal(state: RunState, reason: string | null): Refusal | null {
   const holder = state.helm.holder
   if (holder === null || (reason !== null && reason.trim() !== '')) return null
@@ -50,7 +58,8 @@ function takeRefusal(state: RunState, reason: string | null): Refusal | null {
 const gateFor: Readonly<Partial<Record<Ask['kind'], readonly string[]>>> = {
   decide: ['decide'],
   approve: ['approve'],
-  'plan again': ['plan failed', 'approve'],
+  'approve as second': ['second person'],
+  'plan again': ['plan failed', 'approve', 'second person'],
   retry: ['failure', 'unknown'],
   skip: ['failure', 'unknown'],
   'check again': ['validate'],
@@ -63,6 +72,7 @@ const gateFor: Readonly<Partial<Record<Ask['kind'], readonly string[]>>> = {
 const waitsFor: Readonly<Record<string, string>> = {
   decide: 'The run is not waiting for a decision.',
   approve: 'No plan is waiting for approval.',
+  'approve as second': 'No plan is waiting for a second person.',
   'plan again': 'No plan is waiting to be made again.',
   retry: 'No step has failed or is in doubt.',
   skip: 'No step has failed or is in doubt.',

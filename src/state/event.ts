@@ -77,6 +77,14 @@ export type RunEvent =
   | { readonly kind: 'decision.made'; readonly decision: Decision }
   | { readonly kind: 'plan.proposed'; readonly plan: Plan; readonly hash: string }
   | { readonly kind: 'plan.failed'; readonly fault: Fault }
+  /** Approved by one person, where a second one has to as well: nothing is done yet. */
+  | {
+      readonly kind: 'plan.signed'
+      readonly hash: string
+      readonly typed: readonly string[]
+      readonly unattendedUntil: string | null
+    }
+  /** By whoever is at the helm; where it was signed, by the second person. */
   | {
       readonly kind: 'plan.approved'
       readonly hash: string

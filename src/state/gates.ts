@@ -25,7 +25,11 @@ function decide(state: RunState): Gate {
 
 function approve(state: RunState): Gate | null {
   const plan = state.plan
-  return plan && { id: `approve ${plan.hash}`, kind: 'approve', hash: plan.hash, since: plan.proposedSeq }
+  if (plan === null) return null
+  const { hash, signed, proposedSeq } = plan
+  return signed === null
+    ? { id: `approve ${hash}`, kind: 'approve', hash, since: proposedSeq }
+    : { id: `second person ${hash}`, kind: 'second person', hash, since: signed.seq }
 }
 
 function trouble(state: RunState): Gate | null {

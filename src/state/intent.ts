@@ -23,6 +23,8 @@ export type Ask =
       readonly typed: readonly string[]
       readonly unattendedUntil: string | null
     }
+  /** By somebody who is not at the helm, and not who approved first. */
+  | { readonly kind: 'approve as second'; readonly hash: string; readonly typed: readonly string[] }
   | ({ readonly kind: 'plan again' } & Chosen)
   | { readonly kind: 'retry'; readonly step: string }
   /** A message that was given up, or may have been sent. */
@@ -45,8 +47,8 @@ export type Ask =
 /** Why something is not done. The same sentence greys the key and answers the intent. */
 export type Refusal = { readonly code: string; readonly reason: string }
 
-/** Who asks: the connection's console id and the epoch of the helm it believes it holds. */
-export type Asker = { readonly name: string; readonly console: string; readonly epoch: number }
+/** Who asks: the connection's console id, the epoch of the helm it believes it holds, and the account, which the engine alone knows. */
+export type Asker = { readonly name: string; readonly console: string; readonly epoch: number; readonly uid?: number }
 
 export type Decided =
   | { readonly ok: true; readonly events: readonly RunEvent[] }

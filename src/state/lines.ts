@@ -41,6 +41,8 @@ function say(event: RunEvent): Said | null {
       return proposed(event)
     case 'plan.failed':
       return bad(`no plan: ${sentence(event.fault)}`)
+    case 'plan.signed':
+      return warn(`${approved(event)}; a second person has to, before anything is done`)
     case 'plan.approved':
       return good(approved(event))
     case 'plan.revised':
@@ -130,7 +132,7 @@ function proposed({ plan, hash }: Event<'plan.proposed'>): Said {
   return blocker === undefined ? plainly(text) : warn(`${text}; it cannot be approved: ${blocker}`)
 }
 
-function approved({ hash, typed, unattendedUntil }: Event<'plan.approved'>): string {
+function approved({ hash, typed, unattendedUntil }: Event<'plan.approved' | 'plan.signed'>): string {
   return `approved plan ${hash}, typing ${typed.join(', ')}${because(unattendedUntil, '; goes on unattended until ')}`
 }
 

@@ -16,7 +16,11 @@ export type Manifest = {
   readonly timing: Timing
   /** Directory of images saved with `docker save`. */
   readonly artifacts?: string
+  /** Which plans a second person approves too, from another account; without it none. */
+  readonly secondPerson?: SecondPerson
 }
+
+export type SecondPerson = 'destructive' | 'always'
 
 export type EnvironmentClass = 'production' | 'staging' | 'drill'
 

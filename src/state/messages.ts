@@ -167,6 +167,8 @@ function waitsFor(state: RunState): string {
       return `${gate.step} destroys something, and nobody is at the helm`
     case 'approve':
       return 'the plan wants to be approved'
+    case 'second person':
+      return 'the plan wants to be approved by a second person'
     case 'decide':
     case 'plan failed':
     case 'validate':

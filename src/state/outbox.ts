@@ -42,7 +42,9 @@ function moments(state: RunState): readonly Moment[] {
   if (state.plan.revision > 1 && state.plan.approved !== null)
     all.push({ name: `progress.${state.plan.revision}`, moment: 'progress' })
   const gate = gateOf(state)
-  const waits = gate !== null && ['failure', 'unknown', 'held', 'nobody at the helm', 'approve'].includes(gate.kind)
+  const waits =
+    gate !== null &&
+    ['failure', 'unknown', 'held', 'nobody at the helm', 'approve', 'second person'].includes(gate.kind)
   if (waits && (servicesDown(state).length > 0 || lockedOut(state).length > 0))
     all.push({ name: `holding.${gate.since}`, moment: 'holding' })
   if (state.accepted !== null) all.push(ended(state))

@@ -18,10 +18,16 @@ export function reducePlan(state: RunState, event: PlanEvent, line: Line): Parti
       return { planFault: event.fault, plan: null }
     case 'plan.withdrawn':
       return { plan: null, planFault: null, ...chosen(state, event) }
+    case 'plan.signed':
     case 'plan.approved': {
-      if (state.plan === null || state.plan.hash !== event.hash) return {}
-      const approved = { by: line.actor.name, at: line.ts, typed: event.typed, unattendedUntil: event.unattendedUntil }
-      return { plan: { ...state.plan, approved } }
+      const { plan } = state
+      if (plan === null || plan.hash !== event.hash) return {}
+      const { name: by, uid } = line.actor
+      const own = { by, at: line.ts, typed: event.typed, unattendedUntil: event.unattendedUntil }
+      if (event.kind === 'plan.signed') return { plan: { ...plan, signed: { ...own, uid, seq: line.seq } } }
+      if (plan.signed === null) return { plan: { ...plan, approved: own } }
+      const { by: first, typed, unattendedUntil } = plan.signed
+      return { plan: { ...plan, approved: { by: first, at: line.ts, typed, unattendedUntil, second: by } } }
     }
   }
 }
@@ -54,7 +60,7 @@ function proposed(
   const steps: Record<string, StepState> = { ...state.steps }
   for (const step of plan.steps) steps[step.id] ??= freshStep(step.id, line.seq)
   return {
-    plan: { plan, hash, revision, diff, why, proposedSeq: line.seq, approved: null },
+    plan: { plan, hash, revision, diff, why, proposedSeq: line.seq, signed: null, approved: null },
     planFault: null,
     steps,
     accepted: null,

@@ -85,6 +85,7 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
       return { decision: { ...event.decision, by, at } }
     case 'plan.proposed':
     case 'plan.failed':
+    case 'plan.signed':
     case 'plan.approved':
     case 'plan.revised':
     case 'plan.withdrawn':

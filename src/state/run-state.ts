@@ -126,12 +126,17 @@ export type PlanState = {
   readonly diff: readonly string[]
   readonly why: string | null
   readonly proposedSeq: number
-  readonly approved: {
-    readonly by: string
-    readonly at: string
-    readonly typed: readonly string[]
-    readonly unattendedUntil: string | null
-  } | null
+  /** By one person, where a second one has to approve as well. */
+  readonly signed: (Approval & { readonly uid: number; readonly seq: number }) | null
+  /** `at`: since when it may be carried out. */
+  readonly approved: (Approval & { readonly second?: string }) | null
+}
+
+export type Approval = {
+  readonly by: string
+  readonly at: string
+  readonly typed: readonly string[]
+  readonly unattendedUntil: string | null
 }
 
 export type StepStatus = 'waiting' | 'running' | 'unknown' | 'ok' | 'already' | 'failed' | 'skipped'
@@ -172,6 +177,8 @@ export type Suite = {
 export type Gate =
   | { readonly id: string; readonly kind: 'decide'; readonly since: number }
   | { readonly id: string; readonly kind: 'approve'; readonly hash: string; readonly since: number }
+  /** One person approved; another one has to, from an account of their own. */
+  | { readonly id: string; readonly kind: 'second person'; readonly hash: string; readonly since: number }
   | { readonly id: string; readonly kind: 'plan failed'; readonly since: number }
   | { readonly id: string; readonly kind: 'failure'; readonly step: string; readonly since: number }
   /** A step begun and neither done nor failed, that looking could not settle. */

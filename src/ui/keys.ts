@@ -113,7 +113,7 @@ export const keyTable: readonly KeyRow[] = [
     help: 'make the plan again, or run the checks again',
     group: 'act',
     rank: 4,
-    gates: ['approve', 'plan failed', 'validate'],
+    gates: ['approve', 'second person', 'plan failed', 'validate'],
     ask: againAsk,
   },
   {
@@ -270,6 +270,7 @@ function nextAsk(run: RunState): Ask | null {
     }
     case 'approve':
       return primaryOf(run)?.dialog === 'approve' ? approval(run, gate.hash) : { kind: 'plan again' }
+    case 'second person':
     case 'plan failed':
       return { kind: 'plan again' }
     case 'failure':

@@ -93,6 +93,12 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
       bad('no plan: No release. No plan. Record one.'),
     ],
   ],
+  'plan.signed': [
+    [
+      { kind: 'plan.signed', hash: 'a1', typed: ['shop'], unattendedUntil: null },
+      warn('approved plan a1, typing shop; a second person has to, before anything is done'),
+    ],
+  ],
   'plan.approved': [
     [
       { kind: 'plan.approved', hash: 'a1', typed: ['shop', 'main'], unattendedUntil: null },

@@ -41,7 +41,9 @@ export function people({ run, decision, accepted }: RunState, lines: readonly Li
     return [row([actor.name, `at the helm from ${ts}${event.reason === null ? '' : `: ${event.reason}`}`, actor.from])]
   })
   const approvals = lines.flatMap(({ ts, actor, event }) =>
-    event.kind === 'plan.approved' ? [row([actor.name, `approved plan ${event.hash} at ${ts}`, actor.from])] : [],
+    event.kind === 'plan.approved' || event.kind === 'plan.signed'
+      ? [row([actor.name, `approved plan ${event.hash} at ${ts}`, actor.from])]
+      : [],
   )
   const rows = [
     ...(run === null ? [] : [row([run.by.name, `opened the run, as uid ${run.by.uid}`, run.by.from])]),

@@ -22,6 +22,7 @@ export function decisions(state: RunState, lines: readonly Line[]): Section {
 
 const byPerson: ReadonlySet<EventKind> = new Set<EventKind>([
   'decision.made',
+  'plan.signed',
   'plan.approved',
   'plan.revised',
   'plan.withdrawn',

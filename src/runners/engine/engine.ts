@@ -87,7 +87,7 @@ function watching(desk: Desk) {
 function intending(desk: Desk, turn: () => void, failed: (error: unknown) => void): Engine['intend'] {
   let before: Promise<unknown> = Promise.resolve()
   return (intent, actor, console) => {
-    const asker = { name: actor.name, console, epoch: intent.epoch }
+    const asker = { name: actor.name, uid: actor.uid, console, epoch: intent.epoch }
     const decided = before.then(async (): Promise<Refusal | null> => {
       // A console may have read a line from the file before its sync was over: then wait for that.
       if (intent.seenSeq > desk.state().seq) await desk.write([])

@@ -1,4 +1,5 @@
 import { isDestructive, type Plan } from '../../state/plan.ts'
+import { wantsSecondPerson } from '../../state/second-person.ts'
 import { later } from '../text/time.ts'
 import { riskLine, summaryLine } from '../panels/plan-words.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
@@ -20,6 +21,9 @@ export const approveDialog: DialogSpec = {
       says: [
         ...revision(run.plan?.why ?? null, run.plan?.diff ?? []),
         ...says(plan, run.plan?.hash ?? ''),
+        ...(wantsSecondPerson(run.run?.manifest, plan)
+          ? [{ text: 'A second person approves it too: nothing is done before.', tone: 'warn' } as const]
+          : []),
         ...(run.last['plan.approved'] === undefined ? approvalSays(state) : []),
       ],
       fields: destroys ? [...names, textField('minutes', 'Unattended for, minutes (optional)')] : names,

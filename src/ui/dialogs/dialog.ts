@@ -6,6 +6,7 @@ import type { Tone } from '../theme.ts'
 export type DialogKind =
   | 'decide'
   | 'approve'
+  | 'second person'
   | 'message'
   | 'send again'
   | 'plan failed'

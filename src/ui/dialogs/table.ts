@@ -8,12 +8,14 @@ import { helmDialog, holdDialog, leaveDialog, noteDialog, resumeDialog, stopDial
 import { messageDialog } from './message.ts'
 import { sendAgainDialog } from './send-again.ts'
 import { planFailedDialog } from './plan-failed.ts'
+import { secondPersonDialog } from './second-person.ts'
 import { blockersDialog, endDialog } from './end.ts'
 import { retryDialog, skipDialog, troubleDialog, undoDialog } from './trouble.ts'
 
 export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
   decide: decideDialog,
   approve: approveDialog,
+  'second person': secondPersonDialog,
   message: messageDialog,
   'send again': sendAgainDialog,
   'plan failed': planFailedDialog,

@@ -1,6 +1,7 @@
 import { estimateText } from '../../state/estimate-text.ts'
 import { phases } from '../../state/phases.ts'
 import type { Plan, Step } from '../../state/plan.ts'
+import type { PlanState } from '../../state/run-state.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import { clock } from '../text/time.ts'
 import { column } from '../text/width.ts'
@@ -21,7 +22,7 @@ export const planPanel: Panel = ({ run }, theme, width) => {
   return {
     title: `Plan   ${plan.from} ${theme.glyphs.arrow} ${plan.target.version}   ${plan.order}`,
     rows: [
-      ...approval(held.approved, width),
+      ...approval(held, width),
       ...(held.why === null ? [] : paragraph(`Revision ${held.revision}: ${held.why}`, width, 'warn')),
       ...section(
         'Blocked',
@@ -57,14 +58,13 @@ export const planPanel: Panel = ({ run }, theme, width) => {
   }
 }
 
-function approval(
-  approved: { readonly by: string; readonly at: string; readonly unattendedUntil: string | null } | null,
-  width: number,
-): readonly Row[] {
-  if (approved === null) return []
+function approval({ approved, signed }: Pick<PlanState, 'approved' | 'signed'>, width: number): readonly Row[] {
+  if (approved === null)
+    return signed === null ? [] : paragraph(`Approved by ${signed.by}, and not yet by a second person`, width, 'warn')
+  const second = approved.second === undefined ? '' : ` and ${approved.second}`
   const until = approved.unattendedUntil
   const alone = until === null ? '' : `, unattended until ${until.slice(11, 19)}`
-  return paragraph(`Approved by ${approved.by} at ${approved.at.slice(11, 19)}${alone}`, width, 'good')
+  return paragraph(`Approved by ${approved.by}${second} at ${approved.at.slice(11, 19)}${alone}`, width, 'good')
 }
 
 function section(title: string, rows: readonly Row[]): readonly Row[] {

@@ -9,7 +9,9 @@ import type { View } from './view.ts'
 export function withoutOvertaken(view: View, state: ConsoleState): View {
   const { plan } = state.run
   const approved = plan !== null && plan.approved !== null
-  const open = view.dialog?.kind === 'approve' && approved ? { ...view, dialog: null } : view
+  const signed = approved || (plan !== null && plan.signed !== null)
+  const over = (view.dialog?.kind === 'approve' && signed) || (view.dialog?.kind === 'second person' && approved)
+  const open = over ? { ...view, dialog: null } : view
   return open.scroll === null || open.scrolledIn === inFront(open, state) ? open : { ...open, scroll: null }
 }
 

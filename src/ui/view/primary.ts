@@ -2,6 +2,7 @@ import { checklistDone } from '../../state/checklist.ts'
 import { blockedStep } from '../../state/ending.ts'
 import { gateOf } from '../../state/gates.ts'
 import type { RunState } from '../../state/run-state.ts'
+import { secondPersonWords } from '../../state/second-person.ts'
 import { planSteps } from '../../state/steps.ts'
 import type { DialogKind } from '../dialogs/dialog.ts'
 
@@ -21,6 +22,8 @@ export function primaryOf(run: RunState): Primary | null {
       return primary('decide', 'decide', 'Decide what to do: severity, choice and reason')
     case 'approve':
       return blocked(run) ?? primary('approve', 'approve', 'Read the plan, then approve it', gate.hash)
+    case 'second person':
+      return primary('second person', 'choose', `Approved by ${run.plan?.signed?.by ?? ''}; ${secondPersonWords(run)}`)
     case 'plan failed':
       return primary('plan failed', 'choose', `No plan: ${run.planFault?.what ?? ''}`)
     case 'failure':

@@ -141,7 +141,16 @@ describe('undoing in the middle of a run', () => {
   test('knows that a service is down from the plan before, until what undoes it has brought it back', () => {
     const stopped = happenedTo(plan, { 'api@a.stop': ['begun', 'ok'] })
     const revised = planRevision({ plan, steps: stopped, revision: 2 }).plan
-    const held = { plan: revised, hash: '', revision: 2, diff: [], why: null, proposedSeq: 9, approved: null }
+    const held = {
+      plan: revised,
+      hash: '',
+      revision: 2,
+      diff: [],
+      why: null,
+      proposedSeq: 9,
+      signed: null,
+      approved: null,
+    }
     const state = { ...initialState, plan: held, steps: { ...happenedTo(revised, {}), ...stopped } }
     expect(servicesDown(state)).toEqual(['api@a'])
     const back = happenedTo(revised, { 'api@a.stop.undo2': ['begun', 'ok'] }, state.steps)
