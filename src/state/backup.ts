@@ -23,6 +23,8 @@ export type Backup = {
   readonly tables: readonly BackedUp[]
   /** Applied in it; null: not told before it is loaded. */
   readonly migrations: readonly string[] | null
+  /** It holds former states of rows too, where the server keeps them. */
+  readonly history?: boolean
   readonly bytes: number
   readonly unpackedBytes: number | null
 }
@@ -39,6 +41,10 @@ export type BackupsFact = {
   readonly freeBytes: number | null
   /** Of today's tables, what AUTO_INCREMENT gives next. */
   readonly nextIds: Readonly<Record<string, number>>
+  /** Statements that give again what accounts hold on routines, where the account that restores may not; null: it may not see any. */
+  readonly grantsLost?: readonly string[] | null
+  /** Former states of rows that the server keeps, per table that has any. */
+  readonly histories?: Readonly<Record<string, number>>
 }
 
 export type Proposed = {

@@ -71,6 +71,32 @@ describe('a restore in the place of a reversal', () => {
     ])
   })
 
+  test('says which former states of rows do not return, and that a dump with history lacks the newest alone', () => {
+    const histories = { orders: 12, prices: 3 }
+    const said = (history?: true): readonly string[] =>
+      restoreWarnings(
+        { ...restore, backup: { ...backup, ...(history === undefined ? {} : { history }) } },
+        { ...fact, histories },
+        now,
+      )
+    expect(said()).toContain(
+      'main: nightly holds no former states of rows (system versioning): 12 of orders do not return, and are kept beside alone',
+    )
+    expect(said(true)).toContain(
+      'main: former states of rows that were kept since the backup (system versioning, now 12 of orders) do not return; they are counted, and kept beside',
+    )
+  })
+
+  test('says whose rights on routines would have to be given again by hand', () => {
+    const statement = 'GRANT EXECUTE ON FUNCTION `shop`.`f` TO `clerk`@`%`'
+    expect(restoreWarnings(restore, { ...fact, grantsLost: [statement] }, now)).toContain(
+      `main: rights on a routine go where it goes, and astern may not give them again (GRANT OPTION); should one be missed: ${statement}`,
+    )
+    expect(restoreWarnings(restore, { ...fact, grantsLost: null }, now)).toContain(
+      'main: who holds rights of their own on its routines cannot be seen by astern (SELECT ON mysql.procs_priv): where a routine is made anew, they are gone',
+    )
+  })
+
   test('says how old the backup is, about what is lost, and what comes back', () => {
     expect(restoreWarnings(restore, fact, now)).toEqual([
       'main: migrations 2 are not reversed: the backup is of before them',

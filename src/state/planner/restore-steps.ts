@@ -114,9 +114,34 @@ export function restoreWarnings(restore: Restore, fact: BackupsFact, now: string
     salvage
       ? `${name}: what was written since returns by primary key; what cannot is listed as a conflict, and kept beside`
       : `${name}: what was written since does not return by itself; it is kept beside`,
+    ...historyWarnings(restore, fact),
+    ...grantWarnings(restore, fact),
     ...(backup.migrations === null
       ? [`${name}: which migrations are applied in ${backup.name} is told only once it is loaded`]
       : []),
+  ]
+}
+
+/** What the server keeps of rows that are no more comes back only out of a dump that has it. */
+function historyWarnings({ name, backup, tables }: Restore, { histories = {} }: BackupsFact): readonly string[] {
+  const moved = Object.entries(histories).filter(([table]) => tables === null || tables.includes(table))
+  const all = moved.map(([table, rows]) => `${rows} of ${table}`).join(', ')
+  if (moved.length === 0) return []
+  return [
+    backup.history === true
+      ? `${name}: former states of rows that were kept since the backup (system versioning, now ${all}) do not return; they are counted, and kept beside`
+      : `${name}: ${backup.name} holds no former states of rows (system versioning): ${all} do not return, and are kept beside alone`,
+  ]
+}
+
+/** Grants on tables and columns go by name and stay; those on a routine go with it. */
+function grantWarnings({ name, database }: Restore, { grantsLost }: BackupsFact): readonly string[] {
+  const { user } = database.account
+  if (grantsLost === undefined) return []
+  return [
+    grantsLost === null
+      ? `${name}: who holds rights of their own on its routines cannot be seen by ${user} (SELECT ON mysql.procs_priv): where a routine is made anew, they are gone`
+      : `${name}: rights on a routine go where it goes, and ${user} may not give them again (GRANT OPTION); should one be missed: ${grantsLost.join('; ')}`,
   ]
 }
 

@@ -13,6 +13,7 @@ export const sides = '_astern_sides'
 export const swaps = '_astern_swaps'
 export const triggers = '_astern_triggers'
 export const definitions = '_astern_definitions'
+export const grants = '_astern_grants'
 export const losses = '_astern_losses'
 
 /** Astern's own tables, which are no part of the schema. */

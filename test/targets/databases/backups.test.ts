@@ -116,6 +116,18 @@ describe('backups that mysqldump made', () => {
     expect(backups[0]?.position).toEqual({ file: 'binlog.000001', offset: 4427, gtid: null })
   })
 
+  test('say whether they hold the former states of rows', async () => {
+    const history =
+      '/*M!101100 SET @old_system_versioning_insert_history=@@session.system_versioning_insert_history, @@session.system_versioning_insert_history=1 */;\n'
+    writeFileSync(join(dir, 'plain.sql'), dump('2026-11-23'))
+    writeFileSync(join(dir, 'with.sql'), dump('2026-11-24').replace('INSERT INTO', `${history}INSERT INTO`))
+    const { backups } = await findBackups(where('mysqldump'))
+    expect(backups.map(({ name, history: has }) => [name, has])).toEqual([
+      ['with.sql', true],
+      ['plain.sql', undefined],
+    ])
+  })
+
   test('are not whole when they are cut off, are no dump, or cannot be unpacked', async () => {
     const whole = gzipSync(dump('2026-11-24').repeat(50))
     writeFileSync(join(dir, 'a.sql'), dump('2026-11-24').slice(0, -60))

@@ -5,7 +5,9 @@ import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import { noSides } from './rights.ts'
 import type { Reading } from './reading.ts'
+import { cannotMake, ungivable } from './restore/again.ts'
 import { findBackups } from './restore/backups.ts'
+import { historiesOf } from './restore/history.ts'
 
 /** How many of the newest are read to their end, and up to which size of each: it takes as long as the disk does. */
 const [readWhole, mostBytes] = [2, 2_000_000_000]
@@ -20,10 +22,12 @@ export async function backupsOf(reading: Reading, config: MysqlConfig, whole: bo
     reading(async query => ({
       nextIds: await nextIds(query, schema),
       freeBytes: await freeBytes(query, config),
-      noSides: await noSides(query, config),
+      ...(await keptHistories(query, schema)),
+      cannot: (await noSides(query, config)) ?? (await cannotMake(query, config)),
+      ...(await grantsLost(query, config)),
     })),
   ])
-  const { noSides: why, ...rest } = today.ok ? today.value : { nextIds: {}, freeBytes: null, noSides: null }
+  const { cannot: why, ...rest } = today.ok ? today.value : { nextIds: {}, freeBytes: null, cannot: null }
   return { ...found, ...rest, amiss: found.amiss ?? why }
 }
 
@@ -33,6 +37,16 @@ async function nextIds(query: Query, schema: string): Promise<BackupsFact['nextI
     schema,
   )
   return Object.fromEntries(rows.map(row => Object.values(row)).map(([name, next]) => [String(name), Number(next)]))
+}
+
+async function grantsLost(query: Query, config: MysqlConfig): Promise<Pick<BackupsFact, 'grantsLost'>> {
+  const statements = await ungivable(query, config)
+  return statements?.length === 0 ? {} : { grantsLost: statements }
+}
+
+async function keptHistories(query: Query, schema: string): Promise<Pick<BackupsFact, 'histories'>> {
+  const histories = await historiesOf(query, schema)
+  return Object.keys(histories).length === 0 ? {} : { histories }
 }
 
 /** Only where the server's own directory is on this machine: the schema is looked for in it, since a path alone may be a container's. */

@@ -47,10 +47,11 @@ export async function noSides(query: Query, config: MysqlConfig): Promise<string
 const all = 'ALL PRIVILEGES'
 const beside = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES']
 
-type Grant = { readonly rights: readonly string[]; readonly on: string }
+/** `handed`: may be handed on. */
+export type Grant = { readonly rights: readonly string[]; readonly on: string; readonly handed: boolean }
 
 /** On whole schemas, and on all of them (`*`). Null: what the account has is not to be seen from here. */
-async function grantsOf(query: Query, { database }: MysqlConfig): Promise<readonly Grant[] | null> {
+export async function grantsOf(query: Query, { database }: MysqlConfig): Promise<readonly Grant[] | null> {
   const [who] = await query('SELECT CURRENT_USER() AS account, VERSION() AS version')
   if (!String(who?.['account']).startsWith(`${database.account.user}@`)) return null
   const lines = (await query('SHOW GRANTS')).map(row => String(Object.values(row)[0]))
@@ -58,8 +59,24 @@ async function grantsOf(query: Query, { database }: MysqlConfig): Promise<readon
   if (byRole && !String(who?.['version']).includes('MariaDB')) return null
   return lines.flatMap(line => {
     const [, rights = '', on = ''] = /^GRANT (.+?) ON (\*|`(?:[^`]|``)*`)\.\* TO /.exec(line) ?? []
-    return on === '' ? [] : [{ rights: rights.split(/,\s*/), on: on === '*' ? on : on.slice(1, -1) }]
+    return on === ''
+      ? []
+      : [
+          {
+            rights: rights.split(/,\s*/),
+            on: on === '*' ? on : on.slice(1, -1),
+            handed: line.includes(' WITH GRANT OPTION'),
+          },
+        ]
   })
+}
+
+export function covers({ on }: Grant, schema: string): boolean {
+  return isLike(on, schema)
+}
+
+export function has({ rights }: Grant, right: string): boolean {
+  return rights.includes(all) || rights.includes(right)
 }
 
 /** A schema in a grant is a pattern: `_` is any sign and `%` any number of them, unless a backslash stands before it. */

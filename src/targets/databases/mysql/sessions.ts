@@ -24,7 +24,7 @@ export function longSession(
   })
 }
 
-async function isMaria(ask: Session['rows']): Promise<boolean> {
+export async function isMaria(ask: Session['rows']): Promise<boolean> {
   const [row] = await ask('SELECT VERSION() AS version')
   return String(row?.['version']).includes('MariaDB')
 }

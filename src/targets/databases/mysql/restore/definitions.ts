@@ -53,13 +53,13 @@ async function from<T>(query: Query, schema: string, work: () => Promise<T>): Pr
   return work().finally(() => (here?.['name'] == null ? [] : query(`USE ${quoteName(String(here['name']))}`)))
 }
 
-/** Functions have their schema all the same; and tables, where one of them is of another. */
+/** Functions have their schema all the same; and tables, where one of them is of another; and columns, where the definer may not read them here. */
 function unqualified(text: string, schema: string): string {
   const own = `${quoteName(schema)}.`
   const [first = '', ...rest] = text.split(own)
   const all = [first, ...rest.slice(0, -1)].some(before => /\b(?:from|join) \(*$/.test(before))
-  const isFunction = (after: string): boolean => /^`(?:[^`]|``)+`\(/.test(after)
-  return first + rest.map(after => (all || isFunction(after) ? after : own + after)).join('')
+  const isOwn = (after: string): boolean => /^`(?:[^`]|``)+`(?:\(|\.`)/.test(after)
+  return first + rest.map(after => (all || isOwn(after) ? after : own + after)).join('')
 }
 
 async function namesOf(query: Query, schema: string): Promise<readonly Omit<Definition, 'text' | 'settings'>[]> {

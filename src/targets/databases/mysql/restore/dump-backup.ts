@@ -39,7 +39,7 @@ export async function dumpBackup(path: string, bytes: number, changed: Date): Pr
 export async function readDump(backup: Backup, schema: string, migrations: string | null): Promise<Backup> {
   const tables: BackedUp[] = []
   const applied: string[] = []
-  const seen = { mine: true, table: '', end: '', bytes: 0 }
+  const seen = { mine: true, table: '', end: '', bytes: 0, history: false }
   try {
     for await (const line of lines(unpacked(backup.path))) {
       seen.bytes += line.bytes
@@ -55,6 +55,7 @@ export async function readDump(backup: Backup, schema: string, migrations: strin
       if (last !== undefined && text.startsWith(') ')) tables[tables.length - 1] = { ...last, nextId: nextIdIn(text) }
       if (seen.mine && seen.table === migrations && /^(?:INSERT INTO|\()/.test(text))
         applied.push(...firstValues(text.startsWith('(') ? `,${text}` : text))
+      if (seen.mine && /^\/\*M!\d+ SET .*\bsystem_versioning_insert_history=1/.test(text)) seen.history = true
       if (text.startsWith('-- Dump completed')) seen.end = text
     }
   } catch {
@@ -68,6 +69,7 @@ export async function readDump(backup: Backup, schema: string, migrations: strin
     tables: tables.sort((a, b) => (a.name < b.name ? -1 : 1)),
     schema: backup.schema ?? (tables.length > 0 ? schema : null),
     migrations: migrations !== null && tables.some(({ name }) => name === migrations) ? applied.sort() : null,
+    ...(seen.history ? { history: true } : {}),
     unpackedBytes: seen.bytes,
   }
 }

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../../../state/fault.ts'
-import { definitions, losses, sides, swaps } from '../../../names.ts'
+import { definitions, grants, losses, sides, swaps } from '../../../names.ts'
 import { quoteName } from '../../names.ts'
 import { processes, sessionWords } from '../../processes.ts'
 import { findSides, hasSchema, sidesOf, type Sides } from '../../restore/sides.ts'
@@ -77,6 +77,10 @@ export async function ensureTables(session: Session): Promise<void> {
     [
       definitions,
       'side VARCHAR(10) NOT NULL, kind VARCHAR(10) NOT NULL, name VARCHAR(64) NOT NULL, tbl VARCHAR(64), place INT NOT NULL, text LONGTEXT NOT NULL, settings TEXT NOT NULL, PRIMARY KEY (run, side, kind, name)',
+    ],
+    [
+      grants,
+      'kind VARCHAR(10) NOT NULL, name VARCHAR(64) NOT NULL, account VARCHAR(400) NOT NULL, rights VARCHAR(60) NOT NULL, handed TINYINT NOT NULL, PRIMARY KEY (run, kind, name, account)',
     ],
     [
       losses,

@@ -4,17 +4,19 @@ import { definitionsOf, keptDefinitions, type Definition, type Kind } from '../.
 import { findMark } from '../../marks.ts'
 import { quoteName } from '../../names.ts'
 import { swappedTables, type Swapped } from '../../restore/sides.ts'
+import { isMaria } from '../../sessions.ts'
 import { Refused } from '../../trouble.ts'
 import { ensureMarks, markDone } from '../marks.ts'
 import { inTransaction } from '../transaction.ts'
 import { withSettings } from '../with-settings.ts'
 import { eventsAwake } from './events-asleep.ts'
+import { giveAgain } from './grants.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import type { Work } from './work.ts'
 
 type Hook = Extract<RestoreCommand, { kind: 'database.hook' }>
 
-/** What is not as it is wanted is made anew, with its definer; what is wanted nowhere goes, its text kept. */
+/** What is not as it is wanted is made anew, with its definer and with who may run it; what is wanted nowhere goes, its text kept. */
 export async function hook(work: Work, command: Hook): Promise<string | Fault> {
   const { config, session, context, evidence } = work
   const areKept = (await findMark(session.rows, config, context, 'definitions kept'))?.done === true
@@ -36,11 +38,13 @@ export async function hook(work: Work, command: Hook): Promise<string | Fault> {
   if (refused[0] !== undefined) throw refused[0].error
   for (const { one, error } of left)
     evidence(`${one.kind} ${one.name} of today does not fit the restored schema, and is left out: ${error.message}`)
+  const ungiven = await giveAgain(work, wanted)
   await inTransaction(session, () => markDone(session, context, restoreMark(command), config.now().toISOString()))
   const without = left.length === 0 ? '' : `; left out: ${left.map(({ one }) => `${one.kind} ${one.name}`).join(', ')}`
   const kinds = [...instead].map(kind => `${kind}s`).join(', ')
   const kept = instead.size === 0 ? '' : `; the backup holds no ${kinds}: today’s stay`
-  return `${due.length - left.length} made anew, ${extra.length} gone${kept}${without}`
+  const by = ungiven.length === 0 ? '' : `; to be given by somebody who may: ${ungiven.join('; ')}`
+  return `${due.length - left.length} made anew, ${extra.length} gone${kept}${without}${by}`
 }
 
 /** Nothing is taken off before all of it is kept. */
@@ -112,14 +116,21 @@ type Left = { readonly one: Definition; readonly error: Refused }
 async function make(work: Work, one: Definition): Promise<Refused | null> {
   const { session, evidence } = work
   try {
-    await drop(work, one)
-    await withSettings(session, one.settings, () => session.run(one.text))
+    const text = await replacing(work, one)
+    if (text === null) await drop(work, one)
+    await withSettings(session, one.settings, () => session.run(text ?? one.text))
     evidence(`${one.kind} ${one.name} made anew`)
     return null
   } catch (error) {
     if (error instanceof Refused) return error
     throw error
   }
+}
+
+/** A routine that is replaced keeps who may run it. Null: this server cannot, or it is none. */
+async function replacing({ session }: Work, { kind, text }: Definition): Promise<string | null> {
+  if (kind !== 'function' && kind !== 'procedure') return null
+  return (await isMaria(session.rows)) ? text.replace(/^CREATE (?!OR REPLACE )/, 'CREATE OR REPLACE ') : null
 }
 
 async function drop({ session }: Work, { kind, name }: Definition): Promise<void> {

@@ -10,6 +10,7 @@ import { ensureMarks, markDone } from '../marks.ts'
 import { patiently } from '../patiently.ts'
 import { inTransaction } from '../transaction.ts'
 import { ensureTables } from './claim.ts'
+import { keepGrants } from './grants.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import type { Work } from './work.ts'
 
@@ -42,7 +43,8 @@ export async function unhook(
 const keptMark = 'definitions kept'
 
 /** `after`: a restore that is taken back; what it found is what is wanted. */
-async function keep({ config, session, context }: Work, side: string | null, after?: string): Promise<void> {
+async function keep(work: Work, side: string | null, after?: string): Promise<void> {
+  const { config, session, context } = work
   if ((await findMark(session.rows, config, context, keptMark))?.done === true) return
   const today = await definitionsOf(session.rows, config.database.database)
   const beside = side === null ? [] : await definitionsOf(session.rows, side)
@@ -65,6 +67,7 @@ async function keep({ config, session, context }: Work, side: string | null, aft
           text,
           JSON.stringify(settings),
         )
+    await keepGrants(work, after)
     await markDone(session, context, keptMark, config.now().toISOString())
   })
 }
