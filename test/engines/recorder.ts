@@ -4,15 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What stands before an Engine and notes what is asked of it. Changes it refuses, or passes on and swallows the answer; what is `hidden` it refuses. */
+/** What stands before an Engine and notes what is asked of it. `status` 0: nothing was answered. Changes it refuses, or passes on and swallows the answer; what is `hidden` it refuses. */
 export type Recorder = {
   readonly socket: string
   readonly asked: () => readonly { readonly method: string; readonly path: string; readonly status: number }[]
   readonly close: () => Promise<void>
 }
 
+/** `engine`: its socket, or where it listens. */
 export async function openRecorder(
-  engineSocket: string,
+  engine: string | { readonly host: string; readonly port: number },
   changes: 'refused' | 'unanswered' = 'refused',
   hidden?: RegExp,
 ): Promise<Recorder> {
@@ -22,6 +23,7 @@ export async function openRecorder(
   const server = createServer((incoming, outgoing) => {
     const { method = '', url: path = '', headers } = incoming
     const note = (status: number): void => void asked.push({ method, path, status })
+    outgoing.once('close', () => void (outgoing.headersSent || note(0)))
     if (hidden?.test(path) === true) {
       note(403)
       outgoing.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"not for you"}')
@@ -33,14 +35,17 @@ export async function openRecorder(
       outgoing.writeHead(405, { 'content-type': 'application/json' }).end('{"message":"only looking is allowed here"}')
       return
     }
-    const onward = request({ socketPath: engineSocket, method, path, headers }, answer => {
-      note(answer.statusCode ?? 0)
-      if (isChange) return void outgoing.destroy()
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      // A stream's first word may be long in coming.
-      outgoing.flushHeaders()
-      answer.pipe(outgoing)
-    })
+    const onward = request(
+      { ...(typeof engine === 'string' ? { socketPath: engine } : engine), method, path, headers },
+      answer => {
+        note(answer.statusCode ?? 0)
+        if (isChange) return void outgoing.destroy()
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+        // A stream's first word may be long in coming.
+        outgoing.flushHeaders()
+        answer.pipe(outgoing)
+      },
+    )
     onward.on('error', () => outgoing.destroy())
     outgoing.on('close', () => onward.destroy())
     incoming.pipe(onward)

@@ -38,5 +38,12 @@ function engineOver(docker: Docker): Engine {
     status: 200,
     value: await ask(docker, new AbortController().signal),
   })
-  return { host: 'web-1', call, read: (_, what, ask) => call(what, ask), close: async () => {} }
+  return {
+    host: 'web-1',
+    call,
+    read: (_, what, ask) => call(what, ask),
+    knock: async () => true,
+    answeredAt: () => performance.now(),
+    close: async () => {},
+  }
 }

@@ -3,7 +3,8 @@ import type { Fault, Result } from '../../../state/fault.ts'
 import type { Endpoint } from '../../../state/manifest.ts'
 import { agreedVersion } from './agree.ts'
 import { refusal, unreachable } from './faults.ts'
-import { dropIdle, reach, type Reach } from './reach/reach.ts'
+import { knock } from './reach/knock.ts'
+import { dropIdle, reach, wayTo, type Reach } from './reach/reach.ts'
 
 /** One host's Engine. Every call ends by its deadline, in a value or in a fault. */
 export type Engine = {
@@ -19,6 +20,10 @@ export type Engine = {
     what: string,
     ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
   ) => Promise<Answer<T>>
+  /** Does anybody listen there? No request is made. Null: that cannot be told without one. */
+  readonly knock: () => Promise<boolean | null>
+  /** When it last answered anybody of this process, as `performance.now()` counts. */
+  readonly answeredAt: () => number
   readonly close: () => Promise<void>
 }
 
@@ -39,22 +44,33 @@ const openMs = 10_000
  */
 export function openEngine(host: string, endpoint: Endpoint): Engine {
   const way = openWay(endpoint)
+  let answeredAt = Number.NEGATIVE_INFINITY
   const call: Engine['call'] = async (what, ask, deadlineMs = callMs) => {
     const deadline = new AbortController()
     const { signal } = deadline
     const timer = setTimeout(() => deadline.abort(), deadlineMs)
     try {
       const docker = bound(await within(way.open(signal), signal), signal)
-      return { ok: true, status: 200, value: await within(ask(docker, signal), signal) }
+      const value = await within(ask(docker, signal), signal)
+      answeredAt = performance.now()
+      return { ok: true, status: 200, value }
     } catch (error) {
       const answer = answerOf(host, what, error, signal.aborted ? deadlineMs : null)
       if (answer.status === null || answer.status === 400) way.doubt()
+      if (answer.status !== null) answeredAt = performance.now()
       return answer
     } finally {
       clearTimeout(timer)
     }
   }
-  return { host, call, read: (_, what, ask) => call(what, ask), close: way.close }
+  return {
+    host,
+    call,
+    read: (_, what, ask) => call(what, ask),
+    knock: () => wayTo(endpoint).then(knock, () => null),
+    answeredAt: () => answeredAt,
+    close: way.close,
+  }
 }
 
 /** `doubt`: what was agreed and kept is asked for anew; the Engine may be another one now. */

@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
 import type { Endpoint, TlsFiles } from '../../../../state/manifest.ts'
-import { contextEndpoint } from './context.ts'
+import { contextEndpoint, type Way } from './context.ts'
 import { openSsh } from './ssh.ts'
 import { Trouble } from './trouble.ts'
 
@@ -22,9 +22,13 @@ export type Reach = {
 /** Few connections per host, kept: a handshake over ssh costs more than what is asked over it. */
 const kept: AgentOptions = { keepAlive: true, maxSockets: 6, maxFreeSockets: 4 }
 
+export async function wayTo(endpoint: Endpoint): Promise<Way> {
+  return endpoint.kind === 'context' ? contextEndpoint(endpoint.name) : endpoint
+}
+
 /** Opens no connection yet. Throws what the system says: a certificate that cannot be read, a context that is not there. */
 export async function reach(endpoint: Endpoint): Promise<Reach> {
-  const way = endpoint.kind === 'context' ? await contextEndpoint(endpoint.name) : endpoint
+  const way = await wayTo(endpoint)
   switch (way.kind) {
     case 'unix':
       return over(new SocketAgent(() => connect(way.path), kept))

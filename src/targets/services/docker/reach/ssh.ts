@@ -35,7 +35,7 @@ export function openSsh(endpoint: SshEndpoint): Ssh {
 }
 
 /** It never asks, opens no forwardings and leaves no banner; the port is said where the manifest says one. */
-function target({ destination, port, config }: SshEndpoint): readonly string[] {
+export function target({ destination, port, config }: SshEndpoint): readonly string[] {
   const options = [
     'BatchMode=yes',
     'StrictHostKeyChecking=yes',
