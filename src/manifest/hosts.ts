@@ -11,9 +11,18 @@ export function hostOf(written: WrittenHost, path: (value: string) => string): H
       endpoint: { kind: 'context', name: written.context },
       address: written.address ?? '127.0.0.1',
     }
-  const [kind, url] = 'swarm' in written ? (['swarm', written.swarm] as const) : (['docker', written.docker] as const)
-  const endpoint = endpointOf(url, written, path)
-  return { kind, endpoint, address: written.address ?? addressOf(endpoint) }
+  const at = (url: string): { readonly endpoint: Endpoint; readonly address: string } => {
+    const endpoint = endpointOf(url, written, path)
+    return { endpoint, address: written.address ?? addressOf(endpoint) }
+  }
+  if (!('swarm' in written)) return { kind: 'docker', ...at(written.docker) }
+  const [first, ...others] = managersOf(written.swarm).map(at)
+  if (first === undefined) throw new Error('a Swarm without a manager')
+  return { kind: 'swarm', ...first, ...(others.length === 0 ? {} : { others }) }
+}
+
+function managersOf(swarm: string | readonly string[]): readonly string[] {
+  return typeof swarm === 'string' ? [swarm] : swarm
 }
 
 export function endpointOf(
@@ -42,11 +51,13 @@ function addressOf(endpoint: Endpoint): string {
 export function hostFaults({ hosts }: Written, at: At): readonly ManifestFault[] {
   return Object.entries(hosts).flatMap(([name, host]) => {
     if ('releases' in host || 'context' in host) return []
-    const [kind, url] = 'swarm' in host ? ['swarm', host.swarm] : ['docker', host.docker]
-    const isTcp = url.startsWith('tcp://')
-    if (host.ssh_config !== undefined && !url.startsWith('ssh://'))
+    const [kind, urls] = 'swarm' in host ? ['swarm', managersOf(host.swarm)] : ['docker', [host.docker]]
+    const all = (scheme: string): boolean => urls.every(url => url.startsWith(scheme))
+    const twice = urls.find((url, index) => urls.indexOf(url) !== index)
+    if (twice !== undefined) return [at(['hosts', name, kind], `${twice} is named twice`, 'Name each manager once.')]
+    if (host.ssh_config !== undefined && !all('ssh://'))
       return [at(['hosts', name, 'ssh_config'], 'ssh_config is for ssh:// alone', 'Remove it.')]
-    if (isTcp && host.tls === undefined)
+    if (host.tls === undefined && urls.some(url => url.startsWith('tcp://')))
       return [
         at(
           ['hosts', name, kind],
@@ -54,7 +65,7 @@ export function hostFaults({ hosts }: Written, at: At): readonly ManifestFault[]
           'Add tls: { ca: FILE, cert: FILE, key: FILE }, use ssh://, or write tls: none where the network itself is trusted.',
         ),
       ]
-    return isTcp || host.tls === undefined
+    return all('tcp://') || host.tls === undefined
       ? []
       : [
           at(

@@ -36,7 +36,11 @@ const host = z.union([
     ...way,
   }),
   open({
-    swarm: endpoint.describe('A Swarm, by the Engine of one of its managers, reached as a Docker Engine is.'),
+    swarm: z
+      .union([endpoint, z.array(endpoint).min(1)])
+      .describe(
+        'A Swarm, by the Engines of its managers, reached as a Docker Engine is: where one gives no answer, the next is asked.',
+      ),
     ...way,
   }),
   open({ context: name.describe("One of the Docker client's contexts."), address: address.optional() }),

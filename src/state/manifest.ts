@@ -32,8 +32,13 @@ export type ReleasesHost = { readonly kind: 'releases'; readonly root: string; r
 /** A Docker Engine. `address`: what `{host}` stands for in probes, and where its published ports are reached. */
 export type DockerHost = { readonly kind: 'docker'; readonly endpoint: Endpoint; readonly address: string }
 
-/** A Swarm, by the Engine of one of its managers. `address`: where the ports its services publish are reached. */
-export type SwarmHost = { readonly kind: 'swarm'; readonly endpoint: Endpoint; readonly address: string }
+/**
+ * A Swarm, by the Engine of one of its managers, and of `others` where that one gives no answer. `address`: where the ports
+ * its services publish are reached while that manager is the one that is asked.
+ */
+export type SwarmHost = Manager & { readonly kind: 'swarm'; readonly others?: readonly Manager[] }
+
+type Manager = { readonly endpoint: Endpoint; readonly address: string }
 
 /** Paths of files are absolute. Without `tls` a tcp endpoint was declared insecure by name. */
 export type Endpoint =

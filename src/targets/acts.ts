@@ -20,6 +20,7 @@ import { trafficAct, type TrafficAct } from './traffic/act.ts'
 import { releasesAct } from './services/releases/act.ts'
 import { swarmAct } from './services/swarm/act/act.ts'
 import { openSwarms } from './services/swarm/layout.ts'
+import { swarmWatch } from './services/swarm/watch.ts'
 
 /** What the engine alone holds. */
 export type Acts = {
@@ -48,7 +49,7 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   return {
     services,
     traffic: trafficAct(manifest, services),
-    watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm }),
+    watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm: swarmWatch(swarms) }),
     cell: cellsOf(manifest, means),
     containers: containersOn(manifest, { docker: fleet, swarm: swarms }),
     users: each(manifest.impact ?? {}, declared => () => probe(declared, { address: '', timeoutMs })),

@@ -24,7 +24,7 @@ export function openCopies(
   }
 }
 
-/** Each host's in the way of its kind. A Swarm's stand on the manager that is asked, as on a Docker host. */
+/** Each host's in the way of its kind. A Swarm's stand on its managers, as on Docker hosts. */
 export function copiesOn(
   manifest: Manifest,
   means: TargetMeans,
@@ -32,16 +32,35 @@ export function copiesOn(
 ): JournalCopies {
   const adapters = {
     docker: dockerCopies(docker),
-    swarm: dockerCopies(swarm),
+    swarm: swarmCopies(swarm),
     releases: releasesCopies(servicesConfig(manifest, means)),
   }
-  const at = (host: string): JournalCopies => {
+  const of = (host: string): JournalCopies => {
     const kind = manifest.hosts[host]?.kind
     if (kind === undefined) throw new Error(`no such host: ${host}`)
     return adapters[kind]
   }
+  const hosts = Object.keys(manifest.hosts)
+  const owners = new Map(
+    hosts.flatMap(host =>
+      of(host)
+        .spots(host)
+        .map(spot => [spot, host] as const),
+    ),
+  )
+  const at = (spot: string): JournalCopies => of(owners.get(spot) ?? spot)
   return {
-    keep: (host, run, piece) => at(host).keep(host, run, piece),
-    recall: (host, run) => at(host).recall(host, run),
+    spots: host => of(host).spots(host),
+    keep: (spot, run, piece) => at(spot).keep(spot, run, piece),
+    recall: (spot, run) => at(spot).recall(spot, run),
+  }
+}
+
+/** On every manager by itself: a volume is its Engine's, and the manager that is asked may be the one that is lost. */
+function swarmCopies({ environment, managers }: Swarms): JournalCopies {
+  const all = Object.values(managers).flatMap(one => one.all)
+  return {
+    ...dockerCopies({ environment, engines: Object.fromEntries(all.map(engine => [engine.host, engine])) }),
+    spots: host => (managers[host]?.all ?? []).map(engine => engine.host),
   }
 }

@@ -46,6 +46,8 @@ export type Deployed = {
   readonly replicas: number | null
   /** The one node that takes its tasks. */
   readonly on?: TestEngine
+  /** The one node that takes none of them. */
+  readonly notOn?: TestEngine
   /** Left out: 8080 of each task as 8081 of its node, so that there is one task per node at most. */
   readonly published?: false
   readonly updateConfig?: object
@@ -93,14 +95,19 @@ export async function openSwarm(managers: 1 | 3 = 1): Promise<TestSwarm> {
       const [, digest = ''] = pushed.split('@')
       return { reference: `${registry.address}/${recipe.name}@${digest}`, digest, release }
     },
-    deploy: async ({ image, name = 'shop_api', replicas, on, published, updateConfig, containerSpec }) => {
+    deploy: async ({ image, name = 'shop_api', replicas, on, notOn, published, updateConfig, containerSpec }) => {
       const authconfig = { ...registry.account, serveraddress: registry.address }
       await docker.createService(authconfig, {
         Name: name,
         TaskTemplate: {
           ContainerSpec: { Image: image.reference, StopGracePeriod: 2e9, ...containerSpec },
           RestartPolicy: { Condition: 'any', Delay: 2e8 },
-          Placement: on === undefined ? {} : { Constraints: [`node.hostname==${on.namespace}`] },
+          Placement: {
+            Constraints: [
+              ...(on === undefined ? [] : [`node.hostname==${on.namespace}`]),
+              ...(notOn === undefined ? [] : [`node.hostname!=${notOn.namespace}`]),
+            ],
+          },
         },
         Mode: replicas === null ? { Global: {} } : { Replicated: { Replicas: replicas } },
         UpdateConfig: { Parallelism: 1, Monitor: 5e8, FailureAction: 'rollback', Order: 'stop-first', ...updateConfig },
@@ -112,7 +119,9 @@ export async function openSwarm(managers: 1 | 3 = 1): Promise<TestSwarm> {
               : [{ Protocol: 'tcp', TargetPort: 8080, PublishedPort: 8081, PublishMode: 'host' }],
         },
       })
-      await until(async () => running(await tasks(name)).length === (replicas ?? opened.length))
+      await until(
+        async () => running(await tasks(name)).length === (replicas ?? opened.length - (notOn === undefined ? 0 : 1)),
+      )
     },
     redeploy: async (image, containerSpec = {}) => {
       const service = docker.getService('shop_api')

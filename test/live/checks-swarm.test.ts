@@ -61,7 +61,7 @@ describeWithEngines('a check of a service of a Swarm', () => {
     await swarm.clear()
     await swarm.deploy({ image: good, replicas: 1, on: swarm.workers[0] as TestSwarm['manager'] })
     expect(await said({ kind: 'exec', at, argv: ['/bin/busybox', 'true'] }, [{ kind: 'exit', equals: 0 }])).toBe(
-      'inconclusive: None of the tasks of api@shop-swarm runs on this manager, and others cannot be asked',
+      'inconclusive: None of the tasks of api@shop-swarm runs on a manager that is named, and others cannot be asked',
     )
     await swarm.clear()
     expect(await said({ kind: 'docker', at }, [{ kind: 'state', equals: 'running' }])).toBe(

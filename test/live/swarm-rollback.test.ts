@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { describeWithEngines } from '../engines/describe.ts'
 import { inside } from '../engines/inside.ts'
 import { eventsSince } from '../engines/shop.ts'
 import { openSwarm, running, type TestImage, type TestSwarm } from '../engines/swarm.ts'
-import { cli, endEngines, finished, runsOf, stateOf, type Ran } from './support.ts'
+import { runsOf, stateOf } from './support.ts'
+import { openStage } from './swarm-stage.ts'
 
 const tests = (): void => {
   let swarm: TestSwarm
@@ -140,51 +139,6 @@ const tests = (): void => {
     expect(await imagesRun()).toEqual([bad.reference, bad.reference, bad.reference])
     expect(stateOf(runsOf(stage.home).at(-1) ?? '').steps['api@shop-swarm.update']?.status).toBe('ok')
   })
-}
-
-/** The built program with a home of its own, and a manifest of the service on the Swarm. */
-function openStage({ manager, registry }: TestSwarm) {
-  const directory = mkdtempSync(join(tmpdir(), 'astern-swarm-'))
-  const home = join(directory, 'home')
-  const manifest = join(directory, 'astern.yaml')
-  const written = {
-    environment: { name: 'shop', class: 'drill' },
-    hosts: { 'shop-swarm': { swarm: `unix://${manager.socket}`, address: manager.address } },
-    services: {
-      api: {
-        hosts: ['shop-swarm'],
-        swarm: 'shop_api',
-        stop: { grace: '2s' },
-        health: { http: 'http://{host}:8081/healthz' },
-        identity: { http: 'http://{host}:8081/version', json: '$.version' },
-      },
-    },
-    checks: [
-      { name: 'api answers', http: { url: `http://${manager.address}:8081/healthz` }, assert: [{ status: 200 }] },
-    ],
-    notify: { log: { file: 'log.ndjson' } },
-    timing: { probe_interval: '50ms', stable: '200ms', watch: '0ms', health_deadline: '30s', probe_timeout: '10s' },
-  }
-  writeFileSync(manifest, JSON.stringify(written))
-  return {
-    home,
-    astern: (args: readonly string[]): Promise<Ran> =>
-      finished(
-        spawn(process.execPath, [cli, ...args, '--config', manifest], {
-          stdio: ['ignore', 'pipe', 'pipe'],
-          cwd: '/',
-          env: {
-            ...process.env,
-            ASTERN_HOME: home,
-            DOCKER_CONFIG: registry.clientConfig(registry.account.password),
-          },
-        }),
-      ),
-    close: async () => {
-      await endEngines(home)
-      rmSync(directory, { recursive: true, force: true })
-    },
-  }
 }
 
 describeWithEngines('a rollback on a Swarm of three nodes', tests, ['docker-registry'])

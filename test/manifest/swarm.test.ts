@@ -24,7 +24,34 @@ describe('a Swarm in the manifest', () => {
     expect(loaded.manifest.services['api']).toMatchObject({ swarm: 'shop_api', release: null })
   })
 
+  test('may be several of its managers, each with the address where its ports are reached', () => {
+    const swarm = ['ssh://ops@m-1', 'ssh://ops@m-2', 'ssh://ops@m-3']
+    const at = (number: number, address = `m-${number}`) => ({
+      endpoint: { kind: 'ssh', destination: `ops@m-${number}`, port: null },
+      address,
+    })
+    const hostOf = (more: object): unknown => {
+      const loaded = parseManifest(written(JSON.stringify({ swarm, ...more }), 'swarm: shop_api'), '/etc/astern')
+      if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+      return loaded.manifest.hosts['here']
+    }
+    expect(hostOf({})).toEqual({ kind: 'swarm', ...at(1), others: [at(2), at(3)] })
+    const balanced = 'shop.example'
+    expect(hostOf({ address: balanced })).toEqual({
+      kind: 'swarm',
+      ...at(1, balanced),
+      others: [at(2, balanced), at(3, balanced)],
+    })
+  })
+
   test.each([
+    ['a manager twice', '{ swarm: [unix:///s, unix:///s] }', 'swarm: shop_api', 'unix:///s is named twice'],
+    [
+      'one of several by tcp without tls',
+      '{ swarm: [unix:///s, "tcp://m:2375"] }',
+      'swarm: shop_api',
+      'tcp:// without',
+    ],
     ['tcp without tls', '{ swarm: tcp://m:2375 }', 'swarm: shop_api', 'tcp:// without tls'],
     ['a container on it', '{ swarm: unix:///s }', 'container: api', 'here is a Swarm, and api is a container'],
     [

@@ -79,6 +79,7 @@ test('a long journal goes in pieces that a slow link takes in time, a line longe
     hosts: ['web-1'],
     isHeld: () => true,
     copies: {
+      spots: host => [host],
       keep: async (_, __, piece) => (pieces.push(piece), { ok: true, value: null }),
       recall: async () => ({ ok: true, value: [] }),
     },
@@ -120,6 +121,7 @@ test('a host that takes no copy is told of once, gets it all when it does, and h
     hosts: ['web-1', 'web-2'],
     isHeld: () => true,
     copies: {
+      spots: host => [host],
       keep: async (host, _, { at }) => {
         if (host === 'web-2' && broken.is) return { ok: false, fault }
         taken.push({ host, at })

@@ -19,6 +19,8 @@ export type CopyMeans = {
 export type Copying = { readonly stop: () => Promise<void> }
 
 const everyMs = 1000
+/** A host that is gone is asked less and less often. */
+const mostMs = 15_000
 /** What a slow link takes within a call's deadline: after a restart a long journal is copied from its beginning. */
 const pieceBytes = 1024 * 1024
 /** A host that is gone does not keep the end waiting. */
@@ -28,7 +30,7 @@ const lastMs = 5000
 export function copyJournal(means: CopyMeans): Copying {
   const stopping = new AbortController()
   const { signal } = stopping
-  const ended = means.hosts.map(host => copyTo(host, means, signal))
+  const ended = means.hosts.flatMap(host => means.copies.spots(host).map(spot => copyTo(spot, host, means, signal)))
   return {
     stop: async () => {
       stopping.abort()
@@ -38,25 +40,27 @@ export function copyJournal(means: CopyMeans): Copying {
   }
 }
 
-async function copyTo(host: string, means: CopyMeans, signal: AbortSignal): Promise<void> {
+async function copyTo(spot: string, host: string, means: CopyMeans, signal: AbortSignal): Promise<void> {
   let sent = 0
   let well = true
+  let failures = 0
   const turn = async (): Promise<void> => {
     for (let more = means.isHeld(host); more; ) {
       const bytes = await linesAfter(join(means.directory, journalFile), sent)
       if (bytes.length === 0) return
-      const kept = await means.copies.keep(host, means.run, { at: sent, bytes, holder: means.holder })
+      const kept = await means.copies.keep(spot, means.run, { at: sent, bytes, holder: means.holder })
       if (kept.ok) sent += bytes.length
-      if (kept.ok !== well) means.onTrouble(host, kept.ok ? null : kept.fault.what)
+      if (kept.ok !== well) means.onTrouble(spot, kept.ok ? null : kept.fault.what)
       well = kept.ok
+      failures = kept.ok ? 0 : failures + 1
       more = kept.ok
     }
   }
   const safely = (): Promise<void> =>
-    turn().catch((error: unknown) => means.onTrouble(host, `the journal could not be read: ${String(error)}`))
+    turn().catch((error: unknown) => means.onTrouble(spot, `the journal could not be read: ${String(error)}`))
   while (!signal.aborted) {
     await safely()
-    await sleep(everyMs, undefined, { signal }).catch(() => {})
+    await sleep(Math.min(everyMs * 2 ** failures, mostMs), undefined, { signal }).catch(() => {})
   }
   await safely()
 }

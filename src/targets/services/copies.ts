@@ -11,10 +11,12 @@ export type Piece = { readonly at: number; readonly bytes: Uint8Array; readonly 
  * made without a permit: it is of lines that are on disk already, and touches nothing that runs (ADR 14).
  */
 export type JournalCopies = {
+  /** Where copies of a host's lie, each by itself: on a Swarm on every manager that is named. */
+  readonly spots: (host: string) => readonly string[]
   /** The same piece again is the same copy; a longer one at the same place takes its place. */
-  readonly keep: (host: string, run: string, piece: Piece) => Promise<Result<null>>
+  readonly keep: (spot: string, run: string, piece: Piece) => Promise<Result<null>>
   /** What is kept there, in any order. Empty: nothing of this run. */
-  readonly recall: (host: string, run: string) => Promise<Result<readonly Piece[]>>
+  readonly recall: (spot: string, run: string) => Promise<Result<readonly Piece[]>>
 }
 
 /** Sorted by name, pieces stand in the order of the journal. */

@@ -62,7 +62,7 @@ function neighboursOn({ services }: Fleet, host: string): Readonly<Record<string
   return Object.fromEntries(here)
 }
 
-export function engineOf({ engines }: Fleet, host: string): Engine {
+export function engineOf({ engines }: Pick<Fleet, 'engines'>, host: string): Engine {
   const engine = engines[host]
   if (engine === undefined) throw new Error(`no such Docker host: ${host}`)
   return engine

@@ -8,6 +8,7 @@ import { recordPath, type ReleasesConfig } from './layout.ts'
 export function releasesCopies(config: ReleasesConfig): JournalCopies {
   const directoryOf = (host: string, run: string): string => join(recordPath(config, host), 'journals', run)
   return {
+    spots: host => [host],
     keep: async (host, run, piece) => {
       const directory = directoryOf(host, run)
       try {

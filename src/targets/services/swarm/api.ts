@@ -94,6 +94,8 @@ export type SwarmTask = {
 
 export type SwarmNode = {
   readonly ID: string
+  /** Of managers alone. */
+  readonly ManagerStatus?: object
   readonly Description: { readonly Hostname: string }
   readonly Status: { readonly State: string }
   readonly Spec: { readonly Availability: string }

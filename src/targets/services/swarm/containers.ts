@@ -47,13 +47,13 @@ export async function serviceLog(place: Place, sinceMs: number | null, timeoutMs
   return log.ok ? { ok: true, value: { where: whereOf(place), ...log.value } } : log
 }
 
-/** A task's container on the manager itself: an Engine runs nothing inside the containers of other nodes. */
+/** A task's container on a manager itself: an Engine runs nothing inside the containers of other nodes. */
 export async function taskHere(place: Place): Promise<Result<Found>> {
-  const own = await containersHere(place.engine, place.swarm, false)
+  const own = await containersHere(place, false)
   if (!own.ok) return own
-  const [container] = own.value
-  if (container === undefined) return { ok: false, fault: noTaskHere(place) }
-  const found = await namedContainer(place.engine, container.Id)
+  const [here] = own.value
+  if (here === undefined) return { ok: false, fault: noTaskHere(place) }
+  const found = await namedContainer(here.engine, here.container.Id)
   if (!found.ok) return found
   if (found.value === null) return { ok: false, fault: noTaskHere(place) }
   return { ok: true, value: { ...found.value, where: whereOf(place) } }
@@ -66,7 +66,7 @@ function whereOf({ name, host }: Place): string {
 function noTaskHere(place: Place): Fault {
   return {
     code: 'container.missing',
-    what: `None of the tasks of ${whereOf(place)} runs on this manager, and others cannot be asked`,
+    what: `None of the tasks of ${whereOf(place)} runs on a manager that is named, and others cannot be asked`,
     means: 'It cannot be asked.',
     next: 'Look with docker service ps on that manager.',
   }

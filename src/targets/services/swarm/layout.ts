@@ -1,11 +1,15 @@
 import type { Service } from '../../../state/manifest.ts'
-import { openEngine, type Engine } from '../docker/engine.ts'
+import type { Engine } from '../docker/engine.ts'
 import type { DockerConfig } from '../docker/layout.ts'
+import { openManagers, type Managers } from './managers.ts'
 
 export type SwarmConfig = Omit<DockerConfig, 'artifacts'>
 
-/** One manager's Engine for each Swarm. */
-export type Swarms = SwarmConfig & { readonly engines: Readonly<Record<string, Engine>> }
+/** `engines`: the Swarm itself, by whichever of its managers answers. */
+export type Swarms = SwarmConfig & {
+  readonly engines: Readonly<Record<string, Engine>>
+  readonly managers: Readonly<Record<string, Managers>>
+}
 
 /** One service on one Swarm. */
 export type Place = {
@@ -17,29 +21,36 @@ export type Place = {
   readonly swarm: string
   readonly environment: string
   readonly engine: Engine
+  /** Each of its managers that is named: an Engine reaches into no other's containers. */
+  readonly managers: readonly Engine[]
 }
 
 export function openSwarms(config: SwarmConfig): Swarms {
-  const engines = Object.entries(config.hosts).flatMap(([name, host]) =>
-    host.kind === 'swarm' ? [[name, openEngine(name, host.endpoint)] as const] : [],
+  const opened = Object.entries(config.hosts).flatMap(([name, host]) =>
+    host.kind === 'swarm' ? [[name, openManagers(name, host)] as const] : [],
   )
-  return { ...config, engines: Object.fromEntries(engines) }
+  const engines = opened.map(([name, { engine }]) => [name, engine] as const)
+  return { ...config, managers: Object.fromEntries(opened), engines: Object.fromEntries(engines) }
 }
 
 /** Names were checked with the manifest: a missing one is a bug. */
 export function placeOf(swarms: Swarms, { service, host }: { readonly service: string; readonly host: string }): Place {
   const what = swarms.services[service]
   if (what?.swarm === undefined) throw new Error(`${service} is no service of a Swarm`)
-  const at = swarms.hosts[host]
-  if (at?.kind !== 'swarm') throw new Error(`no such Swarm: ${host}`)
+  const at = swarms.managers[host]
+  if (at === undefined) throw new Error(`no such Swarm: ${host}`)
   return {
     name: service,
     host,
-    address: at.address,
+    // The one that is asked may be another one the next time.
+    get address() {
+      return at.address()
+    },
     service: what,
     swarm: what.swarm,
     environment: swarms.environment,
-    engine: engineOf(swarms, host),
+    engine: at.engine,
+    managers: at.all,
   }
 }
 

@@ -17,7 +17,7 @@ import { releasesAt } from './releases.ts'
 import { schemaConfigs } from './schemas.ts'
 import { surroundingsOf } from './surroundings.ts'
 
-/** Services of Swarms, seen with GET alone, through one manager each. */
+/** Services of Swarms, seen with GET alone, through a manager of each. */
 export function swarmLook(swarms: Swarms): ServiceLook {
   const { environment, timing } = swarms
   return {
@@ -52,12 +52,12 @@ export function swarmLook(swarms: Swarms): ServiceLook {
   }
 }
 
-type Info = { readonly Swarm?: { readonly Cluster?: { readonly ID?: string } | null } }
-
 /** Of the Swarm and not of the manager: its record is one, whichever manager is asked. */
 async function swarmId(engine: Engine): Promise<Result<string>> {
-  const info = await engine.call('ask for its id', docker => docker.info() as Promise<Info>)
-  if (!info.ok) return info
-  const id = info.value.Swarm?.Cluster?.ID
-  return id === undefined ? { ok: false, fault: noManager(engine.host, null) } : { ok: true, value: id }
+  const looked = await engine.call(
+    'ask for its id',
+    docker => docker.swarmInspect() as Promise<{ readonly ID: string }>,
+  )
+  if (looked.ok) return { ok: true, value: looked.value.ID }
+  return looked.status === 503 ? { ok: false, fault: noManager(engine.host, looked.fault) } : looked
 }

@@ -1,4 +1,5 @@
 import { oneLine } from '../../../state/text.ts'
+import type { SwarmNode } from './api.ts'
 import { standingOf } from './find.ts'
 import type { Place } from './layout.ts'
 import { isLasting } from './parking.ts'
@@ -15,8 +16,12 @@ export async function surroundingsOf(place: Place): Promise<readonly string[]> {
   const drained = [...nodes.values()].filter(
     ({ Status, Spec: { Availability } }) => Status.State === 'ready' && Availability !== 'active',
   )
-  const gone = await goneFrom(place.engine, referencesIn(Spec.TaskTemplate.ContainerSpec))
+  const [gone, amiss] = await Promise.all([
+    goneFrom(place.engine, referencesIn(Spec.TaskTemplate.ContainerSpec)),
+    managersAmiss(place, [...nodes.values()]),
+  ])
   return [
+    ...amiss,
     ...(stack === undefined
       ? []
       : [
@@ -35,3 +40,23 @@ export async function surroundingsOf(place: Place): Promise<readonly string[]> {
     ...gone.map(what => `${what}, which it refers to, is gone: a task that is started anew fails`),
   ]
 }
+
+/** What keeps the run from going on where a manager is lost. */
+async function managersAmiss({ host, managers }: Place, nodes: readonly SwarmNode[]): Promise<readonly string[]> {
+  const count = nodes.filter(({ ManagerStatus }) => ManagerStatus !== undefined).length
+  const asked = managers.map(async engine => ({
+    engine,
+    answer: await engine.call('look at its Swarm', docker => docker.swarmInspect(), lookMs),
+  }))
+  const mute = managers.length === 1 ? [] : (await Promise.all(asked)).filter(({ answer }) => !answer.ok)
+  return [
+    ...(managers.length === 1 && count > 1
+      ? [
+          `${host} has ${count} managers, and astern.yaml names one: if that one is lost, the run waits for it. Name the others too: swarm: [ONE, OTHER, ...]`,
+        ]
+      : []),
+    ...mute.map(({ engine }) => `${engine.host} cannot be asked as a manager: the others are asked in its place`),
+  ]
+}
+
+const lookMs = 5_000

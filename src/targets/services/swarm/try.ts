@@ -78,28 +78,28 @@ async function lastWords(place: Place): Promise<string> {
   return `${failureInWords(standing.value, task)}${words === '' ? '' : ` | ${words}`}`
 }
 
-/** From inside a task on the manager itself: an Engine runs nothing inside the containers of other nodes. */
+/** From inside a task on a manager itself: an Engine runs nothing inside the containers of other nodes. */
 async function connectFrom(
   swarms: Swarms,
   command: Extract<TryCommand, { kind: 'service.connect' }>,
   evidence: Evidence,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { engine, swarm, address } = placeOf(swarms, command)
+  const place = placeOf(swarms, command)
   const { probeTimeoutMs, probeIntervalMs } = swarms.timing
   const ask = async ({ argv }: Connect): Promise<Seen> => {
-    const own = await containersHere(engine, swarm, false)
+    const own = await containersHere(place, false)
     if (!own.ok) return { state: 'unknown', latencyMs: null, note: own.fault.what }
-    const [container] = own.value
-    return container === undefined
+    const [here] = own.value
+    return here === undefined
       ? {
           state: 'unknown',
           latencyMs: null,
-          note: 'none of its tasks runs on this manager, and others cannot be asked',
+          note: 'none of its tasks runs on a manager that is named, and others cannot be asked',
         }
-      : runInside(engine, container.Id, argv, probeTimeoutMs)
+      : runInside(here.engine, here.container.Id, argv, probeTimeoutMs)
   }
-  return connectAll(command, { address, pauseMs: probeIntervalMs, ask }, evidence, signal)
+  return connectAll(command, { address: place.address, pauseMs: probeIntervalMs, ask }, evidence, signal)
 }
 
 /** Each task by its own digest, which its node pulled by; then the service by its own word. */
@@ -110,7 +110,8 @@ async function prove(swarms: Swarms, command: Prove, evidence: Evidence): Promis
   if (standing.ok && standing.value !== null)
     for (const task of runningOf(standing.value))
       evidence(`task ${task.ID.slice(0, 12)} on ${nodeName(standing.value, task)}: ${digestOf(task) ?? 'no digest'}`)
+  const observed = await observePlace(place)
   const { name, address, service } = place
   const claim = { name, release, digest, address, identity: service.identity, timeoutMs: swarms.timing.probeTimeoutMs }
-  return proveIdentity(claim, await observePlace(place), evidence)
+  return proveIdentity(claim, observed, evidence)
 }

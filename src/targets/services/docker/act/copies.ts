@@ -14,9 +14,10 @@ const callMs = 10_000
 const recallMs = 10 * 60_000
 
 /** In a volume of its own for each run, reached through a container that is created and never started. */
-export function dockerCopies(fleet: Fleet): JournalCopies {
+export function dockerCopies(fleet: Pick<Fleet, 'environment' | 'engines'>): JournalCopies {
   const { environment } = fleet
   return {
+    spots: host => [host],
     keep: async (host, run, piece) => {
       const engine = engineOf(fleet, host)
       const archive = await archiveOf(piece)
