@@ -21,7 +21,10 @@ async function main(directory: string): Promise<void> {
   await desk.write([{ kind: 'engine.started', pid: process.pid, version }, ...recoveryEvents(before, desk)])
 
   const move = await readMove(directory)
-  if (move !== null) await desk.write([{ kind: 'run.moved', to: move.to, reason: move.reason }], move.actor)
+  if (move !== null) {
+    const { actor, ...moved } = move
+    await desk.write([{ kind: 'run.moved', ...moved }], actor)
+  }
   await forgetMove(directory)
 
   const socket = await openRunSocket({

@@ -14,6 +14,8 @@ export type Opening = {
 export type Move = {
   readonly actor: Actor
   readonly reason: string
+  /** Of which copies. */
+  readonly took?: string
   readonly to: { readonly on: string; readonly directory: string }
 }
 

@@ -3,60 +3,54 @@ import { mkdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { asternHome } from '../client/home.ts'
-import { assemble } from '../runners/copies/assemble.ts'
-import { lineBytes, readLines } from '../state/chain.ts'
-import type { Line } from '../state/event.ts'
+import { longestChain, takenInWords, type Copy } from '../runners/copies/longest.ts'
+import { lineBytes } from '../state/chain.ts'
 import type { Fault, Result } from '../state/fault.ts'
 import { openCopies } from '../targets/copies.ts'
 import { openEnvironment, targetMeans, type Environment } from './environment.ts'
 import { writeWhole } from './files.ts'
 import { writeMove, writeOpening } from './opening.ts'
 import { whoAmI } from './person.ts'
+import { talk } from './talk.ts'
 
 /**
- * The directory of a run whose bastion is lost, made here from the copies its hosts have. Of them the one counts that moved
- * most often, and the longest of those; what the lost bastion wrote after it is found by looking, as after any crash.
+ * The directory of a run whose bastion is lost, made here from the copies its hosts have. What the
+ * lost bastion wrote after them is found by looking, as after any crash.
  */
 export async function takeOver(environment: Environment, run: string, reason: string): Promise<Result<string>> {
   const directory = join(asternHome(process.env), 'runs', run)
   if (await exists(directory)) return { ok: false, fault: isHere(run, directory) }
   const recalled = await recallAll(environment, run)
-  const [longest] = recalled.found.toSorted((a, b) => moves(b) - moves(a) || b.length - a.length)
-  const opening = longest?.[0]
-  if (longest === undefined || opening?.event.kind !== 'run.opened')
+  const taken = longestChain(recalled.found, text => createHash('sha256').update(text).digest('hex'))
+  const opening = taken?.lines[0]
+  if (taken === null || opening?.event.kind !== 'run.opened')
     return { ok: false, fault: noCopy(run, recalled.troubles) }
-  if (longest.some(({ event }) => event.kind === 'run.closed')) return { ok: false, fault: isOver(run) }
+  if (taken.lines.some(({ event }) => event.kind === 'run.closed')) return { ok: false, fault: isOver(run) }
+  const took = [takenInWords(taken), ...recalled.troubles].join('; ')
   await mkdir(directory, { recursive: true, mode: 0o2770 })
-  await writeWhole(join(directory, 'journal.jsonl'), lineBytes(longest), 0o640)
+  await writeWhole(join(directory, 'journal.jsonl'), lineBytes(taken.lines), 0o640)
   await writeOpening(directory, { run, actor: opening.actor, event: opening.event })
-  await writeMove(directory, { actor: whoAmI(), reason, to: { on: hostname(), directory } })
+  await writeMove(directory, { actor: whoAmI(), reason, took, to: { on: hostname(), directory } })
+  talk(`Took ${took}.`)
+  talk('What the lost bastion did after that is found by looking, before anything else is done.')
   return { ok: true, value: directory }
 }
 
 async function recallAll(
   { manifest, secrets }: Environment,
   run: string,
-): Promise<{ readonly found: readonly (readonly Line[])[]; readonly troubles: readonly string[] }> {
+): Promise<{ readonly found: readonly Copy[]; readonly troubles: readonly string[] }> {
   const { copies, close } = openCopies(manifest, targetMeans(secrets))
   try {
-    const asked = Object.keys(manifest.hosts).map(async host => ({ host, answer: await copies.recall(host, run) }))
-    const answers = await Promise.all(asked)
+    const spots = Object.keys(manifest.hosts).flatMap(host => copies.spots(host))
+    const answers = await Promise.all(spots.map(async spot => ({ spot, answer: await copies.recall(spot, run) })))
     return {
-      found: answers.flatMap(({ answer }) => (answer.ok ? assemble(answer.value).map(wholeLines) : [])),
-      troubles: answers.flatMap(({ host, answer }) => (answer.ok ? [] : [`${host}: ${answer.fault.what}`])),
+      found: answers.flatMap(({ spot, answer }) => (answer.ok ? [{ spot, pieces: answer.value }] : [])),
+      troubles: answers.flatMap(({ spot, answer }) => (answer.ok ? [] : [`${spot}: ${answer.fault.what}`])),
     }
   } finally {
     await close()
   }
-}
-
-/** Up to the first that is torn or damaged. */
-function wholeLines(bytes: Uint8Array): readonly Line[] {
-  return readLines(bytes, text => createHash('sha256').update(text).digest('hex')).lines
-}
-
-function moves(lines: readonly Line[]): number {
-  return lines.filter(({ event }) => event.kind === 'run.moved').length
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -66,6 +66,8 @@ export type RunEvent =
       readonly kind: 'run.moved'
       readonly to: { readonly on: string; readonly directory: string }
       readonly reason: string
+      /** How much of the journal there was, and on which hosts. */
+      readonly took?: string
     }
   /** What each host is called by every bastion, whatever its manifest calls it: its Engine's id, which a copied machine may share. Null: no answer. */
   | { readonly kind: 'hosts.identified'; readonly ids: Readonly<Record<string, string | null>> }

@@ -102,7 +102,9 @@ function say(event: RunEvent): Said | null {
     case 'run.closed':
       return event.outcome === 'reached' ? good(`closed: reached (${event.why})`) : warn(`closed: ${ended(event)}`)
     case 'run.moved':
-      return warn(`goes on from ${event.to.on}, by the copy its hosts have: ${event.reason}`)
+      return warn(
+        `goes on from ${event.to.on}, by the copy its hosts have${event.took === undefined ? '' : ` (${event.took})`}: ${event.reason}`,
+      )
     case 'hosts.identified':
     case 'intent.taken':
     case 'checks.ended':
