@@ -1,3 +1,4 @@
+import type Docker from 'dockerode'
 import type { RestartPolicy } from '../../../../state/facts.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
@@ -5,6 +6,7 @@ import type { Answer, Engine } from '../engine.ts'
 import type { Inspected } from '../find.ts'
 import { suffix } from '../names.ts'
 import type { Recreation } from '../config.ts'
+import { forApi } from '../for-api.ts'
 import { policyOf } from '../restart-policy.ts'
 
 /** Raised inside one command's work and turned into its outcome at the command's end. */
@@ -74,7 +76,7 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       const answer = await does(
         `create ${name} from ${body.Image}`,
         '',
-        docker => docker.createContainer({ ...body, name }),
+        docker => docker.createContainer({ ...forApi(body, versionOf(docker)), name }),
         60_000,
       )
       const { id } = made(answer)
@@ -100,6 +102,11 @@ export function handsOn(engine: Engine, evidence: Evidence) {
       made(answer)
     }
   }
+}
+
+/** What this client speaks with its Engine. */
+function versionOf({ modem }: Docker): string {
+  return String((modem as { readonly version?: unknown }).version ?? '')
 }
 
 function notJoined({ NetworkSettings: { Networks } }: Inspected, { networks }: Recreation): Recreation['networks'] {

@@ -14,21 +14,37 @@ export async function savedIn(directory: string | undefined): Promise<readonly S
   return saved.flat()
 }
 
+/**
+ * An Engine calls an image by its configuration, one with containerd's image store by its manifest; an archive of a newer
+ * Engine holds both, the manifest in an OCI layout.
+ */
 export async function imagesIn(file: string): Promise<readonly Saved[]> {
-  const text = await fileInTar(file, 'manifest.json').catch(() => null)
-  return entriesOf(text).flatMap(({ Config, RepoTags }): readonly Saved[] => {
+  const [own, oci] = await Promise.all(['manifest.json', 'index.json'].map(name => jsonIn(file, name)))
+  // It stands last: without it the archive breaks off.
+  if (own === null) return []
+  const byConfig = entriesOf<Entry>(own).flatMap(({ Config, RepoTags }): readonly Saved[] => {
     const [, hex] = /(?:^|\/)([0-9a-f]{64})(?:\.json)?$/.exec(Config ?? '') ?? []
     return hex === undefined ? [] : [{ file, id: `sha256:${hex}`, tags: RepoTags ?? [] }]
   })
+  const byManifest = entriesOf<Manifest>((oci as { readonly manifests?: unknown } | null)?.manifests).flatMap(
+    ({ digest = '' }): readonly Saved[] =>
+      /^sha256:[0-9a-f]{64}$/.test(digest) ? [{ file, id: digest, tags: [] }] : [],
+  )
+  return [...byConfig, ...byManifest]
 }
 
 type Entry = { readonly Config?: string; readonly RepoTags?: readonly string[] | null }
+type Manifest = { readonly digest?: string }
 
-function entriesOf(text: string | null): readonly Entry[] {
+async function jsonIn(file: string, name: string): Promise<unknown> {
+  const text = await fileInTar(file, name).catch(() => null)
   try {
-    const value: unknown = JSON.parse(text ?? '')
-    return Array.isArray(value) ? (value as readonly Entry[]) : []
+    return JSON.parse(text ?? '') as unknown
   } catch {
-    return []
+    return null
   }
+}
+
+function entriesOf<T>(value: unknown): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : []
 }
