@@ -7,6 +7,8 @@ export type Signal = {
   readonly release: string | null
   readonly latencyMs: number | null
   readonly note: string
+  /** Of a database: what Astern is at there, and what is settled of it already, a line each. Shown, and not journaled. */
+  readonly work?: readonly string[]
   /** Of what cannot be seen now: what was seen of it last, and when. */
   readonly lastKnown?: Pick<Signal, 'at' | 'state' | 'release'>
 }

@@ -5,9 +5,10 @@ import { instanceKey, type Instance } from '../../state/facts.ts'
 import type { Signal } from '../../state/signal.ts'
 import type { Acts } from '../../targets/acts.ts'
 import type { Health } from '../../targets/services/port.ts'
-import type { DatabaseLook, Pulse } from '../../targets/databases/port.ts'
+import type { DatabaseLook } from '../../targets/databases/port.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { maskBlocked } from './step.ts'
+import { workLines } from './work-lines.ts'
 
 export type Observer = {
   /** Sums not journaled yet, as events; empties them. */
@@ -65,7 +66,7 @@ export function observeTargets(means: ObserverMeans): Observer {
       last.set(signal.key, signal)
       add(sums, signal, means.stage())
     }
-    if (changed.length > 0) means.onEvents(changed.map(signal => ({ kind: 'signal.changed', signal })))
+    if (changed.length > 0) means.onEvents(changed.map(signal => ({ kind: 'signal.changed', signal: kept(signal) })))
   }
   const takeBlocked = (database: string, blocked: Blocked): void => {
     const names = namesOf(blocked)
@@ -150,7 +151,7 @@ function withLastKnown(signal: Signal, before: Signal | undefined): Signal {
 }
 
 async function databaseSignal(
-  { now }: ObserverMeans,
+  { now, mask }: ObserverMeans,
   name: string,
   database: Pick<DatabaseLook, 'pulse'>,
   take: TakeBlocked,
@@ -164,32 +165,20 @@ async function databaseSignal(
     state: answer.ok ? 'healthy' : 'unhealthy',
     release: null,
     latencyMs: Math.round(performance.now() - began),
-    note: answer.ok ? pulseWords(answer.value) : answer.fault.what,
+    note: answer.ok ? 'answers' : answer.fault.what,
+    ...(answer.ok && answer.value.work !== null ? { work: workLines(answer.value.work).map(mask) } : {}),
   }
 }
 
-/** `answers; ALTER TABLE orders ... 34 %, about 8 s to go` */
-function pulseWords({ work }: Pulse): string {
-  if (work === null) return 'answers'
-  const { statement, seconds, percent, waitsFor } = work
-  if (waitsFor !== undefined)
-    return `answers; ${statement} has waited for ${seconds} s for ${others(waitsFor.sessions.length)}`
-  const rest = percent === null ? `${seconds} s` : `${Math.round(percent)} %, about ${toGo(seconds, percent)} s to go`
-  return `answers; at work: ${statement}, ${rest}`
-}
-
-function others(sessions: number): string {
-  if (sessions === 0) return 'others, whom this account may not see'
-  return sessions === 1 ? 'another session' : `${sessions} other sessions`
+/** What is at work changes all the time, and the steps say it. */
+function kept(signal: Signal): Signal {
+  const { work, ...rest } = signal
+  return work === undefined ? signal : rest
 }
 
 /** Which they are, and no figure that counts on. */
 function namesOf({ sessions }: Blocked): string {
   return sessions.map(({ id, host, transaction }) => `${id} ${host} ${transaction ?? ''}`).join()
-}
-
-function toGo(seconds: number, percent: number): number {
-  return Math.max(0, Math.round((seconds * (100 - percent)) / percent))
 }
 
 function isChange(before: Signal | undefined, now: Signal): boolean {

@@ -35,14 +35,26 @@ export type DatabaseLook = {
   readonly close: () => Promise<void>
 }
 
-/** `work`: a statement of Astern's own that the server is at, how far it is where it tells that, and for whom it waits, if it does. */
-export type Pulse = {
-  readonly work: {
-    readonly statement: string
-    readonly seconds: number
-    readonly percent: number | null
-    readonly waitsFor?: Blocked
-  } | null
+/** `work`: what Astern is at there now, as far as it and the server tell. */
+export type Pulse = { readonly work: Work | null }
+
+export type Work = {
+  /** A statement, or what it is for. */
+  readonly what: string
+  readonly seconds: number
+  /** How far it is, 0 to 100; null: that is not told. */
+  readonly percent: number | null
+  /** Seconds it will take yet, should it go on as it went. */
+  readonly toGo?: number
+  /** What of it `percent` is a share of, where that is not the whole: `stage 1 of 2, copy to tmp table`. */
+  readonly part?: string
+  /** Rows it has changed. */
+  readonly rows?: number
+  readonly waitsFor?: Blocked
+  /** Why it goes no further for the moment. */
+  readonly pauses?: string
+  /** What is settled of it already. */
+  readonly landed?: readonly string[]
 }
 
 /** A value that could not go back, because its row has been changed or deleted since. */

@@ -1,5 +1,6 @@
 import type { DatabaseFact, ServerFact } from '../../state/facts.ts'
 import { isPast, planSteps } from '../../state/steps.ts'
+import type { Signal } from '../../state/signal.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { paragraph, row, span, type Row } from '../text/row.ts'
 import { age, between } from '../text/time.ts'
@@ -10,12 +11,16 @@ import { isStale } from './services.ts'
 
 export const databasePanel: Panel = (state, theme, width) => {
   const names = Object.keys(state.run.run?.manifest.databases ?? {})
-  const rows = names.flatMap(name => [head(state, theme, name), ...body(state, width, name)])
+  const rows = names.flatMap(name => [
+    head(state, theme, name),
+    ...workRows(liveOf(state, name)?.work ?? [], width, '  '),
+    ...body(state, width, name),
+  ])
   return { title: 'Database', rows: rows.length === 0 ? [row('no database in this environment')] : rows }
 }
 
 function head(state: ConsoleState, theme: Theme, name: string): Row {
-  const signal = state.signals[`database:${name}`]?.at(-1) ?? state.run.signals[`database:${name}`]
+  const signal = liveOf(state, name)
   const at = signal?.at ?? state.run.facts?.at ?? null
   const mark = healthMark(signal?.state ?? (state.run.facts === null ? 'unknown' : 'healthy'), theme)
   const known = at === null ? 'not looked at yet' : isStale(state, at) ? `${age(between(at, state.now))} old` : ''
@@ -26,6 +31,17 @@ function head(state: ConsoleState, theme: Theme, name: string): Row {
     span(`${mark.glyph} ${word}`, mark.tone),
     ` ${signal?.note ?? ''} `,
     span(known, 'warn'),
+  )
+}
+
+function liveOf(state: ConsoleState, name: string): Signal | undefined {
+  return state.signals[`database:${name}`]?.at(-1) ?? state.run.signals[`database:${name}`]
+}
+
+/** What is at work there now, and what of it is settled. */
+export function workRows(lines: readonly string[], width: number, indent: string): readonly Row[] {
+  return lines.flatMap((line, index) =>
+    paragraph(line, width, index === 0 ? 'accent' : line.startsWith('MISS') ? 'bad' : 'good', indent),
   )
 }
 

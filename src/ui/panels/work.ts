@@ -8,6 +8,7 @@ import { between, clock } from '../text/time.ts'
 import { column, columnRight } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { stepMark } from './marks.ts'
+import { workRows } from './database.ts'
 import type { Content } from './panel.ts'
 
 /** Phases 3 and 4 interleave, so both show every step in its order; the other phase's recede. */
@@ -24,7 +25,11 @@ export function workPanel(state: ConsoleState, theme: Theme, width: number, phas
       focus = rows.length
       found = true
     }
-    rows.push(line(state, step, now, theme, width, step.phase === phase), ...below(now, width))
+    rows.push(
+      line(state, step, now, theme, width, step.phase === phase),
+      ...below(now, width),
+      ...live(state, step, now, width),
+    )
   }
   const approved = state.run.plan?.approved == null ? ', not approved yet' : ''
   return { title: `Steps   ${past} of ${steps.length}${approved}`, rows, focus: found ? focus : rows.length }
@@ -54,6 +59,12 @@ function line(
     ),
     span(columnRight(took, 6)),
   ]
+}
+
+/** Of a step at work in a database: how far it is, for whom it waits, what is found so far. */
+function live(state: ConsoleState, { command }: Step, now: StepState | undefined, width: number): readonly Row[] {
+  if (now?.status !== 'running' || !('database' in command)) return []
+  return workRows((state.signals[`database:${command.database}`]?.at(-1)?.work ?? []).slice(0, 6), width, '    ')
 }
 
 /** What a person has to know of a step: its fault, why it is in doubt, why it was skipped. */

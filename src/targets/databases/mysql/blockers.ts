@@ -53,7 +53,7 @@ export function isSame(seen: SeenSession, now: SeenSession): boolean {
   )
 }
 
-type Open = { readonly since: string; readonly seconds: number; readonly waits: boolean }
+type Open = { readonly since: string; readonly seconds: number; readonly waits: boolean; readonly rows: number }
 
 /** The states in which a session waits for others' locks on a table, a schema or the whole server are all named so. */
 function isWaiting({ state }: Process): boolean {
@@ -105,14 +105,20 @@ function seenOf({ database }: MysqlConfig, one: Process, open: Open | undefined,
 }
 
 /** By session; empty where this account may not see them. */
-async function transactions(query: Query): Promise<ReadonlyMap<number, Open>> {
+export async function transactions(query: Query): Promise<ReadonlyMap<number, Open>> {
   const rows = await firstThat(query, [
-    'SELECT trx_mysql_thread_id, trx_started, TIMESTAMPDIFF(SECOND, trx_started, NOW()), trx_state FROM information_schema.innodb_trx WHERE trx_mysql_thread_id > 0',
+    'SELECT trx_mysql_thread_id, trx_started, TIMESTAMPDIFF(SECOND, trx_started, NOW()), trx_state, trx_rows_modified FROM information_schema.innodb_trx WHERE trx_mysql_thread_id > 0',
   ])
   return new Map(
     (rows ?? []).map(row => {
-      const [id, since, seconds, state] = Object.values(row)
-      return [Number(id), { since: String(since), seconds: Number(seconds), waits: state === 'LOCK WAIT' }]
+      const [id, since, seconds, state, changed] = Object.values(row)
+      const open = {
+        since: String(since),
+        seconds: Number(seconds),
+        waits: state === 'LOCK WAIT',
+        rows: Number(changed),
+      }
+      return [Number(id), open]
     }),
   )
 }

@@ -1,4 +1,5 @@
 import type { MysqlDatabase } from '../../../state/manifest.ts'
+import type { Hand } from './hand.ts'
 import type { Programs } from '../../programs/port.ts'
 
 export type MysqlConfig = {
@@ -11,6 +12,8 @@ export type MysqlConfig = {
   readonly lockWaitSeconds?: number
   /** Runs migrations that are programs; whoever only looks has none. */
   readonly programs?: Programs
+  /** What it is at, for its own pulse; whoever only looks does nothing. */
+  readonly hand?: Hand
   /** How long the server lets one look take; 60 where it is not given. */
   readonly lookSeconds?: number
 }

@@ -1,29 +1,117 @@
+import { oneLine } from '../../../state/text.ts'
 import type { Pulse } from '../port.ts'
 import type { Query, Row } from '../query.ts'
-import { oneLine } from '../../../state/text.ts'
-import { waitsFor } from './blockers.ts'
+import { transactions, waitsFor } from './blockers.ts'
 import type { MysqlConfig } from './config.ts'
+import type { Doing } from './hand.ts'
+import { firstThat } from './replication.ts'
 
-/** Whether it answers, and what Astern has at work on it, as far as the server tells. */
+type Work = NonNullable<Pulse['work']>
+
+/** Whether it answers, and what Astern has at work on it, as far as the server tells; whoever is another process knows it by its mark. */
 export async function pulse(query: Query, config: MysqlConfig): Promise<Pulse> {
-  const rows = await query(
-    "SELECT id, info, time, progress FROM information_schema.processlist WHERE info LIKE '/* astern %' AND id <> CONNECTION_ID()",
-  ).catch(() => withoutProgress(query))
-  const [first] = rows
-  if (first === undefined) return { work: null }
-  const waiting = await waitsFor(query, config, Number(Object.values(first)[0]))
-  return { work: { ...workOf(first), ...(waiting === null ? {} : { waitsFor: waiting }) } }
+  const doing = config.hand?.now() ?? null
+  const statement = await atWork(query, doing?.session ?? 0)
+  if (statement === null) return { work: doing === null ? null : withoutStatement(doing) }
+  const waiting = await waitsFor(query, config, statement.id)
+  const work: Work = {
+    what: doing?.what ?? statement.what,
+    seconds: statement.seconds,
+    ...(waiting === null ? await farOf(query, statement, doing) : { percent: null, waitsFor: waiting }),
+    ...landedOf(doing),
+  }
+  return { work }
 }
 
-/** MySQL's list has no such column. */
-function withoutProgress(query: Query): Promise<readonly Row[]> {
-  return query(
-    "SELECT id, info, time, 0 AS progress FROM information_schema.processlist WHERE info LIKE '/* astern %' AND id <> CONNECTION_ID()",
-  )
+type AtWork = {
+  readonly id: number
+  readonly what: string
+  readonly seconds: number
+  readonly state: string
+  /** As MariaDB tells it of a statement that copies; 0 of `stages`: it does not. */
+  readonly stage: number
+  readonly stages: number
+  readonly percent: number
 }
 
-function workOf(row: Row): NonNullable<Pulse['work']> {
-  const [, info, seconds, progress] = Object.values(row)
-  const statement = oneLine(String(info).replace(/^\/\*.*?\*\/\s*/, ''), 40)
-  return { statement, seconds: Number(seconds), percent: Number(progress) > 0 ? Number(progress) : null }
+async function atWork(query: Query, session: number): Promise<AtWork | null> {
+  const from = `FROM information_schema.processlist WHERE info IS NOT NULL AND (id = ${session} OR info LIKE '/* astern %') AND id <> CONNECTION_ID()`
+  const [row] =
+    (await firstThat(query, [
+      `SELECT id, info, time, state, stage, max_stage, progress ${from}`,
+      // MySQL's list has no such columns.
+      `SELECT id, info, time, state, 0 AS stage, 0 AS max_stage, 0 AS progress ${from}`,
+    ])) ?? []
+  return row === undefined ? null : workOf(row)
+}
+
+function workOf(row: Row): AtWork {
+  const [id, info, seconds, state, stage, stages, percent] = Object.values(row)
+  const what = oneLine(String(info).replace(/^\/\*.*?\*\/\s*/, ''), 60)
+  return {
+    id: Number(id),
+    what,
+    seconds: Number(seconds),
+    state: String(state ?? ''),
+    stage: Number(stage),
+    stages: Number(stages),
+    percent: Number(percent),
+  }
+}
+
+function withoutStatement(doing: Doing): Work {
+  const { what, seconds, percent = null, pauses = null } = doing
+  return { what, seconds, ...far(percent, seconds), ...(pauses === null ? {} : { pauses }), ...landedOf(doing) }
+}
+
+function landedOf(doing: Doing | null): Pick<Work, 'landed'> {
+  return doing?.landed === undefined ? {} : { landed: doing.landed }
+}
+
+type Far = Pick<Work, 'percent' | 'toGo' | 'part' | 'rows'>
+
+/** How far it is: a copy by its stages, a change in place by the server's count of it, rows by those that are changed. */
+async function farOf(
+  query: Query,
+  { id, seconds, state, stage, stages, percent }: AtWork,
+  doing: Doing | null,
+): Promise<Far> {
+  if (stages > 0) {
+    const part = stages === 1 ? {} : { part: `stage ${stage} of ${stages}, ${state}` }
+    // How long a later stage is at it already the server does not tell.
+    return percent > 0 ? { ...far(percent, stage > 1 ? null : seconds), ...part } : { percent: null, ...part }
+  }
+  const inPlace = /^altering table|^alter/i.test(state) ? await changedInPlace(query) : null
+  if (inPlace !== null) return far(inPlace, seconds)
+  const staged = await stagedOnMysql(query, id)
+  if (staged !== null) return far(staged, seconds)
+  const rows = (await transactions(query)).get(id)?.rows ?? 0
+  if (rows > 0) return { ...far(doing?.rows ? (100 * rows) / doing.rows : null, seconds), rows }
+  return doing?.percent === undefined || doing.pauses != null ? { percent: null } : far(doing.percent, doing.seconds)
+}
+
+/** `seconds`: how long that share took; null: not known. */
+function far(percent: number | null, seconds: number | null): Far {
+  if (percent === null) return { percent: null }
+  const share = Math.min(100, percent)
+  if (seconds === null || share < 1) return { percent: share }
+  return { percent: share, toGo: Math.round((seconds * (100 - share)) / share) }
+}
+
+/** MariaDB counts to 10,000, for the whole server: one change in place at a time is what it is made for. */
+async function changedInPlace(query: Query): Promise<number | null> {
+  const [row] = await query("SHOW GLOBAL STATUS LIKE 'Innodb_onlineddl_pct_progress'")
+  const share = Number(Object.values(row ?? {})[1] ?? 0)
+  return share > 0 ? share / 100 : null
+}
+
+/** Where the performance schema watches stages: https://dev.mysql.com/doc/refman/8.4/en/monitor-alter-table-performance-schema.html */
+async function stagedOnMysql(query: Query, session: number): Promise<number | null> {
+  const [row] =
+    (await firstThat(query, [
+      `SELECT WORK_COMPLETED, WORK_ESTIMATED FROM performance_schema.events_stages_current JOIN performance_schema.threads USING (THREAD_ID) WHERE PROCESSLIST_ID = ${session} AND WORK_ESTIMATED > 0`,
+    ])) ?? []
+  if (row === undefined) return null
+  const [done, all] = Object.values(row).map(Number)
+  return (100 * (done ?? 0)) / (all ?? 1)
 }

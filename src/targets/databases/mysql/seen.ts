@@ -24,6 +24,16 @@ export async function hasTable(query: Query, { database }: MysqlConfig, table: s
   return schema !== undefined && (await is(schema, name))
 }
 
+/** Rows of a table, as the server estimates. */
+export async function estimateOf(query: Query, { database }: MysqlConfig, table: string): Promise<number> {
+  const [row] = await query(
+    'SELECT table_rows AS n FROM information_schema.tables WHERE table_schema = ? AND table_name = ?',
+    database.database,
+    table,
+  )
+  return Number(row?.['n'] ?? 0)
+}
+
 export type Column = {
   readonly name: string
   readonly type: string

@@ -1,4 +1,4 @@
-import type { TryCommand } from '../../../state/command.ts'
+import { describe, type TryCommand } from '../../../state/command.ts'
 import type { Account } from '../../../state/manifest.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
 import type { DatabaseTry } from '../port.ts'
@@ -6,6 +6,7 @@ import { proveWhole, type Prove } from '../proof.ts'
 import { countEach } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
 import { openLook, type MysqlLook } from './look.ts'
+import { openHand, type Hand } from './hand.ts'
 import { follow } from './replicas/follow.ts'
 import { orphanCounts } from './orphans.ts'
 import { unchanged } from './unchanged.ts'
@@ -14,22 +15,33 @@ import { longSession } from './sessions.ts'
 
 type Attempt = Extract<TryCommand, { kind: `database.${string}` }>
 
-export function mysqlTry(config: MysqlConfig, account?: Account): DatabaseTry & { readonly sessions: Session['rows'] } {
+export function mysqlTry(given: MysqlConfig, account?: Account): DatabaseTry & { readonly sessions: Session['rows'] } {
+  const hand = given.hand ?? openHand()
+  const config = { ...given, hand }
   const look = openLook(config, account)
   return {
     ...look,
-    attempt: (command, context, evidence, signal) => {
-      switch (command.kind) {
-        case 'database.count':
-          return atLength(config, account, long => count(long, command, evidence))
-        case 'database.unchanged':
-          return unchanged(config, account, command, context, evidence, signal)
-        case 'database.follow':
-          return follow(config, account, look, context, evidence, signal)
-        case 'database.prove':
-          return atLength(config, account, long => prove(config, long, command, evidence))
-      }
-    },
+    attempt: (command, context, evidence, signal) =>
+      hand.during(describe(command), async () => {
+        switch (command.kind) {
+          case 'database.count':
+            return atLength(config, account, long => count(long, command, evidence))
+          case 'database.unchanged':
+            return unchanged(config, account, command, context, evidence, signal)
+          case 'database.follow':
+            return follow(config, account, look, context, evidence, signal)
+          case 'database.prove':
+            return atLength(config, account, long => prove(config, long, command, landing(hand, evidence)))
+        }
+      }),
+  }
+}
+
+/** What is found out one after another is seen one after another. */
+function landing(hand: Hand, evidence: Evidence): Evidence {
+  return line => {
+    evidence(line)
+    hand.say({ landed: [...(hand.now()?.landed ?? []), line] })
   }
 }
 

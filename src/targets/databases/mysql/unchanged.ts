@@ -8,7 +8,8 @@ import { databaseFault } from './faults.ts'
 import { quoteName } from './names.ts'
 import type { Session } from './session.ts'
 import { longSession } from './sessions.ts'
-import { sumTables, type TableSum } from './sums/sum.ts'
+import type { Hand } from './hand.ts'
+import { sumTables, type SumProgress, type TableSum } from './sums/sum.ts'
 import { LinkLost, Refused } from './trouble.ts'
 
 type Unchanged = Extract<TryCommand, { kind: 'database.unchanged' }>
@@ -38,16 +39,20 @@ export async function unchanged(
 }
 
 async function compared(
-  { name, database: { database } }: MysqlConfig,
+  config: MysqlConfig,
   session: Session,
   tables: readonly string[],
   run: string,
   evidence: Evidence,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const {
+    name,
+    database: { database },
+  } = config
   const kept = await session.rows(`SELECT tbl, n, checksum FROM ${quoteName(sums)} WHERE run = ?`, run)
   const before = new Map(kept.map(({ tbl, n, checksum }) => [String(tbl), { rows: Number(n), sum: String(checksum) }]))
-  const now = await sumTables(session.rows, tables, { database, signal, onProgress: progressIn(evidence) })
+  const now = await sumTables(session.rows, tables, { database, signal, onProgress: progressIn(evidence, config.hand) })
   const misses = [
     ...now.sums.flatMap(sum => missOf(sum, before.get(sum.table))),
     ...now.missing.map(table => `${table} is not there any more`),
@@ -58,9 +63,10 @@ async function compared(
   return { ok: true, observed, says: `${now.sums.length} tables that nothing was to change are as they were` }
 }
 
-/** A line as each table is done. */
-export function progressIn(evidence: Evidence): (progress: { table: string; rows: number; of: number }) => void {
-  return ({ table, rows, of }) => {
+/** A line as each table is done, and how far it is all the while. */
+export function progressIn(evidence: Evidence, hand?: Hand): (progress: SumProgress) => void {
+  return ({ table, rows, of, percent }) => {
+    hand?.say({ percent })
     if (rows >= of) evidence(`${table}: ${rows} rows summed up`)
   }
 }

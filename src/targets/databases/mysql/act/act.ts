@@ -1,9 +1,11 @@
+import { describe } from '../../../../state/command.ts'
 import type { DatabaseCommand } from '../../../../state/command.ts'
 import type { ProgramCommand } from '../../../../state/program-command.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import type { RunContext } from '../../../permit.ts'
 import type { DatabaseAct } from '../../port.ts'
+import { oneLine } from '../../../../state/text.ts'
 import { archive } from './archive.ts'
 import type { MysqlConfig } from '../config.ts'
 import { markOf } from '../../names.ts'
@@ -12,6 +14,7 @@ import { findMark } from '../marks.ts'
 import { fence, unfence } from './fence.ts'
 import { processes, sessionWords } from '../processes.ts'
 import { endSessions } from './end.ts'
+import { openHand } from '../hand.ts'
 import { heeding } from './heeding.ts'
 import { runProgram } from './program.ts'
 import { putBack } from './put-back.ts'
@@ -28,7 +31,9 @@ import { triggersBack } from './without-triggers.ts'
 import { mysqlTry } from '../try.ts'
 import { LinkLost, Refused } from '../trouble.ts'
 
-export function mysqlAct(config: MysqlConfig): DatabaseAct {
+export function mysqlAct(given: MysqlConfig): DatabaseAct {
+  const hand = openHand()
+  const config = { ...given, hand }
   const tries = mysqlTry(config, config.database.account)
   const session = actSession(config)
   return {
@@ -40,9 +45,13 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
         const late = opens.has(command.kind) ? null : await untilTheyFollow(config, evidence)
         if (late !== null) return { ok: false, fault: late, observed: null }
         if (command.kind === 'database.program')
-          return await session.whole(one => runProgram(config, one, command, permit, context, evidence))
-        const done = await session.whole(one =>
-          heeding(config, tries.sessions, one, evidence, () => carryOut(config, one, command, context, evidence)),
+          return await hand.during(wordsOf(command), () =>
+            session.whole(one => runProgram(config, one, command, permit, context, evidence)),
+          )
+        const done = await hand.during(wordsOf(command), () =>
+          session.whole(one =>
+            heeding(config, tries.sessions, one, evidence, () => carryOut(config, one, command, context, evidence)),
+          ),
         )
         return settled(done)
       } catch (error) {
@@ -53,6 +62,11 @@ export function mysqlAct(config: MysqlConfig): DatabaseAct {
       await Promise.all([tries.close(), session.close()])
     },
   }
+}
+
+/** A statement is told as it is written: it is what the operator has read in the plan. */
+function wordsOf(command: DatabaseCommand): string {
+  return command.kind === 'database.statement' ? oneLine(command.sql, 60) : describe(command)
 }
 
 function settled(done: string | Told | Fault): Outcome {

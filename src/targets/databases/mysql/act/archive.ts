@@ -4,7 +4,7 @@ import { archives, markOf } from '../../names.ts'
 import type { MysqlConfig } from '../config.ts'
 import { ensureMarks, markDone } from './marks.ts'
 import { quoteName } from '../names.ts'
-import { columnsOf, keyOf } from '../seen.ts'
+import { columnsOf, estimateOf, keyOf } from '../seen.ts'
 import type { Session } from '../session.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -32,6 +32,7 @@ export async function archive(
       `CREATE TABLE ${quoteName(name)} ${primary} ENGINE = InnoDB AS SELECT ${columns} FROM ${quoteName(table)} LIMIT 0`,
     )
     return inTransaction(session, async () => {
+      config.hand?.say({ rows: await estimateOf(session.rows, config, table) })
       const rows = await session.run(`INSERT INTO ${quoteName(name)} SELECT ${columns} FROM ${quoteName(table)}`)
       await session.run(
         `INSERT INTO ${quoteName(archives)} (run, tbl, archive, key_columns, n, at) VALUES (?, ?, ?, ?, ?, ?)`,

@@ -19,7 +19,10 @@ export async function sumUp(
   evidence: Evidence,
 ): Promise<string> {
   const { database } = config.database
-  const found = await sumTables(session.rows, command.tables, { database, onProgress: progressIn(evidence) })
+  const found = await sumTables(session.rows, command.tables, {
+    database,
+    onProgress: progressIn(evidence, config.hand),
+  })
   await ensureMarks(session)
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${quoteName(sums)} (run VARCHAR(64) NOT NULL, tbl VARCHAR(64) NOT NULL, n BIGINT NOT NULL, checksum VARCHAR(40) NOT NULL, PRIMARY KEY (run, tbl)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,

@@ -6,8 +6,13 @@ import { shapesOf, type Shape } from './shape.ts'
 /** `sum`: equal for equal rows in whatever order, under one version of Astern on one server. */
 export type TableSum = { readonly table: string; readonly rows: number; readonly sum: string }
 
-/** `of`: as the server estimates. */
-export type SumProgress = { readonly table: string; readonly rows: number; readonly of: number }
+/** `of`: as the server estimates. `percent`: of all tables together. */
+export type SumProgress = {
+  readonly table: string
+  readonly rows: number
+  readonly of: number
+  readonly percent: number
+}
 
 export type SumOptions = {
   readonly database: string
@@ -35,8 +40,10 @@ export async function sumTables(query: Query, tables: readonly string[], options
   const missing = tables.filter(table => !shapes.some(shape => shape.table === table))
   return underSumSettings(query, async () => {
     const sums: TableSum[] = []
-    for (const shape of shapes) {
-      const sum = await sumTable(query, shape, options)
+    for (const [index, shape] of shapes.entries()) {
+      const done = sums.reduce((all, { rows }) => all + rows, 0)
+      const after = shapes.slice(index + 1).reduce((all, { rows }) => all + rows, 0)
+      const sum = await sumTable(query, shape, { ...options, done, after })
       if (sum === null) return { sums, missing, stopped: true }
       sums.push(sum)
     }
@@ -45,15 +52,20 @@ export async function sumTables(query: Query, tables: readonly string[], options
 }
 
 /** Null: it was stopped. */
-async function sumTable(query: Query, shape: Shape, options: SumOptions): Promise<TableSum | null> {
-  const { mayGoOn, onProgress, signal, chunkMs = 500, firstRows = 2_000 } = options
+async function sumTable(
+  query: Query,
+  shape: Shape,
+  options: SumOptions & { readonly done: number; readonly after: number },
+): Promise<TableSum | null> {
+  const { mayGoOn, onProgress, signal, chunkMs = 500, firstRows = 2_000, done, after } = options
   const mustEnd = async (): Promise<boolean> => isAborted(signal) || (await mayGoOn?.()) === false || isAborted(signal)
   let [rows, sum] = [0, 0n]
   if (await mustEnd()) return null
   for await (const chunk of chunksOf(query, shape, { chunkMs, firstRows })) {
     rows += chunk.rows
     sum = shape.key === null ? sum + chunk.sum : sum ^ chunk.sum
-    onProgress?.({ table: shape.table, rows, of: Math.max(rows, shape.rows) })
+    const of = Math.max(rows, shape.rows)
+    onProgress?.({ table: shape.table, rows, of, percent: (100 * (done + rows)) / Math.max(1, done + of + after) })
     if (!chunk.last && (await mustEnd())) return null
   }
   return { table: shape.table, rows, sum: BigInt.asUintN(64, sum).toString(16).padStart(16, '0') }
