@@ -1,5 +1,8 @@
 import type { Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Facts } from '../../src/state/facts.ts'
+import type { Manifest } from '../../src/state/manifest.ts'
+import { serverBlockers } from '../../src/state/planner/servers.ts'
 import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
@@ -50,6 +53,46 @@ describeWithMariaDb('a database that another server replicates and readers read 
     expect(await following()).toEqual([{ place: `127.0.0.1:${replica.port}`, seconds: 0, amiss: null }])
     await there.query('STOP SLAVE')
     expect(await following()).toMatchObject([{ seconds: null, amiss: 'its replication stands still' }])
+  })
+
+  test('is not reversed on its replica, nor where it takes no writes', async () => {
+    const blockers = async (server: MariaDb): Promise<readonly string[]> => {
+      const config = configOf(server, 'shop')
+      const looking = mysqlAct(config)
+      const facts = { databases: { main: await looking.observe() } } as unknown as Facts
+      await looking.close()
+      const manifest = { databases: { main: config.database } } as unknown as Manifest
+      return serverBlockers(facts, manifest, ['main'])
+    }
+    expect(await blockers(primary)).toEqual([])
+    expect(await blockers(replica)).toEqual([
+      expect.stringMatching(new RegExp(`^main: the server .+:${replica.port} is a replica of 127\\.0\\.0\\.1\\. `)),
+    ])
+    await root.query('SET GLOBAL read_only = ON')
+    expect(await blockers(primary)).toEqual([expect.stringMatching(/^main: the server .+ is read-only\. /)])
+    await root.query('SET GLOBAL read_only = OFF')
+  })
+
+  test('is not fenced, and nothing begun, on a server that has become a replica or read-only since the plan was made', async () => {
+    const fence = { kind: 'database.fence', database: 'main', writers: ['writer_shop@%'], readers: [] } as const
+    const refused = async (server: MariaDb) => {
+      const there = mysqlAct(configOf(server, 'shop'))
+      const { outcome, lines } = await applied(there, fence)
+      await there.close()
+      expect([outcome.ok, lines]).toEqual([false, []])
+      return outcome.ok ? null : outcome.fault
+    }
+    expect(await refused(replica)).toMatchObject({
+      code: 'database.wrong-server',
+      what: expect.stringContaining(`:${replica.port} of database main is a replica of 127.0.0.1`),
+    })
+    const meant = mysqlAct(configOf(replica, 'shop', { replica: true }))
+    expect((await applied(meant, fence)).outcome).toMatchObject({ ok: true })
+    expect((await applied(meant, { kind: 'database.unfence', database: 'main' })).outcome).toMatchObject({ ok: true })
+    await meant.close()
+    await root.query('SET GLOBAL read_only = ON')
+    const fault = await refused(primary).finally(() => root.query('SET GLOBAL read_only = OFF'))
+    expect(fault).toMatchObject({ code: 'database.wrong-server', what: expect.stringContaining('is read-only') })
   })
 
   test('gets nothing more while a replica is far behind, and goes on when it follows', async () => {

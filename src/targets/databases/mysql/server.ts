@@ -14,8 +14,6 @@ const longSeconds = 30
 
 /** Which server it is, and what it is in: so that nobody reverses another one, or one that others are at. */
 export async function serverNow(query: Query, config: MysqlConfig): Promise<ServerFact> {
-  const [row = {}] = await query('SELECT VERSION(), @@hostname, @@port, @@server_id, @@read_only')
-  const [version, hostname, port, id, readOnly] = Object.values(row)
   const all = await processes(query)
   const { writers, readers, replicas: declaredReplicas = [] } = config.database
   const undeclared = await others(query, config, { kind: 'database.fence', database: config.name, writers, readers })
@@ -24,10 +22,7 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
   const [doors, missing] = await accountsAmiss(query, config)
   const declared = undeclared.filter(one => !writers.some(account => account.startsWith(`${one.user}@`)))
   return {
-    version: String(version),
-    place: `${String(hostname)}:${String(port)}`,
-    id: String(id),
-    readOnly: readOnly !== '0' && Number(readOnly) !== 0 && readOnly !== 'OFF',
+    ...(await placeNow(query)),
     ...(await replicationOf(query)),
     ...(declaredReplicas.length === 0 ? {} : { following: await followers(config) }),
     replicas: all.filter(({ command }) => command.startsWith('Binlog Dump')).length,
@@ -37,6 +32,18 @@ export async function serverNow(query: Query, config: MysqlConfig): Promise<Serv
     ...(missing.length === 0 ? {} : { missingWriters: missing }),
     strangers: declared.map(sessionWords),
     long: await longOnes(query),
+  }
+}
+
+/** The server that answers, and whether it takes writes. */
+export async function placeNow(query: Query): Promise<Pick<ServerFact, 'version' | 'place' | 'id' | 'readOnly'>> {
+  const [row = {}] = await query('SELECT VERSION(), @@hostname, @@port, @@server_id, @@read_only')
+  const [version, hostname, port, id, readOnly] = Object.values(row)
+  return {
+    version: String(version),
+    place: `${String(hostname)}:${String(port)}`,
+    id: String(id),
+    readOnly: readOnly !== '0' && Number(readOnly) !== 0 && readOnly !== 'OFF',
   }
 }
 

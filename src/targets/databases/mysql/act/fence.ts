@@ -12,6 +12,7 @@ import { sessionWords, type Process } from '../processes.ts'
 import { hasTable } from '../seen.ts'
 import type { Session } from '../session.ts'
 import { noSuchThread, Refused } from '../trouble.ts'
+import { wrongServer } from './wrong-server.ts'
 
 const quietMs = 10_000
 
@@ -23,6 +24,8 @@ export async function fence(
   context: RunContext,
   evidence: Evidence,
 ): Promise<Fault | null> {
+  const wrong = await wrongServer(config, session)
+  if (wrong !== null) return wrong
   await seesOthers(session.rows)
   const strangers = (await others(session.rows, config, command)).filter(one => !isAmong(one, command.writers))
   if (strangers.length > 0) return strange(config.name, strangers, await asBlocked(session.rows, config, strangers))
