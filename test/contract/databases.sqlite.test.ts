@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -77,11 +77,32 @@ describe('a SQLite database', () => {
     expect((await look.observe()).fault).toMatchObject({ code: expect.stringMatching(/^database\./) })
   })
 
+  test('keeps nobody waiting while it is at a long statement, and lets itself be ended in it with nothing changed', async () => {
+    const down = statement(
+      'down',
+      'INSERT INTO seen WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900000000) SELECT i FROM n',
+    )
+    let over = false
+    const cut = applyTo(act, down).finally(() => (over = true))
+    await expect.poll(() => existsSync(`${file}-journal`), { timeout: 30_000, interval: 5 }).toBe(true)
+    expect(over).toBe(false)
+    for (const pid of children()) process.kill(pid, 'SIGKILL')
+    expect(await cut).toMatchObject({ ok: false, fault: { code: 'database.child-gone' } })
+    expect(await look.probe(down, context)).toMatchObject({ verdict: 'not yet' })
+    expect(rows('SELECT count(*) AS n FROM seen')).toEqual([{ n: 0 }])
+  })
+
   test('has no writers to keep out, and says so', async () => {
     const fence = { kind: 'database.fence', database: 'main', writers: [], readers: [] } as const
     expect(await applyTo(act, fence)).toMatchObject({ ok: false, fault: { code: 'database.not-for-files' } })
   })
 })
+
+/** Processes that this one has started, by what the kernel knows. */
+function children(): readonly number[] {
+  const text = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+  return text.split(' ').filter(Boolean).map(Number)
+}
 
 function rows(...statements: readonly string[]): readonly Readonly<Record<string, unknown>>[] {
   const database = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: false })

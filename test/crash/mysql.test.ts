@@ -86,6 +86,33 @@ describe('a long statement', () => {
     expect(await inBinlog('ALTER TABLE big')).toBe(1)
   })
 
+  test('that waits for somebody while its engine is killed is waited for in turn, and then counts', async () => {
+    const goAhead = await killedWaiting()
+    const act = mysqlAct(configOf(server, database))
+    const before = await looks()
+    let probed: string | null = null
+    const probing = act.probe(alter, context).then(({ verdict }) => (probed = verdict))
+    await until(async () => probed !== null || (await looks()) > before + 2)
+    expect(probed).toBe(null)
+    await goAhead()
+    expect(await probing).toBe('not yet')
+    expect((await applied(act, alter)).outcome).toMatchObject({ ok: true })
+    await act.close()
+    expect([await typeOfX(), await inBinlog('ALTER TABLE big')]).toEqual(['bigint(20)', 1])
+  })
+
+  test('that the server is still at keeps every other run out, though its engine is gone', async () => {
+    const goAhead = await killedWaiting()
+    const other = mysqlAct(configOf(server, database))
+    const change = statementOf('UPDATE orders SET paid = 5')
+    const refused = (await applied(other, change, { ...context, run: 'r2' })).outcome
+    expect(refused).toMatchObject({ ok: false, fault: { code: 'database.held' } })
+    await goAhead()
+    await until(async () => (await typeOfX()) === 'bigint(20)')
+    expect((await applied(other, change, { ...context, run: 'r2' })).outcome).toMatchObject({ ok: true })
+    await other.close()
+  })
+
   test('on rows, its engine killed inside, changes each row once', async () => {
     const child = start([update], null)
     await untilAtWork('UPDATE big')
@@ -102,6 +129,32 @@ describe('a long statement', () => {
     await goOn([update])
     expect(await changedRows()).toBe(400_000)
   })
+
+  /** The engine is gone and the server waits to begin; gives what lets it. */
+  async function killedWaiting(): Promise<() => Promise<void>> {
+    const holder = await server.root(database)
+    await holder.query('START TRANSACTION')
+    await holder.query('SELECT * FROM big LIMIT 1')
+    const child = start([alter], null, 60)
+    await untilAtWork('ALTER TABLE big')
+    const ended = finished(child)
+    child.kill('SIGKILL')
+    await ended
+    return async () => {
+      await holder.query('COMMIT')
+      await holder.end()
+    }
+  }
+
+  /** How often anybody has asked who is at work. */
+  async function looks(): Promise<number> {
+    const all = await server.log()
+    return all.filter(({ account, sql }) => account === `astern_${database}` && sql.includes('processlist')).length
+  }
+
+  async function until(holds: () => Promise<boolean>): Promise<void> {
+    while (!(await holds())) await pause(50)
+  }
 
   async function changedRows(): Promise<number> {
     const [rows] = await root.query('SELECT COUNT(*) AS n FROM big WHERE x = id + 1')
@@ -211,8 +264,12 @@ async function rowEvents(kind: string, table: string): Promise<number> {
   return found
 }
 
-function start(all: readonly DatabaseCommand[], kill: { at: number; when: string } | null): ChildProcess {
-  const { name, database: declared, lockWaitSeconds } = configOf(server, database)
+function start(
+  all: readonly DatabaseCommand[],
+  kill: { at: number; when: string } | null,
+  lockWaitSeconds = 1,
+): ChildProcess {
+  const { name, database: declared } = configOf(server, database)
   const given = JSON.stringify({ config: { name, database: declared, lockWaitSeconds }, commands: all, kill })
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', worker, given], {
     stdio: ['ignore', 'pipe', 'pipe'],

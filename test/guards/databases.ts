@@ -1,13 +1,27 @@
+import { atWork } from './databases/at-work.ts'
+import { ending } from './databases/ending.ts'
+import { fence } from './databases/fence.ts'
+import { plan } from './databases/plan.ts'
+import { prechecked } from './databases/prechecks.ts'
+import { programs } from './databases/programs.ts'
+import { loading } from './databases/restore-load.ts'
+import { swapping } from './databases/restore-swap.ts'
+import { returning } from './databases/return.ts'
+import { servers } from './databases/servers.ts'
+import { files } from './databases/sqlite.ts'
 import type { Guard } from './guard.ts'
 
+/** Rows of the edge cases that concern databases. */
 export const databases: readonly Guard[] = [
-  {
-    id: 'databases.rows-share-a-transaction-with-their-marker',
-    row: 'The engine or the server dies in the middle of a change of rows',
-    file: 'src/targets/databases/mysql/act/act.ts',
-    find: 'if (before?.done === true) return',
-    replace: 'if (before?.done === undefined) return',
-    test: 'test/live/mysql-twice.test.ts',
-    name: 'changes no row a second time',
-  },
+  ...plan,
+  ...prechecked,
+  ...servers,
+  ...fence,
+  ...atWork,
+  ...ending,
+  ...programs,
+  ...loading,
+  ...swapping,
+  ...returning,
+  ...files,
 ]

@@ -170,7 +170,7 @@ describe('a MySQL database at work', () => {
     expect(await act.probe(down, context)).toMatchObject({ verdict: 'not yet' })
     await other.query('COMMIT')
     expect((await applied(act, down)).outcome).toMatchObject({ ok: true })
-  })
+  }, 40_000)
 
   test('names who holds rows that a statement changes, and has changed none of them meanwhile', async () => {
     const other = await connectAs(`writer_${database}`)
@@ -187,7 +187,7 @@ describe('a MySQL database at work', () => {
     const [rows] = await root.query(`SELECT COUNT(*) AS n FROM ${database}.orders WHERE paid = 7`)
     expect(rows).toEqual([{ n: 0 }])
     expect((await applied(act, down)).outcome).toMatchObject({ ok: true })
-  })
+  }, 40_000)
 
   test('changes its schema in the gentlest way it takes, and says which', async () => {
     const gentle = await applied(act, statementOf('ALTER TABLE notes ADD COLUMN mood VARCHAR(10)', { index: 1, of: 2 }))

@@ -1,0 +1,108 @@
+import type { Guard } from '../guard.ts'
+
+const act = 'src/targets/databases/mysql/act'
+const test = 'test/live/mysql-put-back.test.ts'
+const again = 'Rows that return do once more what their triggers did when they were first written'
+
+/** What an undo brings back, and into what. */
+export const returning: readonly Guard[] = [
+  {
+    id: 'databases.return-to-untouched-rows',
+    row: 'An undo writes over what the old release has written since',
+    file: `${act}/put-back.ts`,
+    find: "JOIN ${u} u ON ${onKeys(keys, 't', 'u', collations)} SET ${sets(values)}",
+    replace: 'SET ${sets(values)}',
+    test: 'test/contract/databases.mysql.test.ts',
+    name: 'keeps every row of a table before it goes, and puts back what nobody has changed since',
+  },
+  {
+    id: 'databases.return-nothing-that-was-deleted-since',
+    row: 'An undo writes over what the old release has written since',
+    file: `${act}/put-back.ts`,
+    find: "WHERE ${of(keys[0] ?? '', 't')} IS NULL AND ${of(keys[0] ?? '', 's')} IS NULL`",
+    replace: "WHERE ${of(keys[0] ?? '', 't')} IS NULL`",
+    test: 'test/contract/databases.mysql.test.ts',
+    name: 'keeps every row of a table before it goes, and puts back what nobody has changed since',
+  },
+  {
+    id: 'databases.name-what-cannot-return',
+    row: 'A value cannot return, and nobody is told',
+    file: `${act}/put-back.ts`,
+    find: 'const left = await keepConflicts(session, back, context)',
+    replace: 'const left = context === null ? await keepConflicts(session, back, context) : 0',
+    test: 'test/contract/databases.mysql.test.ts',
+    name: 'keeps every row of a table before it goes, and puts back what nobody has changed since',
+  },
+  {
+    id: 'databases.name-rows-without-a-key',
+    row: 'A value cannot return, and nobody is told',
+    file: `${act}/put-back.ts`,
+    find: 'if (keys.length === 0) return keylessConflicts(session, back, run)',
+    replace: 'if (keys.length === 0) return 0',
+    test,
+    name: 'is named, value by value, where the table has no key to find its rows by',
+  },
+  {
+    id: 'databases.keep-what-others-refer-to',
+    row: 'An undo takes a row away that others have come to refer to, and a cascade takes those along',
+    file: `${act}/put-back.ts`,
+    find: ' AND ${nobodyRefers(back.ties, t)}`',
+    replace: '`',
+    test,
+    name: 'takes no row away that others have come to refer to',
+  },
+  {
+    id: 'databases.parents-of-one-table-first',
+    row: 'Rows of one table refer to later ones of it',
+    file: `${act}/put-back.ts`,
+    find: 'if (!again) return more',
+    replace: 'if (more >= 0) return more',
+    test,
+    name: 'comes back where rows of one table refer to later ones',
+  },
+  {
+    id: 'databases.parent-tables-first',
+    row: 'Rows return before those they refer to',
+    file: 'src/targets/databases/mysql/returns.ts',
+    find: 'depth(a.table, parents) - depth(b.table, parents) || ',
+    replace: '',
+    test: 'test/live/mysql-edges.test.ts',
+    name: 'comes back parents first, whatever its tables are called',
+  },
+  {
+    id: 'databases.triggers-off-while-rows-return',
+    row: again,
+    file: `${act}/without-triggers.ts`,
+    find: '    for (const { name } of kept) await session.run(`DROP TRIGGER IF EXISTS ${quoteName(name)}`)\n    const done',
+    replace: '    const done',
+    test: 'test/live/mysql-fence.test.ts',
+    name: 'has rows back without what a trigger once did by them, and the trigger again as it was',
+  },
+  {
+    id: 'databases.triggers-back-after-a-failure',
+    row: 'Triggers that were taken off are missing when the writers come again',
+    file: `${act}/without-triggers.ts`,
+    find: '    if (!(error instanceof LinkLost)) await again()\n',
+    replace: '',
+    test,
+    name: 'leaves the triggers of a table where they were, also where it could not come back',
+  },
+  {
+    id: 'databases.triggers-back-before-the-writers',
+    row: 'Triggers that were taken off are missing when the writers come again',
+    file: `${act}/act.ts`,
+    find: '      await triggersBack(config, session, context, evidence)\n',
+    replace: '',
+    test,
+    name: 'has its triggers again before the writers come',
+  },
+  {
+    id: 'databases.a-lost-link-is-unknown',
+    row: 'The connection breaks while a statement is at work: done or not?',
+    file: `${act}/act.ts`,
+    find: "    return { ok: false, unknown: true, fault: databaseFault(config.name, error, ''), observed: null }",
+    replace: "    return { ok: false, fault: databaseFault(config.name, error, ''), observed: null }",
+    test: 'test/live/mysql-edges.test.ts',
+    name: 'says of a statement that it was cut off in, that nobody knows',
+  },
+]
