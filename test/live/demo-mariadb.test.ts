@@ -33,6 +33,10 @@ describeWithMariaDb('the shop on a MariaDB', () => {
     const ran = await stage.astern(await rollbackArgs(stage))
     expect([ran.code, ran.stderr]).toEqual([0, ''])
     expect(ran.stdout).toContain('Checklist 8 of 8')
+    const steps = Object.values(stateOf(runsOf(stage.home)[0] ?? '').steps)
+    const fenced = steps.find(({ id }) => id === 'main.fence')?.begunAt ?? ''
+    const stops = steps.filter(({ command }) => command?.kind === 'service.stop')
+    expect(stops.filter(({ settledAt }) => settledAt === null || settledAt > fenced)).toEqual([])
     const before = stage.shop.placed().length
     await until(() => stage.shop.placed().length > before, 'customers order again')
     expect(await notesLost()).toEqual([])

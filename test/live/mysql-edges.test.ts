@@ -126,6 +126,15 @@ describeWithMariaDb('a MySQL database', () => {
     ])
   })
 
+  test('that refused a statement carries it out after somebody has mended its schema by hand', async () => {
+    const down = statementOf('ALTER TABLE notes ADD CONSTRAINT signed CHECK (author IS NOT NULL)')
+    expect((await applied(act, down)).outcome).toMatchObject({ ok: false, fault: { code: 'database.constraint' } })
+    await root.query('ALTER TABLE notes ADD COLUMN mended INT')
+    await root.query('UPDATE notes SET author = "nobody" WHERE author IS NULL')
+    expect((await applied(act, down)).outcome).toMatchObject({ ok: true })
+    await expect(root.query('UPDATE notes SET author = NULL')).rejects.toThrow(/signed/)
+  })
+
   test('says of a statement that it was cut off in, that nobody knows, and finds out by looking', async () => {
     await root.query('INSERT INTO notes SELECT seq + 10, "n", NULL FROM seq_1_to_20000')
     const down = statementOf('UPDATE notes SET note = CONCAT(note, SLEEP(0.01))')

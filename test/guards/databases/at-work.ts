@@ -53,6 +53,15 @@ export const atWork: readonly Guard[] = [
     name: 'that changes the schema goes on without its engine, is waited for, and is not done twice',
   },
   {
+    id: 'databases.a-refused-statement-is-not-begun',
+    row: 'A statement fails, somebody mends the schema by hand, and retries',
+    file: `${mysql}/act/statement.ts`,
+    find: '      await unmark(session, context, mark)\n',
+    replace: '      void unmark\n',
+    test: 'test/live/mysql-edges.test.ts',
+    name: 'that refused a statement carries it out after somebody has mended its schema by hand',
+  },
+  {
     id: 'databases.rows-and-marker-in-one-transaction',
     row: 'The engine is killed in a long UPDATE, and the server commits a million rows all the same',
     file: `${mysql}/act/statement.ts`,

@@ -49,7 +49,7 @@ export const prechecked: readonly Guard[] = [
     find: "  here.found.questions.push({\n    ...about(here, table),\n    kind: 'alone',",
     replace: "  void ({\n    ...about(here, table),\n    kind: 'alone',",
     test,
-    name: 'ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES parents (id)',
+    name: 'ADD CONSTRAINT f FOREIGN KEY',
   },
   {
     id: 'databases.precheck-characters',
@@ -58,7 +58,7 @@ export const prechecked: readonly Guard[] = [
     find: '  if (!isBinary && charset !== null) conditions.push(...notIn(from, charset, at))\n',
     replace: '',
     test,
-    name: 'MODIFY a varchar(20) CHARACTER SET latin1',
+    name: 'MODIFY a varchar(20) CHARACTER',
   },
   {
     id: 'databases.precheck-blocks',
