@@ -21,8 +21,8 @@ export type Checkout = {
   readonly root: string
   /** Where its tests put what they need, emptied after each. */
   readonly scratch: string
-  readonly takeOut: (edits: readonly Edit[]) => void
-  readonly putBack: (edits: readonly Edit[]) => void
+  /** Gives what puts it back. */
+  readonly takeOut: (edits: readonly Edit[]) => () => void
   readonly remove: () => void
 }
 
@@ -40,11 +40,12 @@ export function copyCheckout(): Checkout {
     root,
     scratch,
     takeOut: edits => {
+      const was = new Map(edits.map(({ file }) => [file, readFileSync(join(root, file), 'utf8')]))
       for (const edit of edits)
         writeFileSync(join(root, edit.file), takeOut(readFileSync(join(root, edit.file), 'utf8'), edit))
-    },
-    putBack: edits => {
-      for (const { file } of edits) cpSync(join(here, file), join(root, file))
+      return () => {
+        for (const [file, text] of was) writeFileSync(join(root, file), text)
+      }
     },
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   }

@@ -58,9 +58,9 @@ async function show(
   }
   const wrong = asItIs.get(key) ?? null
   if (wrong !== null) return { isRed: false, says: `with its handling: ${wrong} (${test})` }
-  copy.takeOut(editsOf(guard))
+  const putBack = copy.takeOut(editsOf(guard))
   const began = performance.now()
-  const trial = await bench.run(test, name).finally(() => copy.putBack(editsOf(guard)))
+  const trial = await bench.run(test, name).finally(putBack)
   if (trial === null) return null
   const seconds = Math.round((performance.now() - began) / 1000)
   const [red] = trial.failed
