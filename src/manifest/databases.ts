@@ -23,6 +23,7 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
     readers: written.readers?.accounts ?? [],
     ...(written.replicas === undefined ? {} : { replicas: written.replicas.map(one => beside(mysql, one, path)) }),
     ...(written.max_lag === undefined ? {} : { maxLagMs: written.max_lag }),
+    ...(written.max_load === undefined ? {} : { maxLoad: written.max_load }),
     ...(written.backups === undefined
       ? {}
       : { backups: { tool: written.backups.tool, dir: path(written.backups.dir) } }),

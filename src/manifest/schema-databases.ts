@@ -93,6 +93,13 @@ export const database = open({
       'Servers that replicate from it and are read from: waited for while they are far behind, and before anybody reads again.',
     ),
   max_lag: duration.optional().describe('Further behind than this, nothing more is written: 10s.'),
+  max_load: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'More threads running than this (Threads_running), and checksums wait: 25, or a fifth more than the least that were seen.',
+    ),
   backups: open({
     tool: z.enum(['mydumper', 'mysqldump']).describe('mysqldump is mariadb-dump too.'),
     dir: z

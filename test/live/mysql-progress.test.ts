@@ -12,6 +12,7 @@ let root: Connection
 let act: DatabaseAct
 
 const rows = 400_000
+const patiently = { timeout: 30_000 }
 
 describeWithMariaDb('a MySQL database at work for longer than a look', () => {
   beforeAll(async () => {
@@ -59,8 +60,36 @@ describeWithMariaDb('a MySQL database at work for longer than a look', () => {
     expect(seen.some(({ what, percent }) => what.startsWith('sum up') && percent !== null && percent > 0)).toBe(true)
   })
 
+  test('sums nothing up while more threads run than may, says so, and goes on when they are fewer', async () => {
+    // It has the lock.
+    await act.close()
+    const heeding = mysqlAct(configOf(server, 'shop', { maxLoad: 4 }))
+    const busy = await Promise.all(Array.from({ length: 6 }, () => server.root()))
+    const load = Promise.all(busy.map(one => one.query("SELECT BENCHMARK(1500000, SHA2('x', 512))")))
+    const threads = async (): Promise<number> => {
+      const [rows] = await root.query("SHOW GLOBAL STATUS LIKE 'Threads_running'")
+      return Number((rows as { Value: string }[])[0]?.Value)
+    }
+    await expect.poll(threads, patiently).toBeGreaterThan(6)
+    const lines: string[] = []
+    const sum = { kind: 'database.sum', database: 'main', tables: ['big'] } as const
+    const done = applied(heeding, sum, { ...context, run: 'r3' }, lines)
+    const work = async (): Promise<Work | null> => {
+      const pulse = await heeding.pulse()
+      return pulse.ok ? pulse.value.work : null
+    }
+    await expect
+      .poll(work, patiently)
+      .toMatchObject({ pauses: expect.stringMatching(/^waits: \d+ threads running, 4 allowed$/) })
+    expect(lines.some(line => line.includes('summed up'))).toBe(false)
+    await load
+    expect((await done).outcome).toMatchObject({ ok: true })
+    expect(lines.at(-2)).toBe('goes on')
+    await Promise.all([heeding.close(), ...busy.map(one => one.end())])
+  })
+
   test('tells what is settled of its proof while the rest is looked at', async () => {
-    const slow = { name: 'slow', sql: 'SELECT SLEEP(1)', expect: 0 }
+    const slow = { name: 'slow', sql: 'SELECT SLEEP(2)', expect: 0 }
     const proving = mysqlAct(configOf(server, 'shop', { invariants: [slow] }))
     const prove = { kind: 'database.prove', database: 'main', fingerprint: '', migrations: ['1', '2'] } as const
     const done = proving.attempt(prove, context, () => undefined, AbortSignal.timeout(60_000))
@@ -68,7 +97,7 @@ describeWithMariaDb('a MySQL database at work for longer than a look', () => {
       .poll(async () => {
         const pulse = await proving.pulse()
         return pulse.ok ? pulse.value.work : null
-      })
+      }, patiently)
       .toMatchObject({ what: 'prove the schema and consistency of main', landed: ['ok   migrations applied: 1 2'] })
     await done
     await proving.close()

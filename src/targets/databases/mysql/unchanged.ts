@@ -8,8 +8,9 @@ import { databaseFault } from './faults.ts'
 import { quoteName } from './names.ts'
 import type { Session } from './session.ts'
 import { longSession } from './sessions.ts'
-import type { Hand } from './hand.ts'
-import { sumTables, type SumProgress, type TableSum } from './sums/sum.ts'
+import { sumsHeeded } from './sums/heeded.ts'
+import { tooBusy, TooBusy } from './sums/load.ts'
+import type { TableSum } from './sums/sum.ts'
 import { LinkLost, Refused } from './trouble.ts'
 
 type Unchanged = Extract<TryCommand, { kind: 'database.unchanged' }>
@@ -27,6 +28,7 @@ export async function unchanged(
   try {
     return await session.whole(one => compared(config, one, tables, run, evidence, signal))
   } catch (error) {
+    if (error instanceof TooBusy) return { ok: false, fault: tooBusy(config.name, error), observed: null }
     if (!(error instanceof Refused || error instanceof LinkLost)) throw error
     return {
       ok: false,
@@ -46,13 +48,10 @@ async function compared(
   evidence: Evidence,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const {
-    name,
-    database: { database },
-  } = config
+  const { name } = config
   const kept = await session.rows(`SELECT tbl, n, checksum FROM ${quoteName(sums)} WHERE run = ?`, run)
   const before = new Map(kept.map(({ tbl, n, checksum }) => [String(tbl), { rows: Number(n), sum: String(checksum) }]))
-  const now = await sumTables(session.rows, tables, { database, signal, onProgress: progressIn(evidence, config.hand) })
+  const now = await sumsHeeded(config, session.rows, tables, evidence, signal)
   const misses = [
     ...now.sums.flatMap(sum => missOf(sum, before.get(sum.table))),
     ...now.missing.map(table => `${table} is not there any more`),
@@ -61,14 +60,6 @@ async function compared(
   const observed = { tables: now.sums.length, misses }
   if (misses.length > 0) return { ok: false, fault: changed(name, misses), observed }
   return { ok: true, observed, says: `${now.sums.length} tables that nothing was to change are as they were` }
-}
-
-/** A line as each table is done, and how far it is all the while. */
-export function progressIn(evidence: Evidence, hand?: Hand): (progress: SumProgress) => void {
-  return ({ table, rows, of, percent }) => {
-    hand?.say({ percent })
-    if (rows >= of) evidence(`${table}: ${rows} rows summed up`)
-  }
 }
 
 function missOf({ table, rows, sum }: TableSum, before: { rows: number; sum: string } | undefined): readonly string[] {

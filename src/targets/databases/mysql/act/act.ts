@@ -22,6 +22,7 @@ import { compare, seal } from './seal.ts'
 import type { Session } from '../session.ts'
 import { actSession, LockHeld } from './session.ts'
 import { runStatement } from './statement.ts'
+import { tooBusy, TooBusy } from '../sums/load.ts'
 import { sumUp } from './sum.ts'
 import { restore } from './restore/restore.ts'
 import type { Told } from './restore/work.ts'
@@ -127,6 +128,7 @@ async function failed(
   { kind }: DatabaseCommand,
   error: unknown,
 ): Promise<Outcome> {
+  if (error instanceof TooBusy) return { ok: false, fault: tooBusy(config.name, error), observed: null }
   if (error instanceof LockHeld) return { ok: false, fault: await heldBy(config.name, look, error), observed: null }
   if (error instanceof LinkLost && error.begun)
     return { ok: false, unknown: true, fault: databaseFault(config.name, error, ''), observed: null }

@@ -5,8 +5,7 @@ import { markOf, sums } from '../../names.ts'
 import type { MysqlConfig } from '../config.ts'
 import { quoteName } from '../names.ts'
 import type { Session } from '../session.ts'
-import { sumTables } from '../sums/sum.ts'
-import { progressIn } from '../unchanged.ts'
+import { sumsHeeded } from '../sums/heeded.ts'
 import { ensureMarks, markDone } from './marks.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -18,11 +17,7 @@ export async function sumUp(
   context: RunContext,
   evidence: Evidence,
 ): Promise<string> {
-  const { database } = config.database
-  const found = await sumTables(session.rows, command.tables, {
-    database,
-    onProgress: progressIn(evidence, config.hand),
-  })
+  const found = await sumsHeeded(config, session.rows, command.tables, evidence)
   await ensureMarks(session)
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${quoteName(sums)} (run VARCHAR(64) NOT NULL, tbl VARCHAR(64) NOT NULL, n BIGINT NOT NULL, checksum VARCHAR(40) NOT NULL, PRIMARY KEY (run, tbl)) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
