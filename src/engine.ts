@@ -17,7 +17,9 @@ async function main(directory: string): Promise<void> {
   if (!lock.ok) return notReady(lock.fault)
   const opened = await openDesk(directory, await readOpening(directory), lock.value.fd)
   if (!opened.ok) return notReady(opened.fault)
-  const { desk, journal, before, close } = opened.value
+  const { desk, journal, before, secrets, close } = opened.value
+  await secrets.learn(desk.state().run?.manifest)
+  secrets.withhold()
   await desk.write([{ kind: 'engine.started', pid: process.pid, version }, ...recoveryEvents(before, desk)])
 
   const move = await readMove(directory)

@@ -36,6 +36,8 @@ async function suite(
   { manifest, secrets }: Environment,
   onResult: (result: CheckResult) => void,
 ): Promise<readonly CheckResult[]> {
+  await secrets.learn(manifest)
+  secrets.withhold()
   const means = targetMeans(secrets)
   const inside = openContainers(manifest, means)
   try {

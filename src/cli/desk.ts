@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { crashPoint } from '../runners/engine/crash.ts'
 import type { Desk } from '../runners/engine/desk.ts'
 import { openJournal, type Journal } from '../runners/journal/journal.ts'
-import { openSecrets } from '../runners/secrets.ts'
+import { openSecrets, type Secrets } from '../runners/secrets.ts'
 import { engineActor } from '../state/actors.ts'
 import type { Result } from '../state/fault.ts'
 import type { Line } from '../state/event.ts'
@@ -13,6 +13,7 @@ import type { Manifest } from '../state/manifest.ts'
 import { initialState, reduce } from '../state/reduce.ts'
 import { openActs } from '../targets/acts.ts'
 import { targetMeans } from './environment.ts'
+import { guardOutput } from './guard-output.ts'
 import type { Opening } from './opening.ts'
 import { writers } from './writers.ts'
 
@@ -20,14 +21,25 @@ export type OpenDesk = {
   readonly desk: Desk
   readonly journal: Journal
   readonly before: readonly Line[]
+  readonly secrets: Secrets
   readonly close: () => Promise<void>
 }
 
 /** The journal of a run opened for writing, its first line written if it is new, and the hands to act with. */
 export async function openDesk(directory: string, opening: Opening, lockFd: number): Promise<Result<OpenDesk>> {
   const secrets = openSecrets(process.env)
+  guardOutput(secrets.mask)
   const run = basename(directory)
-  const opened = await openJournal({ directory, run, actor: engineActor, now, mono, boot: bootId(), hash })
+  const opened = await openJournal({
+    directory,
+    run,
+    actor: engineActor,
+    now,
+    mono,
+    boot: bootId(),
+    hash,
+    mask: secrets.mask,
+  })
   if (!opened.ok) return opened
   const { journal } = opened.value
   const before = journal.lines
@@ -55,7 +67,7 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
     await Promise.all([acts.watch, acts.services, ...Object.values(acts.databases)].map(target => target.close()))
     await journal.close()
   }
-  return { ok: true, value: { desk, journal, before, close } }
+  return { ok: true, value: { desk, journal, before, secrets, close } }
 }
 
 /** The plan was approved against the manifest of the first line; the file is not read again. */

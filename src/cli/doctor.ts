@@ -19,6 +19,7 @@ import { answer, answerJson } from './talk.ts'
 export async function doctor(flags: Flags): Promise<number> {
   const environment = await openEnvironment(flags)
   if (environment === null) return exitCode.usage
+  await environment.secrets.learn(environment.manifest)
   const looks = looksFor(environment)
   try {
     const seen = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date(), {

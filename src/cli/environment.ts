@@ -8,6 +8,7 @@ import { openSecrets, type Secrets } from '../runners/secrets.ts'
 import type { Manifest } from '../state/manifest.ts'
 import { openLooks, type Looks } from '../targets/looks.ts'
 import type { Flags } from './flags.ts'
+import { guardOutput } from './guard-output.ts'
 import { talk } from './talk.ts'
 
 export type Environment = {
@@ -29,7 +30,9 @@ export async function openEnvironment(flags: Flags): Promise<Environment | null>
     talk(printFaults(file, missing))
     return null
   }
-  return { file, manifest: loaded.manifest, secrets: openSecrets(process.env) }
+  const secrets = openSecrets(process.env)
+  guardOutput(secrets.mask)
+  return { file, manifest: loaded.manifest, secrets }
 }
 
 /** Adapters that can only look. */
@@ -39,7 +42,7 @@ export function looksFor({ manifest, secrets }: Pick<Environment, 'manifest' | '
 
 export function targetMeans(secrets: Secrets) {
   const databaseChild = fileURLToPath(new URL('./sqlite-child.js', import.meta.url))
-  return { resolve: secrets.resolve, now: () => new Date(), databaseChild }
+  return { resolve: secrets.resolve, hide: secrets.hide, now: () => new Date(), databaseChild }
 }
 
 export async function closeLooks(looks: Looks): Promise<void> {

@@ -24,9 +24,10 @@ export async function plan(flags: Flags): Promise<number> {
   try {
     const options = planOptions(flags)
     const { manifest, secrets } = environment
+    await secrets.learn(manifest)
     const facts = await gatherFacts(manifest, looks, secrets.mask, () => new Date(), meantBy(options))
     const past = await readPast(join(asternHome(process.env), 'runs'), { environment: manifest.environment })
-    const planned = await makePlan(manifest, facts, options, looks, past)
+    const planned = secrets.mask(await makePlan(manifest, facts, options, looks, past))
     if (!planned.ok) {
       if (flags.json === true) answerJson({ ok: false, fault: planned.fault })
       tell(planned.fault)

@@ -19,6 +19,7 @@ export async function preflight(
 ): Promise<Refused | null> {
   if (purpose.kind !== 'rollback' || (options.version === null && !options.preserveData)) return null
   const { manifest, secrets } = environment
+  await secrets.learn(manifest)
   const facts = await gatherFacts(manifest, looks, secrets.mask, () => new Date(), meantBy(options))
   const planned = await makePlan(manifest, facts, options, looks)
   return planned.ok ? null : { fault: planned.fault, code: codeOf(planned.fault) }

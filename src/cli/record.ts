@@ -95,6 +95,7 @@ export async function unfreeze(flags: Flags): Promise<number> {
 
 async function lookAround(environment: Environment): Promise<Facts> {
   const manifest = asWhoReverses(environment.manifest)
+  await environment.secrets.learn(manifest)
   const looks = looksFor({ ...environment, manifest })
   return gatherFacts(manifest, looks, environment.secrets.mask, () => new Date()).finally(() => closeLooks(looks))
 }

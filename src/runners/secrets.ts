@@ -1,38 +1,67 @@
 import { readFile } from 'node:fs/promises'
 import { execa } from 'execa'
+import type { Json } from '../state/json.ts'
+import { maskedDeep } from './masking/deep.ts'
+import { openMask } from './masking/mask.ts'
+import { shortest } from './masking/spellings.ts'
 
 export type Secrets = {
   /** A reference (`env:NAME`, `file:PATH`, `cmd:ARGV`) -> its value; anything else is itself. Throws when it leads nowhere. */
   readonly resolve: (value: string) => Promise<string>
-  /** Every secret resolved so far, in every spelling it may turn up in, becomes `***`. */
-  readonly mask: (text: string) => string
+  /**
+   * Resolves every reference that stands anywhere in it, so that a secret is hidden before its first use too: a service may
+   * have written it into its log. One that leads nowhere is left to whoever needs it.
+   */
+  readonly learn: (manifest: unknown) => Promise<void>
+  /** Takes what was learnt out of the environment that children of this process inherit. */
+  readonly withhold: () => void
+  /** Hides what was learnt elsewhere: the account of a registry, the environment of a container. */
+  readonly hide: (secret: string) => void
+  readonly mask: Mask
 }
+
+/** Every secret known so far, in every spelling it may turn up in, becomes `***`: in a text, or in all that is there to be read of a value. */
+export type Mask = <T>(value: T) => T
 
 const pattern = /^(env|file|cmd):(.+)$/
 const commandMs = 10_000
-/** Shorter ones would turn up in any text. */
-const shortest = 4
 
-export function openSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
-  const known = new Map<string, string>()
-  const hidden = new Set<string>()
+export function openSecrets(env: Record<string, string | undefined>): Secrets {
+  const known = new Map<string, Promise<string>>()
+  const { hide, mask, suspects } = openMask()
   const resolve = async (value: string): Promise<string> => {
     const [, kind, rest = ''] = pattern.exec(value) ?? []
     if (kind === undefined) return value
-    const secret = known.get(value) ?? (await fetchSecret(kind, rest, env))
-    known.set(value, secret)
-    for (const spelling of spellings(secret)) hidden.add(spelling)
-    return secret
+    const fetching = known.get(value) ?? fetchSecret(kind, rest, env)
+    known.set(value, fetching)
+    try {
+      const secret = await fetching
+      hide(secret)
+      return secret
+    } catch (error) {
+      known.delete(value)
+      throw error
+    }
   }
-  const mask = (text: string): string => {
-    let masked = text
-    for (const secret of hidden) masked = masked.replaceAll(secret, '***')
-    return masked
+  const learn = async (manifest: unknown): Promise<void> => {
+    await Promise.allSettled(referencesIn(manifest as Json).map(resolve))
   }
-  return { resolve, mask }
+  const withhold = (): void => {
+    for (const reference of known.keys()) {
+      const [, kind, name = ''] = pattern.exec(reference) ?? []
+      if (kind === 'env') delete env[name]
+    }
+  }
+  return { resolve, learn, withhold, hide, mask: value => maskedDeep(value, { mask, suspects }) }
 }
 
 export class MissingSecret extends Error {}
+
+function referencesIn(value: Json | undefined): readonly string[] {
+  if (typeof value === 'string') return pattern.test(value) ? [value] : []
+  if (typeof value !== 'object' || value === null) return []
+  return [...new Set(Object.values(value).flatMap(item => referencesIn(item as Json | undefined)))]
+}
 
 async function fetchSecret(
   kind: string,
@@ -60,32 +89,4 @@ async function fromCommand(line: string): Promise<string | undefined> {
     reject: false,
   })
   return failed ? undefined : stdout.replace(/\r?\n$/, '')
-}
-
-/** As it is, in a URL, in JSON, and in base64 at each of the three places it may begin. */
-function spellings(secret: string): readonly string[] {
-  const base64 = [0, 1, 2].map(lead => {
-    const text = Buffer.from(`${' '.repeat(lead)}${secret}`)
-      .toString('base64')
-      .replace(/=+$/, '')
-    return text.slice(lead === 0 ? 0 : lead + 1, -1)
-  })
-  const whole = Buffer.from(secret).toString('base64')
-  const all = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), whole, ...base64]
-  return [...all.filter(spelling => spelling === secret || spelling.length >= 2 * shortest), ...passwordIn(secret)]
-}
-
-/** Whoever is given a URL may tell its password alone. */
-function passwordIn(secret: string): readonly string[] {
-  const password = URL.canParse(secret) ? new URL(secret).password : ''
-  return [password, decoded(password)].filter(spelling => spelling.length >= shortest)
-}
-
-/** A `%` that encodes nothing stands for itself. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

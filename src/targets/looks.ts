@@ -14,6 +14,8 @@ import { swarmLook } from './services/swarm/look.ts'
 /** What adapters need from outside. `resolve`: a secret reference or plain text -> its value. */
 export type TargetMeans = {
   readonly resolve: (value: string) => Promise<string>
+  /** What an adapter learnt elsewhere that nobody may read. */
+  readonly hide?: (secret: string) => void
   readonly now: () => Date
   /** The file that runs as the database's child process. */
   readonly databaseChild: string
@@ -48,6 +50,7 @@ export function servicesConfig(manifest: Manifest, means: TargetMeans) {
     timing,
     resolve: means.resolve,
     now: means.now,
+    ...(means.hide === undefined ? {} : { hide: means.hide }),
     ...(artifacts === undefined ? {} : { artifacts }),
   }
 }

@@ -117,7 +117,16 @@ async function seen(is: () => Promise<boolean>): Promise<void> {
 function open() {
   const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
   const actor = { name: 'astern', uid: 0, from: 'engine' }
-  return openJournal({ directory, run: 'r', actor, now: () => new Date(), mono: () => 1, boot: 'b', hash })
+  return openJournal({
+    directory,
+    run: 'r',
+    actor,
+    now: () => new Date(),
+    mono: () => 1,
+    boot: 'b',
+    hash,
+    mask: value => value,
+  })
 }
 
 async function opened(): Promise<Journal> {

@@ -3,6 +3,7 @@ import type { RunState } from '../../state/run-state.ts'
 import type { Acts } from '../../targets/acts.ts'
 import type { RunContext } from '../../targets/permit.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { Mask } from '../secrets.ts'
 
 /** What every part of the engine works with. `state` is always the fold of what is durable. */
 export type Desk = {
@@ -15,7 +16,7 @@ export type Desk = {
   readonly now: () => Date
   readonly hash: (text: string) => string
   readonly resolve: (value: string) => Promise<string>
-  readonly mask: (text: string) => string
+  readonly mask: Mask
   readonly crash: Crash
   readonly writers: Writers
 }

@@ -52,7 +52,11 @@ export function runEngine(desk: Desk, publish: Publish): Engine {
     const state = desk.state()
     if (state.closed !== null) return stop()
     if (state.facts !== null && observer === null)
-      observer = observeTargets({ ...watching(desk), onSignals: publish.signals, onEvents: write })
+      observer = observeTargets({
+        ...watching(desk),
+        onSignals: signals => publish.signals(desk.mask(signals)),
+        onEvents: write,
+      })
     for (const work of nextWork(state, desk.now().toISOString())) if (!inFlight.has(work.id)) start(work)
   }
   const write = (events: readonly RunEvent[]): void => {

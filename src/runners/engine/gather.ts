@@ -4,6 +4,7 @@ import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { wantedOf } from '../../state/planner/wanted.ts'
 import type { Looks } from '../../targets/looks.ts'
+import type { Mask } from '../secrets.ts'
 import { gatherDatabases } from './gather-databases.ts'
 import type { Meant } from './meant.ts'
 
@@ -15,23 +16,22 @@ const errorLines = 5
 export async function gatherFacts(
   manifest: Manifest,
   looks: Looks,
-  mask: (text: string) => string,
+  mask: Mask,
   now: () => Date,
   { version = null, also = {}, backups }: Meant = {},
 ): Promise<Facts> {
   const gathering = gatherRecords(manifest, looks)
   const [services, databases, records] = await Promise.all([
-    gathering.then(records => gatherServices(manifest, looks, mask, key => wantedOf(records, key, version, also[key]))),
+    gathering.then(records => gatherServices(manifest, looks, key => wantedOf(records, key, version, also[key]))),
     gatherDatabases(manifest, looks, backups),
     gathering,
   ])
-  return { at: now().toISOString(), services, databases, records }
+  return mask({ at: now().toISOString(), services, databases, records })
 }
 
 async function gatherServices(
   manifest: Manifest,
   looks: Looks,
-  mask: (text: string) => string,
   wanted: (key: InstanceKey) => readonly Recorded[],
 ): Promise<Facts['services']> {
   const instances = Object.entries(manifest.services).flatMap(([service, { hosts }]) =>
@@ -52,9 +52,9 @@ async function gatherServices(
         observed,
         releases: found,
         health: healthy.state,
-        healthNote: mask(healthy.note),
-        errors: lines.map(mask),
-        ...(around.length === 0 ? {} : { surroundings: around.map(mask) }),
+        healthNote: healthy.note,
+        errors: lines,
+        ...(around.length === 0 ? {} : { surroundings: around }),
         ...(configured === null ? {} : { configurations: configured }),
       }
       return [instanceKey(instance), fact]

@@ -26,7 +26,7 @@ export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok
 export async function proposePlan(desk: Desk): Promise<void> {
   const run = desk.state().run
   if (run === null) return
-  const planned =
+  const made =
     run.purpose.kind === 'undo'
       ? await undoPlan(desk, run.manifest, run.purpose.run)
       : await makePlan(
@@ -36,6 +36,7 @@ export async function proposePlan(desk: Desk): Promise<void> {
           desk.acts,
           await pastOf(desk, run.manifest),
         )
+  const planned = desk.mask(made)
   if (planned.ok)
     await desk.write([{ kind: 'plan.proposed', plan: planned.plan, hash: planHash(planned.plan, desk.hash) }])
   else await desk.write([{ kind: 'plan.failed', fault: planned.fault }])

@@ -8,6 +8,7 @@ import type { Fault, Result } from '../../state/fault.ts'
 import { canonical } from '../../state/json.ts'
 import type { Repeat } from '../../state/plan.ts'
 import type { Permit } from '../../targets/permit.ts'
+import type { Mask } from '../secrets.ts'
 import { cannotWrite, damaged, diskLow } from './faults.ts'
 import { makePermit } from './permit.ts'
 import { readJournal } from './read.ts'
@@ -41,6 +42,8 @@ export type JournalOptions = {
   readonly mono: () => number
   readonly boot: string
   readonly hash: Hash
+  /** What no line may tell is taken out here, whoever wrote it. */
+  readonly mask: Mask
 }
 
 /** The journal cannot be written: no further effect may happen. */
@@ -144,7 +147,16 @@ function seal(
       seq += 1
       const { run, boot } = options
       const line = sealLine(
-        { v: 1, seq, ts: options.now().toISOString(), mono: options.mono(), boot, run, actor, event },
+        {
+          v: 1,
+          seq,
+          ts: options.now().toISOString(),
+          mono: options.mono(),
+          boot,
+          run,
+          actor,
+          event: options.mask(event),
+        },
         prev,
         options.hash,
       )

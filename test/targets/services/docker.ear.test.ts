@@ -40,6 +40,7 @@ function engineOver(docker: Docker): Engine {
   })
   return {
     host: 'web-1',
+    hide: () => {},
     call,
     read: (_, what, ask) => call(what, ask),
     knock: async () => true,

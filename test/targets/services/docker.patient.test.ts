@@ -83,6 +83,7 @@ function stage() {
   }
   const engine: Engine = {
     host: 'web-1',
+    hide: () => {},
     call,
     read: (_, what, ask) => call(what, ask),
     knock: async () => host.knock,

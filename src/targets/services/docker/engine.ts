@@ -9,6 +9,8 @@ import { dropIdle, reach, wayTo, type Reach } from './reach/reach.ts'
 /** One host's Engine. Every call ends by its deadline, in a value or in a fault. */
 export type Engine = {
   readonly host: string
+  /** For what it was told, or asked with, that nobody may read. */
+  readonly hide: (secret: string) => void
   readonly call: <T>(
     what: string,
     ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>,
@@ -42,7 +44,7 @@ const openMs = 10_000
  * Connects at the first call and again after a failed one; agrees on a version of the API once per connection. No call is
  * sent twice: one whose connection was lost may have been done.
  */
-export function openEngine(host: string, endpoint: Endpoint): Engine {
+export function openEngine(host: string, endpoint: Endpoint, hide: Engine['hide'] = () => {}): Engine {
   const way = openWay(endpoint)
   let answeredAt = Number.NEGATIVE_INFINITY
   const call: Engine['call'] = async (what, ask, deadlineMs = callMs) => {
@@ -65,6 +67,7 @@ export function openEngine(host: string, endpoint: Endpoint): Engine {
   }
   return {
     host,
+    hide,
     call,
     read: (_, what, ask) => call(what, ask),
     knock: () => wayTo(endpoint).then(knock, () => null),

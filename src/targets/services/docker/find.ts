@@ -3,6 +3,7 @@ import type { Result } from '../../../state/fault.ts'
 import type { Engine } from './engine.ts'
 import type { Place } from './layout.ts'
 import { baseOf, isOf, listedOf, suffix, type Listed } from './names.ts'
+import { secretValues } from './secret-env.ts'
 
 export type Inspected = ContainerInspectInfo
 
@@ -35,6 +36,7 @@ export async function standingOf({ engine, container }: Place): Promise<Result<S
     own.filter(one => baseOf(one.name) === name),
   )
   if (!inspected.ok) return inspected
+  for (const secret of inspected.value.flatMap(secretValues)) engine.hide(secret)
   const called = (test: (name: string) => boolean): readonly Inspected[] =>
     inspected.value.filter(({ Name }) => test(Name.replace(/^\//, '')))
   const replaced = [...called(one => one.startsWith(`${name}${suffix.displaced}`))].sort((a, b) =>

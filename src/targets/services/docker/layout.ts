@@ -7,6 +7,7 @@ export type DockerConfig = {
   readonly services: Readonly<Record<string, Service>>
   readonly timing: Timing
   readonly now: () => Date
+  readonly hide?: (secret: string) => void
   /** Directory of saved images, on this machine. */
   readonly artifacts?: string
 }
@@ -30,7 +31,7 @@ export type Place = {
 
 export function openFleet(config: DockerConfig): Fleet {
   const engines = Object.entries(config.hosts).flatMap(([name, host]) =>
-    host.kind === 'docker' ? [[name, openEngine(name, host.endpoint)] as const] : [],
+    host.kind === 'docker' ? [[name, openEngine(name, host.endpoint, config.hide)] as const] : [],
   )
   return { ...config, engines: Object.fromEntries(engines) }
 }

@@ -1,8 +1,8 @@
 import type { Inspected } from './find.ts'
 
 /**
- * What a container was, as evidence: everything but what may be secret. Of the environment, of log options and of an
- * argument's value after its `=` only the name is kept; the values stay where they are, in the container itself.
+ * What a container was, as evidence: everything but what may be secret. Of the environment, of log options, of labels that people
+ * set, and of an argument's value after its `=` only the name is kept; the values stay where they are, in the container itself.
  */
 export function maskedInspect(container: Inspected): string {
   const { Config, HostConfig, Id, Name, Created, Image, Mounts, NetworkSettings } = container
@@ -17,7 +17,7 @@ export function maskedInspect(container: Inspected): string {
       Env: (Config.Env ?? []).map(nameOnly),
       Cmd: masked(Config.Cmd),
       Entrypoint: masked(Config.Entrypoint),
-      Labels: Config.Labels,
+      Labels: maskedLabels(Config.Labels),
       ...(Config.Healthcheck === undefined
         ? {}
         : { Healthcheck: { ...Config.Healthcheck, Test: masked(Config.Healthcheck.Test) } }),
@@ -40,6 +40,14 @@ export function maskedInspect(container: Inspected): string {
 
 function nameOnly(entry: string): string {
   return `${entry.split('=')[0] ?? ''}=***`
+}
+
+/** Those of Docker's own tools and of Astern say what a container belongs to. */
+function maskedLabels(labels: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  const known = /^(com\.docker|org\.opencontainers|astern)\./
+  return Object.fromEntries(
+    Object.entries(labels ?? {}).map(([name, value]) => [name, known.test(name) ? value : '***']),
+  )
 }
 
 /** `--password=x` keeps its name; a word of its own that follows an option which sounds secret is hidden whole. */

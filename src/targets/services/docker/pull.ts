@@ -11,7 +11,7 @@ import { lookAtImage } from './image-config.ts'
 import { tagOf } from './images.ts'
 import { followProgress } from './progress.ts'
 import { registryOf } from './registry/ask.ts'
-import { credentialsFor } from './registry/credentials.ts'
+import { credentialsFor, secretsIn } from './registry/credentials.ts'
 
 type Pull = Extract<TryCommand, { kind: 'service.pull' }>
 
@@ -51,6 +51,7 @@ async function fromRegistry(
   signal: AbortSignal,
 ): Promise<Answer<string | null>> {
   const { account, note } = await credentialsFor(registryOf(reference))
+  for (const secret of secretsIn(account)) engine.hide(secret)
   evidence(
     `pull ${reference}, ${account === null ? `without an account (${note})` : 'with the account of the Docker client here'}`,
   )

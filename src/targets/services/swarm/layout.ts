@@ -27,7 +27,7 @@ export type Place = {
 
 export function openSwarms(config: SwarmConfig): Swarms {
   const opened = Object.entries(config.hosts).flatMap(([name, host]) =>
-    host.kind === 'swarm' ? [[name, openManagers(name, host)] as const] : [],
+    host.kind === 'swarm' ? [[name, openManagers(name, host, config.hide)] as const] : [],
   )
   const engines = opened.map(([name, { engine }]) => [name, engine] as const)
   return { ...config, managers: Object.fromEntries(opened), engines: Object.fromEntries(engines) }

@@ -22,16 +22,20 @@ const silentMs = 5_000
 const aroundMs = 30_000
 const pauseMs = 250
 
-export function openManagers(host: string, { endpoint, address, others = [] }: SwarmHost): Managers {
+export function openManagers(
+  host: string,
+  { endpoint, address, others = [] }: SwarmHost,
+  hide?: Engine['hide'],
+): Managers {
   if (others.length === 0) {
-    const engine = openEngine(host, endpoint)
+    const engine = openEngine(host, endpoint, hide)
     return { engine, all: [engine], address: () => address }
   }
   const named = [{ endpoint, address }, ...others]
   return anyOf(
     host,
     named.map((one, index) => ({
-      engine: openEngine(`${host} (${labelOf(one, named, index)})`, one.endpoint),
+      engine: openEngine(`${host} (${labelOf(one, named, index)})`, one.endpoint, hide),
       address: one.address,
     })),
   )
@@ -75,6 +79,7 @@ function anyOf(host: string, all: readonly Manager[]): Managers {
   return {
     engine: {
       host,
+      hide: secret => all.forEach(({ engine }) => engine.hide(secret)),
       call,
       read: (_, what, ask) => call(what, ask),
       knock: async () => {

@@ -1,6 +1,6 @@
 import type { ImageNamed, Kept } from '../../../../state/facts.ts'
 import type { Engine } from '../engine.ts'
-import { credentialsFor } from './credentials.ts'
+import { credentialsFor, secretsIn } from './credentials.ts'
 import { inTurn } from './turns.ts'
 
 const askMs = 10_000
@@ -30,6 +30,7 @@ export async function askRegistries(engine: Engine, image: ImageNamed | undefine
 async function ask(engine: Engine, reference: string): Promise<Asked> {
   const registry = registryOf(reference)
   const { account, note } = await credentialsFor(registry)
+  for (const secret of secretsIn(account)) engine.hide(secret)
   const answer = await inTurn(engine, registry, async () => {
     const value = await engine.call(
       `ask ${registry} for an image`,

@@ -31,6 +31,12 @@ export async function credentialsFor(registry: string): Promise<Credentials> {
   return { account, note: account === null ? `${file} has no account for ${registry}` : '' }
 }
 
+/** What of it nobody may read, should an Engine or a registry quote it. */
+export function secretsIn(account: Account | null): readonly string[] {
+  if (account === null) return []
+  return [JSON.stringify(account), 'password' in account ? account.password : account.identitytoken]
+}
+
 type Auth = {
   readonly auth?: string
   readonly username?: string
