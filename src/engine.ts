@@ -19,7 +19,6 @@ async function main(directory: string): Promise<void> {
   if (!opened.ok) return notReady(opened.fault)
   const { desk, journal, before, secrets, close } = opened.value
   await secrets.learn(desk.state().run?.manifest)
-  secrets.withhold()
   await desk.write([{ kind: 'engine.started', pid: process.pid, version }, ...recoveryEvents(before, desk)])
 
   const move = await readMove(directory)

@@ -37,7 +37,6 @@ async function suite(
   onResult: (result: CheckResult) => void,
 ): Promise<readonly CheckResult[]> {
   await secrets.learn(manifest)
-  secrets.withhold()
   const means = targetMeans(secrets)
   const inside = openContainers(manifest, means)
   try {

@@ -15,6 +15,7 @@ import { openActs } from '../targets/acts.ts'
 import { targetMeans } from './environment.ts'
 import { guardOutput } from './guard-output.ts'
 import type { Opening } from './opening.ts'
+import { ownEnvironment, withholdSecrets } from './own-environment.ts'
 import { writers } from './writers.ts'
 
 export type OpenDesk = {
@@ -27,7 +28,7 @@ export type OpenDesk = {
 
 /** The journal of a run opened for writing, its first line written if it is new, and the hands to act with. */
 export async function openDesk(directory: string, opening: Opening, lockFd: number): Promise<Result<OpenDesk>> {
-  const secrets = openSecrets(process.env)
+  const secrets = openSecrets(ownEnvironment)
   guardOutput(secrets.mask)
   const run = basename(directory)
   const opened = await openJournal({
@@ -49,6 +50,7 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
   })
   if (state.run === null) await journal.append(opening.event, opening.actor)
   const manifest = manifestOf(state.run?.manifest, opening)
+  withholdSecrets(manifest)
   const acts = openActs(manifest, targetMeans(secrets), lockFd)
   const desk: Desk = {
     journal,

@@ -9,6 +9,7 @@ import type { Manifest } from '../state/manifest.ts'
 import { openLooks, type Looks } from '../targets/looks.ts'
 import type { Flags } from './flags.ts'
 import { guardOutput } from './guard-output.ts'
+import { ownEnvironment, withholdSecrets } from './own-environment.ts'
 import { talk } from './talk.ts'
 
 export type Environment = {
@@ -25,13 +26,14 @@ export async function openEnvironment(flags: Flags): Promise<Environment | null>
     talk(printFaults(file, loaded.faults))
     return null
   }
-  const missing = await missingSecrets(loaded.secrets, process.env)
+  const missing = await missingSecrets(loaded.secrets, ownEnvironment)
   if (missing.length > 0) {
     talk(printFaults(file, missing))
     return null
   }
-  const secrets = openSecrets(process.env)
+  const secrets = openSecrets(ownEnvironment)
   guardOutput(secrets.mask)
+  withholdSecrets(loaded.manifest)
   return { file, manifest: loaded.manifest, secrets }
 }
 

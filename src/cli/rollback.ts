@@ -10,6 +10,7 @@ import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { liveRun } from './find-run.ts'
 import { writeOpening } from './opening.ts'
+import { ownEnvironment } from './own-environment.ts'
 import { newRunId, whoAmI } from './person.ts'
 import { preflight } from './preflight.ts'
 import { take } from './take.ts'
@@ -87,7 +88,7 @@ async function newRun(
 /** Starts the engine of a run; null when it is ready, else the code to exit with, its reason told. */
 export async function launch(directory: string): Promise<number | null> {
   const entry = fileURLToPath(new URL('./engine.js', import.meta.url))
-  const launched = await launchEngine({ entry, directory, env: process.env, deadlineMs: 30_000 })
+  const launched = await launchEngine({ entry, directory, env: ownEnvironment, deadlineMs: 30_000 })
   if (launched.ok) return null
   tell(launched.fault)
   return launched.fault.code === 'run.busy' ? exitCode.refused : exitCode.short

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { execa } from 'execa'
-import type { Json } from '../state/json.ts'
 import { maskedDeep } from './masking/deep.ts'
 import { openMask } from './masking/mask.ts'
 import { shortest } from './masking/spellings.ts'
@@ -13,8 +12,6 @@ export type Secrets = {
    * have written it into its log. One that leads nowhere is left to whoever needs it.
    */
   readonly learn: (manifest: unknown) => Promise<void>
-  /** Takes what was learnt out of the environment that children of this process inherit. */
-  readonly withhold: () => void
   /** Hides what was learnt elsewhere: the account of a registry, the environment of a container. */
   readonly hide: (secret: string) => void
   readonly mask: Mask
@@ -26,7 +23,7 @@ export type Mask = <T>(value: T) => T
 const pattern = /^(env|file|cmd):(.+)$/
 const commandMs = 10_000
 
-export function openSecrets(env: Record<string, string | undefined>): Secrets {
+export function openSecrets(env: Readonly<Record<string, string | undefined>>): Secrets {
   const known = new Map<string, Promise<string>>()
   const { hide, mask, suspects } = openMask()
   const resolve = async (value: string): Promise<string> => {
@@ -44,23 +41,18 @@ export function openSecrets(env: Record<string, string | undefined>): Secrets {
     }
   }
   const learn = async (manifest: unknown): Promise<void> => {
-    await Promise.allSettled(referencesIn(manifest as Json).map(resolve))
+    await Promise.allSettled(referencesIn(manifest).map(resolve))
   }
-  const withhold = (): void => {
-    for (const reference of known.keys()) {
-      const [, kind, name = ''] = pattern.exec(reference) ?? []
-      if (kind === 'env') delete env[name]
-    }
-  }
-  return { resolve, learn, withhold, hide, mask: value => maskedDeep(value, { mask, suspects }) }
+  return { resolve, learn, hide, mask: value => maskedDeep(value, { mask, suspects }) }
 }
 
 export class MissingSecret extends Error {}
 
-function referencesIn(value: Json | undefined): readonly string[] {
-  if (typeof value === 'string') return pattern.test(value) ? [value] : []
-  if (typeof value !== 'object' || value === null) return []
-  return [...new Set(Object.values(value).flatMap(item => referencesIn(item as Json | undefined)))]
+/** Each once, wherever in it they stand. */
+export function referencesIn(manifest: unknown): readonly string[] {
+  if (typeof manifest === 'string') return pattern.test(manifest) ? [manifest] : []
+  if (typeof manifest !== 'object' || manifest === null) return []
+  return [...new Set(Object.values(manifest).flatMap(referencesIn))]
 }
 
 async function fetchSecret(

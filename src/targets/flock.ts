@@ -10,7 +10,10 @@ import { open, type FileHandle } from 'node:fs/promises'
 export async function flockFile(path: string, waitMs: number, mode: number): Promise<FileHandle | null> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, mode)
   const wait = waitMs === 0 ? ['-n'] : ['-w', String(waitMs / 1000)]
-  const helper = spawn('flock', [...wait, '-E', '75', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] })
+  const helper = spawn('flock', [...wait, '-E', '75', '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', file.fd],
+    env: { PATH: process.env['PATH'] },
+  })
   const [code] = (await once(helper, 'close')) as [number | null]
   if (code === 0) return file
   await file.close()

@@ -1,9 +1,8 @@
-import { spawn as spawnPty, type IPty } from '@lydell/node-pty'
-import xterm from '@xterm/headless'
 import { afterEach, describe, expect, test } from 'vitest'
 import { gateOf } from '../../src/state/gates.ts'
 import { stepsDone } from '../../src/state/steps.ts'
-import { cli, isEngine, linesOf, openStage, runsOf, startsOf, stateOf, until, untilRun, type Stage } from './support.ts'
+import { isEngine, linesOf, openStage, runsOf, startsOf, stateOf, until, untilRun, type Stage } from './support.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
 
 let stage: Stage | null = null
 let terminal: Terminal | null = null
@@ -104,60 +103,6 @@ async function answered(to: Terminal, all: readonly (readonly [question: string,
     ).catch((error: unknown) => Promise.reject(new Error(`${String(error)}\n${to.raw().slice(-2000)}`)))
     seen = at + question.length
     to.write(`${answer}\r`)
-  }
-}
-
-type Terminal = {
-  readonly text: () => string
-  readonly raw: () => string
-  readonly write: (keys: string) => void
-  readonly kill: (signal: string) => void
-  readonly hangUp: () => void
-  readonly exitCode: () => number | null
-}
-
-function openTerminal({ shop, home }: Stage, args: readonly string[]): Terminal {
-  const env: Record<string, string> = {
-    ...(process.env as Record<string, string>),
-    ...shop.env,
-    ASTERN_HOME: home,
-    TERM: 'xterm-256color',
-    ASTERN_NO_ANIMATION: '1',
-  }
-  delete env['CI']
-  const pty: IPty = spawnPty(process.execPath, [cli, ...args, '--config', shop.manifestFile], {
-    cols: 100,
-    rows: 30,
-    cwd: '/',
-    env,
-  })
-  const screen = new xterm.Terminal({ cols: 100, rows: 30, allowProposedApi: true })
-  let raw = ''
-  let code: number | null = null
-  pty.onData(data => {
-    raw += data
-    screen.write(data)
-  })
-  pty.onExit(({ exitCode }) => {
-    code = exitCode
-  })
-  const text = (): string => {
-    const { active } = screen.buffer
-    return Array.from(
-      { length: 30 },
-      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
-    ).join('\n')
-  }
-  const running = (act: () => void): void => {
-    if (code === null) act()
-  }
-  return {
-    text,
-    raw: () => raw,
-    write: keys => running(() => pty.write(keys)),
-    kill: signal => running(() => process.kill(pty.pid, signal)),
-    hangUp: () => running(() => (pty as unknown as { destroy: () => void }).destroy()),
-    exitCode: () => code,
   }
 }
 

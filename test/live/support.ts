@@ -31,7 +31,7 @@ export type RunOptions = {
 }
 
 /** `prepare`: done to the good release before it is recorded. */
-export type StageOptions = Partial<ShopOptions> & { readonly prepare?: (shop: Shop) => void }
+export type StageOptions = Partial<ShopOptions> & { readonly prepare?: (shop: Shop) => void | Promise<void> }
 
 export async function openStage({ prepare, ...options }: StageOptions = {}): Promise<Stage> {
   const home = mkdtempSync(join(tmpdir(), 'astern-home-'))
@@ -47,7 +47,7 @@ export async function openStage({ prepare, ...options }: StageOptions = {}): Pro
       ...(uid === undefined ? {} : { uid, gid: uid }),
     })
   const recordGood = async (shop: Shop): Promise<void> => {
-    prepare?.(shop)
+    await prepare?.(shop)
     const ran = await finished(start(shop, ['record', '--version', good]))
     if (ran.code !== 0) throw new Error(`record: ${ran.stderr}`)
   }
