@@ -3,6 +3,7 @@ import type { Tone } from '../state/lines.ts'
 /** A document's parts as plain data; Markdown and HTML only spell them, so they cannot disagree. Text is raw: the speller escapes it. */
 export type Block =
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
+  | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly Row[] }
@@ -14,7 +15,12 @@ export type Section = { readonly title: string; readonly blocks: readonly Block[
 
 /** A label and its value; an empty value is left out. */
 export type Fact = readonly [label: string, value: string]
-export type Row = { readonly cells: readonly string[]; readonly tone: Tone }
+export type Row = {
+  readonly cells: readonly string[]
+  readonly tone: Tone
+  /** Of each cell what part of it failed, 0 to 1, where it counts something; drawn where there is a picture. */
+  readonly failed?: readonly (number | null)[]
+}
 
 /** When a step was estimated to run, and ran; milliseconds since the first step began. */
 export type Bar = {

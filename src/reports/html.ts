@@ -3,38 +3,64 @@ import { clockText, spanText } from '../state/times.ts'
 import { tookMs } from './bar.ts'
 import type { Bar, Block, Row } from './block.ts'
 import { incidentDocument } from './document.ts'
-import { escapeHtml as text } from './escape-html.ts'
+import { escapeHtml } from './escape-html.ts'
+import { barKey, barSvg, shareSvg } from './html-graphs.ts'
 import { style } from './html-style.ts'
+import { htmlText as text } from './html-text.ts'
 
 /** The same document as one file that asks nothing of the network, reads at phone width, and prints. */
 export function incidentHtml(lines: readonly Line[]): string {
   const { title, sections } = incidentDocument(lines)
-  const body = sections.map(
-    section => `<section>\n<h2>${text(section.title)}</h2>\n${section.blocks.map(spell).join('\n')}\n</section>`,
+  const named = sections.map(section => ({ ...section, id: idOf(section.title) }))
+  const contents = named.map(section => `<li><a href="#${section.id}">${text(section.title)}</a></li>`)
+  const body = named.map(
+    ({ id, title: head, blocks }) =>
+      `<section aria-labelledby="${id}">\n<h2 id="${id}">${text(head)}</h2>\n${blocks.map(spell).join('\n')}\n</section>`,
   )
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
-<main>
+<header>
 <h1>${text(title)}</h1>
+<nav aria-label="Contents"><ol>${contents.join('')}</ol></nav>
+</header>
+<main>
 ${body.join('\n')}
 </main>
+<footer><p>${text(madeFrom(lines))}</p></footer>
 </body>
 </html>
 `
+}
+
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+function idOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+}
+
+function madeFrom(lines: readonly Line[]): string {
+  const last = lines.at(-1)
+  if (last === undefined) return 'Made from an empty journal.'
+  return `Made from lines 1 to ${last.seq} of run ${last.run}. Times are UTC.`
 }
 
 function spell(block: Block): string {
   switch (block.kind) {
     case 'facts':
       return `<dl>${block.facts.map(([label, value]) => `<dt>${text(label)}</dt><dd>${text(value)}</dd>`).join('')}</dl>`
+    case 'heading':
+      return `<h3>${text(block.text)}</h3>`
     case 'text':
       return `<p>${text(block.text)}</p>`
     case 'list':
@@ -51,19 +77,23 @@ function spell(block: Block): string {
 function table(head: readonly string[], rows: readonly Row[]): string {
   return tableOf(
     head,
-    rows.map(({ cells, tone }) => ({ cells: cells.map(text), tone })),
+    rows.map(({ cells, tone, failed = [] }) => ({
+      cells: cells.map((cell, index) => `${text(cell)}${shareSvg(failed[index] ?? null)}`),
+      tone,
+    })),
   )
 }
 
 /** Cells are HTML already. On a narrow screen each row stands as a block, its cells labelled by their heads. */
-function tableOf(head: readonly string[], rows: readonly Row[]): string {
-  const labels = head.map(text)
+function tableOf(head: readonly string[], rows: readonly Row[], kind = ''): string {
+  const labels = head.map(escapeHtml)
   const top = labels.map(label => `<th scope="col">${label}</th>`).join('')
   const body = rows.map(({ cells, tone }) => {
     const all = cells.map((cell, index) => `<td data-label="${labels[index] ?? ''}">${cell}</td>`)
     return `<tr class="${tone}">${all.join('')}</tr>`
   })
-  return `<table><thead><tr>${top}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`
+  const classes = kind === '' ? '' : ` class="${kind}"`
+  return `<div class="wide"><table${classes}><thead><tr>${top}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`
 }
 
 function bars(all: readonly Bar[], wholeMs: number): string {
@@ -72,21 +102,8 @@ function bars(all: readonly Bar[], wholeMs: number): string {
     const took = attempts.length === 0 ? '' : spanText(tookMs(bar))
     const tries = attempts.length > 1 ? `${status}, ${attempts.length} attempts` : status
     const cells = [title, tries, spanText(estimateMs), took].map(text)
-    return { cells: [...cells, svg(bar, wholeMs), text(says)], tone }
+    return { cells: [...cells, barSvg(bar, wholeMs), text(says)], tone }
   })
-  return tableOf(['step', 'state', 'estimated', 'took', `when, over ${clockText(wholeMs)}`, 'says'], rows)
-}
-
-/** Drawn over 1000 units, stretched to its cell: the estimate as a pale bar, each attempt on top of it. */
-function svg(bar: Bar, wholeMs: number): string {
-  const { attempts, startMs, estimateMs } = bar
-  if (attempts.length === 0) return ''
-  const unit = (ms: number): number => Math.round((1000 * ms) / wholeMs)
-  const rect = (kind: string, fromMs: number, lengthMs: number): string =>
-    `<rect class="${kind}" x="${unit(fromMs)}" width="${Math.max(4, unit(lengthMs))}" height="10"/>`
-  const taken = attempts.map(({ startMs: from, endMs, failed }) =>
-    rect(failed ? 'failed' : 'taken', from, endMs - from),
-  )
-  const label = `took ${spanText(tookMs(bar))}, estimated ${spanText(estimateMs)}`
-  return `<svg viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${text(label)}">${rect('estimated', startMs, estimateMs)}${taken.join('')}</svg>`
+  const head = ['step', 'state', 'estimated', 'took', `when, over ${clockText(wholeMs)}`, 'says']
+  return `${barKey}\n${tableOf(head, rows, 'bars')}`
 }

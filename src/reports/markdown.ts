@@ -16,6 +16,8 @@ function spell(block: Block): string {
   switch (block.kind) {
     case 'facts':
       return block.facts.map(([label, value]) => `- **${safe(label)}:** ${safe(value)}`).join('\n')
+    case 'heading':
+      return `### ${safe(block.text)}`
     case 'text':
       return atHead(block.text)
     case 'list':

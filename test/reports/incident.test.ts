@@ -176,14 +176,43 @@ describe('text from outside', () => {
 describe('the HTML document', () => {
   test('asks nothing of the network and forbids itself to', () => {
     const html = incidentHtml(whole)
-    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`)
-    expect(html).not.toMatch(/\b(src|href|action|url)\s*[=(]/)
+    const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    expect(html).toContain(`content="${policy}"`)
+    expect(html.replaceAll(/ href="#[a-z-]+"/g, '')).not.toMatch(/\b(src|href|srcset|action|url|@import)\s*[=(]/)
+    expect(html).not.toMatch(/https?:\/\//)
     expect(html).not.toMatch(/<(link|iframe|object|embed|form|base)\b/)
   })
 
   test('says what the Markdown says', () => {
     const titles = [...incidentMarkdown(whole).matchAll(/^## (.*)$/gm)].map(([, title]) => title)
-    expect([...incidentHtml(whole).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title)).toEqual(titles)
+    expect([...incidentHtml(whole).matchAll(/<h2 id="[a-z-]+">(.*?)<\/h2>/g)].map(([, title]) => title)).toEqual(titles)
+  })
+
+  test('has one h1, its landmarks, a way to every section, and heads on every table', () => {
+    const html = incidentHtml(whole)
+    const count = (what: RegExp): number => [...html.matchAll(what)].length
+    expect([/<h1>/g, /<header>/g, /<nav aria-label=/g, /<main>/g, /<footer>/g].map(count)).toEqual([1, 1, 1, 1, 1])
+    const ids = [...html.matchAll(/<h2 id="([a-z-]+)">/g)].map(([, id]) => id)
+    expect([new Set(ids).size, [...html.matchAll(/ href="#([a-z-]+)"/g)].map(([, id]) => id)]).toEqual([
+      ids.length,
+      ids,
+    ])
+    for (const [table] of html.matchAll(/<table.*?<\/table>/gs)) {
+      const heads = [...table.matchAll(/<th scope="col">[^<]+<\/th>/g)].length
+      const rows = [...table.matchAll(/<tr class="\w+">(.*?)<\/tr>/g)]
+      const cells = rows.map(([, row = '']) => [...row.matchAll(/<td data-label="[^"]+">/g)].length)
+      expect([heads > 0, new Set(cells)]).toEqual([true, new Set([heads])])
+    }
+    expect(html).not.toMatch(/<svg(?![^>]* aria-(label|hidden)=)/)
+  })
+
+  test('shows times as people read them, and says where a long name may break, keeping every letter of it', () => {
+    const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
+    const note: Moment = [1, 'ana', { kind: 'note.added', text: `at 2026-11-18T03:10:01.000Z ${digest} <&>` }]
+    const html = incidentHtml(journal([[0, 'ana', opened], note]))
+    const time = '<time datetime="2026-11-18T03:10:01.000Z">2026-11-18 03:10:01&nbsp;UTC</time>'
+    expect(html).toContain(`${time} sha256:<wbr>0123456789abcdef<wbr>01234`)
+    expect(html.replaceAll('<wbr>', '')).toContain(`${digest} &lt;&amp;&gt;`)
   })
 
   test('draws each step as a bar: the estimate, and each attempt on it', () => {
@@ -206,7 +235,7 @@ function put(name: string, value: string | undefined): void {
 
 /** Tags left open, and tags closed in the wrong order. */
 function balanced(html: string): { readonly open: readonly string[]; readonly wrong: readonly string[] } {
-  const alone = new Set(['meta', 'rect', '!doctype'])
+  const alone = new Set(['meta', 'rect', 'wbr', '!doctype'])
   const open: string[] = []
   const wrong: string[] = []
   for (const [, slash, tag = ''] of html.matchAll(/<(\/?)([!a-z][a-z0-9]*)[^>]*>/g)) {

@@ -24,7 +24,7 @@ export function impact(state: RunState, attempts: readonly Attempt[]): Section {
         ? []
         : [
             table(
-              ['what users reach', 'down for', ...stages.flatMap(stage => [`answered ${stage}`, 'latency'])],
+              ['what users reach', 'down for', ...stages.flatMap(stage => [`answered ${stage}`, `latency ${stage}`])],
               users,
             ),
           ]),
@@ -49,7 +49,12 @@ function usersRow({ name, by, downMs }: Impact): ReturnType<typeof row> {
       latencyMs === null ? '-' : `${latencyMs} ms`,
     ]
   })
-  return row([name, spanText(downMs), ...cells], by.after.failures > 0 ? 'bad' : 'plain')
+  const failed = [null, null, ...stages.flatMap(stage => [share(by[stage]), null])]
+  return { ...row([name, spanText(downMs), ...cells], by.after.failures > 0 ? 'bad' : 'plain'), failed }
+}
+
+function share({ samples, failures }: { readonly samples: number; readonly failures: number }): number | null {
+  return samples === 0 ? null : failures / samples
 }
 
 function passed({ suites }: RunState, suite: 'baseline' | 'after'): string {
@@ -65,6 +70,7 @@ function probes({ sums }: RunState): ReturnType<typeof row>[] {
     const cells = [before, during, after].map(({ samples, failures }) =>
       samples === 0 ? '-' : `${failures} of ${samples}`,
     )
-    return row([key, ...cells], after.failures > 0 ? 'bad' : 'plain')
+    const failed = [null, ...[before, during, after].map(share)]
+    return { ...row([key, ...cells], after.failures > 0 ? 'bad' : 'plain'), failed }
   })
 }
