@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import type { Shop } from '../../demo/environment.ts'
+import type { Shop } from '../../demo/stage.ts'
 import { openMailServer } from '../channels/mail.ts'
 import { openService, type Heard, type Service } from '../channels/service.ts'
 import { openEngine, type TestEngine } from '../engines/engine.ts'
