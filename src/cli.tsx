@@ -113,6 +113,11 @@ function describeProgram(does: Does): Command {
     .option('--context <[name=]context>', "one of the Docker client's contexts (repeatable)", collect, [])
     .option('--project <project>', 'of several Compose projects, this one')
     .action(does(async flags => (await import('./cli/init.ts')).init(flags)))
+  add('learn [run]', 'what a run taught: changes to astern.yaml with their evidence, taken one by one')
+    .option('--accept <id>', 'write this one into the file (repeatable)', collect, [])
+    .option('--never <id>', 'turn this one down for good; wants --reason (repeatable)', collect, [])
+    .option('--reason <reason>', 'why, for the record')
+    .action(does(async (flags, run) => (await import('./cli/learn.ts')).learn(flags, run)))
   add('version', 'print the version').action(
     does(async () => (process.stdout.write(`astern ${version}\n`), exitCode.reached)),
   )

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asternHome } from '../client/home.ts'
+import type { Desk } from '../runners/engine/desk.ts'
 import { runStep } from '../runners/engine/step.ts'
 import { takeRunLock } from '../runners/lock/run-lock.ts'
 import { repeatOf } from '../state/channel.ts'
 import type { ActCommand } from '../state/command.ts'
-import type { Fault } from '../state/fault.ts'
+import type { RunOutcome } from '../state/event.ts'
+import type { Fault, Result } from '../state/fault.ts'
 import { houseStep } from '../state/house-steps.ts'
 import type { Step } from '../state/plan.ts'
 import { openDesk } from './desk.ts'
@@ -22,14 +24,9 @@ export async function errand(
   what: string,
   commands: readonly ActCommand[],
 ): Promise<Fault | null> {
-  const opening = openingOf(environment, what)
-  const directory = join(asternHome(process.env), 'runs', opening.run)
-  await mkdir(directory, { recursive: true, mode: 0o2770 })
-  const lock = await takeRunLock(directory)
-  if (!lock.ok) return lock.fault
-  const opened = await openDesk(directory, opening, lock.value.fd)
+  const opened = await openErrand(environment, what)
   if (!opened.ok) return opened.fault
-  const { desk, close } = opened.value
+  const { desk, end } = opened.value
   let fault: Fault | null = null
   for (const [index, command] of commands.entries()) {
     const step = stepOf(`${what}.${index + 1}`, command, environment)
@@ -37,10 +34,29 @@ export async function errand(
     const now = desk.state().steps[step.id]
     fault ??= now?.fault ?? (now?.status === 'unknown' ? inDoubt(step) : null)
   }
-  await desk.write([{ kind: 'run.closed', outcome: fault === null ? 'reached' : 'short', why: fault?.what ?? what }])
-  await close()
-  await lock.value.release()
+  await end(fault === null ? 'reached' : 'short', fault?.what ?? what)
   return fault
+}
+
+/** A journal for what is done outside a rollback, open for writing until it is ended. */
+export async function openErrand(
+  environment: Pick<Environment, 'manifest' | 'file'>,
+  what: string,
+): Promise<Result<{ readonly desk: Desk; readonly end: (outcome: RunOutcome, why: string) => Promise<void> }>> {
+  const opening = openingOf(environment, what)
+  const directory = join(asternHome(process.env), 'runs', opening.run)
+  await mkdir(directory, { recursive: true, mode: 0o2770 })
+  const lock = await takeRunLock(directory)
+  if (!lock.ok) return lock
+  const opened = await openDesk(directory, opening, lock.value.fd)
+  if (!opened.ok) return opened
+  const { desk, close } = opened.value
+  const end = async (outcome: RunOutcome, why: string): Promise<void> => {
+    await desk.write([{ kind: 'run.closed', outcome, why }])
+    await close()
+    await lock.value.release()
+  }
+  return { ok: true, value: { desk, end } }
 }
 
 function stepOf(id: string, command: ActCommand, { manifest }: Environment): Step {
@@ -58,7 +74,7 @@ function inDoubt({ title }: Step): Fault {
   }
 }
 
-function openingOf({ manifest, file }: Environment, what: string): Opening {
+function openingOf({ manifest, file }: Pick<Environment, 'manifest' | 'file'>, what: string): Opening {
   const { name, class: environmentClass } = manifest.environment
   const event = {
     kind: 'run.opened',

@@ -27,6 +27,9 @@ export type Flags = {
   readonly clear?: string
   readonly save?: boolean
   readonly sendTest?: boolean
+  /** Ids of proposals. */
+  readonly accept?: readonly string[]
+  readonly never?: readonly string[]
   readonly junit?: string
   readonly baseline?: string
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'

@@ -16,6 +16,7 @@ import { lastTimeOf, plusMs } from '../state/times.ts'
 import { closedCode, when } from './ends.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
+import { askProposal } from './learn/ask-proposal.ts'
 import { summarise } from './summary.ts'
 import { answer, talk } from './talk.ts'
 
@@ -193,6 +194,8 @@ async function followUp(lines: Interface, run: RunState): Promise<Ask | null> {
     const reviewAt = await asked(lines, 'When', proposeReviewAt(run.decision.severity, run.at))
     return { kind: 'add lessons', lessons, owner, reviewAt }
   }
+  const proposal = await askProposal(run, { asked: (what, otherwise) => asked(lines, what, otherwise), talk })
+  if (proposal !== null) return proposal
   const open = checklist(run).filter(({ state }) => state === 'open' || state === 'red')
   const red = open.find(({ state }) => state === 'red')
   if (open.length === 0 || run.decision?.choice !== 'roll back') return { kind: 'close' }

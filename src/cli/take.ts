@@ -1,6 +1,7 @@
 import { openSession, type Session } from '../client/session.ts'
 import { closedCode, when } from './ends.ts'
 import type { Flags } from './flags.ts'
+import { followProposals } from './learn/follow-proposals.ts'
 import { driveHeadless } from './headless.ts'
 import { printLines } from './lines.ts'
 import { newConsoleId, whoAmI } from './person.ts'
@@ -14,6 +15,7 @@ export async function take(directory: string, flags: Flags, role: Role): Promise
   const me = { ...whoAmI(), console: newConsoleId() }
   const session = openSession({ directory, me, wants: role, now: () => new Date() })
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb'
+  const stopFollowing = followProposals(session)
   try {
     if (role === 'helm') await takeHelm(session, flags.take ?? null)
     if (terminal && flags.headless !== true && flags.plain !== true && flags.json !== true)
@@ -23,6 +25,7 @@ export async function take(directory: string, flags: Flags, role: Role): Promise
     const drive = role === 'watch' ? untilClosed : asks ? answerQuestions : driveHeadless
     return await drive(session, flags, directory).finally(stopPrinting)
   } finally {
+    stopFollowing()
     session.close()
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Ask, Refusal } from '../state/intent.ts'
+import type { Offer } from '../state/learning/offer.ts'
 import type { FromEngine } from '../state/wire.ts'
 import { openStore, withLines, withSignals, type ConsoleStore, type ReadonlyStore } from '../state/store.ts'
 import { connectRun } from './connect.ts'
@@ -9,6 +10,8 @@ export type Session = {
   readonly store: ReadonlyStore
   /** Null: taken. The answer is also on the store, for the screen. */
   readonly send: (ask: Ask, gate: string | null) => Promise<Refusal | null>
+  /** What this console made of the run's proposals, for the screen. */
+  readonly offer: (offers: readonly Offer[]) => void
   readonly close: () => void
 }
 
@@ -53,7 +56,7 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     store.setState({ answer: { at: iso(), refusal, ask: ask.kind } })
     return refusal
   }
-  return { store, send, close: () => ending.abort() }
+  return { store, send, offer: offers => store.setState({ offers }), close: () => ending.abort() }
 }
 
 /** An engine that closed its run goes at once: its last lines are read before it is said to be gone. */

@@ -8,15 +8,19 @@ export const name = z
 export const json: z.ZodType<import('../state/json.ts').Json> = z.json() as never
 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
+const written = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 
 /** `500ms`, `30s`, `5m`, `1h`, as milliseconds. */
 export const duration = z
   .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'is a duration like 500ms, 30s, 5m or 1h')
-  .transform(text => {
-    const [, amount = '0', unit = 's'] = /^([\d.]+)(ms|s|m|h)$/.exec(text) ?? []
-    return Number(amount) * units[unit as keyof typeof units]
-  })
+  .regex(written, 'is a duration like 500ms, 30s, 5m or 1h')
+  .transform(text => durationMs(text) ?? 0)
+
+/** Null: it is no duration. */
+export function durationMs(text: string): number | null {
+  const [, amount, unit] = written.exec(text) ?? []
+  return amount === undefined ? null : Number(amount) * units[unit as keyof typeof units]
+}
 
 /** An object whose unknown keys are faults, `x-` keys passing. */
 export function open<Shape extends z.ZodRawShape>(shape: Shape) {

@@ -10,6 +10,7 @@ import { data } from './sections/data.ts'
 import { decisions } from './sections/decisions.ts'
 import { evidence } from './sections/evidence.ts'
 import { impact } from './sections/impact.ts'
+import { learning } from './sections/learning.ts'
 import { messages } from './sections/messages.ts'
 import { plan } from './sections/plan.ts'
 import { postMortem } from './sections/post-mortem.ts'
@@ -39,6 +40,7 @@ export function incidentDocument(lines: readonly Line[]): IncidentDocument {
     messages(state),
     checklistSection(state),
     timelineSection(lines),
+    ...learning(state),
     evidence(state, lines, attempts),
     postMortem(state, lines, attempts),
   ]

@@ -5,6 +5,7 @@ import { lostMessages } from './house-steps.ts'
 import type { Ask, Asker, Decided, Means, Refusal } from './intent.ts'
 import { blockedAt } from './ending.ts'
 import { canonical } from './json.ts'
+import { answerProposal, tellProposal } from './learning/answer.ts'
 import { planHash, type Plan, type Step } from './plan.ts'
 import { planRevision } from './planner/revision.ts'
 import type { RunState, StepState } from './run-state.ts'
@@ -50,6 +51,10 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
       return acceptance(state, ask.reason)
     case 'add lessons':
       return lessons(ask, means.now)
+    case 'answer proposal':
+      return answerProposal(state, ask)
+    case 'tell proposal':
+      return tellProposal(state, ask)
     case 'sign off':
       return signOff(state, ask)
     case 'note':

@@ -1,7 +1,7 @@
 import { giveBackSteps, isMessageOver, messagesToSend } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
 import type { RunState } from './run-state.ts'
-import type { Work } from './work.ts'
+import { learning, type Work } from './work.ts'
 
 /** From `close.asked` to `run.closed`: last messages, what is held at the targets given back, the last report. */
 export function closingWork(state: RunState, now: string): readonly Work[] {
@@ -14,6 +14,7 @@ export function closingWork(state: RunState, now: string): readonly Work[] {
     if (status === 'running') return []
     if (status === 'waiting') return [{ id: `step ${step.id}`, kind: 'step', step }]
   }
+  if (state.learnt === null && state.facts !== null && state.closing?.outcome !== 'refused') return [learning]
   if (wantsReport(state)) return [{ id: 'report', kind: 'report' }]
   return [{ id: 'close', kind: 'close' }]
 }

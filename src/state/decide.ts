@@ -65,6 +65,7 @@ const gateFor: Readonly<Partial<Record<Ask['kind'], readonly string[]>>> = {
   'check again': ['validate'],
   'accept validation': ['validate'],
   'add lessons': ['follow up'],
+  'answer proposal': ['follow up'],
   close: ['follow up'],
   resume: ['held'],
 }
@@ -79,6 +80,7 @@ const waitsFor: Readonly<Record<string, string>> = {
   'check again': 'The checks can be run again once they have ended, in phase 5.',
   'accept validation': 'There is nothing to accept yet: the checks after the rollback have not ended.',
   'add lessons': 'Lessons are written in phase 6.',
+  'answer proposal': 'Changes to astern.yaml are proposed in phase 6.',
   close: 'The run can be closed in phase 6.',
   resume: 'The run is not held.',
 }

@@ -5,6 +5,7 @@ import type { MessageCommand } from './message.ts'
 import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
+import type { Learnt, ProposalAnswer } from './learning/proposal.ts'
 import type { EnvironmentClass, Manifest } from './manifest.ts'
 import type { Chosen, Plan, PlanOptions, Repeat } from './plan.ts'
 import type { Signal } from './signal.ts'
@@ -182,6 +183,18 @@ export type RunEvent =
   | { readonly kind: 'report.written'; readonly file: string; readonly bytes: number; readonly sha256: string }
   | { readonly kind: 'conflicts.found'; readonly database: string; readonly conflicts: readonly Json[] }
   | { readonly kind: 'item.signed'; readonly item: string; readonly reason: string }
+  /** What the run taught, as changes to astern.yaml for a person to take or leave (ADR 34). */
+  | ({ readonly kind: 'proposals.made' } & Learnt)
+  /** `of`, here and below: the run that proposed it, where it was over by then and this is an errand. */
+  | ({ readonly kind: 'proposal.answered'; readonly id: string; readonly of?: string } & ProposalAnswer)
+  /** What the console that took it made of the file; `written` false: nothing, and why. */
+  | {
+      readonly kind: 'proposal.written'
+      readonly id: string
+      readonly of?: string
+      readonly written: boolean
+      readonly says: string
+    }
   | { readonly kind: 'fault.seen'; readonly fault: Fault }
   /** The end was asked for; what the run holds at the targets is given back before it closes. */
   | { readonly kind: 'close.asked'; readonly outcome: RunOutcome; readonly why: string }

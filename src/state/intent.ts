@@ -1,5 +1,6 @@
 import type { SeenSession } from './blocked.ts'
 import type { Decision, RunEvent } from './event.ts'
+import type { ProposalAnswer } from './learning/proposal.ts'
 import type { Chosen } from './plan.ts'
 
 /** What a person asks for. `seenSeq`: the last event they had seen; `epoch`: the helm they hold. */
@@ -39,6 +40,9 @@ export type Ask =
   | { readonly kind: 'check again' }
   | { readonly kind: 'accept validation'; readonly reason: string | null }
   | { readonly kind: 'add lessons'; readonly lessons: string; readonly owner: string; readonly reviewAt: string }
+  | ({ readonly kind: 'answer proposal'; readonly id: string } & ProposalAnswer)
+  /** What became of the file, by the console that took it. */
+  | { readonly kind: 'tell proposal'; readonly id: string; readonly written: boolean; readonly says: string }
   | { readonly kind: 'sign off'; readonly item: string; readonly reason: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'close' }

@@ -93,6 +93,12 @@ function say(event: RunEvent): Said | null {
       return good(`incident document written: ${event.file}, ${count(event.bytes, 'byte')}`)
     case 'conflicts.found':
       return conflicts(event)
+    case 'proposals.made':
+      return proposedChanges(event)
+    case 'proposal.answered':
+      return plainly(`${answers[event.answer]} the proposal ${event.id}${because(event.reason)}`)
+    case 'proposal.written':
+      return event.written ? good(`${event.id}: ${event.says}`) : warn(`${event.id} was not written: ${event.says}`)
     case 'item.signed':
       return warn(`signed off "${event.item}": ${event.reason}`)
     case 'fault.seen':
@@ -166,6 +172,15 @@ function conflicts({ database, conflicts: found }: Event<'conflicts.found'>): Sa
   if (found.length === 0) return good(`every archived value of ${database} went back`)
   return warn(`${count(found.length, 'archived value')} of ${database} not put back: the rows have changed since`)
 }
+
+function proposedChanges({ proposals }: Event<'proposals.made'>): Said | null {
+  if (proposals.length === 0) return null
+  return plainly(
+    `${count(proposals.length, 'change')} of astern.yaml proposed: ${proposals.map(({ id }) => id).join(', ')}`,
+  )
+}
+
+const answers = { accept: 'accepted', 'not now': 'left for now', never: 'turned down for good' } as const
 
 function ended({ outcome, why }: Event<'run.closed'>): string {
   return `${outcome === 'short' ? 'short of the goal' : outcome} (${why})`

@@ -6,7 +6,7 @@ import { isMessageOver, lockSteps, messagesToSend, messageStep } from './house-s
 import { dueMessages } from './outbox.ts'
 import type { RunState } from './run-state.ts'
 import { firstStep, maySpend, planSteps, readySteps, stepsDone } from './steps.ts'
-import type { Work } from './work.ts'
+import { learning, type Work } from './work.ts'
 
 /** Everything that may go on at once; empty while the run waits for a person. Pure: the engine only carries it out. */
 export function nextWork(state: RunState, now: string): readonly Work[] {
@@ -64,7 +64,8 @@ function outboxWork(state: RunState, now: string): readonly Work[] {
 function runWork(state: RunState, now: string): readonly Work[] {
   const automatic = automaticEvents(state)
   if (automatic !== null) return [automatic]
-  if (state.decision?.choice !== 'roll back') return []
+  if (state.decision === null) return []
+  if (state.decision.choice !== 'roll back') return state.learnt === null ? [learning] : []
   if (state.plan === null) return state.planFault === null && state.held === null ? [{ id: 'plan', kind: 'plan' }] : []
   if (state.plan.approved === null) return []
   if (!stepsDone(state)) return [...endingWork(state), ...stepWork(state, now)]
@@ -109,6 +110,7 @@ function lastSettled(state: RunState): string | null {
 }
 
 function followUpWork(state: RunState, now: string): readonly Work[] {
+  if (state.learnt === null) return [learning]
   const failed = (code: string): boolean => state.faults.some(fault => fault.code.startsWith(code))
   if (state.lessons !== null && state.review === null && !failed('review.')) return [{ id: 'book', kind: 'book' }]
   const messagesDone = Object.keys(state.messages).every(id => isMessageOver(state, id))

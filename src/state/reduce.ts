@@ -36,6 +36,8 @@ export const initialState: RunState = {
   lessons: null,
   review: null,
   report: null,
+  learnt: null,
+  answered: {},
   conflicts: [],
   signed: {},
   faults: [],
@@ -143,6 +145,14 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
       return {
         conflicts: [...state.conflicts, ...event.conflicts.map(conflict => ({ database: event.database, conflict }))],
       }
+    case 'proposals.made':
+      return { learnt: { proposals: event.proposals, never: event.never } }
+    case 'proposal.answered': {
+      const { id, answer, reason } = event
+      return { answered: { ...state.answered, [id]: { answer, reason, by, at, written: null } } }
+    }
+    case 'proposal.written':
+      return { answered: withWritten(state.answered, event) }
     case 'item.signed':
       return { signed: { ...state.signed, [event.item]: { by, at, reason: event.reason } } }
     case 'fault.seen':
@@ -156,6 +166,14 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
 
 function blockedOf({ sessions, cannotEnd }: Blocked): Blocked {
   return { sessions, ...(cannotEnd === undefined ? {} : { cannotEnd }) }
+}
+
+function withWritten(
+  answered: RunState['answered'],
+  { id, written, says }: Extract<RunEvent, { kind: 'proposal.written' }>,
+): RunState['answered'] {
+  const before = answered[id]
+  return before === undefined ? answered : { ...answered, [id]: { ...before, written: { ok: written, says } } }
 }
 
 /** What the lost bastion held is to be taken from it: by the run's own name, since that is what stands in the locks. */

@@ -16,6 +16,7 @@ import type {
 import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
+import type { Learnt, ProposalAnswer } from './learning/proposal.ts'
 import type { EnvironmentClass, Manifest } from './manifest.ts'
 import type { Plan, PlanOptions, Repeat } from './plan.ts'
 import type { Signal } from './signal.ts'
@@ -78,6 +79,10 @@ export type RunState = {
     readonly sha256: string
     readonly at: string
   } | null
+  /** Null: not looked for yet. */
+  readonly learnt: Learnt | null
+  /** By the id of a proposal; `written` null: nobody has said yet what became of the file. */
+  readonly answered: Readonly<Record<string, Answered>>
   readonly conflicts: readonly { readonly database: string; readonly conflict: Json }[]
   readonly signed: Readonly<Record<string, { readonly by: string; readonly at: string; readonly reason: string }>>
   readonly faults: readonly Fault[]
@@ -94,6 +99,12 @@ export type Ending = {
   readonly sessions: readonly SeenSession[]
   readonly by: string
   readonly at: string
+}
+
+export type Answered = ProposalAnswer & {
+  readonly by: string
+  readonly at: string
+  readonly written: { readonly ok: boolean; readonly says: string } | null
 }
 
 export type RunHeader = {

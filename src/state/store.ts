@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Line } from './event.ts'
 import type { Refusal } from './intent.ts'
+import type { Offer } from './learning/offer.ts'
 import { initialState, reduce } from './reduce.ts'
 import type { RunState } from './run-state.ts'
 import type { Signal } from './signal.ts'
@@ -24,6 +25,8 @@ export type ConsoleState = {
   readonly answer: { readonly at: string; readonly refusal: Refusal | null; readonly ask: string } | null
   /** Why the journal cannot be trusted any further. */
   readonly damage: string | null
+  /** The run's proposals against the file as this console reads it; null: not looked at. */
+  readonly offers: readonly Offer[] | null
 }
 
 export type ConsoleStore = StoreApi<ConsoleState>
@@ -44,6 +47,7 @@ export function openStore(me: ConsoleState['me'], now: string): ConsoleStore {
     now,
     answer: null,
     damage: null,
+    offers: null,
   }))
 }
 

@@ -16,6 +16,10 @@ export type Work =
   | { readonly id: string; readonly kind: 'look'; readonly step: Step }
   /** `after`: the watch is over when `watchMs` have passed since then. */
   | { readonly id: string; readonly kind: 'checks'; readonly suite: CheckSuite; readonly after: string | null }
+  /** What the run taught, as proposals. */
+  | { readonly id: string; readonly kind: 'learn' }
   | { readonly id: string; readonly kind: 'book' }
   | { readonly id: string; readonly kind: 'report' }
   | { readonly id: string; readonly kind: 'close' }
+
+export const learning: Work = { id: 'learn', kind: 'learn' }

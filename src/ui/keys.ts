@@ -18,6 +18,7 @@ export type KeyId =
   | 'undo'
   | 'sign'
   | 'lessons'
+  | 'proposals'
   | 'resume'
   | 'hold'
   | 'note'
@@ -155,6 +156,16 @@ export const keyTable: readonly KeyRow[] = [
     rank: 4,
     gates: ['follow up'],
     ask: run => ({ kind: 'add lessons', lessons: '', owner: 'who', reviewAt: farOff(run) }),
+  },
+  {
+    id: 'proposals',
+    keys: ['p'],
+    label: 'proposals',
+    help: 'take or leave what the run taught: changes to astern.yaml, one by one',
+    group: 'act',
+    rank: 4,
+    gates: ['follow up'],
+    ask: run => ({ kind: 'answer proposal', id: anyProposal(run), answer: 'not now', reason: '' }),
   },
   {
     id: 'sign',
@@ -308,6 +319,10 @@ export function otherConfiguration({ plan }: RunState): Extract<Ask, { kind: 'pl
 
 export function otherWay({ plan }: RunState): Extract<Ask, { kind: 'plan again' }> {
   return { kind: 'plan again', restore: plan?.plan.options.restore === undefined ? 'newest' : 'none' }
+}
+
+function anyProposal({ learnt, answered }: RunState): string {
+  return learnt?.proposals.find(({ id }) => answered[id]?.written?.ok !== true)?.id ?? ''
 }
 
 function signAsk(run: RunState): Ask {

@@ -41,6 +41,15 @@ const session: SeenSession = {
   statement: null,
 }
 
+const proposal = {
+  id: 'stop-grace.api',
+  rule: 'stop-grace',
+  path: ['services', 'api', 'stop', 'grace'],
+  change: { kind: 'set', was: '30s', becomes: '1m' },
+  why: 'SIGKILL was needed',
+  evidence: [],
+} as const
+
 /** Every kind of event at least once; the type keeps the list whole. */
 const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | null])[]>> = {
   'run.opened': [
@@ -274,6 +283,33 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
     [
       { kind: 'conflicts.found', database: 'main', conflicts: [{ id: 1 }, { id: 2 }] },
       warn('2 archived values of main not put back: the rows have changed since'),
+    ],
+  ],
+  'proposals.made': [
+    [
+      { kind: 'proposals.made', proposals: [proposal], never: [] },
+      said('1 change of astern.yaml proposed: stop-grace.api'),
+    ],
+    [{ kind: 'proposals.made', proposals: [], never: [] }, null],
+  ],
+  'proposal.answered': [
+    [
+      { kind: 'proposal.answered', id: 'stop-grace.api', answer: 'accept', reason: '' },
+      said('accepted the proposal stop-grace.api'),
+    ],
+    [
+      { kind: 'proposal.answered', id: 'stop-grace.api', answer: 'never', reason: 'by design' },
+      said('turned down for good the proposal stop-grace.api: by design'),
+    ],
+  ],
+  'proposal.written': [
+    [
+      { kind: 'proposal.written', id: 'stop-grace.api', written: true, says: 'it stands in /srv/astern.yaml' },
+      good('stop-grace.api: it stands in /srv/astern.yaml'),
+    ],
+    [
+      { kind: 'proposal.written', id: 'stop-grace.api', written: false, says: 'the disk is full' },
+      warn('stop-grace.api was not written: the disk is full'),
     ],
   ],
   'item.signed': [[{ kind: 'item.signed', item: 'told', reason: 'by phone' }, warn('signed off "told": by phone')]],

@@ -12,6 +12,7 @@ import { runChecks } from '../checks/run-checks.ts'
 import { gatherFacts } from './gather.ts'
 import type { Desk } from './desk.ts'
 import { dispatch } from './dispatch.ts'
+import { proposeChanges } from './propose-changes.ts'
 import { proposePlan } from './planning.ts'
 import { maskFault, runStep } from './step.ts'
 import { proposeSeverity } from '../../state/planner/severity.ts'
@@ -42,6 +43,8 @@ export async function carryOut(
       return look(desk, work.step)
     case 'checks':
       return checksAfter(desk, work.after, flush, signal)
+    case 'learn':
+      return proposeChanges(desk)
     case 'book':
       return book(desk)
     case 'report':

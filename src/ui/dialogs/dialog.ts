@@ -20,6 +20,8 @@ export type DialogKind =
   | 'resume'
   | 'accept'
   | 'lessons'
+  | 'proposals'
+  | 'proposal'
   | 'sign'
   | 'close'
   | 'stop'
@@ -61,7 +63,8 @@ export type Field =
       readonly index: number
     }
 
-export type Said = { readonly text: string; readonly tone?: Tone }
+/** `verbatim`: its spaces count. */
+export type Said = { readonly text: string; readonly tone?: Tone; readonly verbatim?: true }
 
 /** What a dialog shows and asks, frozen when it opens. */
 export type Draft = {

@@ -6,6 +6,7 @@ import { cancelFocus, confirmFocus, type Dialog, type DialogKind, type DialogSpe
 import { acceptDialog, closeDialog, lessonsDialog, signDialog } from './follow-up.ts'
 import { helmDialog, holdDialog, leaveDialog, noteDialog, resumeDialog, stopDialog } from './helm.ts'
 import { messageDialog } from './message.ts'
+import { proposalDialog, proposalsDialog } from './proposals.ts'
 import { sendAgainDialog } from './send-again.ts'
 import { planFailedDialog } from './plan-failed.ts'
 import { secondPersonDialog } from './second-person.ts'
@@ -29,6 +30,8 @@ export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
   resume: resumeDialog,
   accept: acceptDialog,
   lessons: lessonsDialog,
+  proposals: proposalsDialog,
+  proposal: proposalDialog,
   sign: signDialog,
   close: closeDialog,
   stop: stopDialog,

@@ -1,5 +1,5 @@
 import { cancelFocus, confirmFocus, untyped, type Dialog, type Field } from '../dialogs/dialog.ts'
-import { blank, paragraph, row, span, type Row } from '../text/row.ts'
+import { blank, paragraph, row, span, verbatim, type Row } from '../text/row.ts'
 import { cells, column, graphemesOf } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 
@@ -10,7 +10,9 @@ export function dialogRows(dialog: Dialog, theme: Theme, width: number, height: 
     errorRow(dialog, theme),
     buttons(dialog, theme),
   ]
-  const says = dialog.says.flatMap(({ text, tone }) => paragraph(text, width, tone))
+  const says = dialog.says.flatMap(said =>
+    said.verbatim === true ? verbatim(said.text, width, said.tone) : paragraph(said.text, width, said.tone),
+  )
   const room = Math.max(1, height - asks.length - 1)
   const top = Math.min(dialog.scroll * Math.max(1, room - 1), Math.max(0, says.length - room))
   const shown = says.slice(top, top + room)

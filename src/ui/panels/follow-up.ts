@@ -3,6 +3,7 @@ import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { itemMark, stepMark } from './marks.ts'
+import { proposalRows } from './proposals.ts'
 import type { Panel } from './panel.ts'
 
 /** Phase 6: the eight points, each with its evidence; messages, lessons, and how the run ended. */
@@ -22,6 +23,7 @@ export const followUpPanel: Panel = (state, theme, width) => {
       }),
       ...messages(state, theme, width),
       ...lessons(state, width),
+      ...proposalRows(state, width),
     ],
   }
 }

@@ -26,6 +26,11 @@ export function paragraph(text: string, width: number, tone: Tone = 'plain', ind
   return wrapText(text, Math.max(10, width - indent.length)).map(line => [span(indent + line, tone)])
 }
 
+/** A text as it is, its spaces included; what is too long goes on in the next row. */
+export function verbatim(text: string, width: number, tone: Tone = 'plain', indent = ''): readonly Row[] {
+  return pieces(plain(text), Math.max(10, width - indent.length)).map(line => [span(indent + line, tone)])
+}
+
 /** Words filled into lines of at most `width` cells; a longer word is broken. */
 export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = []

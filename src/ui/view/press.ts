@@ -43,6 +43,7 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   undo: opens('undo'),
   sign: opens('sign'),
   lessons: opens('lessons'),
+  proposals: opens('proposals'),
   note: opens('note'),
   helm: opens('helm'),
   stop: opens('stop'),

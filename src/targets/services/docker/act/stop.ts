@@ -92,14 +92,14 @@ async function confirm(place: Place): Promise<Outcome> {
   if (current?.State.Running === true)
     return { ok: false, fault: runsAgain(place), observed: { id: current.Id.slice(0, 12) } }
   const killed = current?.State.ExitCode === 137 && !current.State.OOMKilled
-  return stopped(place, current, killed ? ', killed after its grace' : '')
+  return stopped(place, current, killed)
 }
 
-function stopped(place: Place, current: Inspected | null, how = ''): Outcome {
+function stopped(place: Place, current: Inspected | null, killed = false): Outcome {
   return {
     ok: true,
-    observed: { id: current?.Id.slice(0, 12) ?? null, exit: current?.State.ExitCode ?? null },
-    says: `${place.name} does not run on ${place.host}${how}`,
+    observed: { id: current?.Id.slice(0, 12) ?? null, exit: current?.State.ExitCode ?? null, killed },
+    says: `${place.name} does not run on ${place.host}${killed ? ', killed after its grace' : ''}`,
   }
 }
 

@@ -1,0 +1,39 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { editManifest } from '../../manifest/edit/edit.ts'
+import type { Proposal } from '../../state/learning/proposal.ts'
+import { checkoutOf } from './checkout.ts'
+import { replaceFile } from './replace-file.ts'
+
+export type Taken = { readonly written: boolean; readonly says: string }
+
+/** Writes one proposal into the file, with the rights of whoever took it. What stands there already is not written again. */
+export async function takeProposal(file: string, proposal: Proposal): Promise<Taken> {
+  try {
+    const real = await realpath(file)
+    const text = await readFile(real, 'utf8')
+    const edited = editManifest(text, dirname(file), proposal)
+    if (edited.kind === 'there') return { written: true, says: `it stood in ${real} already` }
+    if (edited.kind !== 'changed') return { written: false, says: edited.says }
+    const refused = await replaceFile(real, { before: text, after: edited.text })
+    if (refused !== null) return { written: false, says: refused }
+    const checkout = await checkoutOf(real)
+    const commit = checkout === null ? '' : `; it is not committed yet in ${checkout}`
+    return { written: true, says: `it stands in ${real}${commit}` }
+  } catch (error) {
+    return { written: false, says: `${file} cannot be read or written: ${systemWords(error)}` }
+  }
+}
+
+function systemWords(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'it is not there',
+    EACCES: 'this account may not',
+    EPERM: 'this account may not',
+    EROFS: 'its file system is read-only',
+    ENOSPC: 'the disk is full',
+    ELOOP: 'its links lead in a circle',
+  }
+  return known[code] ?? (error instanceof Error ? error.message : String(error))
+}
