@@ -3,6 +3,7 @@ import type { Session } from '../client/session.ts'
 import { endable, seenWords } from '../state/blocked.ts'
 import { checklist } from '../state/checklist.ts'
 import type { Choice, Severity } from '../state/event.ts'
+import { detectionOf } from '../state/detection.ts'
 import { blockedAt } from '../state/ending.ts'
 import { gateOf } from '../state/gates.ts'
 import type { Ask } from '../state/intent.ts'
@@ -117,6 +118,7 @@ async function decide(lines: Interface, run: RunState): Promise<Ask> {
   )) as Choice
   const reason = await asked(lines, 'Because', proposed?.why ?? '')
   const beganAt = await began(lines, run)
+  const detected = detectionOf(await asked(lines, 'Noticed, hh:mm UTC and by what (empty: not said)', ''), run.at)
   const objections = await asked(lines, 'Strong objections, asked for (empty: not asked)', '')
   const turnBackMs = run.run?.manifest.timing.turnBackMs ?? 0
   const turnBackAt = turnBackMs === 0 ? null : plusMs(run.at, turnBackMs)
@@ -130,6 +132,7 @@ async function decide(lines: Interface, run: RunState): Promise<Ask> {
       impact: proposed?.why ?? '',
       turnBackAt,
       beganAt,
+      ...(detected == null ? {} : { detected }),
       objections,
     },
   }

@@ -97,6 +97,7 @@ function timingOf({ timing }: Written): Manifest['timing'] {
     stableMs: timing.stable,
     watchMs: timing.watch,
     turnBackMs: timing.turn_back,
+    ...(timing.recovery === undefined ? {} : { recoveryMs: timing.recovery }),
     ...(timing.checks === undefined ? {} : { checksMs: timing.checks }),
   }
 }

@@ -131,6 +131,9 @@ const timing = open({
   stable: duration.default(15_000),
   watch: duration.default(300_000),
   turn_back: duration.default(1_800_000),
+  recovery: duration
+    .optional()
+    .describe('The recovery objective: users are to be served again so long after the impact began.'),
   checks: duration.optional().describe('A suite of checks is over by then; 2m without it.'),
 })
 

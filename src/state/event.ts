@@ -1,6 +1,7 @@
 import type { Blocked, SeenSession } from './blocked.ts'
 import type { CheckResult } from './check-result.ts'
 import type { Command } from './command.ts'
+import type { Detection } from './detection.ts'
 import type { MessageCommand } from './message.ts'
 import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
@@ -33,6 +34,8 @@ export type Decision = {
   readonly turnBackAt: string | null
   /** When users were first hurt, as far as is known. Left out in older journals. */
   readonly beganAt?: string | null
+  /** When it was noticed, where that was said, and by what: an alert, a customer. */
+  readonly detected?: Detection
   /** What was said when strong objections were asked for; empty: nobody says they were. */
   readonly objections?: string
 }

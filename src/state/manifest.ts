@@ -231,6 +231,8 @@ export type Timing = {
   /** Phase 5's watch after the last service. */
   readonly watchMs: number
   readonly turnBackMs: number
+  /** Users are to be served again so long after the impact began; without it nothing is promised. */
+  readonly recoveryMs?: number
   /** A suite of checks is over by then; two minutes where it is not given. */
   readonly checksMs?: number
 }

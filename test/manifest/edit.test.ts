@@ -78,12 +78,13 @@ describe('a proposal in the annotated example', () => {
     expect(unifiedDiff('astern.yaml', example, edited(example, set('timing/turn_back', '30m', '1h')))).toEqual([
       '--- astern.yaml',
       '+++ astern.yaml',
-      expect.stringMatching(/^@@ -\d+,6 \+\d+,6 @@$/),
+      expect.stringMatching(/^@@ -\d+,7 \+\d+,7 @@$/),
       expect.any(String),
       '   watch: 5m # over the last service, before the checks run',
       '   checks: 2m # a suite of checks is over by then',
       '-  turn_back: 30m # proposed at the decision: not restored by then, another way is taken',
       '+  turn_back: 1h # proposed at the decision: not restored by then, another way is taken',
+      expect.stringContaining('  recovery: 1h'),
       ' ',
       " x-owner: the shop's on-call",
     ])

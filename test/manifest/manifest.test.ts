@@ -33,6 +33,7 @@ describe('the annotated example', () => {
       stableMs: 15_000,
       watchMs: 300_000,
       turnBackMs: 1_800_000,
+      recoveryMs: 3_600_000,
       checksMs: 120_000,
     })
     expect([...new Set(loaded.secrets.map(({ reference }) => reference))].sort()).toEqual([

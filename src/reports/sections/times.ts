@@ -1,9 +1,10 @@
 import type { EventKind, Line } from '../../state/event.ts'
 import type { RunState } from '../../state/run-state.ts'
+import { objectiveOf, objectiveWords } from '../../state/objective.ts'
 import { planSteps, stepsDone } from '../../state/steps.ts'
 import { betweenMs, clockText } from '../../state/times.ts'
 import type { Attempt } from '../../state/attempts.ts'
-import { asked, row, table, type Section } from '../block.ts'
+import { asked, facts, row, table, type Section } from '../block.ts'
 import { phaseTimes } from '../phase-times.ts'
 
 export function times(state: RunState, lines: readonly Line[], attempts: readonly Attempt[]): Section {
@@ -11,8 +12,14 @@ export function times(state: RunState, lines: readonly Line[], attempts: readonl
   const phase = phaseTimes(state)
   const opened = state.run?.openedAt ?? ''
   const began = state.decision?.beganAt ?? ''
+  const detected = state.decision?.detected
+  const objective = objectiveOf(state)
   const all: readonly (readonly [string, string])[] = [
     ['Impact began (as decided)', began],
+    [
+      `Detected (as decided)${detected?.by === undefined || detected.by === '' ? '' : `: ${detected.by}`}`,
+      detected?.at ?? '',
+    ],
     ['Declared (run opened)', opened],
     ['Assessed', first('facts.gathered')],
     ['Decided', first('decision.made')],
@@ -23,17 +30,25 @@ export function times(state: RunState, lines: readonly Line[], attempts: readonl
     ['Database began', phase[4].from ?? ''],
     ['Database ended', phase[4].to ?? ''],
     ['Mitigated (last step done)', mitigatedAt(state, attempts)],
+    ['To be recovered by (objective)', objective?.until ?? ''],
     ['Verified (result accepted)', state.accepted?.at ?? ''],
     ['Closed', state.closed?.at ?? ''],
   ]
   const rows = all
     .filter(([, at]) => at !== '')
     .map(([what, at]) => row([what, at, opened === '' ? '' : sinceText(opened, at)]))
+  const unsaid = [
+    ...(began === '' ? ['When the impact began'] : []),
+    ...(detected === undefined ? ['When it was detected, and by what'] : []),
+  ]
   return {
     title: 'Times (UTC)',
     blocks: [
       table(['what', 'when', 'since opening'], rows),
-      asked(...(began === '' ? ['When the impact began'] : []), 'When it was detected, and by what'),
+      ...(objective === null
+        ? []
+        : [facts(['Recovery objective', objectiveWords(objective, state.closed?.at ?? state.at)])]),
+      ...(unsaid.length === 0 ? [] : [asked(...unsaid)]),
     ],
   }
 }

@@ -2,6 +2,7 @@ import type { Choice, Severity } from '../../state/event.ts'
 import { oneLine } from '../../state/text.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { firstChangeAt } from '../../state/assessment.ts'
+import { detectionOf } from '../../state/detection.ts'
 import { lastTimeOf } from '../../state/times.ts'
 import { later, timeOfDay } from '../text/time.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
@@ -32,6 +33,7 @@ export const decideDialog: DialogSpec = {
         pickField('choice', 'Choice', choices, 'roll back'),
         textField('reason', 'Reason', why),
         textField('began', 'Impact began, hh:mm UTC', began(state)),
+        textField('noticed', 'Noticed, hh:mm UTC and by what'),
         textField('objections', 'Strong objections, asked for'),
         textField('minutes', 'Turn back after, minutes', turnBackMinutes(state)),
       ],
@@ -45,13 +47,26 @@ export const decideDialog: DialogSpec = {
     const beganAt = lastTimeOf(valueOf(dialog, 'began').trim(), state.now)
     if (beganAt === undefined)
       return { kind: 'missing', says: 'When it began reads like 02:51, in UTC; or it is empty, if nobody knows.' }
+    const detected = detectionOf(valueOf(dialog, 'noticed'), state.now)
+    if (detected === undefined)
+      return { kind: 'missing', says: 'When it was noticed reads like: 02:58 the pager. Either may be left out.' }
     const severity = severities.find(one => one === valueOf(dialog, 'severity')) ?? 'SEV-3'
     const choice = choices.find(one => one === valueOf(dialog, 'choice')) ?? 'nothing'
     const turnBackAt = minutes === '' ? null : later(state.now, Number(minutes))
     const [reason = '', scope = '', impact = '', objections = ''] = ['reason', 'scope', 'impact', 'objections'].map(
       id => valueOf(dialog, id),
     )
-    const decision = { severity, choice, turnBackAt, reason, scope, impact, beganAt, objections: objections.trim() }
+    const decision = {
+      severity,
+      choice,
+      turnBackAt,
+      reason,
+      scope,
+      impact,
+      beganAt,
+      ...(detected === null ? {} : { detected }),
+      objections: objections.trim(),
+    }
     return { kind: 'ask', ask: { kind: 'decide', decision } }
   },
 }

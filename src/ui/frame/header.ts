@@ -1,4 +1,5 @@
 import { checklist } from '../../state/checklist.ts'
+import { objectiveOf } from '../../state/objective.ts'
 import { nextUpdateAt } from '../../state/outbox.ts'
 import { phaseName, phases } from '../../state/phases.ts'
 import { phaseOf, phaseStatus } from '../../state/selectors.ts'
@@ -24,6 +25,7 @@ export function headerRow(state: ConsoleState, theme: Theme, width: number): Row
     { rank: 1, row: mixed(state) },
     { rank: 3, row: elapsed(state) },
     { rank: 4, row: budget(state) },
+    { rank: 5, row: objective(state) },
     { rank: 5, row: update(state) },
     { rank: 2, row: helm(state) },
     { rank: 6, row: state.watchers === 0 ? [] : row(`${state.watchers} watching`) },
@@ -55,6 +57,14 @@ function budget({ run, now }: ConsoleState): Row {
   if (until == null || run.closed !== null) return []
   const left = between(now, until)
   return left > 0 ? row(`budget ${clock(left)}`) : row(span('budget spent', 'bad'))
+}
+
+/** Until users are to be served again. */
+function objective({ run, now }: ConsoleState): Row {
+  const wanted = objectiveOf(run)
+  if (wanted === null || wanted.at !== null || run.closed !== null) return []
+  const left = between(now, wanted.until)
+  return left > 0 ? row(`objective ${clock(left)}`) : row(span('objective missed', 'bad'))
 }
 
 /** When the next word is due that a message promised. */

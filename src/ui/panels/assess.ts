@@ -1,6 +1,7 @@
 import { changedSince } from '../../state/assessment.ts'
 import type { Facts } from '../../state/facts.ts'
 import { timeOfDay } from '../text/time.ts'
+import { objectiveOf, objectiveWords } from '../../state/objective.ts'
 import { instances } from '../../state/selectors.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
@@ -18,6 +19,7 @@ export const assessPanel: Panel = (state, theme, width) => {
     title: 'Assess',
     rows: [
       ...decided(state, width),
+      ...recovery(state, width),
       ...proposal(state, width),
       ...changed(facts, width),
       blank,
@@ -47,6 +49,18 @@ export const assessPanel: Panel = (state, theme, width) => {
       ...records(state, width),
     ],
   }
+}
+
+function recovery({ run, now }: ConsoleState, width: number): readonly Row[] {
+  const objective = objectiveOf(run)
+  if (objective === null) return []
+  const words = objectiveWords(objective, run.closed?.at ?? now)
+  const from = `${timeOfDay(objective.from).slice(0, 5)} UTC${run.decision?.beganAt == null ? ', when the run was opened' : ''}`
+  return paragraph(
+    `Recovery objective: ${words}, counted from ${from}`,
+    width,
+    words.startsWith('missed') ? 'bad' : 'plain',
+  )
 }
 
 function decided({ run }: ConsoleState, width: number): readonly Row[] {
