@@ -84,6 +84,24 @@ describeWithEngines('before anything is changed on a Docker host', () => {
     ])
   })
 
+  test('that something other than Docker started it again is told, once it has, and nothing of it where a policy does', async () => {
+    await removeAll(engine.docker)
+    const started = async () =>
+      (await dockerLook(fleet).surroundings(instance)).filter(text => /restart policy|started again/.test(text))
+    const container = await engine.docker.createContainer({ name: 'shop-api-1', Image: 'shop/api:1.3.0' })
+    await container.start()
+    expect(await started()).toEqual([expect.stringContaining('after a restart of its host it stays down')])
+    await container.stop({ t: 0 })
+    await container.start()
+    expect(await started()).toEqual([
+      expect.stringMatching(
+        /^it has no restart policy, ended at \d{4}-\d\d-\d\dT[\d:]{8}Z and was started again: .*systemd unit.*Docker cannot tell which/,
+      ),
+    ])
+    await container.update({ RestartPolicy: { Name: 'unless-stopped' } })
+    expect(await started()).toEqual([])
+  })
+
   test('a registry that keeps silent is asked little, and makes nobody take the host for gone', async () => {
     await removeAll(engine.docker)
     await (await engine.docker.createContainer({ name: 'shop-api-1', Image: 'shop/api:1.3.0' })).start()

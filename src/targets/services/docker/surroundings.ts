@@ -61,7 +61,7 @@ async function written({ engine }: Place, { Id, Mounts }: Inspected): Promise<re
 }
 
 function oddities(container: Inspected): readonly string[] {
-  const { Config, HostConfig, State } = container
+  const { Config } = container
   const composed = Config.Labels?.['com.docker.compose.project'] !== undefined
   return [
     ...(composed
@@ -73,10 +73,24 @@ function oddities(container: Inspected): readonly string[] {
       ({ Name = '', Destination }) =>
         `its volume without a name on ${Destination} comes along, as the same one (${Name.slice(0, 12)})`,
     ),
-    ...(HostConfig.AutoRemove === true
-      ? ['it is removed when it stops (--rm): going back on this step makes it anew']
-      : State.Running && policyOf(container).name === 'no'
-        ? ['it has no restart policy, and the new one has none either: after a restart of its host it stays down']
-        : []),
+    ...startedBy(container),
   ]
+}
+
+/**
+ * Whoever starts it, where no restart policy does. A unit of systemd, cron or a script on its host is nowhere in what Docker
+ * tells: only that a container came back.
+ */
+function startedBy(container: Inspected): readonly string[] {
+  const { HostConfig, State } = container
+  if (HostConfig.AutoRemove === true)
+    return [
+      'it is removed when it stops (--rm): going back on this step makes it anew. Whether a systemd unit runs it so, and would run it again, Docker cannot tell: look on its host, and stop that unit first',
+    ]
+  if (!State.Running || policyOf(container).name !== 'no') return []
+  return State.FinishedAt.startsWith('0001-')
+    ? ['it has no restart policy, and the new one has none either: after a restart of its host it stays down']
+    : [
+        `it has no restart policy, ended at ${oneLine(State.FinishedAt.slice(0, 19), 19)}Z and was started again: a person did that, or a systemd unit or a script on its host, which would start it again while it is to be down. Docker cannot tell which: look on its host, and stop that first`,
+      ]
 }
