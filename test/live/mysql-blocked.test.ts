@@ -156,6 +156,21 @@ describeWithMariaDb('a MySQL database whose statement waits for others', () => {
     expect((await applied(act, fence)).outcome).toMatchObject({ ok: true })
   })
 
+  test('keeps every row of a table although another, kept at the same time, waits in vain', async () => {
+    const holder = await connectAs('writer')
+    await holder.query('START TRANSACTION')
+    await holder.query('UPDATE orders SET paid = 1 WHERE id = 2')
+    const kept = { kind: 'database.archive', database: 'main', table: 'notes' } as const
+    const refused = { ...kept, table: 'orders' }
+    const [one, other] = await Promise.all([applied(act, kept), applied(act, refused)])
+    expect([one.outcome, other.outcome]).toMatchObject([
+      { ok: true, says: '3 rows of notes kept' },
+      { ok: false, fault: { code: 'database.blocked', blocked: { sessions: [{ holds: true }] } } },
+    ])
+    const [rows] = await root.query(`SELECT COUNT(*) AS n FROM ${database}._astern_r1_notes`)
+    expect(rows).toEqual([{ n: 3 }])
+  })
+
   test('is told by looking, after a crash, whether those it was to end are gone', async () => {
     const holder = await reads('notes')
     const { sessions } = await blockedBy(alter)

@@ -18,7 +18,8 @@ export type Session = {
 /** A connection made when first asked and again after its end. */
 export type LastingSession = Session & {
   /**
-   * Every statement of one piece of work on the very connection it began on, or none: what was set, locked or begun there ended with
+   * One piece of work after another: two on one connection would share their transactions, and one's end would be the other's.
+   * Every statement of a piece on the very connection it began on, or none: what was set, locked or begun there ended with
    * it, and a rest sent on another would be committed alone. Throws LinkLost (begun) when that connection is gone.
    */
   readonly whole: <T>(work: (session: Session) => Promise<T>) => Promise<T>
@@ -34,6 +35,7 @@ export function openSession(
   prepare: (ask: Session['rows']) => Promise<void>,
 ): LastingSession {
   let last: Line | null = null
+  let before: Promise<unknown> = Promise.resolve()
   const line = (): Line => {
     if (last === null || last.over) last = openLine(config, account, prepare)
     return last
@@ -43,10 +45,14 @@ export function openSession(
   }
   return {
     ...sessionOn(line, close),
-    whole: async work => {
-      const one = line()
-      await one.connection
-      return work(sessionOn(() => one, close))
+    whole: work => {
+      const turn = before.then(async () => {
+        const one = line()
+        await one.connection
+        return work(sessionOn(() => one, close))
+      })
+      before = turn.catch(() => undefined)
+      return turn
     },
   }
 }
