@@ -63,7 +63,7 @@ function say(event: RunEvent): Said | null {
       return warn(`skipped ${event.step}: ${event.reason}`)
     case 'sessions.blocking':
       return event.sessions.length === 0
-        ? plainly(`${event.database}: nobody keeps its statement waiting any more`)
+        ? plainly(`${event.database}: no statement waits for others any more`)
         : warn(`${event.database} waits for ${event.sessions.map(seenWords).join('; ')}`)
     case 'sessions.named':
       return warn(`has ended, because ${event.step} waits for them: ${event.sessions.map(seenWords).join('; ')}`)

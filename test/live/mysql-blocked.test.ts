@@ -122,8 +122,8 @@ describeWithMariaDb('a MySQL database whose statement waits for others', () => {
     const lines: string[] = []
     const done = applied(patient, alter, context, lines)
     const waitsFor = async (): Promise<Blocked | undefined> => {
-      const pulse = await act.pulse()
-      return pulse.ok ? pulse.value.work?.waitsFor : undefined
+      const pulse = await patient.pulse()
+      return pulse.ok ? pulse.value.works[0]?.waitsFor : undefined
     }
     await expect.poll(waitsFor, { timeout: 10_000 }).toMatchObject({ sessions: [{ user: `writer_${database}` }] })
     await expect.poll(() => lines).toContainEqual(expect.stringMatching(/^waits for session \d+ of writer_/))

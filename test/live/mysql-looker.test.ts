@@ -39,7 +39,7 @@ test('whoever may only SELECT sees the database at work, and sends it nothing th
     rows: { customers: 1, notes: 3, orders: 3 },
     unseen: expect.arrayContaining(['triggers (TRIGGER is not granted)']),
   })
-  expect(await look.pulse()).toEqual({ ok: true, value: { work: null } })
+  expect(await look.pulse()).toEqual({ ok: true, value: { works: [] } })
   const down = [{ sql: 'DROP TABLE notes', effects: [effectOf('DROP TABLE notes')] }]
   const migration = { version: '2', name: 'x', up: [], compatibleWith: [], down }
   expect(await look.atRisk([migration])).toMatchObject({ ok: true, value: [{ table: 'notes', rows: 3 }] })

@@ -74,9 +74,9 @@ describeWithMariaDb('a MySQL database at work for longer than a look', () => {
     const lines: string[] = []
     const sum = { kind: 'database.sum', database: 'main', tables: ['big'] } as const
     const done = applied(heeding, sum, { ...context, run: 'r3' }, lines)
-    const work = async (): Promise<Work | null> => {
+    const work = async (): Promise<Work | undefined> => {
       const pulse = await heeding.pulse()
-      return pulse.ok ? pulse.value.work : null
+      return pulse.ok ? pulse.value.works[0] : undefined
     }
     await expect
       .poll(work, patiently)
@@ -96,7 +96,7 @@ describeWithMariaDb('a MySQL database at work for longer than a look', () => {
     await expect
       .poll(async () => {
         const pulse = await proving.pulse()
-        return pulse.ok ? pulse.value.work : null
+        return pulse.ok ? pulse.value.works[0] : undefined
       }, patiently)
       .toMatchObject({ what: 'prove the schema and consistency of main', landed: ['ok   migrations applied: 1 2'] })
     await done
@@ -104,7 +104,7 @@ describeWithMariaDb('a MySQL database at work for longer than a look', () => {
   })
 
   test('is at nothing when it is done', async () => {
-    expect(await act.pulse()).toEqual({ ok: true, value: { work: null } })
+    expect(await act.pulse()).toEqual({ ok: true, value: { works: [] } })
   })
 })
 
@@ -115,7 +115,7 @@ async function during(command: DatabaseCommand): Promise<readonly Work[]> {
   const done = applied(act, command).finally(() => (over = true))
   while (!over) {
     const pulse = await act.pulse()
-    if (pulse.ok && pulse.value.work !== null) seen.push(pulse.value.work)
+    if (pulse.ok) seen.push(...pulse.value.works)
   }
   expect((await done).outcome).toMatchObject({ ok: true })
   return seen

@@ -179,7 +179,7 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
     ],
     [
       { kind: 'sessions.blocking', database: 'main', sessions: [] },
-      said('main: nobody keeps its statement waiting any more'),
+      said('main: no statement waits for others any more'),
     ],
   ],
   'sessions.named': [

@@ -8,7 +8,7 @@ import type { Health } from '../../targets/services/port.ts'
 import type { DatabaseLook } from '../../targets/databases/port.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { maskBlocked } from './step.ts'
-import { workLines } from './work-lines.ts'
+import { workSaid } from './work-said.ts'
 
 export type Observer = {
   /** Sums not journaled yet, as events; empties them. */
@@ -158,7 +158,8 @@ async function databaseSignal(
 ): Promise<Signal> {
   const began = performance.now()
   const answer = await database.pulse()
-  if (answer.ok) take(name, answer.value.work?.waitsFor ?? { sessions: [] })
+  if (answer.ok)
+    take(name, answer.value.works.find(({ waitsFor }) => waitsFor !== undefined)?.waitsFor ?? { sessions: [] })
   return {
     key: `database:${name}`,
     at: now().toISOString(),
@@ -166,7 +167,9 @@ async function databaseSignal(
     release: null,
     latencyMs: Math.round(performance.now() - began),
     note: answer.ok ? 'answers' : answer.fault.what,
-    ...(answer.ok && answer.value.work !== null ? { work: workLines(answer.value.work).map(mask) } : {}),
+    ...(answer.ok && answer.value.works.length > 0
+      ? { work: answer.value.works.map(work => workSaid(work, mask)) }
+      : {}),
   }
 }
 

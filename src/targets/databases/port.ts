@@ -35,12 +35,14 @@ export type DatabaseLook = {
   readonly close: () => Promise<void>
 }
 
-/** `work`: what Astern is at there now, as far as it and the server tell. */
-export type Pulse = { readonly work: Work | null }
+/** `works`: what Astern is at there now, as far as it and the server tell. */
+export type Pulse = { readonly works: readonly Work[] }
 
 export type Work = {
   /** A statement, or what it is for. */
   readonly what: string
+  /** The command it is part of, as a plan tells it; left out: another process is at it. */
+  readonly of?: string
   readonly seconds: number
   /** How far it is, 0 to 100; null: that is not told. */
   readonly percent: number | null

@@ -19,7 +19,7 @@ export const troubleDialog: DialogSpec = {
       { value: 'hold', label: 'Hold the run' },
     ]
     return form(now?.status === 'unknown' ? 'A step is in doubt' : 'A step failed', 'Choose', {
-      says: [{ text: step?.title ?? about ?? '', tone: 'title' }, ...happened(now), ...blockedSays(run, about)],
+      says: [{ text: step?.title ?? about ?? '', tone: 'title' }, ...happened(now, blockedSays(run, about))],
       fields: [listField('choice', 'What now', options)],
     })
   },
@@ -107,12 +107,14 @@ function stepOf(
   return { step: planSteps(run).find(step => step.id === id), now: run.steps[id ?? ''] }
 }
 
-function happened(now: StepState | undefined): readonly Said[] {
+/** `besides`: what has to be read right after it. */
+function happened(now: StepState | undefined, besides: readonly Said[] = []): readonly Said[] {
   if (now?.unknown != null) {
     const found = now.unknown.probe === null ? 'not looked at yet' : `looking found: ${now.unknown.probe}`
     return [{ text: `Nobody knows whether it happened: ${now.unknown.why}; ${found}. ${now.says ?? ''}`, tone: 'warn' }]
   }
-  return faultSays(now?.fault ?? null)
+  const [what, ...rest] = faultSays(now?.fault ?? null)
+  return what === undefined ? besides : [what, ...besides, ...rest]
 }
 
 export function faultSays(fault: Fault | null): readonly Said[] {

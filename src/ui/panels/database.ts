@@ -1,6 +1,6 @@
 import type { DatabaseFact, ServerFact } from '../../state/facts.ts'
 import { isPast, planSteps } from '../../state/steps.ts'
-import type { Signal } from '../../state/signal.ts'
+import type { Signal, WorkSaid } from '../../state/signal.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { paragraph, row, span, type Row } from '../text/row.ts'
 import { age, between } from '../text/time.ts'
@@ -13,7 +13,7 @@ export const databasePanel: Panel = (state, theme, width) => {
   const names = Object.keys(state.run.run?.manifest.databases ?? {})
   const rows = names.flatMap(name => [
     head(state, theme, name),
-    ...workRows(liveOf(state, name)?.work ?? [], width, '  '),
+    ...(liveOf(state, name)?.work ?? []).flatMap(work => workRows(work, width, '  ')),
     ...body(state, width, name),
   ])
   return { title: 'Database', rows: rows.length === 0 ? [row('no database in this environment')] : rows }
@@ -38,11 +38,14 @@ function liveOf(state: ConsoleState, name: string): Signal | undefined {
   return state.signals[`database:${name}`]?.at(-1) ?? state.run.signals[`database:${name}`]
 }
 
-/** What is at work there now, and what of it is settled. */
-export function workRows(lines: readonly string[], width: number, indent: string): readonly Row[] {
-  return lines.flatMap((line, index) =>
-    paragraph(line, width, index === 0 ? 'accent' : line.startsWith('MISS') ? 'bad' : 'good', indent),
-  )
+/** What is at work there now, and what of it is settled. `title`: where that stands above it already. */
+export function workRows({ what, says }: WorkSaid, width: number, indent: string, title = ''): readonly Row[] {
+  const [first = '', ...landed] = says
+  const head = what === title ? first : `${what}: ${first}`
+  return [
+    ...paragraph(head, width, 'accent', indent),
+    ...landed.flatMap(line => paragraph(line, width, line.startsWith('MISS') ? 'bad' : 'good', indent)),
+  ]
 }
 
 function body(state: ConsoleState, width: number, name: string): readonly Row[] {

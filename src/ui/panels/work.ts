@@ -1,3 +1,4 @@
+import { describe } from '../../state/command.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import type { Step } from '../../state/plan.ts'
 import type { StepState } from '../../state/run-state.ts'
@@ -62,9 +63,16 @@ function line(
 }
 
 /** Of a step at work in a database: how far it is, for whom it waits, what is found so far. */
-function live(state: ConsoleState, { command }: Step, now: StepState | undefined, width: number): readonly Row[] {
+function live(
+  state: ConsoleState,
+  { command, title }: Step,
+  now: StepState | undefined,
+  width: number,
+): readonly Row[] {
   if (now?.status !== 'running' || !('database' in command)) return []
-  return workRows((state.signals[`database:${command.database}`]?.at(-1)?.work ?? []).slice(0, 6), width, '    ')
+  const works = state.signals[`database:${command.database}`]?.at(-1)?.work ?? []
+  const own = works.filter(({ of }) => of === undefined || of === describe(command))
+  return own.flatMap(work => workRows(work, width, '    ', title)).slice(0, 6)
 }
 
 /** What a person has to know of a step: its fault, why it is in doubt, why it was skipped. */

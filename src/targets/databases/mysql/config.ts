@@ -1,5 +1,5 @@
 import type { MysqlDatabase } from '../../../state/manifest.ts'
-import type { Hand } from './hand.ts'
+import type { Hand, Say } from './hand.ts'
 import type { Programs } from '../../programs/port.ts'
 
 export type MysqlConfig = {
@@ -12,8 +12,10 @@ export type MysqlConfig = {
   readonly lockWaitSeconds?: number
   /** Runs migrations that are programs; whoever only looks has none. */
   readonly programs?: Programs
-  /** What it is at, for its own pulse; whoever only looks does nothing. */
-  readonly hand?: Hand
+  /** What its adapter is at, for its pulse; whoever only looks does nothing. */
+  readonly doing?: Hand['now']
+  /** What becomes known of the piece of work in hand. */
+  readonly say?: Say
   /** How long the server lets one look take; 60 where it is not given. */
   readonly lookSeconds?: number
 }

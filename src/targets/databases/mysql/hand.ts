@@ -1,14 +1,17 @@
 /** What an adapter is at by itself, for whoever asks for its pulse meanwhile. Nothing of it is kept. */
 export type Hand = {
-  readonly now: () => Doing | null
-  /** One piece of work at a time, in words. */
-  readonly during: <T>(what: string, work: () => Promise<T>) => Promise<T>
-  /** What became known of it since. */
-  readonly say: (more: Partial<Omit<Doing, 'what' | 'seconds'>>) => void
+  readonly now: () => readonly Doing[]
+  /** One piece of work, in words, and what it is part of. */
+  readonly during: <T>(is: Pick<Doing, 'what' | 'of'>, work: (say: Say) => Promise<T>) => Promise<T>
 }
+
+/** What became known of it since. */
+export type Say = (more: Partial<Omit<Doing, 'what' | 'of' | 'seconds'>>) => void
 
 export type Doing = {
   readonly what: string
+  /** Its command, as a plan tells it. */
+  readonly of: string
   readonly seconds: number
   /** The server's session that carries it out. */
   readonly session?: number
@@ -23,18 +26,14 @@ export type Doing = {
 }
 
 export function openHand(clock = () => performance.now()): Hand {
-  let doing: { readonly began: number; readonly is: Omit<Doing, 'seconds'> } | null = null
+  const all = new Map<symbol, { readonly began: number; readonly is: Omit<Doing, 'seconds'> }>()
   return {
-    now: () => doing && { ...doing.is, seconds: Math.round((clock() - doing.began) / 1000) },
-    during: async (what, work) => {
-      const mine = { began: clock(), is: { what } }
-      doing = mine
-      return work().finally(() => {
-        if (doing?.began === mine.began) doing = null
-      })
-    },
-    say: more => {
-      if (doing !== null) doing = { ...doing, is: { ...doing.is, ...more } }
+    now: () => [...all.values()].map(({ began, is }) => ({ ...is, seconds: Math.round((clock() - began) / 1000) })),
+    during: async (is, work) => {
+      const [key, began] = [Symbol(is.of), clock()]
+      all.set(key, { began, is })
+      const say: Say = more => all.set(key, { began, is: { ...(all.get(key)?.is ?? is), ...more } })
+      return work(say).finally(() => all.delete(key))
     },
   }
 }

@@ -1,26 +1,37 @@
 import { oneLine } from '../../../state/text.ts'
-import type { Pulse } from '../port.ts'
+import type { Pulse, Work } from '../port.ts'
 import type { Query, Row } from '../query.ts'
 import { transactions, waitsFor } from './blockers.ts'
 import type { MysqlConfig } from './config.ts'
 import type { Doing } from './hand.ts'
 import { firstThat } from './replication.ts'
 
-type Work = NonNullable<Pulse['work']>
-
-/** Whether it answers, and what Astern has at work on it, as far as the server tells; whoever is another process knows it by its mark. */
+/** Whether it answers, and what Astern has at work on it, as far as the server tells; what another process has, by its mark. */
 export async function pulse(query: Query, config: MysqlConfig): Promise<Pulse> {
-  const doing = config.hand?.now() ?? null
-  const statement = await atWork(query, doing?.session ?? 0)
-  if (statement === null) return { work: doing === null ? null : withoutStatement(doing) }
+  const doings = config.doing?.() ?? []
+  const statements = await atWork(
+    query,
+    doings.flatMap(({ session }) => session ?? []),
+  )
+  const works: Work[] = []
+  for (const doing of doings) {
+    const statement = statements.find(({ id }) => id === doing.session)
+    works.push(statement === undefined ? withoutStatement(doing) : await workAt(query, config, statement, doing))
+  }
+  if (works.length > 0) return { works }
+  for (const statement of statements) works.push(await workAt(query, config, statement, null))
+  return { works }
+}
+
+async function workAt(query: Query, config: MysqlConfig, statement: AtWork, doing: Doing | null): Promise<Work> {
   const waiting = await waitsFor(query, config, statement.id)
-  const work: Work = {
+  return {
     what: doing?.what ?? statement.what,
+    ...(doing === null ? {} : { of: doing.of }),
     seconds: statement.seconds,
     ...(waiting === null ? await farOf(query, statement, doing) : { percent: null, waitsFor: waiting }),
     ...landedOf(doing),
   }
-  return { work }
 }
 
 type AtWork = {
@@ -34,15 +45,15 @@ type AtWork = {
   readonly percent: number
 }
 
-async function atWork(query: Query, session: number): Promise<AtWork | null> {
-  const from = `FROM information_schema.processlist WHERE info IS NOT NULL AND (id = ${session} OR info LIKE '/* astern %') AND id <> CONNECTION_ID()`
-  const [row] =
-    (await firstThat(query, [
-      `SELECT id, info, time, state, stage, max_stage, progress ${from}`,
-      // MySQL's list has no such columns.
-      `SELECT id, info, time, state, 0 AS stage, 0 AS max_stage, 0 AS progress ${from}`,
-    ])) ?? []
-  return row === undefined ? null : workOf(row)
+async function atWork(query: Query, sessions: readonly number[]): Promise<readonly AtWork[]> {
+  const own = sessions.length === 0 ? '' : `id IN (${sessions.join(', ')}) OR `
+  const from = `FROM information_schema.processlist WHERE info IS NOT NULL AND (${own}info LIKE '/* astern %') AND id <> CONNECTION_ID()`
+  const rows = await firstThat(query, [
+    `SELECT id, info, time, state, stage, max_stage, progress ${from}`,
+    // MySQL's list has no such columns.
+    `SELECT id, info, time, state, 0 AS stage, 0 AS max_stage, 0 AS progress ${from}`,
+  ])
+  return (rows ?? []).map(workOf)
 }
 
 function workOf(row: Row): AtWork {
@@ -60,8 +71,8 @@ function workOf(row: Row): AtWork {
 }
 
 function withoutStatement(doing: Doing): Work {
-  const { what, seconds, percent = null, pauses = null } = doing
-  return { what, seconds, ...far(percent, seconds), ...(pauses === null ? {} : { pauses }), ...landedOf(doing) }
+  const { what, of, seconds, percent = null, pauses = null } = doing
+  return { what, of, seconds, ...far(percent, seconds), ...(pauses === null ? {} : { pauses }), ...landedOf(doing) }
 }
 
 function landedOf(doing: Doing | null): Pick<Work, 'landed'> {
@@ -86,7 +97,9 @@ async function farOf(
   const staged = await stagedOnMysql(query, id)
   if (staged !== null) return far(staged, seconds)
   const rows = (await transactions(query)).get(id)?.rows ?? 0
-  if (rows > 0) return { ...far(doing?.rows ? (100 * rows) / doing.rows : null, seconds), rows }
+  // An estimate that is passed tells nothing any more.
+  const all = doing?.rows ?? 0
+  if (rows > 0) return { ...far(rows < all ? (100 * rows) / all : null, seconds), rows }
   return doing?.percent === undefined || doing.pauses != null ? { percent: null } : far(doing.percent, doing.seconds)
 }
 

@@ -6,7 +6,7 @@ import { proveWhole, type Prove } from '../proof.ts'
 import { countEach } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
 import { openLook, type MysqlLook } from './look.ts'
-import { openHand, type Hand } from './hand.ts'
+import { openHand, type Hand, type Say } from './hand.ts'
 import { follow } from './replicas/follow.ts'
 import { orphanCounts } from './orphans.ts'
 import { unchanged } from './unchanged.ts'
@@ -15,33 +15,39 @@ import { longSession } from './sessions.ts'
 
 type Attempt = Extract<TryCommand, { kind: `database.${string}` }>
 
-export function mysqlTry(given: MysqlConfig, account?: Account): DatabaseTry & { readonly sessions: Session['rows'] } {
-  const hand = given.hand ?? openHand()
-  const config = { ...given, hand }
+export function mysqlTry(
+  given: MysqlConfig,
+  account?: Account,
+  hand: Hand = openHand(),
+): DatabaseTry & { readonly sessions: Session['rows'] } {
+  const config = { ...given, doing: hand.now }
   const look = openLook(config, account)
   return {
     ...look,
     attempt: (command, context, evidence, signal) =>
-      hand.during(describe(command), async () => {
+      hand.during({ what: describe(command), of: describe(command) }, async say => {
+        const own = { ...config, say }
         switch (command.kind) {
           case 'database.count':
-            return atLength(config, account, long => count(long, command, evidence))
+            return atLength(own, account, long => count(long, command, evidence))
           case 'database.unchanged':
-            return unchanged(config, account, command, context, evidence, signal)
+            return unchanged(own, account, command, context, evidence, signal)
           case 'database.follow':
-            return follow(config, account, look, context, evidence, signal)
+            return follow(own, account, look, context, evidence, signal)
           case 'database.prove':
-            return atLength(config, account, long => prove(config, long, command, landing(hand, evidence)))
+            return atLength(own, account, long => prove(own, long, command, landing(say, evidence)))
         }
       }),
   }
 }
 
 /** What is found out one after another is seen one after another. */
-function landing(hand: Hand, evidence: Evidence): Evidence {
+function landing(say: Say, evidence: Evidence): Evidence {
+  const landed: string[] = []
   return line => {
     evidence(line)
-    hand.say({ landed: [...(hand.now()?.landed ?? []), line] })
+    landed.push(line)
+    say({ landed: [...landed] })
   }
 }
 

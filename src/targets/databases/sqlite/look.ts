@@ -30,7 +30,7 @@ export function sqliteLook(config: SqliteConfig): DatabaseLook {
     // A statement that fails is taken back whole, and the file is nobody else's then.
     prechecks: () => Promise.resolve({ ok: true, value: [] }),
     probe: (command, context) => probe(config, look, command, context),
-    pulse: () => look(query => query('SELECT 1').then(() => ({ work: null }))),
+    pulse: () => look(query => query('SELECT 1').then(() => ({ works: [] }))),
     cell: sql => look(query => firstCell(query, sql)),
     conflicts: context => look(query => readConflicts(query, context)),
     archives: () => look(readArchives),

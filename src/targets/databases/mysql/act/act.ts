@@ -34,8 +34,8 @@ import { LinkLost, Refused } from '../trouble.ts'
 
 export function mysqlAct(given: MysqlConfig): DatabaseAct {
   const hand = openHand()
-  const config = { ...given, hand }
-  const tries = mysqlTry(config, config.database.account)
+  const config = { ...given, doing: hand.now }
+  const tries = mysqlTry(config, config.database.account, hand)
   const session = actSession(config)
   return {
     ...tries,
@@ -45,16 +45,15 @@ export function mysqlAct(given: MysqlConfig): DatabaseAct {
         if (command.kind === 'database.end') return settled(await endSessions(config, command, evidence))
         const late = opens.has(command.kind) ? null : await untilTheyFollow(config, evidence)
         if (late !== null) return { ok: false, fault: late, observed: null }
-        if (command.kind === 'database.program')
-          return await hand.during(wordsOf(command), () =>
-            session.whole(one => runProgram(config, one, command, permit, context, evidence)),
-          )
-        const done = await hand.during(wordsOf(command), () =>
-          session.whole(one =>
-            heeding(config, tries.sessions, one, evidence, () => carryOut(config, one, command, context, evidence)),
-          ),
+        return await session.whole(one =>
+          hand.during({ what: whatOf(command), of: describe(command) }, async say => {
+            const own = { ...config, say }
+            if (command.kind === 'database.program') return runProgram(own, one, command, permit, context, evidence)
+            return settled(
+              await heeding(own, tries.sessions, one, evidence, () => carryOut(own, one, command, context, evidence)),
+            )
+          }),
         )
-        return settled(done)
       } catch (error) {
         return failed(config, tries.sessions, command, error)
       }
@@ -66,7 +65,7 @@ export function mysqlAct(given: MysqlConfig): DatabaseAct {
 }
 
 /** A statement is told as it is written: it is what the operator has read in the plan. */
-function wordsOf(command: DatabaseCommand): string {
+function whatOf(command: DatabaseCommand): string {
   return command.kind === 'database.statement' ? oneLine(command.sql, 60) : describe(command)
 }
 

@@ -32,7 +32,7 @@ export async function archive(
       `CREATE TABLE ${quoteName(name)} ${primary} ENGINE = InnoDB AS SELECT ${columns} FROM ${quoteName(table)} LIMIT 0`,
     )
     return inTransaction(session, async () => {
-      config.hand?.say({ rows: await estimateOf(session.rows, config, table) })
+      config.say?.({ rows: await estimateOf(session.rows, config, table) })
       const rows = await session.run(`INSERT INTO ${quoteName(name)} SELECT ${columns} FROM ${quoteName(table)}`)
       await session.run(
         `INSERT INTO ${quoteName(archives)} (run, tbl, archive, key_columns, n, at) VALUES (?, ?, ?, ?, ?, ?)`,

@@ -20,7 +20,7 @@ export async function heeding<T>(
 ): Promise<T> {
   const [me] = await session.rows('SELECT CONNECTION_ID() AS id')
   const waiter = Number(me?.['id'])
-  config.hand?.say({ session: waiter })
+  config.say?.({ session: waiter })
   const over = new AbortController()
   let last: Blocked | null = null
   const watching = watch(config, over.signal, async () => {

@@ -20,7 +20,7 @@ export async function seal(config: MysqlConfig, session: Session, table: string,
     return `${table} is gone, or has no key or another one: its rows cannot be told apart`
   }
   const columns = (await columnsOf(session.rows, config, table)).filter(({ generated }) => !generated)
-  config.hand?.say({ rows: await estimateOf(session.rows, config, table) })
+  config.say?.({ rows: await estimateOf(session.rows, config, table) })
   const rows = await keepKeys(session, archiveName(context.run, table, 'after'), keys, {
     select: `SELECT ${list(keys)}, ${rowDigest(columns)} AS _digest FROM ${quoteName(table)}`,
     record: async () => {
@@ -76,7 +76,7 @@ export async function compare(
   const there = await columnsOf(session.rows, config, table)
   const columns = sealed.flatMap(name => there.filter(column => column.name === name))
   const same = columns.length === sealed.length ? `s._digest = ${rowDigest(columns, 't')}` : '0'
-  config.hand?.say({ rows: await estimateOf(session.rows, config, table) })
+  config.say?.({ rows: await estimateOf(session.rows, config, table) })
   const rows = await keepKeys(session, archiveName(context.run, table, 'same'), keys, {
     select: `SELECT ${list(keys, 't')} FROM ${quoteName(archiveName(run, table, 'after'))} s JOIN ${quoteName(table)} t ON ${onKeys(keys, 's', 't')} WHERE ${same}`,
     record: () => markDone(session, context, mark, at),

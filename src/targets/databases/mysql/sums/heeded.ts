@@ -6,21 +6,21 @@ import { sumTables, type SumProgress, type Summed } from './sum.ts'
 
 /** Sums of the tables of a database, paused while its server is busy, with how far they are for whoever looks, and a line as each is done. */
 export function sumsHeeded(
-  { database, hand }: MysqlConfig,
+  { database, say }: MysqlConfig,
   query: Query,
   tables: readonly string[],
   evidence: Evidence,
   signal?: AbortSignal,
 ): Promise<Summed> {
   const onProgress = ({ table, rows, of, percent }: SumProgress): void => {
-    hand?.say({ percent })
+    say?.({ percent })
     if (rows >= of) evidence(`${table}: ${rows} rows summed up`)
   }
   const mayGoOn = loadGuard(query, {
     ...(database.maxLoad === undefined ? {} : { most: database.maxLoad }),
     ...(signal === undefined ? {} : { signal }),
     onPause: says => {
-      hand?.say({ pauses: says })
+      say?.({ pauses: says })
       evidence(says ?? 'goes on')
     },
   })

@@ -1,13 +1,15 @@
+import type { WorkSaid } from '../../state/signal.ts'
 import type { Work } from '../../targets/databases/port.ts'
 
-/** What a database is at, and how long it will be yet; then what is settled of it, newest first: `ALTER TABLE ...: 34 %, about 8 s to go`. */
-export function workLines(work: Work): readonly string[] {
-  return [`${work.what}: ${howFar(work)}`, ...(work.landed ?? []).toReversed()]
+/** What a database is at, and how long it will be yet; then what is settled of it: `34 %, about 8 s to go`. */
+export function workSaid(work: Work, mask: (text: string) => string): WorkSaid {
+  const says = [howFar(work), ...(work.landed ?? []).toReversed()].map(mask)
+  return { what: mask(work.what), ...(work.of === undefined ? {} : { of: work.of }), says }
 }
 
 function howFar({ seconds, percent, toGo, part, rows, waitsFor, pauses }: Work): string {
   const since = `for ${span(seconds)}`
-  if (waitsFor !== undefined) return `waits ${since} for ${others(waitsFor.sessions.length)}`
+  if (waitsFor !== undefined) return `has waited ${span(seconds)} for ${others(waitsFor.sessions.length)}`
   if (pauses !== undefined) return pauses
   const share = percent === null ? null : `${Math.floor(percent)} %${part === undefined ? '' : ` of ${part}`}`
   const left = toGo === undefined ? since : `about ${span(toGo)} to go`
