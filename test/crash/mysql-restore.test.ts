@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { cpSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DatabaseCommand } from '../../src/state/command.ts'
@@ -16,9 +17,10 @@ let server: MariaDb
 let root: Connection
 let backup: Taken
 const database = 'shop'
+const beside = ['_astern_r1_shop', '_astern_r1_shop_old', '_astern_r2_shop_old']
 
 beforeAll(async () => {
-  server = await startMariaDb(['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'])
+  server = await startMariaDb(['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0', '--innodb-log-file-size=8M'])
   root = await openShop(server, database)
   backup = await backupOf(server, database, 'mydumper')
 })
@@ -41,26 +43,77 @@ describe('a restore', () => {
   }, 1_800_000)
 })
 
-async function everywhere(commands: readonly DatabaseCommand[], before: readonly DatabaseCommand[]): Promise<void> {
+describe('a restore that a later run takes back', () => {
+  beforeEach(fresh)
+
+  test('cut off right after any change that its engine sends ends the same, each changed place once', async () => {
+    await everywhere(takingBack, restoring(backup), { ...context, run: 'r2' }, since)
+  }, 1_800_000)
+})
+
+const takingBack: readonly DatabaseCommand[] = [
+  { kind: 'database.reclaim', database: 'main', run: 'r1' },
+  { kind: 'database.unhook', database: 'main', after: 'r1' },
+  { kind: 'database.capture', database: 'main', after: 'r1' },
+  { kind: 'database.swap', database: 'main', direction: 'in' },
+  { kind: 'database.salvage', database: 'main' },
+  { kind: 'database.hook', database: 'main', as: 'backup' },
+]
+
+/** Written to what was restored. */
+const since = [
+  'INSERT INTO orders (customer_id, total) VALUES (1, 63)',
+  'UPDATE orders SET total = 5.55 WHERE id = 5',
+  'DELETE FROM items WHERE order_id = 6',
+  'DELETE FROM orders WHERE id = 6',
+]
+
+/** `before` by an earlier run; `written` between the two. Each time the server begins from the same files. */
+async function everywhere(
+  commands: readonly DatabaseCommand[],
+  before: readonly DatabaseCommand[],
+  where = context,
+  written: readonly string[] = [],
+): Promise<void> {
   await goOn(before)
-  const whole = await work(commands, null)
+  for (const sql of written) await root.query(sql)
+  const again = await kept()
+  await again()
+  const whole = await work(commands, null, where.run)
   expect([whole.code, whole.stderr]).toEqual([0, ''])
   const { sent } = JSON.parse(whole.stdout) as { sent: number }
   const end = await standing()
   for (let at = 1; at <= sent; at += 1) {
-    await fresh()
-    await goOn(before)
-    expect((await work(commands, { at, when: 'after sending' })).code, `after sending ${at}`).toBe(null)
-    await goOn(commands)
+    await again()
+    expect((await work(commands, { at, when: 'after sending' }, where.run)).code, `after sending ${at}`).toBe(null)
+    await goOn(commands, where)
     expect(await standing(), `after sending ${at}`).toEqual(end)
   }
   process.stdout.write(`killed after each of ${sent} changes\n`)
 }
 
+/** All that the server has, to begin from again. */
+async function kept(): Promise<() => Promise<void>> {
+  const [data, copy] = [join(server.directory, 'data'), join(server.directory, 'kept')]
+  await root.end()
+  await server.stop()
+  rmSync(copy, { recursive: true, force: true })
+  cpSync(data, copy, { recursive: true })
+  await server.start()
+  root = await server.root(database)
+  return async () => {
+    await root.end()
+    await server.kill()
+    rmSync(data, { recursive: true })
+    cpSync(copy, data, { recursive: true })
+    await server.start()
+    root = await server.root(database)
+  }
+}
+
 async function fresh(): Promise<void> {
   await root.query('SET foreign_key_checks = 0')
-  for (const schema of [database, `_astern_r1_${database}`, `_astern_r1_${database}_old`])
-    await root.query(`DROP DATABASE IF EXISTS ${schema}`)
+  for (const schema of [database, ...beside]) await root.query(`DROP DATABASE IF EXISTS ${schema}`)
   for (const user of ['astern', 'writer', 'reader']) await root.query(`DROP USER ${user}_${database}@'%'`)
   await root.query('SET foreign_key_checks = 1')
   await root.query('RESET MASTER')
@@ -77,14 +130,14 @@ const writes = [
 ]
 
 /** As an engine goes on: what holds already is left, the rest is done. */
-async function goOn(commands: readonly DatabaseCommand[]): Promise<void> {
+async function goOn(commands: readonly DatabaseCommand[], where = context): Promise<void> {
   const act: DatabaseAct = mysqlAct(configOf(server, database))
   try {
     for (const command of commands) {
-      if ((await act.probe(command, context)).verdict === 'holds') continue
-      const { outcome, lines } = await applied(act, command)
+      if ((await act.probe(command, where)).verdict === 'holds') continue
+      const { outcome, lines } = await applied(act, command, where)
       if (!outcome.ok) throw new Error(JSON.stringify([outcome.fault, lines]))
-      expect(await act.probe(command, context)).toMatchObject({ verdict: 'holds' })
+      expect(await act.probe(command, where)).toMatchObject({ verdict: 'holds' })
     }
   } finally {
     await act.close()
@@ -94,7 +147,7 @@ async function goOn(commands: readonly DatabaseCommand[]): Promise<void> {
 /** All that a restore leaves, without the moments; and how often tables changed places, by the server's own log. */
 async function standing(): Promise<unknown> {
   const found: Record<string, unknown> = {}
-  for (const schema of [database, `_astern_r1_${database}`, `_astern_r1_${database}_old`]) {
+  for (const schema of [database, ...beside]) {
     const [tables] = await root.query(
       "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE' AND table_name NOT IN ('_astern_marks', '_astern_sides') ORDER BY 1",
       [schema],
@@ -119,9 +172,15 @@ async function standing(): Promise<unknown> {
   return { found, marks, triggers, events, renames }
 }
 
-function work(commands: readonly DatabaseCommand[], kill: { at: number; when: string } | null) {
+function work(commands: readonly DatabaseCommand[], kill: { at: number; when: string } | null, run: string) {
   const { name, database: declared, lockWaitSeconds } = configOf(server, database)
-  const given = JSON.stringify({ config: { name, database: declared, lockWaitSeconds }, commands, kill, changes: true })
+  const given = JSON.stringify({
+    config: { name, database: declared, lockWaitSeconds },
+    commands,
+    kill,
+    changes: true,
+    run,
+  })
   return finished(
     spawn(process.execPath, ['--disable-warning=ExperimentalWarning', worker, given], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PromiseConnection } from 'mysql2/promise'
 
-const { config, commands, kill, changes } = JSON.parse(process.argv[2])
+const { config, commands, kill, changes, run = 'r1' } = JSON.parse(process.argv[2])
 const source = file => import(pathToFileURL(resolve(import.meta.dirname, '../../src', file)).href)
 const { mysqlAct } = await source('targets/databases/mysql/act/act.ts')
 const { makePermit } = await source('runners/journal/permit.ts')
@@ -26,9 +26,9 @@ PromiseConnection.prototype.query = async function (...args) {
 const act = mysqlAct({ ...config, resolve: async value => value, now: () => new Date() })
 // The directory of whoever started it, who also removes it.
 const directory = join(tmpdir(), `astern-run-${process.ppid}`)
-const context = { run: 'r1', environment: 'shop', directory, holder: 'h' }
+const context = { run, environment: 'shop', directory, holder: 'h' }
 for (const command of commands) {
-  const permit = makePermit(command, { run: 'r1', step: 's', attempt: 1, epoch: 1, who: 'ana' })
+  const permit = makePermit(command, { run, step: 's', attempt: 1, epoch: 1, who: 'ana' })
   const outcome = await act.apply(command, permit, context, () => undefined)
   if (!outcome.ok) console.error(JSON.stringify(outcome.fault))
 }
