@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { gateOf } from '../../src/state/gates.ts'
 import { stepsDone } from '../../src/state/steps.ts'
 import { isEngine, linesOf, openStage, runsOf, startsOf, stateOf, until, untilRun, type Stage } from './support.ts'
+import { approve } from './keys.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 let stage: Stage | null = null
@@ -104,24 +105,4 @@ async function answered(to: Terminal, all: readonly (readonly [question: string,
     seen = at + question.length
     to.write(`${answer}\r`)
   }
-}
-
-/** Types both names into the one dialog. What it is deaf to at first is typed again once it hears. */
-async function approve(terminal: Terminal): Promise<void> {
-  await until(() => terminal.text().includes('Read the plan, then approve it'), 'the plan')
-  await until(() => (terminal.write('\r'), terminal.text().includes('type shop')), 'the dialog')
-  await until(
-    () => (terminal.text().includes('❯ [ Approve ]') ? true : (terminal.write('\u001b[C'), false)),
-    'the dialog hears',
-  )
-  for (const [name, shows] of [
-    ['shop', /type shop: shop +✓/],
-    ['main', /type main: main +✓/],
-  ] as const) {
-    terminal.write(name)
-    await until(() => shows.test(terminal.text()), `${name} is typed`)
-    terminal.write('\r')
-    await until(() => terminal.text().includes(name === 'shop' ? '❯ Database' : '❯'), 'the next field')
-  }
-  await until(() => (terminal.text().includes('approve it') ? (terminal.write('\r'), false) : true), 'it is approved')
 }

@@ -1,0 +1,97 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { basename } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { stepsDone } from '../../src/state/steps.ts'
+import { approve, pressed } from './keys.ts'
+import { openStage, rollbackArgs, runsOf, stateOf, undoByHash, until, untilRun, type Stage } from './support.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+let stage: Stage | null = null
+let terminal: Terminal | null = null
+let request: Socket | null = null
+afterEach(async () => {
+  request?.destroy()
+  terminal?.kill('SIGKILL')
+  terminal = null
+  await stage?.close()
+  stage = null
+})
+
+test('a plan has the times of the runs before it, and a grace that was too short is taken by keys into the file, every comment kept', async () => {
+  stage = await openStage({ orderEveryMs: 0 })
+  const { shop, home } = stage
+  const written = commented(readFileSync(shop.manifestFile, 'utf8'))
+  writeFileSync(shop.manifestFile, written)
+
+  expect((await stage.astern(await rollbackArgs(stage))).code).toBe(0)
+  const [first = ''] = runsOf(home)
+  expect(stateOf(first).plan?.plan.estimates).toEqual([
+    'No past run of this environment did these steps: each is estimated by its kind.',
+  ])
+  await undoByHash(stage, first)
+  const plan = JSON.parse((await stage.astern(['plan', '--json'])).stdout) as { plan: ReturnType<typeof planOf> }
+  const stop = plan.plan.steps.find(({ id }) => id === 'gateway@local.stop')
+  const took = stateOf(first).steps['gateway@local.stop']
+  const ms = new Date(took?.settledAt ?? '').getTime() - new Date(took?.begunAt ?? '').getTime()
+  expect(stop?.estimated).toMatchObject({ from: 'runs' })
+  expect(stop?.estimated?.leastMs).toBeLessThanOrEqual(ms)
+  expect(stop?.estimated?.mostMs).toBeGreaterThanOrEqual(ms)
+  expect((await stage.astern(['plan'])).stdout).toMatch(
+    /stop gateway on local {3}\(\d\.\d s, (as in 1 run|\d\.\d s to \d\.\d s in \d runs)\)/,
+  )
+
+  request = await unanswered(shop.ports.gateway)
+  terminal = openTerminal(stage, ['rollback', '--emergency'])
+  await approve(terminal)
+  const directory = await untilRun(
+    home,
+    state => stepsDone(state) && state.learnt !== null && state.closed === null,
+    'the run has learnt',
+  )
+  expect(stateOf(directory).steps['gateway@local.stop']?.says).toContain('SIGKILL was needed')
+  await until(() => terminal?.text().includes('Write the lessons'), 'phase 6')
+  await pressed(terminal, 'p', () => terminal?.text().includes('One by one') === true, 'the list')
+  expect(terminal.text()).toContain('open: services.gateway.stop.grace: 5s -> ')
+  await pressed(terminal, '\r', () => terminal?.text().includes('+      grace: ') === true, 'the lines of the file')
+  for (const focus of ['❯ Reason', '❯ [ Answer ]'])
+    await pressed(terminal, '\r', () => terminal?.text().includes(focus) === true, focus)
+  terminal.write('\r')
+  await until(() => stateOf(directory).answered['stop-grace.gateway']?.written !== null, 'it is written')
+
+  const becomes = /services\.gateway\.stop\.grace: 5s -> (\w+)/.exec(
+    (await stage.astern(['learn', basename(directory)])).stdout,
+  )?.[1]
+  const at = written.indexOf('gateway:', written.indexOf('services:'))
+  const expected = written.slice(0, at) + written.slice(at).replace('grace: 5s', `grace: ${becomes ?? ''}`)
+  expect(readFileSync(shop.manifestFile, 'utf8')).toBe(expected)
+  expect(stateOf(directory).answered).toMatchObject({
+    'stop-grace.gateway': { answer: 'accept', written: { ok: true } },
+  })
+})
+
+/** A comment above every key of a line of its own, and one behind every grace. */
+function commented(text: string): string {
+  const lines = text.split('\n').flatMap(line => {
+    const [, indent] = /^( *)[a-z_]+:$/.exec(line) ?? []
+    const behind = line.includes('grace:') ? `${line} # "it" drains first: { [` : line
+    return indent === undefined ? [behind] : [`${indent}# about the next: it's so`, behind]
+  })
+  return lines.join('\n')
+}
+
+/** A request whose body never comes: whoever waits for it does not stop when told to. */
+async function unanswered(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  await new Promise<void>(done =>
+    socket.write('POST /checkout HTTP/1.1\r\nhost: shop\r\ncontent-length: 10\r\n\r\n', () => done()),
+  )
+  return socket
+}
+
+function planOf(directory: string) {
+  const plan = stateOf(directory).plan?.plan
+  if (plan === undefined) throw new Error('no plan')
+  return plan
+}
