@@ -163,7 +163,7 @@ export const keyTable: readonly KeyRow[] = [
     label: 'proposals',
     help: 'take or leave what the run taught: changes to astern.yaml, one by one',
     group: 'act',
-    rank: 4,
+    rank: 3,
     gates: ['follow up'],
     ask: run => ({ kind: 'answer proposal', id: anyProposal(run), answer: 'not now', reason: '' }),
   },

@@ -1,4 +1,6 @@
 import { proposeReviewAt } from '../../state/review-date.ts'
+import { isUnanswered } from '../../state/learning/standing.ts'
+import type { RunState } from '../../state/run-state.ts'
 import { checklist } from '../../state/checklist.ts'
 import { failedBefore, isBad } from '../../state/check-change.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
@@ -72,10 +74,19 @@ export const closeDialog: DialogSpec = {
     form('Close the run', 'Close it', {
       says: [
         ...checklist(run).map(({ title, state }): Said => ({ text: `${state}: ${title}`, tone: toneOf(state) })),
+        ...unanswered(run),
         { text: 'Closing gives the locks back and ends the run for every console.' },
       ],
     }),
   submit: () => ({ kind: 'ask', ask: { kind: 'close' } }),
+}
+
+/** They can be taken afterwards too. */
+function unanswered(run: RunState): readonly Said[] {
+  const open = (run.learnt?.proposals ?? []).filter(one => isUnanswered(run, one) && one.change.kind !== 'look')
+  if (open.length === 0) return []
+  const what = open.length === 1 ? 'One proposed change' : `${open.length} proposed changes`
+  return [{ text: `${what} of astern.yaml without an answer: p, or astern learn afterwards.`, tone: 'warn' }]
 }
 
 function toneOf(state: 'open' | 'green' | 'red' | 'signed'): 'plain' | 'good' | 'bad' | 'warn' {
