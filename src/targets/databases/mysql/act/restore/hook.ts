@@ -2,15 +2,12 @@ import type { Fault } from '../../../../../state/fault.ts'
 import { restoreMark, type RestoreCommand } from '../../../../../state/restore-command.ts'
 import { definitionsOf, keptDefinitions, type Definition, type Kind } from '../../restore/definitions.ts'
 import { findMark } from '../../marks.ts'
-import { quoteName } from '../../names.ts'
 import { swappedTables, type Swapped } from '../../restore/sides.ts'
-import { isMaria } from '../../sessions.ts'
-import { Refused } from '../../trouble.ts'
 import { ensureMarks, markDone } from '../marks.ts'
 import { inTransaction } from '../transaction.ts'
-import { withSettings } from '../with-settings.ts'
 import { eventsAwake } from './events-asleep.ts'
 import { giveAgain } from './grants.ts'
+import { dropOne, makeAll } from './make-anew.ts'
 import { nothingBeside } from './nothing-beside.ts'
 import type { Work } from './work.ts'
 
@@ -30,7 +27,7 @@ export async function hook(work: Work, command: Hook): Promise<string | Fault> {
   const extra = present.filter(one => !wanted.some(other => isSame(one, other)))
   for (const one of extra) {
     evidence(`${one.kind} ${one.name} goes: it is not in the backup`)
-    await drop(work, one)
+    await dropOne(work, one)
   }
   const due = wanted.filter(one => !present.some(other => isSame(one, other) && isLike(one, other)))
   const left = await makeAll(work, due)
@@ -95,44 +92,4 @@ function isSame(one: Definition, other: Definition): boolean {
 /** The same text read in another sql_mode is another program. */
 function isLike(one: Definition, other: Definition): boolean {
   return one.text === other.text && one.settings.mode === other.settings.mode
-}
-
-/** A view may need another that comes later: whoever was refused is asked again, as long as others come about. */
-async function makeAll(work: Work, due: readonly Definition[]): Promise<readonly Left[]> {
-  let left: readonly Left[] = due.map(one => ({ one, error: new Refused(0, '') }))
-  for (;;) {
-    const refused: Left[] = []
-    for (const { one } of left) {
-      const error = await make(work, one)
-      if (error !== null) refused.push({ one, error })
-    }
-    if (refused.length === 0 || refused.length === left.length) return refused
-    left = refused
-  }
-}
-
-type Left = { readonly one: Definition; readonly error: Refused }
-
-async function make(work: Work, one: Definition): Promise<Refused | null> {
-  const { session, evidence } = work
-  try {
-    const text = await replacing(work, one)
-    if (text === null) await drop(work, one)
-    await withSettings(session, one.settings, () => session.run(text ?? one.text))
-    evidence(`${one.kind} ${one.name} made anew`)
-    return null
-  } catch (error) {
-    if (error instanceof Refused) return error
-    throw error
-  }
-}
-
-/** A routine that is replaced keeps who may run it. Null: this server cannot, or it is none. */
-async function replacing({ session }: Work, { kind, text }: Definition): Promise<string | null> {
-  if (kind !== 'function' && kind !== 'procedure') return null
-  return (await isMaria(session.rows)) ? text.replace(/^CREATE (?!OR REPLACE )/, 'CREATE OR REPLACE ') : null
-}
-
-async function drop({ session }: Work, { kind, name }: Definition): Promise<void> {
-  await session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${quoteName(name)}`)
 }
