@@ -18,15 +18,19 @@ export type Environment = {
   readonly secrets: Secrets
 }
 
-/** The checked environment, or null after all its faults were told at once. Nothing has been touched by then. */
-export async function openEnvironment(flags: Flags): Promise<Environment | null> {
+/**
+ * The checked environment, or null after all its faults were told at once. Nothing has been touched by then. `rehearses`: what only a
+ * rehearsal wants has to be there too; a rollback never waits for it.
+ */
+export async function openEnvironment(flags: Flags, rehearses = false): Promise<Environment | null> {
   const file = resolve(flags.config ?? 'astern.yaml')
   const loaded = await loadManifest(file, path => readFile(path, 'utf8'))
   if (!loaded.ok) {
     talk(printFaults(file, loaded.faults))
     return null
   }
-  const missing = await missingSecrets(loaded.secrets, ownEnvironment)
+  const needed = loaded.secrets.filter(({ rehearsal }) => rehearses || rehearsal !== true)
+  const missing = await missingSecrets(needed, ownEnvironment)
   if (missing.length > 0) {
     talk(printFaults(file, missing))
     return null

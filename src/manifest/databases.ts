@@ -1,7 +1,9 @@
-import type { Account, Database, MigrationCommand, MysqlServer } from '../state/manifest.ts'
+import type { Database, MigrationCommand, MysqlServer } from '../state/manifest.ts'
 import { defaultTables } from '../state/migrations/tables.ts'
 import type { At, ManifestFault } from './faults.ts'
+import { accountOf, isNear, serverOf } from './mysql-server.ts'
 import { ownQueryFaults } from './own-query.ts'
+import { rehearsalFaults, rehearsalOf } from './rehearsal.ts'
 import type { Written } from './schema.ts'
 
 type WrittenDatabase = Written['databases'][string]
@@ -11,7 +13,13 @@ type WrittenMysql = NonNullable<WrittenDatabase['mysql']>
 export function databaseOf(written: WrittenDatabase, path: (value: string) => string): Database {
   const { sqlite, mysql, invariants } = written
   const common = { migrations: migrationsOf(written, path), invariants }
-  if (mysql === undefined) return { kind: 'sqlite', file: path(sqlite?.file ?? ''), ...common }
+  if (mysql === undefined)
+    return {
+      kind: 'sqlite',
+      file: path(sqlite?.file ?? ''),
+      ...(written.rehearsal === undefined ? {} : { rehearsal: true }),
+      ...common,
+    }
   return {
     kind: 'mysql',
     server: serverOf(mysql, path),
@@ -27,6 +35,7 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
     ...(written.backups === undefined
       ? {}
       : { backups: { tool: written.backups.tool, dir: path(written.backups.dir) } }),
+    ...rehearsalOf(written, path),
     ...common,
   }
 }
@@ -59,16 +68,6 @@ function same(value: string): string {
   return value
 }
 
-function serverOf({ host, port, socket, tls }: WrittenMysql, path: (value: string) => string): MysqlServer {
-  if (socket !== undefined) return { kind: 'socket', path: path(socket) }
-  const files = (['ca', 'cert', 'key'] as const).flatMap(file => {
-    const value = tls === undefined || tls === 'none' ? undefined : tls[file]
-    return value === undefined ? [] : [[file, path(value)] as const]
-  })
-  const plain = tls === undefined || tls === 'none'
-  return { kind: 'tcp', host: host ?? '127.0.0.1', port, tls: plain ? null : Object.fromEntries(files) }
-}
-
 /** Reached as the server itself is. */
 function beside(
   mysql: WrittenMysql,
@@ -78,10 +77,6 @@ function beside(
   return serverOf({ ...mysql, socket: undefined, host, port }, path)
 }
 
-function accountOf({ user, password }: { readonly user: string; readonly password?: string | undefined }): Account {
-  return { user, password: password ?? null }
-}
-
 export function databaseFaults(written: Written, at: At): readonly ManifestFault[] {
   return Object.entries(written.databases).flatMap(([name, database]) => [
     ...nameFaults(written, name, at),
@@ -89,6 +84,7 @@ export function databaseFaults(written: Written, at: At): readonly ManifestFault
     ...serverFaults(name, database, at),
     ...ownQueryFaults(name, database.migrations, at),
     ...sourceFaults(written, name, at),
+    ...rehearsalFaults(name, database, at),
   ])
 }
 
@@ -159,10 +155,6 @@ function serverFaults(name: string, { mysql, replicas = [] }: WrittenDatabase, a
           'Add tls: {} or tls: { ca: FILE } to mysql, or write tls: none where the network itself is trusted.',
         ),
       )
-}
-
-function isNear(host: string | undefined): boolean {
-  return host === undefined || ['127.0.0.1', 'localhost', '::1'].includes(host)
 }
 
 function sourceFaults({ databases, services }: Written, name: string, at: At): readonly ManifestFault[] {

@@ -16,24 +16,46 @@ const accountName = z
   .string()
   .regex(/^[^@]+@[^@]+$/, 'is written USER@HOST, as the server knows it: shop@%, shop@10.0.0.5')
 
+const tls = z
+  .union([
+    open({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() }),
+    z.literal('none'),
+  ])
+  .describe(
+    "Files; {} takes the system's authorities. none: where the network itself is trusted. Left out: loopback alone.",
+  )
+
 const mysql = open({
   host: z.string().optional().describe('Name or address; its port is 3306 unless port says another.'),
   port: z.int().min(1).max(65_535).default(3306),
   socket: z.string().optional().describe('In the place of host: a socket of this machine.'),
-  tls: z
-    .union([
-      open({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() }),
-      z.literal('none'),
-    ])
-    .optional()
-    .describe(
-      "Files; {} takes the system's authorities. none: where the network itself is trusted. Left out: loopback alone.",
-    ),
+  tls: tls.optional(),
   database: name.describe('The name of the schema on the server.'),
   ...account,
   reader: open(account).optional().describe('Another account for whoever only looks: SELECT and SHOW VIEW are enough.'),
   replica: z.literal(true).optional().describe('It replicates from another server, and is meant all the same.'),
 })
+
+/** Another server than the one that serves, or the same one by name: a rehearsal takes of its load. */
+const rehearsal = open({
+  mysql: open({
+    host: z.string().optional(),
+    port: z.int().min(1).max(65_535).default(3306),
+    socket: z.string().optional(),
+    tls: tls.optional(),
+    ...account,
+  })
+    .optional()
+    .describe('The server on which a clone may stand, and an account that may write to clones alone. Not for SQLite.'),
+  same_server: z
+    .literal(true)
+    .optional()
+    .describe('It is the very server that serves, and may be: at an incident it has no load to spare.'),
+  rows: z
+    .union([z.enum(['all', 'none']), z.int().min(1)])
+    .default('all')
+    .describe('Of each table all rows, none, or so many of them.'),
+}).describe('Where the way back is tried on a clone: astern rehearse.')
 
 const from = z.union([
   open({ service: name, path: z.string() }).describe('Inside the release that runs now.'),
@@ -108,5 +130,6 @@ export const database = open({
   })
     .optional()
     .describe('What the database can be restored from, where a migration has no way down.'),
+  rehearsal: rehearsal.optional(),
   invariants: z.array(open({ name: z.string(), sql: z.string(), expect: z.number().default(0) })).default([]),
 })

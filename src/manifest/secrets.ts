@@ -5,7 +5,12 @@ import { isPair, isScalar, visit, type Document } from 'yaml'
 import type { At, ManifestFault, Path } from './faults.ts'
 
 /** A place in the file that names a secret, and the fault it would be were the secret not there. */
-export type SecretReference = { readonly reference: string; readonly fault: ManifestFault }
+export type SecretReference = {
+  readonly reference: string
+  readonly fault: ManifestFault
+  /** Nothing but a rehearsal wants it: without it everything else goes on. */
+  readonly rehearsal?: true
+}
 
 const pattern = /^(env|file|cmd):(.+)$/
 
@@ -19,10 +24,15 @@ export function findSecrets(document: Document, at: At): readonly SecretReferenc
         found.push({
           reference: node.value,
           fault: at(path, `the secret ${node.value} is not there`, nextFor(node.value)),
+          ...(isOfRehearsal(path) ? { rehearsal: true } : {}),
         })
     },
   })
   return found
+}
+
+function isOfRehearsal([room, , part]: Path): boolean {
+  return room === 'rehearsal' || (room === 'databases' && part === 'rehearsal')
 }
 
 /** The faults of those references that lead nowhere. A command is looked for and not run. */

@@ -2,8 +2,9 @@ import type { Connect, TrafficCall } from './manifest.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
 import { describeDatabase, type DatabaseCommand, type DatabaseProof } from './database-command.ts'
 import type { MessageCommand } from './message.ts'
+import { rehearsals, type RehearsalCommand } from './rehearsal-command.ts'
 
-export type { DatabaseCommand, Lossy } from './database-command.ts'
+export type { DatabaseCommand, Lossy, StatementCommand } from './database-command.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
 export type ActCommand = RecordCommand | ServiceCommand | TrafficCommand | DatabaseCommand | MessageCommand
@@ -179,6 +180,7 @@ export type TryCommand =
       readonly digest: string
     }
   | DatabaseProof
+  | RehearsalCommand
 
 export type Command = ActCommand | TryCommand
 
@@ -196,6 +198,7 @@ const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
   'database.unchanged',
   'database.follow',
   'database.prove',
+  ...rehearsals,
 ])
 
 /** One phrase for plan, dialog, log and dry run alike. */
@@ -255,7 +258,7 @@ export function describe(command: Command): string {
   }
 }
 
-function isDatabase(command: Command): command is DatabaseCommand | DatabaseProof {
+function isDatabase(command: Command): command is DatabaseCommand | DatabaseProof | RehearsalCommand {
   return command.kind.startsWith('database.')
 }
 

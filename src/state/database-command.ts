@@ -1,7 +1,10 @@
 import type { SeenSession } from './blocked.ts'
-import type { Sql } from './migrations/tool.ts'
 import { describeProgram, type ProgramCommand } from './program-command.ts'
+import { describeRehearsal, isRehearsal, type RehearsalCommand } from './rehearsal-command.ts'
+import type { StatementCommand } from './statement-command.ts'
 import { describeRestore, isRestore, type RestoreCommand } from './restore-command.ts'
+
+export type { StatementCommand }
 
 export type DatabaseCommand =
   | RestoreCommand
@@ -9,21 +12,7 @@ export type DatabaseCommand =
   | { readonly kind: 'database.copy'; readonly database: string }
   /** Keeps every row of a table, before a statement drops the table or one of its columns. */
   | { readonly kind: 'database.archive'; readonly database: string; readonly table: string }
-  | {
-      readonly kind: 'database.statement'
-      readonly database: string
-      readonly direction: 'down' | 'up'
-      readonly migration: string
-      /** 1-based, of `of`. The last one puts the migration table right in the same transaction. */
-      readonly index: number
-      readonly of: number
-      readonly sql: string
-      readonly migrationsTable: string
-      /** With the last one: what puts the tool's own tables right. Left out in journals of 0.1.0: dbmate's row goes, or comes. */
-      readonly book?: readonly Sql[]
-      /** SETs that its script has before it: they count for its session alone. */
-      readonly session?: readonly string[]
-    }
+  | StatementCommand
   /** Locks the accounts that write and ends their sessions; nobody but declared readers is left. */
   | {
       readonly kind: 'database.fence'
@@ -69,7 +58,8 @@ export type DatabaseProof =
 /** A column whose values, or (null) a table whose rows, a reversal takes away. */
 export type Lossy = { readonly table: string; readonly column: string | null }
 
-export function describeDatabase(command: DatabaseCommand | DatabaseProof): string {
+export function describeDatabase(command: DatabaseCommand | DatabaseProof | RehearsalCommand): string {
+  if (isRehearsal(command)) return describeRehearsal(command)
   if (isRestore(command)) return describeRestore(command)
   switch (command.kind) {
     case 'database.copy':

@@ -123,9 +123,13 @@ type AnyDatabase = {
   readonly invariants: readonly { readonly name: string; readonly sql: string; readonly expect: number }[]
 }
 
-export type SqliteDatabase = AnyDatabase & { readonly kind: 'sqlite'; readonly file: string }
+export type SqliteDatabase = AnyDatabase & {
+  readonly kind: 'sqlite'
+  readonly file: string
+  /** A copy of the file may be made to try the way back on. */
+  readonly rehearsal?: true
+}
 
-/** MySQL or MariaDB: one database (schema) of a server. */
 /** A check that does not pass, a group of which a must check does not, a service that is not well. */
 export type SeverityRule = {
   readonly is: 'SEV-1' | 'SEV-2' | 'SEV-3' | 'SEV-4' | 'SEV-5'
@@ -133,6 +137,7 @@ export type SeverityRule = {
   readonly name: string
 }
 
+/** MySQL or MariaDB: one database (schema) of a server. */
 export type MysqlDatabase = AnyDatabase & {
   readonly kind: 'mysql'
   readonly server: MysqlServer
@@ -156,7 +161,21 @@ export type MysqlDatabase = AnyDatabase & {
   readonly maxLoad?: number
   /** A server that replicates from another is refused unless this says so. */
   readonly replica?: true
+  readonly rehearsal?: MysqlRehearsal
 }
+
+/** Where the way back is tried on a clone. */
+export type MysqlRehearsal = {
+  readonly server: MysqlServer
+  /** May write to clones and to nothing else of what serves. */
+  readonly account: Account
+  /** Of each table: all, none, or so many. */
+  readonly rows: RehearsedRows
+  /** It is the server that serves, and that was said by name. */
+  readonly sameServer?: true
+}
+
+export type RehearsedRows = 'all' | 'none' | number
 
 /** `mysqldump` is mariadb-dump too. */
 export type BackupTool = 'mydumper' | 'mysqldump'

@@ -148,6 +148,42 @@ describe('migrations that a query of one’s own tells', () => {
   })
 })
 
+describe('a rehearsal', () => {
+  const mysql = (rehearsal: string): string =>
+    `main: { mysql: { host: 10.0.0.21, tls: {}, user: astern, database: shop }, rehearsal: ${rehearsal} }`
+  const at = 'databases.main.rehearsal'
+
+  test('stands on a server of its own, with all rows where nothing else is said', () => {
+    expect(databasesOf(`\n  ${mysql('{ mysql: { host: 127.0.0.1, user: r, password: env:R } }')}\n`)).toMatchObject({
+      main: {
+        rehearsal: {
+          server: { kind: 'tcp', host: '127.0.0.1', port: 3306, tls: null },
+          account: { user: 'r', password: 'env:R' },
+          rows: 'all',
+        },
+      },
+    })
+  })
+
+  test('is refused on the server that serves unless that is said by name, and without tls on the way', () => {
+    expect(faultsOf(mysql('{ mysql: { host: 10.0.0.21, tls: {}, user: r } }'))).toEqual([
+      `${at}.mysql: is the very server that serves, which has no load to spare at an incident`,
+    ])
+    expect(faultsOf(mysql('{ mysql: { host: 10.0.0.21, tls: {}, user: r }, same_server: true }'))).toEqual([])
+    expect(faultsOf(mysql('{ mysql: { host: 10.0.0.41, user: r } }'))).toEqual([
+      `${at}.mysql.host: is reached without tls: anybody on the way could read what is sent`,
+    ])
+    expect(faultsOf(mysql('{ rows: none }'))).toEqual([`${at}: does not say on which server a clone may stand`])
+  })
+
+  test('of a SQLite file is on a copy of it', () => {
+    expect(faultsOf('main: { sqlite: { file: x }, rehearsal: {} }')).toEqual([])
+    expect(faultsOf('main: { sqlite: { file: x }, rehearsal: { mysql: { host: 127.0.0.1, user: r } } }')).toEqual([
+      `${at}: a SQLite file is rehearsed on a copy of it`,
+    ])
+  })
+})
+
 function load(databases: string) {
   return parseManifest(
     `environment: { name: shop, class: drill }\nhosts: {}\nservices: {}\ndatabases:${databases}`,

@@ -49,8 +49,11 @@ describe('the annotated example', () => {
       'env:SHOP_DB_LOOK_PASSWORD',
       'env:SHOP_DB_PASSWORD',
       'env:SHOP_PAYMENT_KEY',
+      'env:SHOP_REHEARSAL_PASSWORD',
       'env:STATUSPAGE_KEY',
     ])
+    const rehearsals = loaded.secrets.filter(({ rehearsal }) => rehearsal === true)
+    expect(rehearsals.map(({ reference }) => reference)).toEqual(['env:SHOP_REHEARSAL_PASSWORD'])
   })
 
   test('names each secret that is not there, where it is written', async () => {
@@ -69,6 +72,7 @@ describe('the annotated example', () => {
       SHOP_DB_LOOK_PASSWORD: 'x',
       SHOP_DB_PASSWORD: 'x',
       SHOP_PAYMENT_KEY: 'x',
+      SHOP_REHEARSAL_PASSWORD: 'x',
     })
     const line = example.split('\n').findIndex(text => text.includes('PROBE_PASSWORD')) + 1
     expect(missing).toEqual([

@@ -32,7 +32,17 @@ export type DatabaseLook = {
   >
   /** What it could be restored from; null: nothing is declared. `whole`: the newest ones are read to their end. */
   readonly backups: (whole: boolean) => Promise<BackupsFact | null>
+  /** Clones that rehearsals of this database left, or are at. */
+  readonly clones: (environment: string) => Promise<Result<readonly CloneFound[]>>
   readonly close: () => Promise<void>
+}
+
+/** `since`, `by`: when and by which run it was made; null: it was cut off before it said so. */
+export type CloneFound = {
+  readonly name: string
+  readonly since: string | null
+  readonly by: string | null
+  readonly inUse: boolean
 }
 
 /** `works`: what Astern is at there now, as far as it and the server tell. */

@@ -50,7 +50,10 @@ async function keptHistories(query: Query, schema: string): Promise<Pick<Backups
 }
 
 /** Only where the server's own directory is on this machine: the schema is looked for in it, since a path alone may be a container's. */
-async function freeBytes(query: Query, { database: { server, database } }: MysqlConfig): Promise<number | null> {
+export async function freeBytes(
+  query: Query,
+  { database: { server, database } }: Pick<MysqlConfig, 'database'>,
+): Promise<number | null> {
   const isNear = server.kind === 'socket' || ['127.0.0.1', 'localhost', '::1'].includes(server.host)
   if (!isNear) return null
   const [row] = await query('SELECT @@datadir AS datadir')

@@ -5,6 +5,7 @@ import { countAtRisk } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
 import { databaseFault } from './faults.ts'
 import { observe } from './observe.ts'
+import { findClones } from './rehearsal/clones.ts'
 import { prechecks } from './prechecks/prechecks.ts'
 import { probe } from './probe.ts'
 import { readArchives, readConflicts } from './returns.ts'
@@ -49,6 +50,7 @@ export function openLook(config: MysqlConfig, account?: Account, open = lookSess
     conflicts: context => reading(query => readConflicts(query, config, context)),
     archives: () => reading(query => readArchives(query, config)),
     backups: whole => backupsOf(reading, config, whole),
+    clones: environment => findClones(config, environment),
     close: session.close,
   }
 }

@@ -1,4 +1,5 @@
 import { describe, type TryCommand } from '../../../state/command.ts'
+import { isRehearsal } from '../../../state/rehearsal-command.ts'
 import type { Account } from '../../../state/manifest.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
 import type { DatabaseTry } from '../port.ts'
@@ -8,6 +9,7 @@ import type { MysqlConfig } from './config.ts'
 import { openLook, type MysqlLook } from './look.ts'
 import { openHand, type Hand, type Say } from './hand.ts'
 import { follow } from './replicas/follow.ts'
+import { mysqlRehearsals } from './rehearsal/rehearse.ts'
 import { orphanCounts } from './orphans.ts'
 import { unchanged } from './unchanged.ts'
 import type { Session } from './session.ts'
@@ -22,11 +24,13 @@ export function mysqlTry(
 ): DatabaseTry & { readonly sessions: Session['rows'] } {
   const config = { ...given, doing: hand.now }
   const look = openLook(config, account)
+  const rehearsals = mysqlRehearsals(config)
   return {
     ...look,
     attempt: (command, context, evidence, signal) =>
       hand.during({ what: describe(command), of: describe(command) }, async say => {
         const own = { ...config, say }
+        if (isRehearsal(command)) return rehearsals.attempt(command, context, evidence, signal)
         switch (command.kind) {
           case 'database.count':
             return atLength(own, account, long => count(long, command, evidence))
@@ -38,6 +42,9 @@ export function mysqlTry(
             return atLength(own, account, long => prove(own, long, command, landing(say, evidence)))
         }
       }),
+    close: async () => {
+      await Promise.all([look.close(), rehearsals.close()])
+    },
   }
 }
 

@@ -11,6 +11,7 @@ import type { RunContext } from '../../permit.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import type { Conflict, DatabaseLook } from '../port.ts'
 import type { Query } from '../query.ts'
+import { findClones } from './clones.ts'
 import { lookSession, type SqliteConfig } from './config.ts'
 import { childGone, databaseFault } from './faults.ts'
 import { archives, conflicts, isOurs, markOf, marks } from '../names.ts'
@@ -35,6 +36,7 @@ export function sqliteLook(config: SqliteConfig): DatabaseLook {
     conflicts: context => look(query => readConflicts(query, context)),
     archives: () => look(readArchives),
     backups: () => Promise.resolve(null),
+    clones: () => findClones(config),
     close: session.close,
   }
 }

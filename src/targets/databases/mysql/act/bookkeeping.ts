@@ -1,8 +1,6 @@
-import type { DatabaseCommand } from '../../../../state/command.ts'
+import type { StatementCommand } from '../../../../state/command.ts'
 import { quoteName } from '../names.ts'
 import type { Session } from '../session.ts'
-
-export type StatementCommand = Extract<DatabaseCommand, { kind: 'database.statement' }>
 
 /** With a migration's last statement the tool's own tables say so. */
 export async function bookkeep(session: Session, command: StatementCommand): Promise<void> {
