@@ -73,6 +73,10 @@ function describeProgram(does: Does): Command {
     .requiredOption('--version <version>', 'the name of the release')
     .option('--save', 'also save its images to the directory artifacts: names, so that they outlive a prune')
     .action(does(async flags => (await import('./cli/record.ts')).record(flags)))
+  add('rehearse', 'try the way back on a clone of today’s schema, in quiet times')
+    .addOption(new Option('--version <version>', 'that release exactly').conflicts('to'))
+    .addOption(new Option('--to <version>', 'the same as --version'))
+    .action(does(async flags => (await import('./cli/rehearse.ts')).rehearseNow(flags)))
   add('check', 'run the checks alone')
     .addOption(
       new Option('--format <format>', 'what to print').choices(['text', 'json', 'junit', 'tap']).default('text'),

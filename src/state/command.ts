@@ -2,6 +2,7 @@ import type { Connect, TrafficCall } from './manifest.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
 import { describeDatabase, type DatabaseCommand, type DatabaseProof } from './database-command.ts'
 import type { MessageCommand } from './message.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import { rehearsals, type RehearsalCommand } from './rehearsal-command.ts'
 
 export type { DatabaseCommand, Lossy, StatementCommand } from './database-command.ts'
@@ -39,6 +40,8 @@ export type RecordChange =
       readonly digests: readonly string[]
     }
   | { readonly kind: 'ledger.clear'; readonly host: string; readonly version: string }
+  /** Keeps what a rehearsal found, in the place of an older one of the same target. */
+  | { readonly kind: 'rehearsal.keep'; readonly host: string; readonly rehearsal: Rehearsal }
 
 /** Containers are named by the beginning of their ids. */
 export type Configuration = {
@@ -221,6 +224,8 @@ export function describe(command: Command): string {
       return `refuse ${command.version} on ${command.host} until a person clears it`
     case 'ledger.clear':
       return `clear ${command.version} on ${command.host}`
+    case 'rehearsal.keep':
+      return `keep the rehearsal of ${command.rehearsal.target} on ${command.host}`
     case 'schema.keep':
       return `keep the schema ${command.fingerprint.slice(0, 12)} on ${command.host}`
     case 'image.verify':

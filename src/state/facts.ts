@@ -1,6 +1,7 @@
 import type { DatabaseFact } from './database-facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
+import type { Rehearsal } from './rehearsal.ts'
 
 /** `api@web-1` */
 export type InstanceKey = `${string}@${string}`
@@ -178,6 +179,8 @@ export type HostRecord = {
     readonly run: string
     readonly since: string
   }[]
+  /** Oldest first; left out: nothing was rehearsed. */
+  readonly rehearsals?: readonly Rehearsal[]
 }
 
 export type {

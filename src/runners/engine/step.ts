@@ -11,13 +11,14 @@ import { openEvidence, type EvidenceFile } from './evidence.ts'
 
 /**
  * One step, once: look; if it is not so already, write the intent down, act, and write down what was seen. A deadline
- * that passes means "stop waiting and look", never "failed"; the answer that comes late still settles the step.
+ * that passes means "stop waiting and look", never "failed"; the answer that comes late still settles the step. `ended`: what is tried
+ * is to end.
  */
-export async function runStep(desk: Desk, step: Step): Promise<void> {
+export async function runStep(desk: Desk, step: Step, ended?: AbortSignal): Promise<void> {
   const attempt = (desk.state().steps[step.id]?.attempt ?? 0) + 1
   if (step.command.kind === 'message.send' && attempt > 1) await backOff(attempt, desk.state().steps[step.id]?.observed)
   const evidence = await openEvidence(desk, step.id, attempt)
-  if (isTry(step.command)) return tryStep(desk, step, step.command, attempt, evidence)
+  if (isTry(step.command)) return tryStep(desk, step, step.command, attempt, evidence, ended)
   const { probe, apply } = dispatch(desk, step.command)
   const before = await probe(step.command)
   if (before.verdict === 'unclear' && step.repeat === 'by state')
@@ -58,13 +59,16 @@ async function tryStep(
   command: TryCommand,
   attempt: number,
   evidence: EvidenceFile,
+  ended?: AbortSignal,
 ): Promise<void> {
   const { epoch } = desk.state().helm
   desk.crash('before-intent', step.id)
   const commandHash = desk.hash(canonical(command))
   await desk.write([{ kind: 'step.begun', step: step.id, attempt, command, commandHash, repeat: step.repeat, epoch }])
   desk.crash('after-intent', step.id)
-  const outcome = dispatch(desk, command).attempt(command, evidence.line, AbortSignal.timeout(step.deadlineMs))
+  const deadline = AbortSignal.timeout(step.deadlineMs)
+  const signal = ended === undefined ? deadline : AbortSignal.any([deadline, ended])
+  const outcome = dispatch(desk, command).attempt(command, evidence.line, signal)
   await finish(desk, step, attempt, outcome, evidence)
 }
 

@@ -5,7 +5,7 @@ import type { RunContext } from '../permit.ts'
 
 /** Is the record already as the command would leave it? */
 export function judgeRecord(record: HostRecord, command: RecordChange, context: RunContext): Probed {
-  const { ledger, freeze, refused, lock } = record
+  const { ledger, freeze, refused, lock, rehearsals = [] } = record
   switch (command.kind) {
     case 'lock.take':
       return judged(isOwn(lock, context) && !isElsewhere(lock, command.host), lock, holder(record))
@@ -20,6 +20,11 @@ export function judgeRecord(record: HostRecord, command: RecordChange, context: 
       const last = ledger.findLast(({ version }) => version === entry.version)
       const is = last !== undefined && canonical(last as unknown as Json) === canonical(entry as unknown as Json)
       return judged(is, null, `${entry.version} is ${is ? '' : 'not '}recorded like this`)
+    }
+    case 'rehearsal.keep': {
+      const wanted = canonical(command.rehearsal as unknown as Json)
+      const is = rehearsals.some(one => canonical(one as unknown as Json) === wanted)
+      return judged(is, null, `the rehearsal of ${command.rehearsal.target} is ${is ? '' : 'not '}kept`)
     }
     case 'ledger.refuse': {
       const known = ledger.filter(({ version }) => version === command.version)

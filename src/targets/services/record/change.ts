@@ -1,5 +1,6 @@
 import type { RecordChange } from '../../../state/command.ts'
 import type { HostRecord, Lock, Recorded } from '../../../state/facts.ts'
+import { withRehearsal } from '../../../state/rehearsal.ts'
 import { isElsewhere, isOwn } from '../judge-record.ts'
 
 export type Changed =
@@ -43,6 +44,11 @@ export function changeRecord(record: HostRecord, command: RecordChange, { lock: 
       const { entry } = command
       const others = ledger.filter(({ version }) => version !== entry.version)
       return to({ ledger: lightened(newest([...others, entry])) }, `${entry.version} is recorded on ${host}`)
+    }
+    case 'rehearsal.keep': {
+      const { rehearsal } = command
+      const rehearsals = withRehearsal(record.rehearsals ?? [], rehearsal)
+      return to({ rehearsals }, `the rehearsal of ${rehearsal.target} is kept on ${host}`)
     }
     case 'ledger.refuse': {
       const { version, digests } = command

@@ -5,6 +5,7 @@ import type { RecordChange } from '../../../state/command.ts'
 import type { Freeze, HostRecord } from '../../../state/facts.ts'
 import type { Fault } from '../../../state/fault.ts'
 import type { Json } from '../../../state/json.ts'
+import { withRehearsal } from '../../../state/rehearsal.ts'
 import { flockFile } from '../../flock.ts'
 import type { Outcome } from '../../outcome.ts'
 import type { Permit, RunContext } from '../../permit.ts'
@@ -74,7 +75,7 @@ async function foreignLock(
 async function change(
   directory: string,
   command: RecordChange,
-  { ledger, freeze, refused, lock }: HostRecord,
+  { ledger, freeze, refused, lock, rehearsals = [] }: HostRecord,
   { permit, context, now }: RecordMeans,
 ): Promise<Outcome> {
   const { host } = command
@@ -111,6 +112,9 @@ async function change(
       await replaceWhole(path('ledger'), newest([...ledger.filter(({ version }) => version !== entry.version), entry]))
       return done(`${entry.version} is recorded on ${host}`)
     }
+    case 'rehearsal.keep':
+      await replaceWhole(path('rehearsals'), withRehearsal(rehearsals, command.rehearsal))
+      return done(`the rehearsal of ${command.rehearsal.target} is kept on ${host}`)
     case 'ledger.refuse': {
       const { version, digests } = command
       const others = refused.filter(other => other.version !== version)

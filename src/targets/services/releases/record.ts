@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Freeze, HostRecord, LedgerEntry, Lock } from '../../../state/facts.ts'
 import type { Fault, Result } from '../../../state/fault.ts'
+import type { Rehearsal } from '../../../state/rehearsal.ts'
 import { systemWords } from './faults.ts'
 
 type Refused = HostRecord['refused'][number]
@@ -10,6 +11,7 @@ export const recordFiles = {
   freeze: 'freeze.json',
   refused: 'refused.json',
   lock: 'lock.json',
+  rehearsals: 'rehearsals.json',
 } as const
 
 /** The environment's record as it stands on one host. A host without one has an empty record; a broken one is a fault. */
@@ -17,13 +19,14 @@ export async function readRecord(directory: string, host: string): Promise<Resul
   const root = dirname(directory)
   try {
     await stat(root)
-    const [ledger, freeze, refused, lock] = await Promise.all([
+    const [ledger, freeze, refused, lock, rehearsals] = await Promise.all([
       readList<LedgerEntry>(join(directory, recordFiles.ledger), ['version', 'recordedAt', 'services', 'databases']),
       readOne<Freeze>(join(directory, recordFiles.freeze), ['since', 'by', 'reason']),
       readList<Refused>(join(directory, recordFiles.refused), ['version', 'digests', 'run', 'since']),
       readOne<Lock>(join(directory, recordFiles.lock), ['run', 'who', 'on', 'since', 'reason', 'directory']),
+      readList<Rehearsal>(join(directory, recordFiles.rehearsals), ['at', 'target', 'digests', 'databases']),
     ])
-    return { ok: true, value: { ledger, freeze, refused, lock } }
+    return { ok: true, value: { ledger, freeze, refused, lock, ...(rehearsals.length === 0 ? {} : { rehearsals }) } }
   } catch (error) {
     if (error instanceof Broken) return { ok: false, fault: broken(host, error.path) }
     return { ok: false, fault: unreadable(host, root, systemWords(error)) }

@@ -1,0 +1,33 @@
+import { faultsOf, type RehearsedDatabase, type RehearsedStatement, type Rehearsal } from './rehearsal.ts'
+
+/** A rehearsal in words, for whoever started it. */
+export function rehearsalLines({ target, databases }: Rehearsal, from: string): readonly string[] {
+  const each = Object.entries(databases).flatMap(([name, one]) => databaseLines(name, one, target))
+  return [`Rehearsed on a clone: ${from} -> ${target}`, ...each]
+}
+
+function databaseLines(name: string, one: RehearsedDatabase, target: string): readonly string[] {
+  const { rows, whole, statements, reached, returned, wanted, today, left } = one
+  return [
+    `${name}: ${rows} rows${whole ? '' : ', which are not all: its times say little'}`,
+    ...statements.map(statement => `  ${statementLine(statement)}`),
+    ...(reached === wanted ? [`  ✓ its schema is that of ${target}`] : []),
+    ...(returned === today ? ['  ✓ the way up again leads to today’s'] : []),
+    ...faultsOf({ ...one, statements: [] })
+      .filter(fault => fault !== left)
+      .map(fault => `  ✗ ${fault}`),
+    ...(left === undefined ? [] : [`  ? ${left}`]),
+  ]
+}
+
+function statementLine({ direction, migration, index, ms, fault }: RehearsedStatement): string {
+  const what = `${direction} ${migration}, statement ${index}`
+  return ms === null ? `✗ ${what}: ${fault ?? ''}` : `✓ ${what}: ${timeWords(ms)}`
+}
+
+/** `0.4 s`, `41 s`, `3 min 20 s`. */
+export function timeWords(ms: number): string {
+  if (ms < 10_000) return `${(Math.max(ms, 100) / 1000).toFixed(1)} s`
+  const whole = Math.round(ms / 1000)
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
