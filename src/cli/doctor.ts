@@ -7,6 +7,7 @@ import { asternHome } from '../client/home.ts'
 import { holderOf, keptImages, lackOf } from '../state/planner/protection.ts'
 import { databaseFindings } from './doctor-databases.ts'
 import type { Finding } from './doctor-finding.ts'
+import { rehearsals } from './doctor-rehearsals.ts'
 import { chooseTarget } from '../state/planner/target.ts'
 import { judgeMigrations } from '../state/planner/migrations.ts'
 import type { Looks } from '../targets/looks.ts'
@@ -31,17 +32,21 @@ export async function doctor(flags: Flags): Promise<number> {
       ...artifacts(facts),
       ...protection(facts),
       ...backups(facts, environment),
+      ...(await rehearsals(facts, environment, looks, lastGood)),
       ...(await channels(environment, looks)),
       ...(flags.sendTest === true ? await (await import('./send-test.ts')).sendTests(environment) : []),
     ]
     if (flags.json === true) answerJson(findings)
-    else
-      for (const { requirement, what, ok, next } of findings)
-        answer(`${ok ? '✓ ok  ' : '✗ FAIL'} ${requirement.padEnd(10)} ${what}${ok ? '' : `\n         next: ${next}`}`)
+    else for (const finding of findings) answer(findingLine(finding))
     return findings.every(({ ok }) => ok) ? exitCode.reached : exitCode.short
   } finally {
     await closeLooks(looks)
   }
+}
+
+function findingLine({ requirement, what, ok, warning, next }: Finding): string {
+  const mark = ok ? (warning === true ? '▲ warn' : '✓ ok  ') : '✗ FAIL'
+  return `${mark} ${requirement.padEnd(10)} ${what}${ok && warning !== true ? '' : `\n         next: ${next}`}`
 }
 
 async function automation(facts: Facts): Promise<readonly Finding[]> {

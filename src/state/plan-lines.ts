@@ -11,6 +11,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
     ...(plan.estimates ?? []).map(text => `  ${text}`),
     ...section('Blockers', plan.blockers),
     ...section('Warnings', plan.warnings),
+    ...section('Rehearsed', plan.rehearsed ?? []),
     ...section('Could be restored instead (--restore)', plan.restorable ?? []),
     ...section('Images', plan.artifacts ?? []),
     ...section('Configuration', plan.drift ?? []),

@@ -25,14 +25,16 @@ export type Step = {
   readonly estimated?: Estimated
 }
 
-/** Past runs that did the same step, and between what it lay; `scaled`: by how much there was then, and is now. */
-export type Estimated = {
-  readonly from: 'runs'
-  readonly runs: number
-  readonly leastMs: number
-  readonly mostMs: number
-  readonly scaled?: true
-}
+/** Past runs that did the same step, and between what it lay; `scaled`: by how much there was then, and is now. Or a rehearsal, on a clone of so many rows. */
+export type Estimated =
+  | {
+      readonly from: 'runs'
+      readonly runs: number
+      readonly leastMs: number
+      readonly mostMs: number
+      readonly scaled?: true
+    }
+  | { readonly from: 'rehearsal'; readonly at: string; readonly rows: number }
 
 export type PlanOptions = {
   readonly version: string | null
@@ -61,7 +63,12 @@ export type AtRisk = {
   readonly archived: boolean
 }
 
-export type Compatibility = 'nothing to reverse' | 'declared compatible' | 'incompatible' | 'unknown'
+export type Compatibility =
+  | 'nothing to reverse'
+  | 'declared compatible'
+  | 'rehearsed compatible'
+  | 'incompatible'
+  | 'unknown'
 
 export type Plan = {
   readonly options: PlanOptions
@@ -104,6 +111,8 @@ export type Plan = {
   readonly drift?: readonly string[]
   /** Per database, today's schema against the one that the target was recorded with, in words. */
   readonly schema?: readonly string[]
+  /** What of it was rehearsed at exactly this schema and these digests, in words. */
+  readonly rehearsed?: readonly string[]
   /** What could be restored from a backup in the place of its reversal, in words. */
   readonly restorable?: readonly string[]
   /** Not empty: this plan cannot be approved. */

@@ -25,8 +25,18 @@ function statementLine({ direction, migration, index, ms, fault }: RehearsedStat
   return ms === null ? `✗ ${what}: ${fault ?? ''}` : `✓ ${what}: ${timeWords(ms)}`
 }
 
+/** `2026-11-25 14:03`, in UTC as all times. */
+export function whenText(at: string): string {
+  return at.slice(0, 16).replace('T', ' ')
+}
+
+/** `812`, `41,000`, `3.1 M`. */
+export function rowsText(rows: number): string {
+  return rows < 1_000_000 ? rows.toLocaleString('en-US') : `${(rows / 1e6).toFixed(1)} M`
+}
+
 /** `0.4 s`, `41 s`, `3 min 20 s`. */
-export function timeWords(ms: number): string {
+function timeWords(ms: number): string {
   if (ms < 10_000) return `${(Math.max(ms, 100) / 1000).toFixed(1)} s`
   const whole = Math.round(ms / 1000)
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`

@@ -8,6 +8,19 @@ export type Rehearsal = {
   readonly target: string
   readonly digests: Readonly<Record<string, string>>
   readonly databases: Readonly<Record<string, RehearsedDatabase>>
+  /** Left out: the target itself was not started there. */
+  readonly release?: RehearsedRelease
+}
+
+/** The target's own services on a clone with today's schema. */
+export type RehearsedRelease = {
+  /** `inconclusive`: it could not be started there, or what runs now fails there too. */
+  readonly verdict: 'passed' | 'failed' | 'inconclusive'
+  /** Services that were there. */
+  readonly started: readonly string[]
+  readonly checks: number
+  /** What did not pass, in words. */
+  readonly failed: readonly string[]
 }
 
 export type RehearsedDatabase = {

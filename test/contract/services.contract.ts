@@ -255,6 +255,16 @@ function recordContract(world: () => ServiceWorld, { apply, verdict }: Hands): v
     expect(await verdict({ ...at('ledger.add'), entry: { ...entry('1.3.0'), by: 'ben' } })).toBe('not yet')
   })
 
+  test('keeps what was rehearsed, of each target the newest', async () => {
+    const rehearsal = (target: string, at: string) => ({ at, by: 'ana', target, digests: {}, databases: {} })
+    const keep = (one: ReturnType<typeof rehearsal>) => ({ ...at('rehearsal.keep'), rehearsal: one })
+    const [first, other, again] = [rehearsal('1.2.2', '1'), rehearsal('1.2.1', '2'), rehearsal('1.2.2', '3')]
+    expect((await record()).rehearsals).toBeUndefined()
+    for (const one of [first, other, again]) expect(await apply(keep(one))).toMatchObject({ ok: true })
+    expect((await record()).rehearsals).toEqual([other, again])
+    expect([await verdict(keep(first)), await verdict(keep(again))]).toEqual(['not yet', 'holds'])
+  })
+
   test('refuses a version that was rolled back, until a person clears it', async () => {
     const refuse = { ...at('ledger.refuse'), version: '1.3.0', digests: ['sha256:1'] }
     const clear = { ...at('ledger.clear'), version: '1.3.0' }

@@ -24,6 +24,11 @@ describeWithMariaDb('astern rehearse, beside a MariaDB that serves', () => {
     return { code, rehearsal: (JSON.parse(stdout) as { rehearsal: Rehearsal }).rehearsal }
   }
 
+  test('has the doctor say that it was not tried yet', async () => {
+    const { stdout } = await stage.astern(['doctor'])
+    expect(stdout).toContain("▲ warn backups    the way back to 1.2.2 was not rehearsed at today's schema of main")
+  })
+
   test('tries the way down and up on a clone, while what serves is only read', async () => {
     await stage.shop.store.run("SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = ON")
     const ran = await stage.astern(['rehearse'])
@@ -61,6 +66,12 @@ describeWithMariaDb('astern rehearse, beside a MariaDB that serves', () => {
     ])
     const { plan } = JSON.parse((await stage.astern(['plan', '--json'])).stdout) as { plan: Plan }
     expect(rehearsal.databases['main']?.wanted).toBe(plan.target.databases['main']?.fingerprint)
+    const timed = plan.steps.filter(({ estimated }) => estimated?.from === 'rehearsal').map(({ id }) => id)
+    expect(timed).toEqual([1, 2, 3].map(at => `main.down.20261118.${at}`))
+    expect(plan.rehearsed).toEqual([
+      expect.stringMatching(/^main: rehearsed .+ on \d+ rows: the way down, 3 of 3 statements, in /),
+    ])
+    expect((await stage.astern(['doctor'])).stdout).toMatch(/✓ ok +backups +main: rehearsed /)
   })
 
   test('says what refused a statement in earnest, and ends with 1', async () => {
@@ -83,7 +94,10 @@ describeWithMariaDb('astern rehearse, beside a MariaDB that serves', () => {
       env: { ASTERN_CRASH_AT: 'after-intent:rehearsal.main.down.20261118.2' },
     })
     expect(killed.code).not.toBe(0)
-    expect((await clonesOn(room)).length).toBe(1)
+    const [left, ...more] = await clonesOn(room)
+    expect(more).toEqual([])
+    const { stdout } = await stage.astern(['doctor'])
+    expect(stdout).toContain(`▲ warn backups    main: a rehearsal left its clone ${left ?? ''} behind`)
     expect((await rehearsed()).code).toBe(0)
     expect(await clonesOn(room)).toEqual([])
   })

@@ -2,6 +2,7 @@ import type { Facts } from '../facts.ts'
 import type { Timing } from '../manifest.ts'
 import type { Past, PastRun } from '../past.ts'
 import type { Estimated, Plan, Step } from '../plan.ts'
+import { fromRehearsal } from './rehearsed.ts'
 import { sameStep, sizeOf, waitMs } from './same-step.ts'
 
 /** The longest chain of needs, in milliseconds. Steps stand after what they need. */
@@ -22,11 +23,11 @@ export function criticalPath(steps: readonly Step[]): number {
 export type Known = { readonly past: Past; readonly facts: Facts; readonly timing: Timing }
 
 /**
- * The one place that chooses what a step's estimate stands on: what it took in past runs, else the planner's own. What is
+ * The one place that chooses what a step's estimate stands on: what it took when it was rehearsed, else in past runs, else the planner's own. What is
  * done stays the same, and the plan's hash with it.
  */
 export function withEstimates(plan: Plan, known: Known): Plan {
-  const steps = plan.steps.map(step => ({ ...step, ...fromPast(step, known) }))
+  const steps = plan.steps.map(step => ({ ...step, ...(fromRehearsal(step, known.facts) ?? fromPast(step, known)) }))
   return { ...plan, steps, estimateMs: criticalPath(steps), estimates: words(steps, known.past) }
 }
 
@@ -72,10 +73,12 @@ function median(sorted: readonly number[]): number {
 }
 
 function words(steps: readonly Step[], { runs, notRead }: Past): readonly string[] {
-  const known = steps.filter(({ estimated }) => estimated !== undefined).length
+  const known = steps.filter(({ estimated }) => estimated?.from === 'runs').length
+  const rehearsed = steps.filter(({ estimated }) => estimated?.from === 'rehearsal').length
   const from =
     known === 0
       ? `No past run of this environment did these steps: each is estimated by its kind.`
       : `${known} of ${steps.length} steps are estimated from ${runs.length === 1 ? '1 past run' : `${runs.length} past runs`}, the others by their kind.`
-  return [from, ...notRead]
+  const tried = rehearsed === 0 ? [] : [`${rehearsed} of ${steps.length} steps are estimated from a rehearsal.`]
+  return [...tried, from, ...notRead]
 }

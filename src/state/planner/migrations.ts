@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest.ts'
 import { appliedSince } from '../migrations/since.ts'
 import type { Compatibility } from '../plan.ts'
 import { programBlocker, programWarning } from './programs.ts'
+import { rehearsalFor, shownBy } from './rehearsed.ts'
 import { incompatibilities } from '../sql/compatibility.ts'
 import { restoreInstead } from './restore-steps.ts'
 import { proposeBackup } from '../backup.ts'
@@ -32,7 +33,7 @@ export function judgeMigrations(
   const reversals = perDatabase.flatMap(({ found }) => found)
   const blockers = perDatabase.flatMap(({ blocked }) => blocked)
   const warnings = perDatabase.flatMap(({ warned }) => warned)
-  return { reversals, blockers, warnings, ...compatibilityOf(reversals, target.version) }
+  return { reversals, blockers, warnings, ...compatibilityOf(facts, manifest, target, reversals) }
 }
 
 function judgeDatabase(
@@ -104,12 +105,30 @@ function told({ what, detail, next }: Fault): string {
   return `${what}${detail === undefined ? '' : ` (${detail})`}. ${next}`
 }
 
-function compatibilityOf(reversals: readonly Reversal[], version: string): Pick<Judged, 'compatibility' | 'evidence'> {
+/** Only a declaration or a rehearsal shows "compatible"; against either stands what was seen to fail, or what statements prove. */
+function compatibilityOf(
+  facts: Facts,
+  manifest: Manifest,
+  target: LedgerEntry,
+  reversals: readonly Reversal[],
+): Pick<Judged, 'compatibility' | 'evidence'> {
   if (reversals.length === 0) return { compatibility: 'nothing to reverse', evidence: 'no migration came after it' }
-  const declared = reversals.every(({ migration }) => migration.compatibleWith.includes(version))
+  const databases = [...new Set(reversals.map(({ database }) => database))]
+  const rehearsal = rehearsalFor(facts, target, databases)
+  const shown = rehearsal === null ? null : shownBy(rehearsal, manifest, databases)
+  const declared = reversals.every(({ migration }) => migration.compatibleWith.includes(target.version))
+  if (shown?.verdict === 'incompatible') {
+    const against = declared ? `; its migrations declare ${target.version} compatible all the same` : ''
+    return { compatibility: 'incompatible', evidence: `${shown.evidence}${against}` }
+  }
   if (declared)
-    return { compatibility: 'declared compatible', evidence: `its migrations declare ${version} compatible` }
+    return { compatibility: 'declared compatible', evidence: `its migrations declare ${target.version} compatible` }
   const proven = incompatibilities(reversals.map(({ migration }) => migration))
-  if (proven.length > 0) return { compatibility: 'incompatible', evidence: proven.join('; ') }
-  return { compatibility: 'unknown', evidence: 'nothing declares the old code able to run on the new schema' }
+  if (proven.length > 0) {
+    const besides = shown?.verdict === 'compatible' ? `; ${shown.evidence}, which may not reach it` : ''
+    return { compatibility: 'incompatible', evidence: `${proven.join('; ')}${besides}` }
+  }
+  if (shown?.verdict === 'compatible') return { compatibility: 'rehearsed compatible', evidence: shown.evidence }
+  const nothing = 'nothing declares the old code able to run on the new schema'
+  return { compatibility: 'unknown', evidence: shown === null ? nothing : `${nothing}; ${shown.evidence}` }
 }

@@ -13,6 +13,7 @@ import { artifactLines } from './protection.ts'
 import { blockersOf, warningsOf } from './findings.ts'
 import { judgeMigrations, type Judged } from './migrations.ts'
 import { serverBlockers, serverWarnings } from './servers.ts'
+import { rehearsalFor, rehearsalSaid, rehearsalWarnings } from './rehearsed.ts'
 import { restoreSteps } from './restore-steps.ts'
 import { chooseRestores, restorableLines } from './restores.ts'
 import { serviceSteps, type ServiceOrder } from './service-steps.ts'
@@ -87,6 +88,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
   )
   const destructive = steps.filter(({ risk }) => risk === 'destructive')
   const drift = [...driftLines(facts, target, options, changes), ...referenceLines(facts, target, changes)]
+  const rehearsal = reversals.length === 0 ? null : rehearsalFor(facts, target, databases)
   const plan: Plan = {
     options,
     purpose,
@@ -111,9 +113,11 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     warnings: [
       ...serverWarnings(facts, manifest, databases),
       ...restoring.warnings,
+      ...(rehearsal === null ? [] : rehearsalWarnings(rehearsal)),
       ...warningsOf(facts, manifest, judged, changes, options, target),
     ],
     ...(drift.length === 0 ? {} : { drift }),
+    ...(rehearsal === null ? {} : { rehearsed: rehearsalSaid(rehearsal) }),
     ...(restorable.length === 0 ? {} : { restorable }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: [
@@ -137,7 +141,11 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
 /** Compatible schema: services first. Not, or not known: the database goes first, with nobody at it. */
 function orderOf(judged: Judged, options: PlanOptions): Plan['order'] {
   if (options.preserveData || judged.reversals.length === 0) return 'services only'
-  return judged.compatibility === 'declared compatible' ? 'services first' : 'database first'
+  return isCompatible(judged) ? 'services first' : 'database first'
+}
+
+function isCompatible({ compatibility }: Judged): boolean {
+  return compatibility === 'declared compatible' || compatibility === 'rehearsed compatible'
 }
 
 function reasonFor(order: Plan['order'], judged: Judged, options: PlanOptions, restored: readonly string[]): string {
@@ -158,13 +166,13 @@ function reasonFor(order: Plan['order'], judged: Judged, options: PlanOptions, r
 
 function cannotPreserve(judged: Judged, target: LedgerEntry, from: string): Fault | null {
   const nothing = judged.reversals.length === 0 && judged.blockers.length === 0
-  if (nothing || judged.compatibility === 'declared compatible') return null
+  if (nothing || isCompatible(judged)) return null
   const because = judged.blockers[0] ?? judged.evidence
   return {
     code: 'preserve.refused',
     what: `${target.version} cannot be gone back to with --preserve-data: it cannot run on the schema of ${from} (${because})`,
     means: 'Going back would need the schema reversed, which writes to the database. Nothing was touched.',
-    next: 'Leave --preserve-data out: values that would be lost are archived first. Or declare it in the migration: -- astern:compatible-with.',
+    next: 'Leave --preserve-data out: values that would be lost are archived first. Or show that it can: astern rehearse, or -- astern:compatible-with in the migration.',
   }
 }
 

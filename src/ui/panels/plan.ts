@@ -33,6 +33,10 @@ export const planPanel: Panel = ({ run }, theme, width) => {
         plan.warnings.flatMap(text => paragraph(text, width, 'warn', '  ')),
       ),
       ...section(
+        'Rehearsed',
+        (plan.rehearsed ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
+      ),
+      ...section(
         'Could be restored from a backup instead (R)',
         (plan.restorable ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
       ),

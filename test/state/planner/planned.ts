@@ -4,12 +4,19 @@ import type { Plan } from '../../../src/state/plan.ts'
 import { planRollback } from '../../../src/state/planner/rollback.ts'
 import { timing } from './timing.ts'
 
+type Given = Readonly<Record<string, Partial<Service> & Pick<Service, 'hosts'>>>
+type Seen = Partial<Observed> | Readonly<Record<InstanceKey, Partial<Observed>>>
+
 /** Services that run `bad` on hosts `a` to `f`, and the plan back to `good`. */
-export function planned(
-  given: Readonly<Record<string, Partial<Service> & Pick<Service, 'hosts'>>>,
-  seen: Partial<Observed> | Readonly<Record<InstanceKey, Partial<Observed>>> = {},
-  preserveData = false,
-): Plan {
+export function planned(given: Given, seen: Seen = {}, preserveData = false): Plan {
+  const { manifest, facts } = seenOf(given, seen)
+  const options = { version: null, emergency: false, preserveData, services: [] }
+  const made = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
+  if (!made.ok) throw new Error(JSON.stringify(made.fault))
+  return made.plan
+}
+
+export function seenOf(given: Given, seen: Seen = {}): { readonly manifest: Manifest; readonly facts: Facts } {
   const services = Object.entries(given).map(([name, service]): [string, Service] => [
     name,
     {
@@ -84,10 +91,7 @@ export function planned(
     },
     records: Object.fromEntries(hosts.map(host => [host, record])),
   }
-  const options = { version: null, emergency: false, preserveData, services: [] }
-  const made = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
-  if (!made.ok) throw new Error(JSON.stringify(made.fault))
-  return made.plan
+  return { manifest, facts }
 }
 
 export function needsOf(plan: Plan, id: string): readonly string[] {
