@@ -66,7 +66,9 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
     writers,
   }
   const close = async (): Promise<void> => {
-    await Promise.all([acts.watch, acts.services, ...Object.values(acts.databases)].map(target => target.close()))
+    await Promise.all(
+      [acts.rooms, acts.watch, acts.services, ...Object.values(acts.databases)].map(target => target.close()),
+    )
     await journal.close()
   }
   return { ok: true, value: { desk, journal, before, secrets, close } }

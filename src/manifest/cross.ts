@@ -3,6 +3,7 @@ import { checkFaults } from './check-faults.ts'
 import { databaseFaults } from './databases.ts'
 import type { At, ManifestFault } from './faults.ts'
 import { hostFaults, placeFaults } from './hosts.ts'
+import { roomFaults } from './room.ts'
 import type { Written } from './schema.ts'
 import { trafficFaults } from './traffic.ts'
 
@@ -17,6 +18,7 @@ export function crossFaults(written: Written, at: At): readonly ManifestFault[] 
     ...databaseFaults(written, at),
     ...checkFaults(written, at),
     ...channelFaults(written, at),
+    ...roomFaults(written, at),
   ]
 }
 

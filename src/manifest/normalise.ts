@@ -5,6 +5,7 @@ import { checkOf } from './checks.ts'
 import { databaseOf } from './databases.ts'
 import { hostOf } from './hosts.ts'
 import type { Written, WrittenProbe, WrittenService } from './schema.ts'
+import { roomOf } from './room.ts'
 import { trafficOf } from './traffic.ts'
 
 /** The checked file in the core's words; relative paths are relative to the file. */
@@ -20,6 +21,7 @@ export function normalise(written: Written, directory: string): Manifest {
     checks: written.checks.map(check => checkOf(check, path)),
     notify: each(written.notify, channel => channelOf(channel, path)),
     timing: timingOf(written),
+    ...roomOf(written),
     ...(written.artifacts === undefined ? {} : { artifacts: path(written.artifacts) }),
     ...secondPersonOf(written),
   }

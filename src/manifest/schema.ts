@@ -4,6 +4,7 @@ import { channel } from './schema-channels.ts'
 import { check } from './schema-checks.ts'
 import { database } from './schema-databases.ts'
 import { duration, name, open } from './schema-parts.ts'
+import { rehearsal } from './schema-rehearsal.ts'
 
 /** What this version of Astern knows. Unknown keys are faults; `x-` keys pass anywhere. */
 const address = z.string().describe('What {host} in addresses stands for.')
@@ -155,6 +156,7 @@ export const manifestSchema = open({
   checks: z.array(check).default([]),
   notify: z.record(name, channel).default({}),
   timing: timing.default(accepted(timing)),
+  rehearsal: rehearsal.optional(),
   artifacts: z
     .string()
     .optional()

@@ -3,6 +3,7 @@ import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './f
 import { describeDatabase, type DatabaseCommand, type DatabaseProof } from './database-command.ts'
 import type { MessageCommand } from './message.ts'
 import type { Rehearsal } from './rehearsal.ts'
+import { describeRoom, isRoom, rooms, type RoomCommand } from './room-command.ts'
 import { rehearsals, type RehearsalCommand } from './rehearsal-command.ts'
 
 export type { DatabaseCommand, Lossy, StatementCommand } from './database-command.ts'
@@ -184,6 +185,7 @@ export type TryCommand =
     }
   | DatabaseProof
   | RehearsalCommand
+  | RoomCommand
 
 export type Command = ActCommand | TryCommand
 
@@ -202,10 +204,12 @@ const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
   'database.follow',
   'database.prove',
   ...rehearsals,
+  ...rooms,
 ])
 
 /** One phrase for plan, dialog, log and dry run alike. */
 export function describe(command: Command): string {
+  if (isRoom(command)) return describeRoom(command)
   if (isDatabase(command)) return describeDatabase(command)
   switch (command.kind) {
     case 'lock.take':

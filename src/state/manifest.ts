@@ -14,6 +14,8 @@ export type Manifest = {
   readonly checks: readonly Check[]
   readonly notify: Readonly<Record<string, Channel>>
   readonly timing: Timing
+  /** Services that a rehearsal starts on clones, as their target is. */
+  readonly rehearsal?: { readonly services: Readonly<Record<string, RehearsedService>> }
   /** Directory of images saved with `docker save`. */
   readonly artifacts?: string
   /** Which plans a second person approves too, from another account; without it none. */
@@ -173,6 +175,17 @@ export type MysqlRehearsal = {
   readonly rows: RehearsedRows
   /** It is the server that serves, and that was said by name. */
   readonly sameServer?: true
+}
+
+export type RehearsedService = {
+  /** All it is given: references or text; `{database}`, `{database:NAME}`, `{port}`, `{host:NAME}` and `{port:NAME}` stand for what is there. */
+  readonly env: Readonly<Record<string, string>>
+  /** Where it listens: in its container this one, on a host of release directories any. Null: nowhere. */
+  readonly port: number | null
+  /** Requests of checks to these origins are sent to it. */
+  readonly serves: readonly string[]
+  /** Ends with 0 where it is well; on a Docker host inside its container. */
+  readonly command?: readonly string[]
 }
 
 export type RehearsedRows = 'all' | 'none' | number

@@ -1,9 +1,21 @@
 import { faultsOf, type RehearsedDatabase, type RehearsedStatement, type Rehearsal } from './rehearsal.ts'
 
 /** A rehearsal in words, for whoever started it. */
-export function rehearsalLines({ target, databases }: Rehearsal, from: string): readonly string[] {
+export function rehearsalLines({ target, databases, release }: Rehearsal, from: string): readonly string[] {
   const each = Object.entries(databases).flatMap(([name, one]) => databaseLines(name, one, target))
-  return [`Rehearsed on a clone: ${from} -> ${target}`, ...each]
+  return [`Rehearsed on a clone: ${from} -> ${target}`, ...releaseLines(release, target), ...each]
+}
+
+function releaseLines(release: Rehearsal['release'], target: string): readonly string[] {
+  if (release === undefined) return []
+  const { verdict, started, checks, failed } = release
+  const mark = { passed: '✓', failed: '✗', inconclusive: '?' }[verdict]
+  const what = started.length === 0 ? 'nothing of it was started' : started.join(', ')
+  return [
+    `${target} on today's schema: ${what}`,
+    `  ${mark} ${verdict}, of ${checks} ${checks === 1 ? 'check' : 'checks'}`,
+    ...failed.map(text => `    ${text}`),
+  ]
 }
 
 function databaseLines(name: string, one: RehearsedDatabase, target: string): readonly string[] {

@@ -63,7 +63,8 @@ export function withRehearsal(kept: readonly Rehearsal[], rehearsal: Rehearsal):
 }
 
 /** Nothing spoke against it: every statement went, and led where it was to lead. */
-export function wentWell({ databases }: Rehearsal): boolean {
+export function wentWell({ databases, release }: Rehearsal): boolean {
+  if (release?.verdict === 'failed') return false
   return Object.values(databases).every(one => faultsOf(one).length === 0)
 }
 

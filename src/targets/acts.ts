@@ -11,6 +11,10 @@ import { copiesOn } from './copies.ts'
 import type { ContainerTry } from './services/containers.ts'
 import { programsAct } from './programs/act.ts'
 import type { JournalCopies } from './services/copies.ts'
+import type { Rooms } from './rooms/port.ts'
+import { processRooms } from './rooms/process.ts'
+import { openRooms } from './rooms/rooms.ts'
+import { containerRooms } from './services/docker/act/room.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
@@ -32,6 +36,7 @@ export type Acts = {
   readonly containers: ContainerTry
   readonly cell: Cell
   readonly traffic: TrafficAct
+  readonly rooms: Rooms
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
 }
@@ -49,6 +54,11 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   return {
     services,
     traffic: trafficAct(manifest, services),
+    rooms: openRooms({
+      manifest,
+      resolve,
+      landlords: { releases: processRooms(servicesConfig(manifest, means)), docker: containerRooms(fleet) },
+    }),
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm: swarmWatch(swarms) }),
     cell: cellsOf(manifest, means),
     containers: containersOn(manifest, { docker: fleet, swarm: swarms }),

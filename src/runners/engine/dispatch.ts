@@ -7,6 +7,7 @@ import type {
   TrafficCommand,
   TryCommand,
 } from '../../state/command.ts'
+import { isRoom, type RoomCommand } from '../../state/room-command.ts'
 import type { MessageCommand } from '../../state/message.ts'
 import type { Probed } from '../../state/facts.ts'
 import type { Evidence, Outcome } from '../../targets/outcome.ts'
@@ -53,6 +54,12 @@ export function dispatch(desk: Pick<Desk, 'acts' | 'context'>, command: Command)
       probe: () => Promise.reject(new Error('a signature is tried, and not made')),
       apply: () => Promise.reject(new Error('a signature is tried, and not made')),
       attempt: (asked, evidence) => verifySignature(asked as typeof command, evidence),
+    }
+  if (isRoom(command))
+    return {
+      probe: () => Promise.reject(new Error('a room is tried, and not made')),
+      apply: () => Promise.reject(new Error('a room is tried, and not made')),
+      attempt: (asked, evidence) => acts.rooms.attempt(asked as RoomCommand, context, evidence),
     }
   const { services } = acts
   return {

@@ -1,59 +1,61 @@
-import type { Facts } from '../../state/facts.ts'
 import type { Fault, Result } from '../../state/fault.ts'
 import { houseStep } from '../../state/house-steps.ts'
-import type { Manifest, RehearsedRows } from '../../state/manifest.ts'
-import type { Plan } from '../../state/plan.ts'
+import type { RehearsedRows } from '../../state/manifest.ts'
 import { waysOf, type Ways } from '../../state/planner/rehearsal-ways.ts'
 import { sqlCrc, type RehearsedDatabase, type RehearsedStatement, type Rehearsal } from '../../state/rehearsal.ts'
 import type { RehearsalCommand } from '../../state/rehearsal-command.ts'
 import type { StatementCommand } from '../../state/statement-command.ts'
-import type { Desk } from '../engine/desk.ts'
 import { runStep } from '../engine/step.ts'
-
-export type Rehearsing = {
-  readonly desk: Desk
-  readonly manifest: Manifest
-  readonly facts: Facts
-  readonly plan: Plan
-  readonly by: string
-  /** The end of the clones' names: another for each rehearsal. */
-  readonly clone: string
-  /** Aborted, nothing more is begun, and the clones go. */
-  readonly signal: AbortSignal
-}
+import type { Rehearsing } from './rehearsing.ts'
+import { onTodaysSchema } from './release.ts'
 
 /**
- * A plan's way back on a clone of each database it reverses, and the way up again, each command a journaled step. A clone goes
- * whatever happens; where this process is killed, the next rehearsal and the doctor find it.
+ * A plan's way back on clones of the databases it reverses: first, where the manifest says how, the target's own checks on today's schema, as
+ * they would be if services went first; then the way down, and the way up again. Each command is a journaled step. Clones go whatever
+ * happens; where this process is killed, the next rehearsal and the doctor find them.
  */
 export async function rehearse(work: Rehearsing): Promise<Result<Rehearsal>> {
   const { desk, manifest, facts, plan, by } = work
   const at = desk.now().toISOString()
-  const databases: Record<string, RehearsedDatabase> = {}
-  for (const ways of waysOf(facts, manifest, plan)) {
-    const done = await onClone(work, ways)
-    if (!done.ok) return done
-    databases[ways.database] = done.value
-  }
-  const digests = Object.fromEntries(Object.entries(plan.target.services).map(([key, { digest }]) => [key, digest]))
-  return { ok: true, value: { at, by, target: plan.target.version, digests, databases } }
-}
-
-async function onClone(work: Rehearsing, ways: Ways): Promise<Result<RehearsedDatabase>> {
-  const { database } = ways
-  const { clone, manifest } = work
-  const declared = manifest.databases[database]
-  const rows: RehearsedRows = (declared?.kind === 'mysql' ? declared.rehearsal?.rows : undefined) ?? 'all'
+  const all = waysOf(facts, manifest, plan)
+  const begun: string[] = []
   try {
-    const made = await tried(work, 'clone', { kind: 'database.clone', database, clone, rows })
-    if ('fault' in made) return { ok: false, fault: made.fault }
-    return { ok: true, value: await goBothWays(work, ways, made.observed as Cloned) }
+    const clones = new Map<string, Cloned>()
+    for (const { database } of all) {
+      begun.push(database)
+      const made = await clone(work, database)
+      if (!made.ok) return made
+      clones.set(database, made.value)
+    }
+    const places = Object.fromEntries([...clones].map(([name, { place }]) => [name, place]))
+    const release = await onTodaysSchema(work, places)
+    const databases: Record<string, RehearsedDatabase> = {}
+    for (const ways of all) {
+      const cloned = clones.get(ways.database)
+      if (cloned !== undefined) databases[ways.database] = await goBothWays(work, ways, cloned)
+    }
+    const digests = Object.fromEntries(Object.entries(plan.target.services).map(([key, { digest }]) => [key, digest]))
+    const found = { at, by, target: plan.target.version, digests, databases }
+    return { ok: true, value: release === null ? found : { ...found, release } }
   } finally {
-    await tried(work, 'unclone', { kind: 'database.unclone', database, clone })
+    for (const database of begun)
+      await tried(work, 'unclone', { kind: 'database.unclone', database, clone: work.clone })
   }
 }
 
-type Cloned = { readonly fingerprint: string; readonly rows: number; readonly whole: boolean }
+async function clone(work: Rehearsing, database: string): Promise<Result<Cloned>> {
+  const declared = work.manifest.databases[database]
+  const rows: RehearsedRows = (declared?.kind === 'mysql' ? declared.rehearsal?.rows : undefined) ?? 'all'
+  const made = await tried(work, 'clone', { kind: 'database.clone', database, clone: work.clone, rows })
+  return 'fault' in made ? { ok: false, fault: made.fault } : { ok: true, value: made.observed as Cloned }
+}
+
+type Cloned = {
+  readonly fingerprint: string
+  readonly rows: number
+  readonly whole: boolean
+  readonly place: string
+}
 
 async function goBothWays(work: Rehearsing, ways: Ways, cloned: Cloned): Promise<RehearsedDatabase> {
   const { database, downs, ups, left } = ways

@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Fault } from '../../../../state/fault.ts'
+import type { Evidence } from '../../../outcome.ts'
+import type { Landlord, Start, Tenant } from '../../../rooms/port.ts'
+import type { Engine } from '../engine.ts'
+import { runInside } from '../exec.ts'
+import { standingOf, type Inspected } from '../find.ts'
+import { placeOf, type Fleet, type Place } from '../layout.ts'
+import { lastWords } from '../logs.ts'
+import { handsOn, made, Stopped, valueOf } from './hands.ts'
+import { wantedFor, targetFor } from './wanted.ts'
+
+const label = 'com.github.astern.room'
+const startMs = 60_000
+/** A room of another machine, whose maker cannot be looked for, counts as left behind after so long. */
+const oldMs = 3_600_000
+
+/**
+ * A container of the target's image as its people start it (entrypoint, command, user, limits), and with nothing else of the one that serves: none of
+ * its environment, names, aliases, published ports, volumes or networks. Room and container have a network of their own.
+ */
+export function containerRooms(fleet: Fleet): Landlord {
+  return {
+    start: async ({ command, env, port, context, evidence }) => {
+      const place = placeOf(fleet, { service: command.tenant, host: command.host })
+      const labels = labelsOf(context.environment, command.room)
+      try {
+        await clearLeft(place.engine, context.environment, command.room, fleet.now(), evidence)
+        return { ok: true, value: await tenantOf(place, command, env, port, labels, evidence) }
+      } catch (error) {
+        if (!(error instanceof Stopped)) throw error
+        return { ok: false, fault: notHere(command, error.fault) }
+      }
+    },
+    clear: async (room, evidence) => {
+      for (const engine of Object.values(fleet.engines)) await clearRoom(engine, [`${label}=${room}`], evidence)
+    },
+  }
+}
+
+async function tenantOf(
+  place: Place,
+  command: Start,
+  env: Readonly<Record<string, string>>,
+  port: number | null,
+  labels: Record<string, string>,
+  evidence: Evidence,
+): Promise<Tenant> {
+  const { engine } = place
+  const hands = handsOn(engine, evidence)
+  const network = `astern_${place.environment}_room_${command.room}`
+  await ensureNetwork(engine, network, labels)
+  const how = await howItIsStarted(place, command)
+  const body = {
+    ...how,
+    Image: command.digest,
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    Labels: labels,
+    Healthcheck: { Test: ['NONE'] },
+    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [command.tenant] } } },
+    HostConfig: { ...how.HostConfig, NetworkMode: network, RestartPolicy: { Name: 'no' } },
+  }
+  const id = await hands.create(`${network}_${command.tenant}`, { body, networks: {} })
+  made(await hands.does('start it', id, docker => docker.getContainer(id).start(), startMs))
+  const look = async (): Promise<Inspected> =>
+    valueOf(await engine.call('look at it', (docker, abortSignal) => docker.getContainer(id).inspect({ abortSignal })))
+  const address = (await look()).NetworkSettings.Networks[network]?.IPAddress ?? ''
+  return {
+    service: command.tenant,
+    inside: { host: command.tenant, port },
+    outside: { host: address, port },
+    ended: async () => {
+      const { State } = await look()
+      return State.Running ? null : `it ended (${State.ExitCode}): ${await lastWords(engine, id)}`
+    },
+    ask: async (argv, timeoutMs) => {
+      const { state, note } = await runInside(engine, id, argv, timeoutMs)
+      return state === 'healthy' ? null : note
+    },
+    end: said => discard(engine, id, said),
+  }
+}
+
+/** Entrypoint, command, user and limits of the container that runs the service; where there is none, as the image has them. */
+async function howItIsStarted(place: Place, command: Start) {
+  const standing = valueOf(await standingOf(place))
+  const target = await targetFor(place, command)
+  const source = standing.current ?? standing.displaced[0]
+  if (source === undefined) return { HostConfig: {} }
+  const { body } = await wantedFor(place, standing, source, target)
+  const { Entrypoint, Cmd, WorkingDir, User, HostConfig = {} } = body
+  const {
+    Memory,
+    NanoCpus,
+    CpuShares,
+    PidsLimit,
+    ShmSize,
+    Ulimits,
+    Init,
+    CapDrop,
+    SecurityOpt,
+    ReadonlyRootfs,
+    Tmpfs,
+  } = HostConfig
+  const given = Object.entries({ Entrypoint, Cmd, WorkingDir, User }).filter(([, value]) => value !== undefined)
+  const limits = {
+    Memory,
+    NanoCpus,
+    CpuShares,
+    PidsLimit,
+    ShmSize,
+    Ulimits,
+    Init,
+    CapDrop,
+    SecurityOpt,
+    ReadonlyRootfs,
+    Tmpfs,
+  }
+  return {
+    ...Object.fromEntries(given),
+    HostConfig: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
+  }
+}
+
+async function ensureNetwork(engine: Engine, name: string, labels: Record<string, string>): Promise<void> {
+  const there = await engine.call('look for the room’s network', (docker, abortSignal) =>
+    docker.listNetworks({ filters: { name: [name] }, abortSignal }),
+  )
+  if (valueOf(there).some(({ Name }) => Name === name)) return
+  made(
+    await engine.call('make the room’s network', docker =>
+      docker.createNetwork({ Name: name, Driver: 'bridge', Labels: labels }),
+    ),
+  )
+}
+
+function labelsOf(environment: string, room: string): Record<string, string> {
+  return {
+    [label]: room,
+    [`${label}.environment`]: environment,
+    [`${label}.on`]: hostname(),
+    [`${label}.maker`]: `${process.pid} ${startOf(process.pid) ?? ''}`,
+  }
+}
+
+/** Those of makers that are no more. */
+async function clearLeft(
+  engine: Engine,
+  environment: string,
+  own: string,
+  now: Date,
+  evidence: Evidence,
+): Promise<void> {
+  const filters = { label: [`${label}.environment=${environment}`] }
+  const containers = await engine.call('look for rooms left behind', (docker, abortSignal) =>
+    docker.listContainers({ all: true, filters, abortSignal }),
+  )
+  const networks = await engine.call('look for networks of rooms left behind', (docker, abortSignal) =>
+    docker.listNetworks({ filters, abortSignal }),
+  )
+  const found = [
+    ...valueOf(containers).map(({ Labels, Created }) => ({ labels: Labels, madeMs: Created * 1000 })),
+    ...valueOf(networks).map(({ Labels = {}, Created }) => ({ labels: Labels, madeMs: Date.parse(Created) })),
+  ]
+  const left = found.filter(({ labels, madeMs }) => isOver(labels) || now.getTime() - madeMs > oldMs)
+  for (const room of new Set(left.map(({ labels }) => labels[label] ?? ''))) {
+    if (room === own || room === '') continue
+    evidence(`room ${room} was left behind, and is cleared`)
+    await clearRoom(engine, [`${label}=${room}`], evidence)
+  }
+}
+
+function isOver(labels: Readonly<Record<string, string>>): boolean {
+  if (labels[`${label}.on`] !== hostname()) return false
+  const [pid = '', start = ''] = (labels[`${label}.maker`] ?? '').split(' ')
+  return startOf(Number(pid)) !== start
+}
+
+/** With its number it names one process for good. Null: there is none. */
+function startOf(pid: number): string | null {
+  try {
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  } catch {
+    return null
+  }
+}
+
+async function clearRoom(engine: Engine, labels: string[], evidence: Evidence): Promise<void> {
+  const containers = await engine.call('look what is left of the room', (docker, abortSignal) =>
+    docker.listContainers({ all: true, filters: { label: labels }, abortSignal }),
+  )
+  for (const { Id } of containers.ok ? containers.value : []) await discard(engine, Id, evidence)
+  const networks = await engine.call('look for its network', (docker, abortSignal) =>
+    docker.listNetworks({ filters: { label: labels }, abortSignal }),
+  )
+  for (const { Id, Name } of networks.ok ? networks.value : []) {
+    const gone = await engine.call('remove its network', docker => docker.getNetwork(Id).remove())
+    evidence(gone.ok ? `${Name} removed` : `${Name} not removed: ${gone.fault.what}`)
+  }
+}
+
+async function discard(engine: Engine, id: string, evidence: Evidence): Promise<void> {
+  const answer = await engine.call(
+    'remove what was started in the room',
+    docker => docker.getContainer(id).remove({ v: true, force: true }),
+    startMs,
+  )
+  evidence(answer.ok || answer.status === 404 ? `removed (${id.slice(0, 12)})` : `not removed: ${answer.fault.what}`)
+}
+
+function notHere({ tenant: service, release, host }: Start, fault: Fault): Fault {
+  return {
+    code: 'room.no-container',
+    what: `${service} ${release} could not be started on a clone on ${host}: ${fault.what}`,
+    means: 'Whether it can run on today’s schema was not tried. Nothing that serves was touched.',
+    next: fault.next,
+    ...(fault.detail === undefined ? {} : { detail: fault.detail }),
+  }
+}
