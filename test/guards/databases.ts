@@ -4,6 +4,7 @@ import { fence } from './databases/fence.ts'
 import { plan } from './databases/plan.ts'
 import { prechecked } from './databases/prechecks.ts'
 import { programs } from './databases/programs.ts'
+import { rehearsing } from './databases/rehearsal.ts'
 import { loading } from './databases/restore-load.ts'
 import { swapping } from './databases/restore-swap.ts'
 import { returning } from './databases/return.ts'
@@ -20,6 +21,7 @@ export const databases: readonly Guard[] = [
   ...atWork,
   ...ending,
   ...programs,
+  ...rehearsing,
   ...loading,
   ...swapping,
   ...returning,

@@ -119,7 +119,7 @@ export const swapping: readonly Guard[] = [
   {
     id: 'databases.views-that-need-views',
     row: moved,
-    file: `${restore}/hook.ts`,
+    file: `${restore}/make-anew.ts`,
     find: 'if (refused.length === 0 || refused.length === left.length) return refused',
     replace: 'if (refused.length >= 0) return refused',
     test,

@@ -27,7 +27,7 @@ export const files: readonly Guard[] = [
   {
     id: 'databases.sqlite-marker-in-the-transaction',
     row: 'The engine dies in the middle of a change of rows: done or not?',
-    file: `${sqlite}/act.ts`,
+    file: `${sqlite}/act/write.ts`,
     find: '      mark,\n      ...work,\n',
     replace: '      ...work,\n',
     test: 'test/crash/sqlite.test.ts',
