@@ -59,6 +59,8 @@ const phaseOfKind: Readonly<Partial<Record<EventKind, PhaseNumber>>> = {
   'plan.approved': 2,
   'plan.revised': 2,
   'plan.withdrawn': 2,
+  'rehearsal.asked': 2,
+  'rehearsal.ended': 2,
   'message.edited': 2,
   'validation.accepted': 5,
   'conflicts.found': 4,
@@ -74,5 +76,5 @@ const phaseOfKind: Readonly<Partial<Record<EventKind, PhaseNumber>>> = {
 /** Steps of no plan: the environment's lock is taken before planning, sessions are ended in the database's phase, all others belong to following up. */
 function houseStepPhase(step: string): PhaseNumber {
   if (/\.end\.\d+$/.test(step)) return 4
-  return step.endsWith('.lock') ? 2 : 6
+  return step.endsWith('.lock') || step.startsWith('rehearsal.') ? 2 : 6
 }

@@ -30,6 +30,8 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
       return secondApproval(state, ask)
     case 'plan again':
       return planAgain(state, ask)
+    case 'rehearse':
+      return rehearseNow(state)
     case 'retry':
       return atStep(state, ask.step, { kind: 'step.retried', step: ask.step })
     case 'end sessions':
@@ -84,6 +86,18 @@ function planAgain(state: RunState, { configuration, restore }: Extract<Ask, { k
   const event = { kind: 'plan.withdrawn', hash: state.plan?.hash ?? '' } as const
   if (configuration !== undefined) return otherConfiguration(state, { ...event, configuration })
   return restore === undefined ? does(event) : otherWay(state, { ...event, restore })
+}
+
+function rehearseNow({ plan, run, rehearsing }: RunState): Decided {
+  const made = plan?.plan
+  if (rehearsing === true) return refused('rehearsal', 'It is being rehearsed already.')
+  if (made?.purpose.kind !== 'rollback' || made.migrations.length === 0)
+    return refused('rehearsal', 'This plan reverses no migration: there is nothing to rehearse.')
+  const databases = [...new Set(made.migrations.map(({ database }) => database))]
+  const nowhere = databases.filter(name => run?.manifest.databases[name]?.rehearsal === undefined)
+  return nowhere.length === 0
+    ? does({ kind: 'rehearsal.asked', hash: plan?.hash ?? '' })
+    : refused('rehearsal', `Nothing says where ${nowhere.join(', ')} may be rehearsed: rehearsal: in astern.yaml.`)
 }
 
 function otherWay({ plan }: RunState, event: Extract<RunEvent, { kind: 'plan.withdrawn' }>): Decided {

@@ -105,6 +105,14 @@ export type RunEvent =
       readonly diff: readonly string[]
     }
   | ({ readonly kind: 'plan.withdrawn'; readonly hash: string } & Chosen)
+  /** Its way back is to be tried on a clone, while it waits. */
+  | { readonly kind: 'rehearsal.asked'; readonly hash: string }
+  | {
+      readonly kind: 'rehearsal.ended'
+      readonly hash: string
+      readonly outcome: 'kept' | 'failed'
+      readonly says: string
+    }
   | {
       readonly kind: 'step.begun'
       readonly step: string

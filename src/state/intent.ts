@@ -27,6 +27,8 @@ export type Ask =
   /** By somebody who is not at the helm, and not who approved first. */
   | { readonly kind: 'approve as second'; readonly hash: string; readonly typed: readonly string[] }
   | ({ readonly kind: 'plan again' } & Chosen)
+  /** Tries the plan's way back on a clone now, beside the approval; the plan is made again with what it found. */
+  | { readonly kind: 'rehearse' }
   | { readonly kind: 'retry'; readonly step: string }
   /** A message that was given up, or may have been sent. */
   | { readonly kind: 'send again'; readonly message: string }

@@ -49,6 +49,10 @@ function say(event: RunEvent): Said | null {
       return warn(`plan revised (${event.why}): ${event.plan.steps.length} steps, wants approval as ${event.hash}`)
     case 'plan.withdrawn':
       return plainly(withdrew(event))
+    case 'rehearsal.asked':
+      return plainly('has the way back tried on a clone')
+    case 'rehearsal.ended':
+      return event.outcome === 'kept' ? plainly(event.says) : warn(event.says)
     case 'step.begun':
       return plainly(`begins: ${describe(event.command)}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`)
     case 'step.probed':

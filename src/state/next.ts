@@ -67,7 +67,7 @@ function runWork(state: RunState, now: string): readonly Work[] {
   if (state.decision === null) return []
   if (state.decision.choice !== 'roll back') return state.learnt === null ? [learning] : []
   if (state.plan === null) return state.planFault === null && state.held === null ? [{ id: 'plan', kind: 'plan' }] : []
-  if (state.plan.approved === null) return []
+  if (state.plan.approved === null) return state.rehearsing === true ? [{ id: 'rehearse', kind: 'rehearse' }] : []
   if (!stepsDone(state)) return [...endingWork(state), ...stepWork(state, now)]
   return validationWork(state) ?? followUpWork(state, now)
 }

@@ -85,6 +85,10 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
       return { facts: event.facts, proposed: event.proposed }
     case 'decision.made':
       return { decision: { ...event.decision, by, at } }
+    case 'rehearsal.asked':
+      return { rehearsing: true }
+    case 'rehearsal.ended':
+      return { rehearsing: false }
     case 'plan.proposed':
     case 'plan.failed':
     case 'plan.signed':

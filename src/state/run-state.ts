@@ -81,6 +81,8 @@ export type RunState = {
   } | null
   /** Null: not looked for yet. */
   readonly learnt: Learnt | null
+  /** The plan's way back is being tried on a clone. Left out: it never was. */
+  readonly rehearsing?: boolean
   /** By the id of a proposal; `written` null: nobody has said yet what became of the file. */
   readonly answered: Readonly<Record<string, Answered>>
   readonly conflicts: readonly { readonly database: string; readonly conflict: Json }[]

@@ -8,6 +8,8 @@ export type Work =
   | { readonly id: string; readonly kind: 'identify' }
   | { readonly id: string; readonly kind: 'assess' }
   | { readonly id: string; readonly kind: 'plan' }
+  /** The plan that waits, on a clone. */
+  | { readonly id: string; readonly kind: 'rehearse' }
   /** Decided by rule, in the name of whoever opened the run. */
   | { readonly id: string; readonly kind: 'record'; readonly events: readonly RunEvent[] }
   | { readonly id: string; readonly kind: 'queue'; readonly messages: readonly DueMessage[] }

@@ -15,6 +15,7 @@ export type KeyId =
   | 'again'
   | 'configuration'
   | 'restore'
+  | 'rehearse'
   | 'undo'
   | 'sign'
   | 'lessons'
@@ -136,6 +137,16 @@ export const keyTable: readonly KeyRow[] = [
     rank: 3,
     gates: ['approve'],
     ask: otherWay,
+  },
+  {
+    id: 'rehearse',
+    keys: ['T'],
+    label: '',
+    help: 'try the way back on a clone now, while the plan waits; it is made again with what that found',
+    group: 'act',
+    rank: 9,
+    gates: ['approve'],
+    ask: () => ({ kind: 'rehearse' }),
   },
   {
     id: 'undo',

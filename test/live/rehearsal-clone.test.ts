@@ -107,10 +107,12 @@ describeWithMariaDb('a rehearsal on a clone', () => {
     expect(
       ours.some(({ account, sql }) => account.startsWith('reader_shop') && sql.includes('FROM `shop`.`orders`')),
     ).toBe(true)
+    await tried(act, unclone)
   })
 
   test('runs a statement as it would be run, with its time, and with what refuses it', async () => {
-    const act = open[0] as DatabaseAct
+    const act = adapter(other)
+    await tried(act, clone)
     expect(await tried(act, rehearse('ALTER TABLE orders DROP COLUMN note'))).toMatchObject({
       ok: true,
       observed: { ms: expect.any(Number) },

@@ -139,6 +139,14 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
       said('withdrew the plan, for one that reverses and restores nothing'),
     ],
   ],
+  'rehearsal.asked': [[{ kind: 'rehearsal.asked', hash: 'a1' }, said('has the way back tried on a clone')]],
+  'rehearsal.ended': [
+    [{ kind: 'rehearsal.ended', hash: 'a1', outcome: 'kept', says: 'rehearsed' }, said('rehearsed')],
+    [
+      { kind: 'rehearsal.ended', hash: 'a1', outcome: 'failed', says: 'no room' },
+      { text: 'no room', tone: 'warn' },
+    ],
+  ],
   'step.begun': [
     [begun(steps.start), said('begins: start api 1.2.2 on local')],
     [begun(steps.start, 2), said('begins: start api 1.2.2 on local (attempt 2)')],

@@ -13,6 +13,7 @@ import { gatherFacts } from './gather.ts'
 import type { Desk } from './desk.ts'
 import { dispatch } from './dispatch.ts'
 import { proposeChanges } from './propose-changes.ts'
+import { rehearsePlan } from './rehearse-plan.ts'
 import { proposePlan } from './planning.ts'
 import { maskFault, runStep } from './step.ts'
 import { proposeSeverity } from '../../state/planner/severity.ts'
@@ -31,6 +32,8 @@ export async function carryOut(
       return assess(desk, signal)
     case 'plan':
       return proposePlan(desk)
+    case 'rehearse':
+      return rehearsePlan(desk)
     case 'record':
       await desk.write(work.events, desk.state().run?.by ?? engineActor)
       return

@@ -1,7 +1,7 @@
 import { estimateText } from '../../state/estimate-text.ts'
 import { phases } from '../../state/phases.ts'
 import type { Plan, Step } from '../../state/plan.ts'
-import type { PlanState } from '../../state/run-state.ts'
+import type { PlanState, RunState } from '../../state/run-state.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import { clock } from '../text/time.ts'
 import { column } from '../text/width.ts'
@@ -33,8 +33,8 @@ export const planPanel: Panel = ({ run }, theme, width) => {
         plan.warnings.flatMap(text => paragraph(text, width, 'warn', '  ')),
       ),
       ...section(
-        'Rehearsed',
-        (plan.rehearsed ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
+        'Rehearsed on a clone (T)',
+        rehearsed(run).flatMap(text => paragraph(text, width, 'plain', '  ')),
       ),
       ...section(
         'Could be restored from a backup instead (R)',
@@ -69,6 +69,14 @@ function approval({ approved, signed }: Pick<PlanState, 'approved' | 'signed'>, 
   const until = approved.unattendedUntil
   const alone = until === null ? '' : `, unattended until ${until.slice(11, 19)}`
   return paragraph(`Approved by ${approved.by}${second} at ${approved.at.slice(11, 19)}${alone}`, width, 'good')
+}
+
+/** Where it can be tried: whether it is, was, or not yet. */
+function rehearsed({ plan: held, run, rehearsing }: RunState): readonly string[] {
+  if (rehearsing === true) return ['Being tried now, beside what serves; the plan is made again when that ends.']
+  const { migrations = [], rehearsed: said = [] } = held?.plan ?? {}
+  const may = migrations.some(({ database }) => run?.manifest.databases[database]?.rehearsal !== undefined)
+  return said.length === 0 && may && held?.approved === null ? ["Not tried at today's schema yet."] : said
 }
 
 function section(title: string, rows: readonly Row[]): readonly Row[] {

@@ -56,6 +56,7 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   },
   configuration: plansAgain(otherConfiguration),
   restore: plansAgain(otherWay),
+  rehearse: plansAgain(() => ({ kind: 'rehearse' })),
   diff: (view, _, { state }) =>
     only(state.run.plan === null ? { ...view, notice: 'There is no plan yet.' } : over(view, 'diff')),
   help: view => only(over(view, 'help')),
