@@ -73,9 +73,10 @@ function median(sorted: readonly number[]): number {
 
 function words(steps: readonly Step[], { runs, notRead }: Past): readonly string[] {
   const known = steps.filter(({ estimated }) => estimated !== undefined).length
+  const rest = known === steps.length ? '' : ', the others by their kind'
   const from =
     known === 0
       ? `No past run of this environment did these steps: each is estimated by its kind.`
-      : `${known} of ${steps.length} steps are estimated from ${runs.length === 1 ? '1 past run' : `${runs.length} past runs`}, the others by their kind.`
+      : `${known} of ${steps.length} steps are estimated from ${runs.length === 1 ? '1 past run' : `${runs.length} past runs`}${rest}.`
   return [from, ...notRead]
 }

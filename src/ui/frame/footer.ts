@@ -28,6 +28,7 @@ export function footerRow(view: View, state: ConsoleState, width: number): Row {
       ' next, then act  ',
       span('tab', 'key'),
       ' field  ',
+      ...(view.dialog.fields[view.dialog.focus]?.kind === 'text' ? [span('ctrl+o', 'key'), ' editor  '] : []),
       span('esc', 'key'),
       ' back, nothing is done',
     )

@@ -62,6 +62,7 @@ export function openScreen(
     leave: () => {
       left = true
     },
+    edit: async text => ({ ok: true, text: `${text}!\nand more` }),
     options: { ...plainOptions, ...options },
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
