@@ -152,6 +152,10 @@ function rollbackOptions(command: Command): Command {
         .default('today'),
     )
     .option('--restore [backup]', 'a backup in the place of a reversal: the newest that fits, or that one')
+    .option(
+      '--replay [until]',
+      'with --restore: what the binlog has since, up to the moment before the migrations, or up to that one',
+    )
     .option('--no-salvage', 'with --restore: what was written since stays beside it')
     .option('--service <service>', 'only this one (repeatable)', collect, [])
     .option('--headless', 'no questions: holds where a person is needed')

@@ -12,6 +12,8 @@ export type Flags = {
   readonly configuration?: 'today' | 'recorded'
   /** True: the newest that fits. */
   readonly restore?: string | true
+  /** True: up to the moment before the migrations. */
+  readonly replay?: string | true
   readonly salvage: boolean
   readonly service?: readonly string[]
   readonly headless?: boolean

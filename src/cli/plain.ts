@@ -159,6 +159,9 @@ async function approve(lines: Interface, run: RunState): Promise<Ask> {
         ? { today: { kind: 'plan again', configuration: 'today' } as const }
         : {}),
       ...(plan.options.restore === undefined ? {} : { reverse: { kind: 'plan again', restore: 'none' } as const }),
+      ...(plan.options.restore?.replay === undefined
+        ? {}
+        : { 'no replay': { kind: 'plan again', replay: 'none' } as const }),
       ...(plan.restorable === undefined ? {} : { restore: { kind: 'plan again', restore: 'newest' } as const }),
       stop: { kind: 'stop', reason: plan.blockers[0] ?? 'blocked' },
     })

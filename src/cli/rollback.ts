@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { asternHome } from '../client/home.ts'
 import { launchEngine } from '../client/launch.ts'
 import { fileURLToPath } from 'node:url'
+import { isMoment } from '../state/planner/replays.ts'
 import type { RunPurpose } from '../state/event.ts'
-import type { PlanOptions } from '../state/plan.ts'
+import type { PlanOptions, RestoreChoice } from '../state/plan.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
@@ -101,9 +102,16 @@ export function planOptions(flags: Flags): PlanOptions {
     preserveData: flags.preserveData === true,
     services: flags.service ?? [],
     ...(flags.configuration === 'recorded' ? { configuration: flags.configuration } : {}),
-    ...(flags.restore === undefined
-      ? {}
-      : { restore: { backup: flags.restore === true ? null : flags.restore, salvage: flags.salvage } }),
+    ...(flags.restore === undefined ? {} : { restore: restoreChoice(flags, flags.restore) }),
+  }
+}
+
+function restoreChoice({ replay, salvage }: Flags, restore: string | true): RestoreChoice {
+  const until = replay === true ? null : replay
+  return {
+    backup: restore === true ? null : restore,
+    salvage,
+    ...(until === undefined ? {} : { replay: { until } }),
   }
 }
 
@@ -125,6 +133,9 @@ function contradictionIn(flags: Flags, purpose: RunPurpose): string | null {
     return '--restore does not go with undo: what a run restored is taken back from what it kept.'
   if (flags.restore !== undefined && flags.preserveData === true)
     return '--restore does not go with --preserve-data, which writes to no database.'
+  if (flags.restore === undefined && flags.replay !== undefined) return '--replay goes with --restore.'
+  if (typeof flags.replay === 'string' && !isMoment(flags.replay))
+    return `--replay=${flags.replay} names no moment: write a place of the binlog (binlog.000004:1234) or a time in UTC (2026-11-24T03:01:12Z).`
   if (flags.restore === undefined && !flags.salvage) return '--no-salvage goes with --restore.'
   if (flags.breakLock !== undefined && (flags.reason ?? '').trim() === '') {
     return `--break-lock ${flags.breakLock} wants --reason: whoever comes back to the lost bastion has to read why.`

@@ -144,7 +144,9 @@ function approved({ hash, typed, unattendedUntil }: Event<'plan.approved' | 'pla
   return `approved plan ${hash}, typing ${typed.join(', ')}${because(unattendedUntil, '; goes on unattended until ')}`
 }
 
-function withdrew({ configuration, restore }: Event<'plan.withdrawn'>): string {
+function withdrew({ configuration, restore, replay }: Event<'plan.withdrawn'>): string {
+  if (replay !== undefined)
+    return `withdrew the plan, for one that ${replay === 'all' ? 'replays the binlog into the backup' : 'replays no binlog'}`
   if (restore !== undefined)
     return `withdrew the plan, for one that ${restore === 'newest' ? 'restores a backup' : 'reverses and restores nothing'}`
   if (configuration === undefined) return 'withdrew the plan'

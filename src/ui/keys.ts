@@ -15,6 +15,7 @@ export type KeyId =
   | 'again'
   | 'configuration'
   | 'restore'
+  | 'replay'
   | 'undo'
   | 'sign'
   | 'lessons'
@@ -136,6 +137,16 @@ export const keyTable: readonly KeyRow[] = [
     rank: 3,
     gates: ['approve'],
     ask: otherWay,
+  },
+  {
+    id: 'replay',
+    keys: ['P'],
+    label: 'replay',
+    help: 'with a backup restored: plan again with the binlog replayed into it, or without',
+    group: 'act',
+    rank: 4,
+    gates: ['approve'],
+    ask: otherReplay,
   },
   {
     id: 'undo',
@@ -323,6 +334,10 @@ export function otherWay({ plan }: RunState): Extract<Ask, { kind: 'plan again' 
 
 function anyProposal({ learnt, answered }: RunState): string {
   return learnt?.proposals.find(({ id }) => answered[id]?.written?.ok !== true)?.id ?? ''
+}
+
+export function otherReplay({ plan }: RunState): Extract<Ask, { kind: 'plan again' }> {
+  return { kind: 'plan again', replay: plan?.plan.options.restore?.replay === undefined ? 'all' : 'none' }
 }
 
 function signAsk(run: RunState): Ask {

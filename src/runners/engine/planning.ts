@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DatabaseFact, Facts, Migration } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
@@ -12,6 +12,7 @@ import { replay } from '../../state/reduce.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Looks } from '../../targets/looks.ts'
 import { withPrechecks, type Checked } from '../../state/planner/prechecked.ts'
+import { withBinlogs } from './binlogs.ts'
 import { readPast } from '../journal/past.ts'
 import { readJournal } from '../journal/read.ts'
 import type { Desk } from './desk.ts'
@@ -35,6 +36,7 @@ export async function proposePlan(desk: Desk): Promise<void> {
           run.options,
           desk.acts,
           await pastOf(desk, run.manifest),
+          join(desk.context.directory, 'evidence'),
         )
   const planned = desk.mask(made)
   if (planned.ok)
@@ -51,15 +53,16 @@ function factsFor(desk: Desk, manifest: Manifest, meant: Meant) {
   return gatherFacts(manifest, desk.acts, desk.mask, desk.now, meant)
 }
 
-/** The same for `astern plan`, which opens no run. */
+/** The same for `astern plan`, which opens no run. `keep`: a directory for what is to be shown before it runs. */
 export async function makePlan(
   manifest: Manifest,
   seen: Facts,
   options: PlanOptions,
   looks: Looks,
   past: Past = { runs: [], notRead: [] },
+  keep: string | null = null,
 ): Promise<Planned> {
-  const facts = await withKept(seen, options, looks)
+  const facts = await withBinlogs(await withKept(seen, options, looks), manifest, options, looks, keep)
   const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
   if (!planned.ok) return planned
   const plan = withEstimates(planned.plan, { past, facts, timing: manifest.timing })

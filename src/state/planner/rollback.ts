@@ -115,6 +115,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     ],
     ...(drift.length === 0 ? {} : { drift }),
     ...(restorable.length === 0 ? {} : { restorable }),
+    ...(restoring.replayable.length === 0 ? {} : { replayable: restoring.replayable }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: [
       ...restoring.blockers,

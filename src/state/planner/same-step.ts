@@ -47,6 +47,7 @@ export function sizeOf(command: Command, { databases }: Facts): number | null {
   const fact = databases[command.database]
   if (fact === undefined) return null
   if (command.kind === 'database.copy') return fact.sizeBytes
+  if (command.kind === 'database.replay') return command.tables.reduce((sum, { rows }) => sum + rows, 0)
   if ('table' in command) return fact.rows[command.table] ?? null
   if ('tables' in command) return command.tables === null ? null : rowsOf(command.tables, fact.rows)
   if (command.kind !== 'database.statement') return null

@@ -15,6 +15,8 @@ export const triggers = '_astern_triggers'
 export const definitions = '_astern_definitions'
 export const grants = '_astern_grants'
 export const losses = '_astern_losses'
+/** How far a run has replayed the binlog. */
+export const replays = '_astern_replays'
 
 /** Astern's own tables, which are no part of the schema. */
 export function isOurs(table: string): boolean {

@@ -1,6 +1,8 @@
 import type { Blocked } from '../../state/blocked.ts'
 import type { DatabaseCommand, TryCommand } from '../../state/command.ts'
-import type { BackupsFact } from '../../state/backup.ts'
+import type { BinlogQuestion } from '../../state/binlog/judge.ts'
+import type { Backup, BackupsFact } from '../../state/backup.ts'
+import type { BinlogFact } from '../../state/binlog/fact.ts'
 import type { AtRisk } from '../../state/plan.ts'
 import type { Precheck } from '../../state/planner/prechecked.ts'
 import type { DatabaseFact, Migration, Probed, Statement } from '../../state/facts.ts'
@@ -32,7 +34,17 @@ export type DatabaseLook = {
   >
   /** What it could be restored from; null: nothing is declared. `whole`: the newest ones are read to their end. */
   readonly backups: (whole: boolean) => Promise<BackupsFact | null>
+  /** What of the binlog could be replayed into a backup; null: there is none. */
+  readonly binlog: (asked: BinlogAsked) => Promise<BinlogFact | null>
   readonly close: () => Promise<void>
+}
+
+export type BinlogAsked = {
+  readonly backup: Pick<Backup, 'name' | 'position' | 'tables'>
+  /** Left out: nothing is read, only whether it could be is told. */
+  readonly question?: Omit<BinlogQuestion, 'schema' | 'tables'>
+  /** A file for what would be replayed, as SQL. */
+  readonly keep?: string
 }
 
 /** `works`: what Astern is at there now, as far as it and the server tell. */

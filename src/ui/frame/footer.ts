@@ -53,7 +53,9 @@ function part(key: KeyRow, state: ConsoleState): Part {
         ? 'leave'
         : key.id === 'restore' && state.run.plan?.plan.options.restore !== undefined
           ? 'reverse'
-          : key.label
+          : key.id === 'replay' && state.run.plan?.plan.options.restore?.replay !== undefined
+            ? 'no replay'
+            : key.label
   const off = label === '' || offReason(key, state) !== null
   if (off) return { rank: key.rank, row: [] }
   const keys = key.id === 'phase' ? '1-6' : keyName(key.keys[0] ?? '')

@@ -36,6 +36,10 @@ export const planPanel: Panel = ({ run }, theme, width) => {
         'Could be restored from a backup instead (R)',
         (plan.restorable ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
       ),
+      ...section(
+        'Could be replayed into it from the binlog (P)',
+        (plan.replayable ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
+      ),
       ...paragraph(plan.orderReason, width),
       row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
       ...(plan.estimates ?? []).flatMap(text => paragraph(text, width)),

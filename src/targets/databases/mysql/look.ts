@@ -1,5 +1,6 @@
 import type { Account } from '../../../state/manifest.ts'
 import type { DatabaseLook } from '../port.ts'
+import { askBinlog } from './binlog/ask.ts'
 import { backupsOf } from './backups.ts'
 import { countAtRisk } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
@@ -49,6 +50,7 @@ export function openLook(config: MysqlConfig, account?: Account, open = lookSess
     conflicts: context => reading(query => readConflicts(query, config, context)),
     archives: () => reading(query => readArchives(query, config)),
     backups: whole => backupsOf(reading, config, whole),
+    binlog: asked => askBinlog(config, asked),
     close: session.close,
   }
 }

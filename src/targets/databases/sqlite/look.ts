@@ -35,6 +35,7 @@ export function sqliteLook(config: SqliteConfig): DatabaseLook {
     conflicts: context => look(query => readConflicts(query, context)),
     archives: () => look(readArchives),
     backups: () => Promise.resolve(null),
+    binlog: () => Promise.resolve(null),
     close: session.close,
   }
 }

@@ -6,7 +6,8 @@ import { markDone } from '../marks.ts'
 import { claim, clean } from './claim.ts'
 import { loadDump } from './load-dump.ts'
 import { loadDirectory } from './load-directory.ts'
-import { withDirectory, writeDefaults, type Ended } from './program.ts'
+import { writeDefaults } from '../../defaults.ts'
+import { withDirectory, type Ended } from './program.ts'
 import type { Told, Work } from './work.ts'
 
 type Load = Extract<RestoreCommand, { kind: 'database.load' }>
