@@ -79,6 +79,72 @@ describeWithMariaDb('a database that cannot be reversed', () => {
   }
 })
 
+/** The same, and its server keeps what was written as rows. */
+describeWithMariaDb('a database that cannot be reversed, and whose binlog reaches back to its backup', () => {
+  let stage: Stage
+  beforeEach(async () => {
+    const server = ['--log-bin=binlog', '--server-id=1', '--binlog-format=ROW']
+    stage = await openStage({ database: 'mariadb', prepare: prepareWithBinlog, server })
+    takeWayDown(stage.shop)
+    await stage.shop.store.run(
+      "GRANT ALL ON `\\_astern\\_%`.* TO 'astern'@'%'; GRANT SUPER, SET USER ON *.* TO 'astern'@'%'",
+    )
+  })
+  afterEach(() => stage?.close())
+
+  test('is restored to the moment before the release, and the plan names the rows and where they stand as SQL', async () => {
+    const missing = await planOf(['--restore'])
+    expect(missing.warnings).toContainEqual(
+      "main cannot be replayed into nightly from the binlog: the account astern may not read and replay its server's binlog: GRANT REPLICATION SLAVE ON *.* to it",
+    )
+    expect([missing.blockers, missing.replayable]).toEqual([[], undefined])
+    expect((await planOf(['--restore', '--replay'])).blockers).toEqual([
+      expect.stringContaining('GRANT REPLICATION SLAVE'),
+    ])
+    await stage.shop.store.run("GRANT BINLOG MONITOR, REPLICATION SLAVE, BINLOG REPLAY ON *.* TO 'astern'@'%'")
+    expect((await planOf(['--restore'])).replayable).toEqual([
+      expect.stringMatching(/^main from binlog\.\d+:\d+, \d+ MB of binlog to read$/),
+    ])
+    const plan = await planOf(['--restore', '--replay'])
+    expect(plan.warnings).toContainEqual(
+      expect.stringMatching(
+        /^main: rows written since nightly, by the binlog: \d+; \d+ come back from it up to .* before migration 20261118\)/,
+      ),
+    )
+    const ran = await stage.astern(await rollbackArgs(stage, ['--restore', '--replay']))
+    expect(`${ran.code} ${ran.stdout}${ran.stderr}`).toMatch(/^0 /)
+    const [run = ''] = runsOf(stage.home)
+    const state = stateOf(run)
+    expect(dataSentence(state)).toMatch(
+      /^Data: main was restored from nightly and \d+ rows of the binlog: of \d+ rows written since/,
+    )
+    const ids = new Set((await stage.shop.store.rows('SELECT id FROM orders')).map(({ id }) => Number(id)))
+    expect(stage.shop.placed().filter(({ id }) => !ids.has(id))).toEqual([])
+    const sql = readFileSync(join(run, 'evidence', 'main.replay.sql'), 'utf8')
+    const rows = sql.match(/^(?:INSERT INTO|UPDATE|DELETE FROM) /gm) ?? []
+    expect(state.steps['main.replay']?.observed).toMatchObject({ rows: rows.length })
+    expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).not.toContain('seeded note')
+    const undone = await undoByHash(stage, run)
+    expect(undone.stdout).toContain('1.2.2 -> 1.3.0, database first')
+    const after = new Set((await stage.shop.store.rows('SELECT id FROM orders')).map(({ id }) => Number(id)))
+    expect(stage.shop.placed().filter(({ id }) => !after.has(id))).toEqual([])
+  })
+
+  async function planOf(options: readonly string[]): Promise<Plan> {
+    const { stdout, stderr } = await stage.astern(['plan', '--json', ...options])
+    if (stdout === '') throw new Error(stderr)
+    return (JSON.parse(stdout) as { plan: Plan }).plan
+  }
+})
+
+/** Customers have ordered since, with rows updated and gone, before the bad release comes. */
+function prepareWithBinlog(shop: Shop): void {
+  prepare(shop)
+  const sql =
+    "UPDATE shop.orders SET state = 'placed' WHERE id <= 5; UPDATE shop.orders SET note = 'changed since' WHERE id = 1"
+  execFileSync('mariadb', ['-u', 'root', '-S', shop.database, '-e', sql])
+}
+
 /** Backed up while the good release ran, as every night. */
 function prepare(shop: Shop): void {
   const backups = join(shop.root, 'backups')
