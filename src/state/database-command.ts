@@ -1,11 +1,13 @@
 import type { SeenSession } from './blocked.ts'
 import type { Sql } from './migrations/tool.ts'
+import { describeFlashback, isFlashback, type FlashbackCommand } from './flashback-command.ts'
 import { describeProgram, type ProgramCommand } from './program-command.ts'
 import { describeRestore, isRestore, type RestoreCommand } from './restore-command.ts'
 
 export type DatabaseCommand =
   | RestoreCommand
   | ProgramCommand
+  | FlashbackCommand
   | { readonly kind: 'database.copy'; readonly database: string }
   /** Keeps every row of a table, before a statement drops the table or one of its columns. */
   | { readonly kind: 'database.archive'; readonly database: string; readonly table: string }
@@ -71,6 +73,7 @@ export type Lossy = { readonly table: string; readonly column: string | null }
 
 export function describeDatabase(command: DatabaseCommand | DatabaseProof): string {
   if (isRestore(command)) return describeRestore(command)
+  if (isFlashback(command)) return describeFlashback(command)
   switch (command.kind) {
     case 'database.copy':
       return `take a safety copy of ${command.database}`

@@ -1,4 +1,5 @@
-import type { BinlogEnd, Counts } from './judge.ts'
+import type { Counts } from './counts.ts'
+import type { BinlogEnd } from './judge.ts'
 import type { BinlogPlace } from './place.ts'
 
 /** What of the server's binlog could be replayed into a backup. */
@@ -12,6 +13,21 @@ export type BinlogFact = {
   readonly bytes: number | null
   /** Null: not read, only asked about. */
   readonly read: BinlogRead | null
+}
+
+/** What a stretch of the binlog wrote to some tables, that a person wants taken back. */
+export type StretchFact = {
+  /** Why it cannot be, a sentence each. */
+  readonly amiss: readonly string[]
+  /** Null: no transaction of the log is meant. */
+  readonly from: BinlogPlace | null
+  readonly until: BinlogPlace | null
+  readonly files: readonly string[]
+  readonly tables: readonly Counts[]
+  /** Tables that the same transactions wrote to and that are not meant. */
+  readonly also: readonly string[]
+  readonly sha256: string
+  readonly sql: BinlogRead['sql']
 }
 
 export type BinlogRead = {

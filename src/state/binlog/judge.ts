@@ -1,4 +1,5 @@
 import { oneLine } from '../text.ts'
+import { addAll, type Counts } from './counts.ts'
 import type { BinlogEvent, RowsOf } from './event.ts'
 import { comparePlaces, placeText, type BinlogPlace } from './place.ts'
 import { isAbout, queryKind, sameSpelling } from './query.ts'
@@ -16,13 +17,6 @@ export type BinlogQuestion = {
   readonly withoutTransactions: readonly string[]
   /** Where a person wants it to end: a place, or a time (ISO) that a place is found for. */
   readonly until: BinlogPlace | string | null
-}
-
-export type Counts = {
-  readonly table: string
-  readonly inserted: number
-  readonly updated: number
-  readonly deleted: number
 }
 
 export type Judging = {
@@ -144,22 +138,4 @@ function migrationOf({ question: { since } }: Judging, text: string | null): str
   if (text === null) return null
   const said = sameSpelling(text)
   return since.find(({ up }) => up.some(sql => sameSpelling(sql) === said))?.version ?? null
-}
-
-function addAll(counts: readonly Counts[], more: readonly Counts[]): readonly Counts[] {
-  const sums = new Map(counts.map(one => [one.table, one]))
-  for (const { table, inserted, updated, deleted } of more) {
-    const before = sums.get(table) ?? { inserted: 0, updated: 0, deleted: 0 }
-    sums.set(table, {
-      table,
-      inserted: before.inserted + inserted,
-      updated: before.updated + updated,
-      deleted: before.deleted + deleted,
-    })
-  }
-  return [...sums.values()].sort((a, b) => (a.table < b.table ? -1 : 1))
-}
-
-export function rowsIn(counts: readonly Omit<Counts, 'table'>[]): number {
-  return counts.reduce((sum, { inserted, updated, deleted }) => sum + inserted + updated + deleted, 0)
 }

@@ -1,6 +1,7 @@
 import type { Backup } from '../backup.ts'
 import type { BinlogFact } from '../binlog/fact.ts'
-import { rowsIn, type BinlogQuestion, type Counts } from '../binlog/judge.ts'
+import { rowsIn, type Counts } from '../binlog/counts.ts'
+import type { BinlogQuestion } from '../binlog/judge.ts'
 import { placeIn, placeText, type BinlogPlace } from '../binlog/place.ts'
 import type { DatabaseFact } from '../facts.ts'
 import type { MysqlDatabase } from '../manifest.ts'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseCommand } from '../../state/command.ts'
+import { flashbackMark, isFlashback } from '../../state/flashback-command.ts'
 import { programMark } from '../../state/program-command.ts'
 import { isRestore, restoreMark } from '../../state/restore-command.ts'
 
@@ -33,6 +34,7 @@ export function markOf(command: DatabaseCommand): string {
 
 function wordsOf(command: DatabaseCommand): string {
   if (isRestore(command)) return restoreMark(command)
+  if (isFlashback(command)) return flashbackMark(command)
   switch (command.kind) {
     case 'database.copy':
       return 'copy'

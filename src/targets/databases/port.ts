@@ -2,7 +2,8 @@ import type { Blocked } from '../../state/blocked.ts'
 import type { DatabaseCommand, TryCommand } from '../../state/command.ts'
 import type { BinlogQuestion } from '../../state/binlog/judge.ts'
 import type { Backup, BackupsFact } from '../../state/backup.ts'
-import type { BinlogFact } from '../../state/binlog/fact.ts'
+import type { StretchQuestion } from '../../state/binlog/stretch.ts'
+import type { BinlogFact, StretchFact } from '../../state/binlog/fact.ts'
 import type { AtRisk } from '../../state/plan.ts'
 import type { Precheck } from '../../state/planner/prechecked.ts'
 import type { DatabaseFact, Migration, Probed, Statement } from '../../state/facts.ts'
@@ -36,7 +37,18 @@ export type DatabaseLook = {
   readonly backups: (whole: boolean) => Promise<BackupsFact | null>
   /** What of the binlog could be replayed into a backup; null: there is none. */
   readonly binlog: (asked: BinlogAsked) => Promise<BinlogFact | null>
+  /** What of the binlog could be taken back; null: there is none. */
+  readonly stretch: (asked: StretchAsked) => Promise<StretchFact | null>
   readonly close: () => Promise<void>
+}
+
+export type StretchAsked = {
+  readonly tables: readonly string[]
+  /** A place, or a time (ISO). */
+  readonly from: StretchQuestion['from']
+  readonly until: StretchQuestion['until']
+  /** A file for what takes it back, as SQL. */
+  readonly keep?: string
 }
 
 export type BinlogAsked = {

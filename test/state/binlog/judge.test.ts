@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { BinlogEvent } from '../../../src/state/binlog/event.ts'
-import { beginJudging, judgeEvent, rowsIn, type BinlogQuestion, type Judging } from '../../../src/state/binlog/judge.ts'
+import { rowsIn } from '../../../src/state/binlog/counts.ts'
+import { beginJudging, judgeEvent, type BinlogQuestion, type Judging } from '../../../src/state/binlog/judge.ts'
 import { comparePlaces, filesBetween, placeIn, placeText } from '../../../src/state/binlog/place.ts'
 import { isAbout, queryKind } from '../../../src/state/binlog/query.ts'
 

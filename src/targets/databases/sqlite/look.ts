@@ -36,6 +36,7 @@ export function sqliteLook(config: SqliteConfig): DatabaseLook {
     archives: () => look(readArchives),
     backups: () => Promise.resolve(null),
     binlog: () => Promise.resolve(null),
+    stretch: () => Promise.resolve(null),
     close: session.close,
   }
 }

@@ -55,13 +55,24 @@ const rowTypes: ReadonlySet<number> = new Set([23, 24, 25, 30, 31, 32, 166, 167,
 const secondVersion: ReadonlySet<number> = new Set([30, 31, 32, 169, 170, 171])
 const updates: ReadonlySet<number> = new Set([24, 31, 167, 170])
 
-/** The same table map for a table of that name in another schema. */
-export function renamed(event: Buffer, schema: string, checksums: boolean): Buffer {
-  const name = Buffer.from(schema)
-  const after = 28 + (event[27] ?? 0)
-  const made = Buffer.concat([event.subarray(0, 27), Buffer.from([name.length]), name, event.subarray(after)])
-  made.writeUInt32LE(made.length, 9)
+/** How many columns a table map has, and where their types begin. */
+export function tableWidth(event: Buffer): readonly [columns: number, at: number] {
+  return packed(event, afterNames(event))
+}
+
+/** The same table map for a table of another schema, and of another name if one is given. */
+export function renamed(event: Buffer, schema: string, checksums: boolean, table = tableIn(event)?.name ?? ''): Buffer {
+  const names = [schema, table].flatMap(name => {
+    const bytes = Buffer.from(name)
+    return [Buffer.from([bytes.length]), bytes, Buffer.from([0])]
+  })
+  const made = Buffer.concat([event.subarray(0, 27), ...names, event.subarray(afterNames(event))])
   return signed(made, checksums)
+}
+
+function afterNames(event: Buffer): number {
+  const table = 28 + (event[27] ?? 0) + 1
+  return table + 1 + (event[table] ?? 0) + 1
 }
 
 /** An event of rows that ends its statement: whoever reads it closes the tables. */
@@ -71,7 +82,9 @@ export function lastOfStatement(event: Buffer, checksums: boolean): Buffer {
   return signed(made, checksums)
 }
 
-function signed(event: Buffer, checksums: boolean): Buffer {
+/** With its length, and its checksum where the log has them. */
+export function signed(event: Buffer, checksums: boolean): Buffer {
+  event.writeUInt32LE(event.length, 9)
   if (checksums) event.writeUInt32LE(crc32(event.subarray(0, -4)), event.length - 4)
   return event
 }
