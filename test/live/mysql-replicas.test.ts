@@ -100,6 +100,9 @@ describeWithMariaDb('a database that another server replicates and readers read 
     const lines: string[] = []
     const going = applied(act, statementOf("UPDATE orders SET note = 'back'"), context, lines)
     await expect.poll(() => lines.join('\n'), patiently).toMatch(/replicas: 127\.0\.0\.1:\d+ is \d+ s behind/)
+    expect(await act.pulse()).toMatchObject({
+      value: { works: [{ pauses: expect.stringMatching(/^waits: 127\.0\.0\.1:\d+ is \d+ s behind, 1 s allowed$/) }] },
+    })
     const [rows] = await root.query("SELECT COUNT(*) AS n FROM orders WHERE note = 'back'")
     expect(rows).toEqual([{ n: 0 }])
     await there.query('UNLOCK TABLES')

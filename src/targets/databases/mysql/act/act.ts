@@ -45,10 +45,13 @@ export function mysqlAct(given: MysqlConfig): DatabaseAct {
       permit.spend(command)
       try {
         if (command.kind === 'database.end') return settled(await endSessions(config, command, evidence))
-        const late = opens.has(command.kind) ? null : await untilTheyFollow(config, evidence)
+        const is = { what: whatOf(command), of: describe(command) }
+        const late = opens.has(command.kind)
+          ? null
+          : await hand.during(is, say => untilTheyFollow({ ...config, say }, evidence))
         if (late !== null) return { ok: false, fault: late, observed: null }
         return await session.whole(one =>
-          hand.during({ what: whatOf(command), of: describe(command) }, async say => {
+          hand.during(is, async say => {
             const own = { ...config, say }
             if (command.kind === 'database.program') return runProgram(own, one, command, permit, context, evidence)
             return settled(
