@@ -66,7 +66,7 @@ function say(event: RunEvent): Said | null {
         ? plainly(`${event.database}: no statement waits for others any more`)
         : warn(`${event.database} waits for ${event.sessions.map(seenWords).join('; ')}`)
     case 'sessions.named':
-      return warn(`has ended, because ${event.step} waits for them: ${event.sessions.map(seenWords).join('; ')}`)
+      return warn(`asked to end, because ${event.step} waits for them: ${event.sessions.map(seenWords).join('; ')}`)
     case 'held':
       return warn(`held: ${event.reason}`)
     case 'resumed':

@@ -192,7 +192,7 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
         sessions: [{ ...session, statement: 'DO SLEEP(?)' }],
       },
       warn(
-        `has ended, because ${step} waits for them: session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, at work for 90 s: DO SLEEP(?)`,
+        `asked to end, because ${step} waits for them: session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, at work for 90 s: DO SLEEP(?)`,
       ),
     ],
   ],
