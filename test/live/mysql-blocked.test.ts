@@ -6,13 +6,12 @@ import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import { shop } from '../contract/databases.contract.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
-import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
+import { applied, configOf, context, openShop, statementOf } from '../mariadb/shop.ts'
 
 let server: MariaDb
 let root: Connection
 let act: DatabaseAct
 let database = ''
-let count = 0
 const opened: Connection[] = []
 
 const alter = statementOf('ALTER TABLE notes DROP COLUMN author')
@@ -21,15 +20,8 @@ describeWithMariaDb('a MySQL database whose statement waits for others', () => {
   beforeAll(async () => void (server = await startMariaDb()))
   afterAll(() => server.remove())
   beforeEach(async () => {
-    count += 1
-    database = `shop_${count}`
-    root = await server.root()
-    await root.query(`CREATE DATABASE ${database}`)
-    await root.query(`USE ${database}`)
-    for (const sql of shop) await root.query(sql)
+    ;({ root, database, act } = await openShop(server, shop))
     await root.query('USE mysql')
-    await makeAccounts(root, database)
-    act = mysqlAct(configOf(server, database))
   })
   afterEach(async () => {
     for (const connection of opened.splice(0)) connection.destroy()
