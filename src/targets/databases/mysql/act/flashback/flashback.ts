@@ -30,7 +30,7 @@ export async function flashback(work: Work, command: FlashbackCommand): Promise<
     const statements = await statementsOf(config, command)
     const beside = await laidBeside(work, tables, statements)
     if (command.kind === 'database.flashback') {
-      const amiss = await patiently(session, evidence, () =>
+      const amiss = await patiently(evidence, () =>
         inTransaction(session, () => takeBack(work, command, beside, statements)),
       )
       if (amiss === 0) {
