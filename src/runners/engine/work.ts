@@ -15,6 +15,7 @@ import { dispatch } from './dispatch.ts'
 import { proposeChanges } from './propose-changes.ts'
 import { proposePlan } from './planning.ts'
 import { maskFault, runStep } from './step.ts'
+import { forTheRecord } from '../../state/for-the-record.ts'
 import { proposeSeverity } from '../../state/planner/severity.ts'
 
 /** Carries out one piece of work and returns when its last event is durable. */
@@ -71,7 +72,7 @@ async function identify(desk: Desk): Promise<void> {
 async function assess(desk: Desk, signal: AbortSignal): Promise<void> {
   const manifest = manifestOf(desk)
   await suite(desk, 'baseline', signal)
-  const facts = await gatherFacts(manifest, desk.acts, desk.mask, desk.now)
+  const facts = forTheRecord(await gatherFacts(manifest, desk.acts, desk.mask, desk.now, { backups: 'judged' }))
   const baseline = Object.values(desk.state().suites.baseline?.results ?? {})
   await desk.write([{ kind: 'facts.gathered', facts, proposed: proposeSeverity(facts, manifest, baseline) }])
 }

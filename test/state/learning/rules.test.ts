@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Backup } from '../../../src/state/backup.ts'
 import type { Line } from '../../../src/state/event.ts'
 import { durationText, readableMs } from '../../../src/state/learning/durations.ts'
 import { learn } from '../../../src/state/learning/propose.ts'
@@ -215,6 +216,15 @@ describe('a database', () => {
       { step: 'x', command: copy },
     ]
     expect(brief(proposed({ did }))).toEqual([['replica-lag.main', 'look']])
+    expect(
+      brief(proposed({ backups: { backups: [backup('2026-11-15')], amiss: null, freeBytes: 1, nextIds: {} } })),
+    ).toEqual([['backup-age.main', 'look']])
+    expect(proposed({ backups: { backups: [backup('2026-11-18')], amiss: null, freeBytes: 1, nextIds: {} } })).toEqual(
+      [],
+    )
+    expect(proposed({ backups: { backups: [], amiss: null, freeBytes: 1, nextIds: {} } })).toMatchObject([
+      { id: 'backup-age.main', evidence: [{ says: 'no whole backup lies there' }] },
+    ])
     const migrations = [
       {
         database: 'main',
@@ -281,6 +291,26 @@ test('durations are rounded up to what a person would have written', () => {
 
 function proposed(told: Told, past: readonly (readonly Line[])[] = []): readonly Proposal[] {
   return learn(runThat(told), past)?.proposals ?? []
+}
+
+function backup(day: string): Backup {
+  return {
+    name: day,
+    path: `/backups/${day}`,
+    tool: 'mydumper',
+    version: null,
+    schema: 'shop',
+    begunAt: `${day}T01:00:00.000Z`,
+    finishedAt: `${day}T01:10:00.000Z`,
+    amiss: null,
+    read: false,
+    checksum: 'none',
+    position: null,
+    tables: [],
+    migrations: null,
+    bytes: 1,
+    unpackedBytes: null,
+  }
 }
 
 function brief(all: readonly Proposal[]) {

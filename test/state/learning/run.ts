@@ -1,4 +1,5 @@
 import { parseManifest } from '../../../src/manifest/load.ts'
+import type { BackupsFact } from '../../../src/state/backup.ts'
 import type { CheckResult } from '../../../src/state/check-result.ts'
 import type { Command } from '../../../src/state/command.ts'
 import type { Line, RunEvent } from '../../../src/state/event.ts'
@@ -73,6 +74,7 @@ export type Told = {
   readonly server?: Partial<ServerFact>
   readonly health?: ServiceFact['health']
   readonly facts?: Partial<Facts>
+  readonly backups?: BackupsFact
   readonly plan?: Partial<Plan>
   readonly manifest?: Manifest
   readonly more?: readonly RunEvent[]
@@ -122,7 +124,7 @@ export function runThat(told: Told, run = 'now'): readonly Line[] {
   return journal(moments, run)
 }
 
-function factsOf({ server, health = 'healthy', facts }: Told): Facts {
+function factsOf({ server, health = 'healthy', facts, backups }: Told): Facts {
   const observed = {
     state: 'running',
     release: '1',
@@ -146,6 +148,7 @@ function factsOf({ server, health = 'healthy', facts }: Told): Facts {
         rows: {},
         sizeBytes: null,
         freeBytes: null,
+        ...(backups === undefined ? {} : { backups }),
         server: {
           version: '10.11',
           place: 'db:3306',
