@@ -10,9 +10,9 @@ export const loading: readonly Guard[] = [
   {
     id: 'databases.a-half-load-is-begun-again',
     row: 'The engine is killed while a backup loads',
-    file: `${restore}/load.ts`,
-    find: '  await clean(work, sides)\n',
-    replace: '',
+    file: `${restore}/claim.ts`,
+    find: '  await unchecked(session, () => session.run(`DROP DATABASE IF EXISTS ${quoteName(side)}`))\n  await session.run(`CREATE DATABASE ${',
+    replace: '  await session.run(`CREATE DATABASE IF NOT EXISTS ${',
     test,
     name: gone,
   },
