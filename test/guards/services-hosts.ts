@@ -13,6 +13,22 @@ export const onHosts: readonly Guard[] = [
     file: 'src/targets/services/record/change.ts',
     find: "return { kind: 'held', lock }",
     replace: "return to({ lock: { ...own, host, reason: command.reason } }, 'taken')",
+    test: 'test/contract/services.docker.test.ts',
+    name: 'keeps a lock for its run, says whose it is, and gives it back to nobody else',
+  },
+  {
+    id: 'services.lock-file-is-held',
+    row: 'Two people, or a person and a pipeline, act at once',
+    file: 'src/targets/services/releases/record-write.ts',
+    find: 'if (lock === null || isOwn(lock, context) || lock.run === breaks) return null',
+    replace: 'if (lock?.run !== null) return null',
+    and: [
+      {
+        file: 'src/targets/services/releases/record-lock.ts',
+        find: 'if (isOwn(lock, own) && !isElsewhere(lock, host))',
+        replace: 'if (isOwn(lock, own) || isElsewhere(lock, host) || lock !== null)',
+      },
+    ],
     test: 'test/live/helm.test.ts',
     name: 'refuses a second rollback, from another home too',
   },
