@@ -156,6 +156,12 @@ function rollbackOptions(command: Command): Command {
       '--replay [until]',
       'with --restore: what the binlog has since, up to the moment before the migrations, or up to that one',
     )
+    .option(
+      '--flashback <from..until>',
+      'rows written from one moment up to another are taken back (MariaDB); wants --table',
+    )
+    .option('--table <table>', 'with --flashback: of this table (repeatable)', collect, [])
+    .option('--database <database>', 'with --flashback: of this database, where there are several')
     .option('--no-salvage', 'with --restore: what was written since stays beside it')
     .option('--service <service>', 'only this one (repeatable)', collect, [])
     .option('--headless', 'no questions: holds where a person is needed')

@@ -14,6 +14,9 @@ export type Flags = {
   readonly restore?: string | true
   /** True: up to the moment before the migrations. */
   readonly replay?: string | true
+  readonly flashback?: string
+  readonly table?: readonly string[]
+  readonly database?: string
   readonly salvage: boolean
   readonly service?: readonly string[]
   readonly headless?: boolean

@@ -195,6 +195,7 @@ const protecting: ReadonlySet<Step['command']['kind']> = new Set([
   'database.fence',
   'database.load',
   'database.replay',
+  'database.weigh',
   'database.verify',
   'database.unhook',
   'database.capture',

@@ -1,5 +1,5 @@
 import type { BackupsFact } from './backup.ts'
-import type { BinlogFact } from './binlog/fact.ts'
+import type { BinlogFact, StretchFact } from './binlog/fact.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 import type { DirtyState } from './migrations/dirty-state.ts'
@@ -167,6 +167,8 @@ export type DatabaseFact = {
   readonly backups?: BackupsFact
   /** Of the backup that is to be restored. Left out: not asked. */
   readonly binlog?: BinlogFact
+  /** Of what a person wants taken back. Left out: nothing. */
+  readonly stretch?: StretchFact
   /** Of a database on a server. */
   readonly server?: ServerFact
 }

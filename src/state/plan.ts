@@ -42,6 +42,8 @@ export type PlanOptions = {
   readonly configuration?: 'recorded'
   /** What can be is restored from a backup, in the place of a reversal. Left out: reversed. */
   readonly restore?: RestoreChoice
+  /** Rows that the binlog tells of are taken back. */
+  readonly flashback?: FlashbackChoice
   /** Only these services; empty: all that differ. */
   readonly services: readonly string[]
 }
@@ -52,6 +54,14 @@ export type RestoreChoice = {
   readonly salvage: boolean
   /** What the binlog has since is replayed into it first. `until`: a place or a time; null: the moment before the migrations. */
   readonly replay?: { readonly until: string | null }
+}
+
+/** Places of the binlog, or times in UTC. `database` null: the only one there is. */
+export type FlashbackChoice = {
+  readonly from: string
+  readonly until: string
+  readonly tables: readonly string[]
+  readonly database: string | null
 }
 
 /** What a plan is made again with. Left out: as before. `newest`: out of the newest backup that fits. */

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { DatabaseFact, Facts } from '../../state/facts.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import type { PlanOptions } from '../../state/plan.ts'
+import { placeIn } from '../../state/binlog/place.ts'
+import { flashbackDatabase } from '../../state/planner/flashbacks.ts'
 import { replayQuestion } from '../../state/planner/replays.ts'
 import type { Restore } from '../../state/planner/restore-steps.ts'
 import { chooseRestores } from '../../state/planner/restores.ts'
@@ -27,6 +29,24 @@ export async function withBinlogs(
   })
   const known = (await Promise.all(asked)).filter(one => one !== null)
   return known.length === 0 ? facts : { ...facts, databases: { ...facts.databases, ...Object.fromEntries(known) } }
+}
+
+/** The facts, and what of the binlog a person wants taken back. `keep`: a directory for that as SQL. */
+export async function withStretch(
+  facts: Facts,
+  manifest: Manifest,
+  { flashback }: PlanOptions,
+  looks: Pick<Looks, 'databases'>,
+  keep: string | null,
+): Promise<Facts> {
+  const meant = flashback === undefined ? null : flashbackDatabase(manifest, flashback)
+  if (flashback === undefined || meant === null || 'amiss' in meant) return facts
+  const [fact, look] = [facts.databases[meant.name], looks.databases[meant.name]]
+  if (fact === undefined || look === undefined) return facts
+  const [from, until] = [flashback.from, flashback.until].map(text => placeIn(text) ?? text)
+  const file = keep === null ? {} : { keep: join(keep, `${meant.name}.flashback.sql`) }
+  const stretch = await look.stretch({ tables: flashback.tables, from: from ?? '', until: until ?? '', ...file })
+  return stretch === null ? facts : { ...facts, databases: { ...facts.databases, [meant.name]: { ...fact, stretch } } }
 }
 
 function askedOf(

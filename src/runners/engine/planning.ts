@@ -7,12 +7,13 @@ import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/
 import { withEstimates } from '../../state/planner/estimate.ts'
 import { planRollback } from '../../state/planner/rollback.ts'
 import { restoredOf } from '../../state/restored.ts'
+import { takenBackBy } from '../../state/taken-back.ts'
 import { leftBy, planUndo } from '../../state/planner/undo.ts'
 import { replay } from '../../state/reduce.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Looks } from '../../targets/looks.ts'
 import { withPrechecks, type Checked } from '../../state/planner/prechecked.ts'
-import { withBinlogs } from './binlogs.ts'
+import { withBinlogs, withStretch } from './binlogs.ts'
 import { readPast } from '../journal/past.ts'
 import { readJournal } from '../journal/read.ts'
 import type { Desk } from './desk.ts'
@@ -62,7 +63,8 @@ export async function makePlan(
   past: Past = { runs: [], notRead: [] },
   keep: string | null = null,
 ): Promise<Planned> {
-  const facts = await withBinlogs(await withKept(seen, options, looks), manifest, options, looks, keep)
+  const known = await withBinlogs(await withKept(seen, options, looks), manifest, options, looks, keep)
+  const facts = await withStretch(known, manifest, options, looks, keep)
   const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
   if (!planned.ok) return planned
   const plan = withEstimates(planned.plan, { past, facts, timing: manifest.timing })
@@ -148,6 +150,7 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
     before: earlier.facts,
     archives: archives.flat(),
     restored: restoredOf(earlier).map(({ database }) => database),
+    takenBack: takenBackBy(earlier),
   })
   if (!planned.ok) return planned
   const known = { past: await pastOf(desk, manifest), facts: there, timing: manifest.timing }
