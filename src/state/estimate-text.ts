@@ -1,12 +1,16 @@
-import type { Step } from './plan.ts'
+import type { Estimated, Step } from './plan.ts'
 import { clockText, spanText } from './times.ts'
 
 /** `0:41, 0:38 to 1:10 in 4 runs`; what is only the planner's own says so. */
 export function estimateText({ estimateMs, estimated }: Pick<Step, 'estimateMs' | 'estimated'>): string {
   if (estimated === undefined) return `${spanText(estimateMs)} by its kind`
-  const { runs, leastMs, mostMs, scaled } = estimated
+  const written = estimated.mostMs < 10_000 ? spanText : clockText
+  return `${written(estimateMs)}, ${spreadText(estimated)}`
+}
+
+/** `0:38 to 1:10 in 4 runs`, beside the estimate itself. */
+export function spreadText({ runs, leastMs, mostMs, scaled }: Estimated): string {
   const written = mostMs < 10_000 ? spanText : clockText
   const sized = scaled === true ? ', by its rows' : ''
-  if (runs === 1) return `${written(estimateMs)}, as in 1 run${sized}`
-  return `${written(estimateMs)}, ${written(leastMs)} to ${written(mostMs)} in ${runs} runs${sized}`
+  return runs === 1 ? `as in 1 run${sized}` : `${written(leastMs)} to ${written(mostMs)} in ${runs} runs${sized}`
 }

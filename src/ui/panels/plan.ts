@@ -1,4 +1,4 @@
-import { estimateText } from '../../state/estimate-text.ts'
+import { spreadText } from '../../state/estimate-text.ts'
 import { phases } from '../../state/phases.ts'
 import type { Plan, Step } from '../../state/plan.ts'
 import type { PlanState } from '../../state/run-state.ts'
@@ -98,6 +98,6 @@ function line({ title, risk, estimateMs, estimated }: Step, { glyphs }: Theme): 
     risk === 'destructive'
       ? span(`${glyphs.warn} destroys `, 'bad')
       : span(`  ${column(risk === 'safe' ? 'safe' : 'disrupts', 9)}`, risk === 'safe' ? 'plain' : 'warn')
-  const spread = estimated === undefined ? '' : `  (${estimateText({ estimateMs, estimated })})`
+  const spread = estimated === undefined ? '' : `  (${spreadText(estimated)})`
   return row(mark, `${clock(estimateMs)} `, title, spread)
 }
