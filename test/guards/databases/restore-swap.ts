@@ -129,8 +129,8 @@ export const swapping: readonly Guard[] = [
     file: `${restore}/hook.ts`,
     find: 'if (refused.length === 0 || refused.length === left.length) return refused',
     replace: 'if (refused.length >= 0) return refused',
-    test,
-    name: whole,
+    test: edges,
+    name: 'brings views back that stand on others, whatever they are called',
   },
   {
     id: 'databases.all-in-one-rename',
