@@ -1,13 +1,18 @@
 import { placeText, type BinlogPlace } from './binlog/place.ts'
 import type { BackupTool } from './manifest.ts'
 
-/** A backup as a command names it. `tables`: those it holds; `rows` null: it does not tell how many. */
+/**
+ * A backup as a command names it. `tables`: those it holds; `rows` null: it does not tell how many. `bytes` and `finishedAt`: as they
+ * were when the plan was made, by which another one in its place is told.
+ */
 export type BackupNamed = {
   readonly tool: BackupTool
   readonly path: string
   /** The schema it was taken of. */
   readonly schema: string
   readonly tables: readonly { readonly name: string; readonly rows: number | null }[]
+  readonly bytes?: number
+  readonly finishedAt?: string | null
 }
 
 /**

@@ -173,8 +173,9 @@ export function restoreInstead(
 }
 
 function namedOf({ backup, database }: Restore): BackupNamed {
-  const { tool, path, tables } = backup
-  return { tool, path, schema: database.database, tables: tables.map(({ name, rows }) => ({ name, rows })) }
+  const { tool, path, tables, bytes, finishedAt } = backup
+  const named = { tool, path, schema: database.database, tables: tables.map(({ name, rows }) => ({ name, rows })) }
+  return { ...named, bytes, finishedAt }
 }
 
 function doing(

@@ -23,6 +23,8 @@ export async function withDirectory<T>(
 export type Ended = {
   /** Null: it could not be started. */
   readonly code: number | null
+  /** What ended it. */
+  readonly signal?: string
   readonly last: string
 }
 
@@ -46,10 +48,10 @@ export async function runProgram(argv: readonly string[], evidence: Evidence, in
       : // A program that ends early says why itself.
         pipeline(input, child.stdin).catch((error: unknown) => evidence(String(error)))
   try {
-    const [code] = (await closed) as [number | null]
+    const [code, signal] = (await closed) as [number | null, string | null]
     input?.destroy()
     await fed
-    return { code: code ?? -1, last }
+    return { code: code ?? -1, ...(signal === null ? {} : { signal }), last }
   } catch {
     input?.destroy()
     return { code: null, last: 'setpriv (of util-linux) is not installed' }
