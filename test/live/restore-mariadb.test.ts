@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
 import type { Shop } from '../../demo/stage.ts'
 import { dataSentence } from '../../src/state/data-sentence.ts'
 import type { Plan } from '../../src/state/plan.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
+import { backUp, takeWayDown } from './restorable.ts'
 import { openStage, rollbackArgs, runsOf, stateOf, undoByHash, type Stage } from './support.ts'
 
 /** 1.3.0 moved the notes into a table of their own, and whoever wrote it left no way down. */
 describeWithMariaDb('a database that cannot be reversed', () => {
   let stage: Stage
   beforeEach(async () => {
-    stage = await openStage({ database: 'mariadb', prepare })
+    stage = await openStage({ database: 'mariadb', prepare: backUp })
     takeWayDown(stage.shop)
     await stage.shop.store.run("GRANT ALL ON `\\_astern\\_%`.* TO 'astern'@'%'")
   })
@@ -139,37 +139,8 @@ describeWithMariaDb('a database that cannot be reversed, and whose binlog reache
 
 /** Customers have ordered since, with rows updated and gone, before the bad release comes. */
 function prepareWithBinlog(shop: Shop): void {
-  prepare(shop)
+  backUp(shop)
   const sql =
     "UPDATE shop.orders SET state = 'placed' WHERE id <= 5; UPDATE shop.orders SET note = 'changed since' WHERE id = 1"
   execFileSync('mariadb', ['-u', 'root', '-S', shop.database, '-e', sql])
-}
-
-/** Backed up while the good release ran, as every night. */
-function prepare(shop: Shop): void {
-  const backups = join(shop.root, 'backups')
-  mkdirSync(backups)
-  execFileSync('mydumper', [
-    '-u',
-    'root',
-    '-S',
-    shop.database,
-    '-B',
-    'shop',
-    '-o',
-    join(backups, 'nightly'),
-    '-G',
-    '-R',
-    '-E',
-  ])
-  const manifest = parse(readFileSync(shop.manifestFile, 'utf8')) as { databases: { main: object } }
-  manifest.databases.main = { ...manifest.databases.main, backups: { tool: 'mydumper', dir: backups } }
-  writeFileSync(shop.manifestFile, stringify(manifest))
-}
-
-function takeWayDown(shop: Shop): void {
-  const releases = join(shop.root, 'host', 'api', 'releases', '1.3.0')
-  const file = readdirSync(releases, { recursive: true, encoding: 'utf8' }).find(name => name.includes('20261118'))
-  const path = join(releases, file ?? '')
-  writeFileSync(path, readFileSync(path, 'utf8').split('-- migrate:down')[0] ?? '')
 }
