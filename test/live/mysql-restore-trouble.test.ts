@@ -1,8 +1,19 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from 'mysql2/promise'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DatabaseCommand } from '../../src/state/command.ts'
 import type { BackupNamed } from '../../src/state/restore-command.ts'
 import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
@@ -141,6 +152,57 @@ describe('a restore whose server is started anew', () => {
     await goesOn(commands.slice(index))
   })
 })
+
+describe('a server whose disk is full before the backup is loaded', () => {
+  const [usual, small] = [process.env['TMPDIR'], mkdtempSync(join(tmpdir(), 'astern-small-'))]
+  beforeEach(async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300m', 'tmpfs', small])
+    process.env['TMPDIR'] = small
+    // With a binlog on the same disk the server itself may wait for room, and everybody with it.
+    await opened(['--innodb-log-file-size=8M', '--skip-log-bin'])
+    await root.query('CREATE TABLE papers (id INT PRIMARY KEY, text VARCHAR(1000))')
+    await root.query('INSERT INTO papers SELECT seq, REPEAT(MD5(seq), 30) FROM seq_1_to_40000')
+  })
+  afterEach(async () => {
+    await closed()
+    execFileSync('umount', [small])
+  })
+  afterAll(() => rmSync(small, { recursive: true }))
+
+  test.each(['mydumper', 'mysqldump'] as const)(
+    'goes on serving: half a load of %s is dropped, its rows stand in no evidence, and a retry loads all once there is room',
+    async tool => {
+      process.env['TMPDIR'] = usual ?? '/tmp'
+      backup = await backupOf(server, 'shop', tool, [])
+      await root.query('TRUNCATE mysql.general_log')
+      before = await live()
+      const planned = await named()
+      const ballast = join(small, 'ballast')
+      execFileSync('fallocate', ['-l', `${freeMb(small) - 25}M`, ballast])
+      const lines: string[] = []
+      const { outcome } = await applied(act, loading(planned), context, lines)
+      expect(outcome).toMatchObject({
+        ok: false,
+        fault: {
+          code: 'database.not-loaded',
+          means: 'What serves is as it was; what had been loaded beside it is dropped again.',
+          next: expect.stringContaining('Then retry, which begins with an empty schema') as string,
+        },
+      })
+      expect(lines.join('\n')).toMatch(/No space left on device|is full/)
+      expect(lines.filter(line => /[0-9a-f]{32}/.test(line))).toEqual([])
+      expect([await live(), await sidesThere()]).toEqual([before, []])
+      await root.query('INSERT INTO orders (customer_id, total) VALUES (1, 1)')
+      rmSync(ballast)
+      expect((await applied(act, loading(planned))).outcome.ok).toBe(true)
+    },
+  )
+})
+
+function freeMb(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory)
+  return Math.floor((bavail * bsize) / (1 << 20))
+}
 
 /** The program that loads, and a gate before or behind it: a script of its name that is found first. */
 function held(tool: BackupNamed['tool'], when: 'after'): { waits: () => Promise<number>; goOn: () => void } {

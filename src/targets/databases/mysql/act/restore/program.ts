@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { oneLine } from '../../../../../state/text.ts'
@@ -28,19 +29,21 @@ export type Ended = {
   readonly last: string
 }
 
-/** The kernel ends it should the engine be killed: what it was at is begun again. Its words go into the evidence. */
-export async function runProgram(argv: readonly string[], evidence: Evidence, input?: Readable): Promise<Ended> {
+/** The kernel ends it should the engine be killed: what it was at is begun again. Its words go into the evidence, but for those that are data. */
+export async function runProgram(
+  argv: readonly string[],
+  evidence: Evidence,
+  input?: Readable,
+  isData = (_line: string): boolean => false,
+): Promise<Ended> {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...argv], { stdio: ['pipe', 'pipe', 'pipe'] })
   let last = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8')
-    stream.on('data', (text: string) => {
-      for (const line of text.split('\n').filter(part => part.trim() !== '')) {
-        last = oneLine(line, 200)
-        evidence(oneLine(line, 400))
-      }
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', line => {
+      if (line.trim() === '' || isData(line)) return
+      last = oneLine(line, 200)
+      evidence(oneLine(line, 400))
     })
-  }
   const closed = once(child, 'close')
   const fed =
     input === undefined
