@@ -93,6 +93,12 @@ function describeProgram(does: Does): Command {
         .default('markdown'),
     )
     .action(does(async (flags, run) => (await import('./cli/report.ts')).report(flags, run)))
+  add('review <run>', 'when the post-mortem of a closed run is; book it for another time, or call it off')
+    .option('--at <time>', 'the new time, as 2026-11-24T14:00:00Z')
+    .option('--owner <name>', 'who leads it now')
+    .option('--cancel', 'call it off; wants --reason')
+    .option('--reason <reason>', 'why, for the record')
+    .action(does(async (flags, run) => (await import('./cli/review.ts')).review(flags, run)))
   rollbackOptions(add('undo <run>', 'go back to the release that a run rolled away from, as a run of its own')).action(
     does(async (flags, run) => (await import('./cli/rollback.ts')).undo(flags, run)),
   )

@@ -23,6 +23,9 @@ export type Flags = {
   readonly confirm?: readonly string[]
   readonly confirmPlan?: string
   readonly reason?: string
+  readonly at?: string
+  readonly owner?: string
+  readonly cancel?: boolean
   readonly breakLock?: string
   readonly docker?: readonly string[]
   readonly context?: readonly string[]

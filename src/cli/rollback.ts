@@ -80,6 +80,7 @@ async function newRun(
     confirmed,
     headless,
     version,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(flags.breakLock === undefined ? {} : { breaks: { run: flags.breakLock, reason: flags.reason ?? '' } }),
   } as const
   await writeOpening(directory, { run, actor: whoAmI(), event })

@@ -89,6 +89,8 @@ function say(event: RunEvent): Said | null {
       return plainly(`post-mortem ${event.reviewAt}, owner ${event.owner}${because(event.lessons, '; lessons: ')}`)
     case 'review.booked':
       return good(`post-mortem booked for ${event.at}, owner ${event.owner}: ${event.file}`)
+    case 'review.cancelled':
+      return warn(`post-mortem of ${event.at} called off: ${event.reason}`)
     case 'report.written':
       return good(`incident document written: ${event.file}, ${count(event.bytes, 'byte')}`)
     case 'conflicts.found':

@@ -272,6 +272,21 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
       good('post-mortem booked for 2026-11-20T10:00:00.000Z, owner bo: p.ics'),
     ],
   ],
+  'review.cancelled': [
+    [
+      {
+        kind: 'review.cancelled',
+        of: 'r',
+        file: 'p.ics',
+        at: '2026-11-20T10:00:00.000Z',
+        owner: 'bo',
+        sha256: 's',
+        sequence: 2,
+        reason: 'a duplicate',
+      },
+      { text: 'post-mortem of 2026-11-20T10:00:00.000Z called off: a duplicate', tone: 'warn' },
+    ],
+  ],
   'report.written': [
     [
       { kind: 'report.written', file: 'incident.md', bytes: 12, sha256: 's' },
