@@ -140,6 +140,7 @@ describe('a check', () => {
     ])
     expect(brief(proposed({ before }))).toEqual([['unseen', 'look']])
     expect(proposed({ before: [checked('catalogue', { verdict: 'fail' })] })).toEqual([])
+    expect(proposed({ before, purpose: { kind: 'undo', run: 'r' } })).toEqual([])
   })
 })
 
@@ -245,8 +246,9 @@ describe('a channel and a step', () => {
     const send = (channel: string) =>
       ({ kind: 'message.send', channel, delivery: 'd', moment: 'decided', subject: '', text: '' }) as const
     const start = { kind: 'service.start', service: 'api', host: 'web-1', release: '1', digest: 'd' } as const
+    const refused = { fault: faulty('channel.refused', 'no'), observed: { refused: true } }
     const did: Did[] = [
-      { step: 'message.decided.ops', command: send('ops'), fault: faulty('channel.refused', 'no') },
+      { step: 'message.decided.ops', command: send('ops'), ...refused },
       { step: 'api@web-1.start', command: start, fault: faulty('service.will-not-start', 'port in use') },
       { step: 'api@web-1.start', command: start },
     ]

@@ -2,7 +2,7 @@ import { parseManifest } from '../../../src/manifest/load.ts'
 import type { BackupsFact } from '../../../src/state/backup.ts'
 import type { CheckResult } from '../../../src/state/check-result.ts'
 import type { Command } from '../../../src/state/command.ts'
-import type { Line, RunEvent } from '../../../src/state/event.ts'
+import type { Line, RunEvent, RunPurpose } from '../../../src/state/event.ts'
 import type { Facts, ServerFact, ServiceFact } from '../../../src/state/facts.ts'
 import type { Fault } from '../../../src/state/fault.ts'
 import type { Json } from '../../../src/state/json.ts'
@@ -75,6 +75,7 @@ export type Told = {
   readonly health?: ServiceFact['health']
   readonly facts?: Partial<Facts>
   readonly backups?: BackupsFact
+  readonly purpose?: RunPurpose
   readonly plan?: Partial<Plan>
   readonly manifest?: Manifest
   readonly more?: readonly RunEvent[]
@@ -96,7 +97,7 @@ export function runThat(told: Told, run = 'now'): readonly Line[] {
     at += afterMs / 1000
     moments.push([at, 'astern', event])
   }
-  put({ ...opened, manifest: told.manifest ?? manifest } as RunEvent)
+  put({ ...opened, manifest: told.manifest ?? manifest, purpose: told.purpose ?? { kind: 'rollback' } } as RunEvent)
   put({ kind: 'checks.started', suite: 'baseline' })
   for (const result of before) put({ kind: 'check.settled', suite: 'baseline', result })
   put({ kind: 'checks.ended', suite: 'baseline' })
