@@ -22,6 +22,8 @@ export type ShopOptions = {
   readonly hosting?: () => Promise<Hosting>
   /** Else a file of SQLite. */
   readonly database?: DatabaseKind
+  /** More arguments of the shop's own MariaDB. */
+  readonly server?: readonly string[]
 }
 
 export const good = '1.2.2'
@@ -63,7 +65,7 @@ async function prepare(options: ShopOptions, opened: (() => Promise<void>)[], cl
   const ports = { gateway, api, auth, worker }
   const receiver = await openReceiver()
   opened.push(receiver.close)
-  const store = await (options.database === 'mariadb' ? openMariadb(root, port) : openSqlite(root))
+  const store = await (options.database === 'mariadb' ? openMariadb(root, port, options.server) : openSqlite(root))
   opened.push(store.close)
   const env = {
     PROBE_PASSWORD: 'correct-horse-battery',

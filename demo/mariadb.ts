@@ -21,10 +21,10 @@ const rights = {
 } as const
 
 /** A MariaDB of the shop's own below its root: on a socket for the demo itself, on loopback for the shop and for Astern. */
-export async function openMariadb(root: string, port: number): Promise<ShopDatabase> {
+export async function openMariadb(root: string, port: number, options: readonly string[] = []): Promise<ShopDatabase> {
   const home = join(root, 'mariadb')
   mkdirSync(home, { mode: 0o700 })
-  const server = await startMariadbd(home, port)
+  const server = await startMariadbd(home, port, options)
   const connect = (): Promise<Connection> =>
     createConnection({ socketPath: server.socket, user: 'root', multipleStatements: true })
   const query = async (sql: string): Promise<unknown> => {

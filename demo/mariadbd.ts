@@ -8,7 +8,7 @@ import { until } from './processes.ts'
 export type Mariadbd = { readonly socket: string; readonly close: () => Promise<void> }
 
 /** An empty server below `home`. It ends with whoever started it. */
-export async function startMariadbd(home: string, port: number): Promise<Mariadbd> {
+export async function startMariadbd(home: string, port: number, options: readonly string[]): Promise<Mariadbd> {
   const data = join(home, 'data')
   const socket = join(home, 'socket')
   const log = join(home, 'error.log')
@@ -35,6 +35,7 @@ export async function startMariadbd(home: string, port: number): Promise<Mariadb
     '--innodb-buffer-pool-size=32M',
     `--log-error=${log}`,
     ...asRoot,
+    ...options,
   ]
   const server = spawn('setpriv', ['--pdeathsig', 'TERM', programs()?.server ?? '', ...argv], {
     cwd: home,

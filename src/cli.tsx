@@ -97,6 +97,12 @@ function describeProgram(does: Does): Command {
         .default('markdown'),
     )
     .action(does(async (flags, run) => (await import('./cli/report.ts')).report(flags, run)))
+  add('review <run>', 'when the post-mortem of a closed run is; book it for another time, or call it off')
+    .option('--at <time>', 'the new time, as 2026-11-24T14:00:00Z')
+    .option('--owner <name>', 'who leads it now')
+    .option('--cancel', 'call it off; wants --reason')
+    .option('--reason <reason>', 'why, for the record')
+    .action(does(async (flags, run) => (await import('./cli/review.ts')).review(flags, run)))
   rollbackOptions(add('undo <run>', 'go back to the release that a run rolled away from, as a run of its own')).action(
     does(async (flags, run) => (await import('./cli/rollback.ts')).undo(flags, run)),
   )
@@ -156,6 +162,16 @@ function rollbackOptions(command: Command): Command {
         .default('today'),
     )
     .option('--restore [backup]', 'a backup in the place of a reversal: the newest that fits, or that one')
+    .option(
+      '--replay [until]',
+      'with --restore: what the binlog has since, up to the moment before the migrations, or up to that one',
+    )
+    .option(
+      '--flashback <from..until>',
+      'rows written from one moment up to another are taken back (MariaDB); wants --table',
+    )
+    .option('--table <table>', 'with --flashback: of this table (repeatable)', collect, [])
+    .option('--database <database>', 'with --flashback: of this database, where there are several')
     .option('--no-salvage', 'with --restore: what was written since stays beside it')
     .option('--service <service>', 'only this one (repeatable)', collect, [])
     .option('--headless', 'no questions: holds where a person is needed')

@@ -1,7 +1,7 @@
-import { ageOf } from '../state/backup.ts'
-import type { DatabaseFact } from '../state/facts.ts'
-import type { Manifest } from '../state/manifest.ts'
+import type { DatabaseFact, ServerFact } from '../state/facts.ts'
+import type { Database, Manifest } from '../state/manifest.ts'
 import { serverBlockers } from '../state/planner/servers.ts'
+import { restorable, type Judged } from './doctor-backups.ts'
 import type { Finding } from './doctor-finding.ts'
 
 /** Whether a database could be reversed now: reached, with room for what is kept, by an account that may do it. */
@@ -25,7 +25,10 @@ export function databaseFindings(name: string, fact: DatabaseFact, manifest: Man
       '',
     ),
     ...blocked.map(what => found(what, false, 'Set it right while it is quiet.')),
-    ...restorable(name, fact, at).map(({ what, ok, next }) => found(what, ok, next)),
+    ...followers(name, server, declared?.kind === 'mysql' ? declared.maxLagMs : undefined).map(({ what, ok, next }) =>
+      found(what, ok, next),
+    ),
+    ...restorable(name, fact, at, maxAgeOf(declared)).map(({ what, ok, next }) => found(what, ok, next)),
     ...(hidden.length === 0
       ? []
       : [
@@ -47,31 +50,17 @@ export function databaseFindings(name: string, fact: DatabaseFact, manifest: Man
   ]
 }
 
-/** What a migration without a way down could be answered with. */
-function restorable(
-  name: string,
-  { backups }: DatabaseFact,
-  at: string,
-): readonly { readonly what: string; readonly ok: boolean; readonly next: string }[] {
-  if (backups === undefined) return []
-  if (backups.amiss !== null)
-    return [
-      { what: `${name} cannot be restored: ${backups.amiss}`, ok: false, next: 'Set it right while it is quiet.' },
-    ]
-  const newest = backups.backups.find(({ amiss }) => amiss === null)
-  if (newest === undefined)
-    return [{ what: `${name}: no whole backup lies there`, ok: false, next: 'Look why none was made.' }]
-  const broken = backups.backups.slice(0, backups.backups.indexOf(newest))
-  return [
-    {
-      what: `${name}: the newest whole backup is ${newest.name}, ${ageOf(newest, at) ?? 'of unknown age'}`,
-      ok: true,
-      next: '',
-    },
-    ...broken.map(({ name: backup, amiss }) => ({
-      what: `${name}: backup ${backup}: ${amiss ?? ''}`,
-      ok: false,
-      next: 'Look why it is not whole, and make another.',
-    })),
-  ]
+function maxAgeOf(declared: Database | undefined): number | undefined {
+  return declared?.kind === 'mysql' ? declared.backups?.maxAgeMs : undefined
+}
+
+/** A run waits for each before readers come again: one that is gone is not waited for, and readers there see the old data. */
+function followers(name: string, { following = [] }: ServerFact, maxLagMs: number | undefined): readonly Judged[] {
+  return following.flatMap(({ place, amiss, seconds }): Judged[] => {
+    const next = 'Have it replicate again, or take it out of replicas: in astern.yaml.'
+    if (amiss !== null) return [{ what: `${name}: replica ${place}: ${amiss}`, ok: false, next }]
+    if (maxLagMs === undefined || seconds === null || seconds * 1000 <= maxLagMs) return []
+    const what = `${name}: replica ${place} is ${seconds} s behind, and may be ${maxLagMs / 1000} s: nothing would be written`
+    return [{ what, ok: false, next: 'Look what keeps it (SHOW REPLICA STATUS), and let it catch up.' }]
+  })
 }

@@ -1,10 +1,8 @@
-import { access, constants } from 'node:fs/promises'
-import { spawnSync } from 'node:child_process'
 import { gatherFacts } from '../runners/engine/gather.ts'
 import { withKept } from '../runners/engine/kept.ts'
 import type { Facts } from '../state/facts.ts'
-import { asternHome } from '../client/home.ts'
 import { holderOf, keptImages, lackOf } from '../state/planner/protection.ts'
+import { automation } from './doctor-automation.ts'
 import { databaseFindings } from './doctor-databases.ts'
 import type { Finding } from './doctor-finding.ts'
 import { rehearsals } from './doctor-rehearsals.ts'
@@ -24,11 +22,11 @@ export async function doctor(flags: Flags): Promise<number> {
   const looks = looksFor(environment)
   try {
     const seen = await gatherFacts(environment.manifest, looks, environment.secrets.mask, () => new Date(), {
-      backups: 'judged',
+      backups: 'read',
     })
     const facts = await withKept(seen, lastGood, looks)
     const findings = [
-      ...(await automation(facts)),
+      ...(await automation(facts, looks)),
       ...artifacts(facts),
       ...protection(facts),
       ...backups(facts, environment),
@@ -47,60 +45,6 @@ export async function doctor(flags: Flags): Promise<number> {
 function findingLine({ requirement, what, ok, warning, next }: Finding): string {
   const mark = ok ? (warning === true ? '▲ warn' : '✓ ok  ') : '✗ FAIL'
   return `${mark} ${requirement.padEnd(10)} ${what}${ok && warning !== true ? '' : `\n         next: ${next}`}`
-}
-
-async function automation(facts: Facts): Promise<readonly Finding[]> {
-  const found = (what: string, ok: boolean, next: string): Finding => ({ requirement: 'automation', what, ok, next })
-  const hosts = Object.entries(facts.records).map(([host, record]) =>
-    'fault' in record
-      ? found(record.fault.what, false, record.fault.next)
-      : found(`${host}: its record of the environment can be read`, true, ''),
-  )
-  const held = Object.entries(facts.records).flatMap(([host, record]) =>
-    'fault' in record || record.lock === null
-      ? []
-      : [
-          found(
-            `${host} is held by run ${record.lock.run} of ${record.lock.who}`,
-            false,
-            `Join it: astern attach ${record.lock.run}`,
-          ),
-        ],
-  )
-  const services = Object.entries(facts.services).map(([key, { observed }]) =>
-    found(
-      `${key} is ${observed.state} ${observed.release ?? ''}`,
-      observed.state === 'running' && observed.note === null,
-      observed.note ?? 'Start it, or look at its log.',
-    ),
-  )
-  const tools = ['flock'].map(tool =>
-    found(
-      `${tool} is installed`,
-      spawnSync(tool, ['--version']).status === 0,
-      `Install util-linux, which brings ${tool}.`,
-    ),
-  )
-  const home = asternHome(process.env)
-  const writable = await access(home, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
-  return [
-    ...hosts,
-    ...held,
-    ...services,
-    ...tools,
-    found(
-      `runs are kept in ${home}`,
-      writable ||
-        !(await access(home).then(
-          () => true,
-          () => false,
-        )),
-      `Make it writable for you, or set ASTERN_HOME.`,
-    ),
-  ]
 }
 
 const lastGood = { version: null, emergency: false, preserveData: false, services: [] }

@@ -6,7 +6,7 @@ import { runStep } from '../runners/engine/step.ts'
 import { takeRunLock } from '../runners/lock/run-lock.ts'
 import { repeatOf } from '../state/channel.ts'
 import type { ActCommand } from '../state/command.ts'
-import type { RunOutcome } from '../state/event.ts'
+import type { RunEvent, RunOutcome } from '../state/event.ts'
 import type { Fault, Result } from '../state/fault.ts'
 import { houseStep } from '../state/house-steps.ts'
 import type { Step } from '../state/plan.ts'
@@ -17,16 +17,18 @@ import { newRunId, whoAmI } from './person.ts'
 
 /**
  * A change outside a rollback (record, freeze): a run of one kind of step, with a journal of its own, so that it too is
- * written down before it is done. Returns the first fault, or null.
+ * written down before it is done. `events` stand before what is done. Returns the first fault, or null.
  */
 export async function errand(
-  environment: Environment,
+  environment: Pick<Environment, 'manifest' | 'file'>,
   what: string,
   commands: readonly ActCommand[],
+  events: readonly RunEvent[] = [],
 ): Promise<Fault | null> {
   const opened = await openErrand(environment, what)
   if (!opened.ok) return opened.fault
   const { desk, end } = opened.value
+  if (events.length > 0) await desk.write(events, whoAmI())
   let fault: Fault | null = null
   for (const [index, command] of commands.entries()) {
     const step = stepOf(`${what}.${index + 1}`, command, environment)
@@ -59,7 +61,7 @@ export async function openErrand(
   return { ok: true, value: { desk, end } }
 }
 
-function stepOf(id: string, command: ActCommand, { manifest }: Environment): Step {
+function stepOf(id: string, command: ActCommand, { manifest }: Pick<Environment, 'manifest'>): Step {
   const step = houseStep(id, 6, command)
   const channel = command.kind === 'message.send' ? manifest.notify[command.channel] : undefined
   return channel === undefined ? step : { ...step, repeat: repeatOf(channel), deadlineMs: 60_000 }

@@ -12,12 +12,20 @@ export type Flags = {
   readonly configuration?: 'today' | 'recorded'
   /** True: the newest that fits. */
   readonly restore?: string | true
+  /** True: up to the moment before the migrations. */
+  readonly replay?: string | true
+  readonly flashback?: string
+  readonly table?: readonly string[]
+  readonly database?: string
   readonly salvage: boolean
   readonly service?: readonly string[]
   readonly headless?: boolean
   readonly confirm?: readonly string[]
   readonly confirmPlan?: string
   readonly reason?: string
+  readonly at?: string
+  readonly owner?: string
+  readonly cancel?: boolean
   readonly breakLock?: string
   readonly docker?: readonly string[]
   readonly context?: readonly string[]

@@ -2,7 +2,7 @@ import { answerFor } from '../client/headless.ts'
 import type { Session } from '../client/session.ts'
 import { gateOf } from '../state/gates.ts'
 import { versionsLine, versionsOf } from '../state/versions.ts'
-import { proposeReviewAt } from '../state/review-date.ts'
+import { proposeReviewAt, zoneOf } from '../state/review-date.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { summarise } from './summary.ts'
@@ -21,7 +21,11 @@ export async function driveHeadless(session: Session, flags: Flags, directory: s
     if (connection.engine === 'gone') return engineGone(session, directory)
     const gate = gateOf(run)
     if (gate === null) continue
-    const answer = answerFor(run, gate, proposeReviewAt(run.decision?.severity ?? 'SEV-2', new Date().toISOString()))
+    const answer = answerFor(
+      run,
+      gate,
+      proposeReviewAt(run.decision?.severity ?? 'SEV-2', new Date().toISOString(), zoneOf(run)),
+    )
     if (answer.kind === 'hold') return holds(session, answer.why)
     if (answer.kind === 'wait') {
       await when(session, state => state.run.seq > run.seq || state.connection.engine === 'gone')

@@ -1,11 +1,12 @@
 import { dirname, join, resolve } from 'node:path'
 import { isEngineAlive } from '../client/alive.ts'
-import { asternHome } from '../client/home.ts'
+import { asternHome, findRuns } from '../client/home.ts'
 import { readJournalOf } from '../client/read-run.ts'
 import { learnErrand } from '../runners/engine/propose-changes.ts'
 import { pastJournals } from '../runners/journal/past.ts'
 import { learn as learnFrom } from '../state/learning/propose.ts'
 import type { Line } from '../state/event.ts'
+import type { Result } from '../state/fault.ts'
 import type { Proposal } from '../state/learning/proposal.ts'
 import type { RunState } from '../state/run-state.ts'
 import { exitCode } from './exit-codes.ts'
@@ -21,7 +22,7 @@ import { talk, tell } from './talk.ts'
 
 /** What a run taught, as changes to astern.yaml: shown, and taken or turned down one by one. Exit 1 when one could not be written. */
 export async function learn(flags: Flags, run?: string): Promise<number> {
-  const found = await findRun(flags, run)
+  const found = await runToLearnFrom(flags, run)
   if (!found.ok) {
     tell(found.fault)
     return exitCode.usage
@@ -45,6 +46,17 @@ export async function learn(flags: Flags, run?: string): Promise<number> {
   const after = await readShown(found.value, flags)
   if (after !== null) printProposals(after, flags)
   return code
+}
+
+/** The one that is named, or the newest of this home that was no errand, or the live one of another. */
+async function runToLearnFrom(flags: Flags, run: string | undefined): Promise<Result<string>> {
+  if (run !== undefined) return findRun(flags, run)
+  for (const { directory } of await findRuns(asternHome(process.env))) {
+    const read = await readJournalOf(directory)
+    if (read.ok && read.value.state.run !== null && read.value.state.run.purpose.kind !== 'errand')
+      return { ok: true, value: directory }
+  }
+  return findRun(flags, run)
 }
 
 async function readShown(directory: string, flags: Flags): Promise<Shown | null> {

@@ -9,7 +9,7 @@ import { gateOf } from '../state/gates.ts'
 import type { Ask } from '../state/intent.ts'
 import { firstChangeAt } from '../state/assessment.ts'
 import { planLines } from '../state/plan-lines.ts'
-import { proposeReviewAt } from '../state/review-date.ts'
+import { proposeReviewAt, zoneOf } from '../state/review-date.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
 import type { ConsoleState } from '../state/store.ts'
 import { secondPersonWords } from '../state/second-person.ts'
@@ -159,6 +159,9 @@ async function approve(lines: Interface, run: RunState): Promise<Ask> {
         ? { today: { kind: 'plan again', configuration: 'today' } as const }
         : {}),
       ...(plan.options.restore === undefined ? {} : { reverse: { kind: 'plan again', restore: 'none' } as const }),
+      ...(plan.options.restore?.replay === undefined
+        ? {}
+        : { 'no replay': { kind: 'plan again', replay: 'none' } as const }),
       ...(plan.restorable === undefined ? {} : { restore: { kind: 'plan again', restore: 'newest' } as const }),
       stop: { kind: 'stop', reason: plan.blockers[0] ?? 'blocked' },
     })
@@ -194,7 +197,7 @@ async function followUp(lines: Interface, run: RunState): Promise<Ask | null> {
   if (run.decision?.choice === 'roll back' && run.lessons === null) {
     const lessons = await asked(lines, 'Lessons so far', '')
     const owner = await asked(lines, 'Owner of the post-mortem', run.run?.by.name ?? '')
-    const reviewAt = await asked(lines, 'When', proposeReviewAt(run.decision.severity, run.at))
+    const reviewAt = await asked(lines, 'When', proposeReviewAt(run.decision.severity, run.at, zoneOf(run)))
     return { kind: 'add lessons', lessons, owner, reviewAt }
   }
   const proposal = await askProposal(run, { asked: (what, otherwise) => asked(lines, what, otherwise), talk })

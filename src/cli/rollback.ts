@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { asternHome } from '../client/home.ts'
 import { launchEngine } from '../client/launch.ts'
 import { fileURLToPath } from 'node:url'
+import { isMoment } from '../state/planner/replays.ts'
 import type { RunPurpose } from '../state/event.ts'
-import type { PlanOptions } from '../state/plan.ts'
+import type { FlashbackChoice, PlanOptions, RestoreChoice } from '../state/plan.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
@@ -79,6 +80,7 @@ async function newRun(
     confirmed,
     headless,
     version,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(flags.breakLock === undefined ? {} : { breaks: { run: flags.breakLock, reason: flags.reason ?? '' } }),
   } as const
   await writeOpening(directory, { run, actor: whoAmI(), event })
@@ -101,9 +103,22 @@ export function planOptions(flags: Flags): PlanOptions {
     preserveData: flags.preserveData === true,
     services: flags.service ?? [],
     ...(flags.configuration === 'recorded' ? { configuration: flags.configuration } : {}),
-    ...(flags.restore === undefined
-      ? {}
-      : { restore: { backup: flags.restore === true ? null : flags.restore, salvage: flags.salvage } }),
+    ...(flags.restore === undefined ? {} : { restore: restoreChoice(flags, flags.restore) }),
+    ...(flags.flashback === undefined ? {} : { flashback: flashbackChoice(flags, flags.flashback) }),
+  }
+}
+
+function flashbackChoice({ table = [], database }: Flags, flashback: string): FlashbackChoice {
+  const [from = '', until = ''] = flashback.split('..')
+  return { from, until, tables: table, database: database ?? null }
+}
+
+function restoreChoice({ replay, salvage }: Flags, restore: string | true): RestoreChoice {
+  const until = replay === true ? null : replay
+  return {
+    backup: restore === true ? null : restore,
+    salvage,
+    ...(until === undefined ? {} : { replay: { until } }),
   }
 }
 
@@ -113,9 +128,24 @@ function asksForMore(flags: Flags): boolean {
     flags.preserveData === true ||
     flags.configuration === 'recorded' ||
     flags.restore !== undefined ||
+    flags.flashback !== undefined ||
     flags.version !== undefined ||
     flags.to !== undefined
   )
+}
+
+function flashbackAmiss({ flashback, table = [], database, ...flags }: Flags, purpose: RunPurpose): string | null {
+  if (flashback === undefined)
+    return table.length > 0 || database !== undefined ? '--table and --database go with --flashback.' : null
+  const moments = flashback.split('..')
+  if (moments.length !== 2 || !moments.every(isMoment))
+    return `--flashback=${flashback} is not two moments: write FROM..UNTIL, each a place of the binlog (binlog.000004:1234) or a time in UTC (2026-11-24T03:01:12Z).`
+  if (table.length === 0) return '--flashback wants --table: only rows of tables that are named are taken back.'
+  if (purpose.kind === 'undo') return '--flashback does not go with undo: what a run took back is written again.'
+  if (flags.restore !== undefined) return '--flashback does not go with --restore: one of them at a time.'
+  return flags.preserveData === true
+    ? '--flashback does not go with --preserve-data, which writes to no database.'
+    : null
 }
 
 function contradictionIn(flags: Flags, purpose: RunPurpose): string | null {
@@ -125,6 +155,11 @@ function contradictionIn(flags: Flags, purpose: RunPurpose): string | null {
     return '--restore does not go with undo: what a run restored is taken back from what it kept.'
   if (flags.restore !== undefined && flags.preserveData === true)
     return '--restore does not go with --preserve-data, which writes to no database.'
+  const amiss = flashbackAmiss(flags, purpose)
+  if (amiss !== null) return amiss
+  if (flags.restore === undefined && flags.replay !== undefined) return '--replay goes with --restore.'
+  if (typeof flags.replay === 'string' && !isMoment(flags.replay))
+    return `--replay=${flags.replay} names no moment: write a place of the binlog (binlog.000004:1234) or a time in UTC (2026-11-24T03:01:12Z).`
   if (flags.restore === undefined && !flags.salvage) return '--no-salvage goes with --restore.'
   if (flags.breakLock !== undefined && (flags.reason ?? '').trim() === '') {
     return `--break-lock ${flags.breakLock} wants --reason: whoever comes back to the lost bastion has to read why.`

@@ -1,5 +1,6 @@
 import type { Session } from '../client/session.ts'
 import { lockedOutLines } from '../state/locked-out.ts'
+import { editText } from './edit-text.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { closedCode } from './ends.ts'
@@ -12,6 +13,7 @@ export async function showScreen(session: Session, flags: Flags, directory: stri
     store: session.store,
     send: (ask, gate) => void session.send(ask, gate),
     leave: () => shown.unmount(),
+    edit: editText,
     options: {
       color: flags.color && process.env['NO_COLOR'] === undefined,
       ascii: flags.ascii === true,

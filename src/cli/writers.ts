@@ -20,18 +20,27 @@ export const writers: Writers = {
     await write(directory, 'checks.xml', junit(lines))
     return { file, bytes: Buffer.byteLength(markdown), sha256: sha256(markdown) }
   },
-  invitation: async (state, directory, now) => {
-    const text = invitation(state, now)
+  invitation: async (state, directory, now, sequence) => {
+    const text = invitation(state, now, { sequence })
     return { file: await write(directory, 'post-mortem.ics', text), sha256: sha256(text) }
+  },
+  invitationFor: (state, now, channel) => {
+    if (channel?.kind !== 'email') return null
+    const { from, to } = channel
+    return {
+      method: 'REQUEST',
+      text: invitation(state, now, { sequence: state.review?.sequence ?? 0, mail: { from, to } }),
+    }
   },
 }
 
-async function write(directory: string, name: string, text: string): Promise<string> {
+/** Into the report directory of a run, whole or not at all; gives its place below the run's directory. */
+export async function write(directory: string, name: string, text: string): Promise<string> {
   await mkdir(join(directory, 'report'), { recursive: true, mode: 0o750 })
   await writeWhole(join(directory, 'report', name), text, 0o640)
   return join('report', name)
 }
 
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

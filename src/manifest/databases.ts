@@ -32,12 +32,17 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
     ...(written.replicas === undefined ? {} : { replicas: written.replicas.map(one => beside(mysql, one, path)) }),
     ...(written.max_lag === undefined ? {} : { maxLagMs: written.max_lag }),
     ...(written.max_load === undefined ? {} : { maxLoad: written.max_load }),
-    ...(written.backups === undefined
-      ? {}
-      : { backups: { tool: written.backups.tool, dir: path(written.backups.dir) } }),
+    ...(written.backups === undefined ? {} : { backups: backupsOf(written.backups, path) }),
     ...rehearsalOf(written, path),
     ...common,
   }
+}
+
+function backupsOf(
+  { tool, dir, max_age: maxAgeMs }: NonNullable<WrittenDatabase['backups']>,
+  path: (value: string) => string,
+): NonNullable<Extract<Database, { kind: 'mysql' }>['backups']> {
+  return { tool, dir: path(dir), ...(maxAgeMs === undefined ? {} : { maxAgeMs }) }
 }
 
 function migrationsOf({ migrations }: WrittenDatabase, path: (value: string) => string): Database['migrations'] {

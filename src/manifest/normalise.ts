@@ -20,6 +20,7 @@ export function normalise(written: Written, directory: string): Manifest {
     ...(written.severity === undefined ? {} : { severity: written.severity.map(ruleOf) }),
     checks: written.checks.map(check => checkOf(check, path)),
     notify: each(written.notify, channel => channelOf(channel, path)),
+    ...(written.review === undefined ? {} : { review: written.review }),
     timing: timingOf(written),
     ...roomOf(written),
     ...(written.artifacts === undefined ? {} : { artifacts: path(written.artifacts) }),

@@ -15,7 +15,7 @@ const api = (standard: string) =>
 
 const address = z.string().regex(/^[^\s@<>,;]+@[^\s@<>,;]+$/, 'is not an address of e-mail')
 
-const stage = z.enum(['opened', 'decided', 'progress', 'holding', 'restored', 'resolved', 'failed'])
+const stage = z.enum(['opened', 'decided', 'progress', 'holding', 'restored', 'resolved', 'failed', 'review'])
 
 export const channel = open({
   file: z.string().optional().describe('One line of JSON for each message.'),

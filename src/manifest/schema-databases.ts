@@ -127,6 +127,7 @@ export const database = open({
     dir: z
       .string()
       .describe('A directory of this machine: of mydumper, one directory a backup; of mysqldump, one file.'),
+    max_age: duration.optional().describe('Older, and astern doctor says that none was made since.'),
   })
     .optional()
     .describe('What the database can be restored from, where a migration has no way down.'),

@@ -124,6 +124,16 @@ const severityRule = open({
   service: name.optional().describe('That service is not well on any host.'),
 })
 
+const timezone = z.string().refine(isTimezone, 'is no time zone, as Europe/Madrid is one')
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 const timing = open({
   health_deadline: duration.default(120_000),
   probe_interval: duration.default(2000),
@@ -155,6 +165,11 @@ export const manifestSchema = open({
     .describe('What is proposed: the first that fits; where none does, as many checks fail.'),
   checks: z.array(check).default([]),
   notify: z.record(name, channel).default({}),
+  review: open({
+    timezone: timezone.describe('As Europe/Madrid: its working hours are those the post-mortem is proposed in.'),
+  })
+    .optional()
+    .describe('Without it the post-mortem is proposed for the working hours of this machine.'),
   timing: timing.default(accepted(timing)),
   rehearsal: rehearsal.optional(),
   artifacts: z

@@ -6,18 +6,30 @@ import { plusMs } from '../state/times.ts'
 const hourMs = 3_600_000
 const alarmSeconds = 1_800
 
+/** Left out: what the run itself booked. */
+export type Booking = {
+  readonly at?: string
+  readonly owner?: string
+  /** The same UID for good: what has a higher number moves what has a lower. */
+  readonly sequence?: number
+  readonly isCancelled?: boolean
+  /** By e-mail: a calendar takes it from who sends it, and for whom it is sent to. */
+  readonly mail?: { readonly from: string; readonly to: readonly string[] }
+}
+
 /**
- * The post-mortem as an iCalendar invitation (RFC 5545, iTIP REQUEST): an hour long, the same UID for good, so that a
- * later one with a higher `sequence` moves it. `now`: DTSTAMP. Before anybody named an owner and a date it stands a day
- * ahead, with whoever opened the run.
+ * The post-mortem as an iCalendar object (RFC 5545), an hour long: an iTIP REQUEST, or the CANCEL of one. `now`: DTSTAMP.
+ * Before anybody named an owner and a date it stands a day ahead, with whoever opened the run.
  */
-export function invitation(state: RunState, now: string, sequence = 0): string {
+export function invitation(state: RunState, now: string, booking: Booking = {}): string {
   const { run, lessons } = state
+  const { sequence = 0, isCancelled = false, mail } = booking
   const id = oneLine(run?.id ?? '')
   const opener = oneLine(run?.by.name ?? 'operator')
-  const owner = oneLine(lessons?.owner ?? opener)
-  const at = lessons?.reviewAt ?? plusMs(now, 24 * hourMs)
-  const calendar = new ICalCalendar({ prodId: '//Astern//rollback//EN', method: ICalCalendarMethod.REQUEST })
+  const owner = oneLine(booking.owner ?? lessons?.owner ?? opener)
+  const at = booking.at ?? lessons?.reviewAt ?? plusMs(now, 24 * hourMs)
+  const method = isCancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.REQUEST
+  const calendar = new ICalCalendar({ prodId: '//Astern//rollback//EN', method })
   const event = calendar.createEvent({
     id: `post-mortem-${id}@astern`,
     sequence,
@@ -27,17 +39,24 @@ export function invitation(state: RunState, now: string, sequence = 0): string {
     timezone: null,
     summary: oneLine(`Post-mortem ${state.decision?.severity ?? ''} ${run?.environment ?? ''} (run ${id})`),
     description: description(state),
-    status: ICalEventStatus.CONFIRMED,
-    organizer: { name: owner, email: addressOf(owner) },
+    status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+    organizer: { name: owner, email: mail?.from ?? addressOf(owner) },
   })
-  for (const name of new Set([owner, opener]))
-    event.createAttendee({ name, email: addressOf(name), rsvp: true, status: ICalAttendeeStatus.NEEDSACTION })
-  event.createAlarm({
-    type: ICalAlarmType.display,
-    trigger: alarmSeconds,
-    description: 'Post-mortem in half an hour',
-  })
+  for (const { name, email } of attendees([owner, opener], mail?.to ?? []))
+    event.createAttendee({ name, email, rsvp: !isCancelled, status: ICalAttendeeStatus.NEEDSACTION })
+  if (!isCancelled)
+    event.createAlarm({
+      type: ICalAlarmType.display,
+      trigger: alarmSeconds,
+      description: 'Post-mortem in half an hour',
+    })
   return `${calendar.toString()}\r\n`
+}
+
+/** Each address once. */
+function attendees(names: readonly string[], addresses: readonly string[]) {
+  const all = [...names, ...addresses].map(name => ({ name, email: addressOf(name) }))
+  return [...new Map(all.map(one => [one.email, one])).values()]
 }
 
 function description({ run, plan, decision, lessons }: RunState): string {

@@ -82,9 +82,10 @@ function given(text: string, otherwise: string): string {
   return text.trim() === '' ? otherwise : text.trim()
 }
 
-function planAgain(state: RunState, { configuration, restore }: Extract<Ask, { kind: 'plan again' }>): Decided {
+function planAgain(state: RunState, { configuration, restore, replay }: Extract<Ask, { kind: 'plan again' }>): Decided {
   const event = { kind: 'plan.withdrawn', hash: state.plan?.hash ?? '' } as const
   if (configuration !== undefined) return otherConfiguration(state, { ...event, configuration })
+  if (replay !== undefined) return otherReplay(state, { ...event, replay })
   return restore === undefined ? does(event) : otherWay(state, { ...event, restore })
 }
 
@@ -106,6 +107,15 @@ function otherWay({ plan }: RunState, event: Extract<RunEvent, { kind: 'plan.wit
     return refused('restore', 'Whether a backup is restored can be chosen for a plan that rolls back.')
   return event.restore === 'newest' && (made.restorable ?? []).length === 0
     ? refused('restore', 'No backup is known that a database could be restored from: declare backups: in astern.yaml.')
+    : does(event)
+}
+
+function otherReplay({ plan }: RunState, event: Extract<RunEvent, { kind: 'plan.withdrawn' }>): Decided {
+  const made = plan?.plan
+  if (made?.options.restore === undefined)
+    return refused('replay', 'A binlog is replayed into a backup: choose to restore one first.')
+  return event.replay === 'all' && (made.replayable ?? []).length === 0
+    ? refused('replay', 'No binlog reaches from the backup to now; the warnings of the plan say why.')
     : does(event)
 }
 
@@ -198,6 +208,8 @@ const protecting: ReadonlySet<Step['command']['kind']> = new Set([
   'database.archive',
   'database.fence',
   'database.load',
+  'database.replay',
+  'database.weigh',
   'database.verify',
   'database.unhook',
   'database.capture',

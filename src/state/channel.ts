@@ -69,6 +69,11 @@ export function repeatOf({ kind, ...channel }: Channel): 'by state' | 'by key' |
 
 export function stagesOf(channel: Channel): readonly MessageMoment[] {
   if (channel.stages !== undefined) return channel.stages
+  const invited: readonly MessageMoment[] = channel.kind === 'email' && channel.audience !== 'public' ? ['review'] : []
+  return [...usual(channel), ...invited]
+}
+
+function usual(channel: Channel): readonly MessageMoment[] {
   if (channel.kind === 'pagerduty')
     return channel.event === 'change' ? ['resolved'] : ['opened', 'decided', 'holding', 'resolved', 'failed']
   if (channel.kind === 'cdevents') return ['opened', 'decided', 'resolved']

@@ -2,14 +2,24 @@ import type { AtRisk } from './plan.ts'
 import type { RunState } from './run-state.ts'
 import { restoredOf, restoredText } from './restored.ts'
 import { planSteps } from './steps.ts'
+import { takenBackBy } from './taken-back.ts'
 
 /** What became of the data, said plainly: lost, kept aside, or untouched. Judged by the steps that ran, not by the plan. */
 export function dataSentence(state: RunState): string {
   const conflicts = conflictsText(state)
   if (!wroteToDatabases(state)) return `Data: none lost; no statement was run in any database.${conflicts}`
   const restored = restoredOf(state).map(one => `${restoredText(one)}.`)
-  if (restored.length > 0) return `Data: ${[...restored, statementsText(state)].join(' ').trim()}${conflicts}`
+  const told = [...restored, ...takenBackText(state)]
+  if (told.length > 0) return `Data: ${[...told, statementsText(state)].join(' ').trim()}${conflicts}`
   return `Data: ${statementsText(state)}${conflicts}`
+}
+
+/** Of rows that were taken back, or written again by an undo. */
+function takenBackText(state: RunState): readonly string[] {
+  return takenBackBy(state).map(({ direction, rows, tables, database }) => {
+    const what = direction === 'back' ? 'taken back' : 'written again'
+    return `${rows} changes of rows of ${tables.join(', ')} of ${database} were ${what}.`
+  })
 }
 
 /** Of what statements reversed. */
@@ -19,7 +29,7 @@ function statementsText(state: RunState): string {
   const kept = risks.filter(({ archived }) => archived)
   const also = kept.length === 0 ? '' : `${rowsText(kept)} are kept in an archive`
   if (lost.length > 0) return `${rowsText(lost)} LOST${also === '' ? '' : `; ${also}`}.`
-  const isRestore = restoredOf(state).length > 0
+  const isRestore = restoredOf(state).length > 0 || takenBackText(state).length > 0
   return isRestore && also === '' ? '' : `none lost${also === '' ? '' : `; ${also}`}.`
 }
 
@@ -27,8 +37,9 @@ function statementsText(state: RunState): string {
 export function wroteToDatabases(state: RunState): boolean {
   return planSteps(state).some(
     ({ id, command: { kind } }) =>
-      ['database.statement', 'database.program', 'database.put-back', 'database.swap'].includes(kind) &&
-      !['waiting', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'),
+      ['database.statement', 'database.program', 'database.put-back', 'database.swap', 'database.flashback'].includes(
+        kind,
+      ) && !['waiting', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { SeenSession } from './blocked.ts'
+import { describeFlashback, isFlashback, type FlashbackCommand } from './flashback-command.ts'
 import { describeProgram, type ProgramCommand } from './program-command.ts'
 import { describeRehearsal, isRehearsal, type RehearsalCommand } from './rehearsal-command.ts'
 import type { StatementCommand } from './statement-command.ts'
@@ -9,6 +10,7 @@ export type { StatementCommand }
 export type DatabaseCommand =
   | RestoreCommand
   | ProgramCommand
+  | FlashbackCommand
   | { readonly kind: 'database.copy'; readonly database: string }
   /** Keeps every row of a table, before a statement drops the table or one of its columns. */
   | { readonly kind: 'database.archive'; readonly database: string; readonly table: string }
@@ -61,6 +63,7 @@ export type Lossy = { readonly table: string; readonly column: string | null }
 export function describeDatabase(command: DatabaseCommand | DatabaseProof | RehearsalCommand): string {
   if (isRehearsal(command)) return describeRehearsal(command)
   if (isRestore(command)) return describeRestore(command)
+  if (isFlashback(command)) return describeFlashback(command)
   switch (command.kind) {
     case 'database.copy':
       return `take a safety copy of ${command.database}`

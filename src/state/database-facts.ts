@@ -1,4 +1,5 @@
 import type { BackupsFact } from './backup.ts'
+import type { BinlogFact, StretchFact } from './binlog/fact.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 import type { DirtyState } from './migrations/dirty-state.ts'
@@ -164,6 +165,10 @@ export type DatabaseFact = {
   readonly unseen?: readonly string[]
   /** Left out: none are declared. */
   readonly backups?: BackupsFact
+  /** Of the backup that is to be restored. Left out: not asked. */
+  readonly binlog?: BinlogFact
+  /** Of what a person wants taken back. Left out: nothing. */
+  readonly stretch?: StretchFact
   /** Of a database on a server. */
   readonly server?: ServerFact
 }

@@ -56,6 +56,8 @@ export type RunEvent =
       readonly confirmed: { readonly names: readonly string[]; readonly planHash: string | null }
       readonly headless: boolean
       readonly version: string
+      /** Of the machine it was opened on (`Europe/Madrid`), where the manifest names none. Left out in older journals. */
+      readonly timezone?: string
       /** The run whose lock is broken, its id typed by a person, and why. */
       readonly breaks?: { readonly run: string; readonly reason: string }
     }
@@ -190,6 +192,20 @@ export type RunEvent =
       readonly at: string
       readonly owner: string
       readonly sha256: string
+      /** Of the invitation; each moves the one before. Left out: 0. */
+      readonly sequence?: number
+      /** The run it is about, where that is closed and this is an errand's journal (ADR 33). */
+      readonly of?: string
+    }
+  | {
+      readonly kind: 'review.cancelled'
+      readonly of: string
+      readonly file: string
+      readonly at: string
+      readonly owner: string
+      readonly sha256: string
+      readonly sequence: number
+      readonly reason: string
     }
   | { readonly kind: 'report.written'; readonly file: string; readonly bytes: number; readonly sha256: string }
   | { readonly kind: 'conflicts.found'; readonly database: string; readonly conflicts: readonly Json[] }

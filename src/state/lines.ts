@@ -70,7 +70,7 @@ function say(event: RunEvent): Said | null {
         ? plainly(`${event.database}: no statement waits for others any more`)
         : warn(`${event.database} waits for ${event.sessions.map(seenWords).join('; ')}`)
     case 'sessions.named':
-      return warn(`has ended, because ${event.step} waits for them: ${event.sessions.map(seenWords).join('; ')}`)
+      return warn(`asked to end, because ${event.step} waits for them: ${event.sessions.map(seenWords).join('; ')}`)
     case 'held':
       return warn(`held: ${event.reason}`)
     case 'resumed':
@@ -93,6 +93,8 @@ function say(event: RunEvent): Said | null {
       return plainly(`post-mortem ${event.reviewAt}, owner ${event.owner}${because(event.lessons, '; lessons: ')}`)
     case 'review.booked':
       return good(`post-mortem booked for ${event.at}, owner ${event.owner}: ${event.file}`)
+    case 'review.cancelled':
+      return warn(`post-mortem of ${event.at} called off: ${event.reason}`)
     case 'report.written':
       return good(`incident document written: ${event.file}, ${count(event.bytes, 'byte')}`)
     case 'conflicts.found':
@@ -148,7 +150,9 @@ function approved({ hash, typed, unattendedUntil }: Event<'plan.approved' | 'pla
   return `approved plan ${hash}, typing ${typed.join(', ')}${because(unattendedUntil, '; goes on unattended until ')}`
 }
 
-function withdrew({ configuration, restore }: Event<'plan.withdrawn'>): string {
+function withdrew({ configuration, restore, replay }: Event<'plan.withdrawn'>): string {
+  if (replay !== undefined)
+    return `withdrew the plan, for one that ${replay === 'all' ? 'replays the binlog into the backup' : 'replays no binlog'}`
   if (restore !== undefined)
     return `withdrew the plan, for one that ${restore === 'newest' ? 'restores a backup' : 'reverses and restores nothing'}`
   if (configuration === undefined) return 'withdrew the plan'

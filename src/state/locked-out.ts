@@ -24,6 +24,7 @@ const changing: ReadonlySet<Command['kind']> = new Set([
   'database.program',
   'database.put-back',
   'database.swap',
+  'database.flashback',
 ])
 
 /** Some of its statements have run, or may have, and not all: whoever wrote to it now would meet neither schema. */

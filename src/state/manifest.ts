@@ -11,6 +11,8 @@ export type Manifest = {
   readonly severity?: readonly SeverityRule[]
   /** What users reach, by name. */
   readonly impact?: Readonly<Record<string, Probe>>
+  /** Where the post-mortem takes place, as `Europe/Madrid`. Left out: where the machine is. */
+  readonly review?: { readonly timezone: string }
   readonly checks: readonly Check[]
   readonly notify: Readonly<Record<string, Channel>>
   readonly timing: Timing
@@ -154,7 +156,12 @@ export type MysqlDatabase = AnyDatabase & {
   /** Accounts that may stay, because what they read is declared to be there after the reversal too. */
   readonly readers: readonly string[]
   /** Where its backups lie, on this machine. */
-  readonly backups?: { readonly tool: BackupTool; readonly dir: string }
+  readonly backups?: {
+    readonly tool: BackupTool
+    readonly dir: string
+    /** The newest should not be older. */
+    readonly maxAgeMs?: number
+  }
   /** Servers that replicate from it and are read from. */
   readonly replicas?: readonly MysqlServer[]
   /** Further behind than this, nothing more is written; 10 seconds. */

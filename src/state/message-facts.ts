@@ -20,7 +20,7 @@ export function messageFacts(moment: MessageMoment, state: RunState, now: string
     from: isPublic ? null : (plan?.from ?? null),
     to: isPublic ? null : (plan?.target.version ?? null),
     services: isPublic ? [] : instancesOf(state),
-    next: moment === 'resolved' || moment === 'note' ? null : plusMs(now, nextUpdateMs),
+    next: moment === 'resolved' || moment === 'review' || moment === 'note' ? null : plusMs(now, nextUpdateMs),
     data: ends ? (isPublic ? publicDataSentence(state) : dataSentence(state)) : null,
   }
 }

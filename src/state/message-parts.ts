@@ -29,6 +29,11 @@ export function duration(state: RunState, now: string): string {
   return clockText(betweenMs(state.run?.openedAt ?? now, now))
 }
 
+export function invited({ review: booked }: RunState): string {
+  if (booked === null) return ''
+  return `The post-mortem is on ${booked.at.slice(0, 10)} at ${hourText(booked.at)} UTC; ${booked.owner} leads it.`
+}
+
 export function review(state: RunState): string {
   const at = state.review?.at ?? null
   return at === null ? 'A review follows.' : `The review is on ${at.slice(0, 10)} at ${hourText(at)} UTC.`

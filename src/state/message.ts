@@ -9,9 +9,20 @@ export type MessageCommand = {
   readonly text: string
   /** Left out in journals of 0.1.0. */
   readonly facts?: MessageFacts
+  /** By e-mail, to a calendar: an iCalendar object, and its iTIP method. */
+  readonly invitation?: { readonly method: 'REQUEST' | 'CANCEL'; readonly text: string }
 }
 
-export type MessageMoment = 'opened' | 'decided' | 'progress' | 'holding' | 'restored' | 'resolved' | 'failed' | 'note'
+export type MessageMoment =
+  | 'opened'
+  | 'decided'
+  | 'progress'
+  | 'holding'
+  | 'restored'
+  | 'resolved'
+  | 'failed'
+  | 'review'
+  | 'note'
 
 /** Beside the words, for channels that want fields of their own. Times are ISO. */
 export type MessageFacts = {

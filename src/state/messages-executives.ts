@@ -33,6 +33,7 @@ export function toExecutives(moment: MessageMoment, state: RunState, next: strin
     case 'restored':
     case 'resolved':
     case 'failed':
+    case 'review':
     case 'note':
       return own
   }

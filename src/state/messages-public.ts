@@ -63,6 +63,7 @@ export function toPublic(moment: MessageMoment, state: RunState, now: string, ne
           next,
         ],
       }
+    case 'review':
     case 'note':
       return null
   }

@@ -4,7 +4,7 @@ import { dataSentence, wroteToDatabases } from './data-sentence.ts'
 import { gateOf } from './gates.ts'
 import type { MessageMoment } from './message.ts'
 import { nextUpdateMs } from './message-facts.ts'
-import { affected, duration, investigating, review, scopeOf, type Parts } from './message-parts.ts'
+import { affected, duration, investigating, invited, review, scopeOf, type Parts } from './message-parts.ts'
 import { toExecutives } from './messages-executives.ts'
 import { toPublic } from './messages-public.ts'
 import type { RunState } from './run-state.ts'
@@ -94,6 +94,8 @@ function toTeam(moment: MessageMoment, state: RunState, now: string, next: strin
         what: state.plan?.plan.purpose.kind === 'revision' ? 'the rollback was undone' : 'the rollback ended short',
         sentences: [short(state, now), stopped(state), dataSentence(state), consistency(state), next],
       }
+    case 'review':
+      return { what: 'post-mortem', sentences: [invited(state), 'The invitation is attached.'] }
     case 'note':
       return { what: 'note', sentences: [oneLine(state.notes.at(-1)?.text ?? '', 1000)] }
   }

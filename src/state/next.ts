@@ -109,10 +109,16 @@ function lastSettled(state: RunState): string | null {
   return ends.sort().at(-1) ?? null
 }
 
+/** Not yet, or for another time or with another owner than it is booked now. */
+function isToBook({ lessons, review }: RunState): boolean {
+  if (lessons === null) return false
+  return review === null || review.at !== lessons.reviewAt || review.owner !== lessons.owner
+}
+
 function followUpWork(state: RunState, now: string): readonly Work[] {
   if (state.learnt === null) return [learning]
   const failed = (code: string): boolean => state.faults.some(fault => fault.code.startsWith(code))
-  if (state.lessons !== null && state.review === null && !failed('review.')) return [{ id: 'book', kind: 'book' }]
+  if (isToBook(state) && !failed('review.')) return [{ id: 'book', kind: 'book' }]
   const messagesDone = Object.keys(state.messages).every(id => isMessageOver(state, id))
   const told = dueMessages(state, now).length === 0 && messagesDone
   const reviewed = state.review !== null || failed('review.')

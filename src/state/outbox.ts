@@ -15,7 +15,7 @@ export type DueMessage = {
 
 export function dueMessages(state: RunState, now: string): readonly DueMessage[] {
   const channels = Object.entries(state.run?.manifest.notify ?? {})
-  const due = [...moments(state), ...updates(state, now)].flatMap(({ name, moment }) =>
+  const due = [...moments(state), ...updates(state, now), ...reviews(state)].flatMap(({ name, moment }) =>
     channels
       .filter(([, channel]) => stagesOf(channel).includes(moment))
       .map(([channel, { audience }]) => ({ id: `${name}.${channel}`, channel, audience, moment })),
@@ -67,6 +67,11 @@ function updates(state: RunState, now: string): readonly Moment[] {
   return next === null || now < next
     ? []
     : [{ name: `update.${state.last['message.queued'] ?? 0}`, moment: 'progress' }]
+}
+
+/** Each time it is booked anew: the invitation with the next number moves the one before. */
+function reviews({ review }: RunState): readonly Moment[] {
+  return review === null ? [] : [{ name: `review.${review.sequence}`, moment: 'review' }]
 }
 
 function ended(state: RunState): Moment {

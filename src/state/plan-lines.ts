@@ -13,6 +13,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
     ...section('Warnings', plan.warnings),
     ...section('Rehearsed', plan.rehearsed ?? []),
     ...section('Could be restored instead (--restore)', plan.restorable ?? []),
+    ...section('Could be replayed into it from the binlog (--replay)', plan.replayable ?? []),
     ...section('Images', plan.artifacts ?? []),
     ...section('Configuration', plan.drift ?? []),
     ...section('Migrations', plan.migrations.map(migrationLine)),

@@ -44,15 +44,34 @@ export type PlanOptions = {
   readonly configuration?: 'recorded'
   /** What can be is restored from a backup, in the place of a reversal. Left out: reversed. */
   readonly restore?: RestoreChoice
+  /** Rows that the binlog tells of are taken back. */
+  readonly flashback?: FlashbackChoice
   /** Only these services; empty: all that differ. */
   readonly services: readonly string[]
 }
 
 /** `backup`: by its name or path; null: the newest that fits. `salvage`: what was written since it returns, as far as it can. */
-export type RestoreChoice = { readonly backup: string | null; readonly salvage: boolean }
+export type RestoreChoice = {
+  readonly backup: string | null
+  readonly salvage: boolean
+  /** What the binlog has since is replayed into it first. `until`: a place or a time; null: the moment before the migrations. */
+  readonly replay?: { readonly until: string | null }
+}
+
+/** Places of the binlog, or times in UTC. `database` null: the only one there is. */
+export type FlashbackChoice = {
+  readonly from: string
+  readonly until: string
+  readonly tables: readonly string[]
+  readonly database: string | null
+}
 
 /** What a plan is made again with. Left out: as before. `newest`: out of the newest backup that fits. */
-export type Chosen = { readonly configuration?: 'today' | 'recorded'; readonly restore?: 'newest' | 'none' }
+export type Chosen = {
+  readonly configuration?: 'today' | 'recorded'
+  readonly restore?: 'newest' | 'none'
+  readonly replay?: 'all' | 'none'
+}
 
 export type AtRisk = {
   readonly database: string
@@ -115,6 +134,8 @@ export type Plan = {
   readonly rehearsed?: readonly string[]
   /** What could be restored from a backup in the place of its reversal, in words. */
   readonly restorable?: readonly string[]
+  /** What the binlog could bring into a backup that is restored, in words. */
+  readonly replayable?: readonly string[]
   /** Not empty: this plan cannot be approved. */
   readonly blockers: readonly string[]
   /** The first step that cannot simply be swapped back. */

@@ -32,8 +32,10 @@ export function reducePlan(state: RunState, event: PlanEvent, line: Line): Parti
   }
 }
 
-function chosen({ run }: RunState, { configuration, restore }: Chosen): Partial<RunState> {
-  return run === null ? {} : { run: { ...run, options: restored(configured(run.options, configuration), restore) } }
+function chosen({ run }: RunState, { configuration, restore, replay }: Chosen): Partial<RunState> {
+  if (run === null) return {}
+  const options = replayed(restored(configured(run.options, configuration), restore), replay)
+  return { run: { ...run, options } }
 }
 
 function configured(options: PlanOptions, which: Chosen['configuration']): PlanOptions {
@@ -46,6 +48,12 @@ function restored(options: PlanOptions, which: Chosen['restore']): PlanOptions {
   if (which === undefined) return options
   const { restore: _, ...others } = options
   return which === 'newest' ? { ...others, restore: { backup: null, salvage: true } } : others
+}
+
+function replayed(options: PlanOptions, which: Chosen['replay']): PlanOptions {
+  if (which === undefined || options.restore === undefined) return options
+  const { replay: _, ...others } = options.restore
+  return { ...options, restore: which === 'all' ? { ...others, replay: { until: null } } : others }
 }
 
 function proposed(

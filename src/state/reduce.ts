@@ -56,6 +56,10 @@ export function replay(lines: readonly Line[]): RunState {
   return lines.reduce(reduce, initialState)
 }
 
+function bookedBy({ file, at, owner, sha256 }: Extract<RunEvent, { kind: 'review.booked' }>) {
+  return { file, at, owner, sha256 }
+}
+
 const intentsKept = 200
 
 function change(state: RunState, line: Line, event: RunEvent): Partial<RunState> {
@@ -65,7 +69,8 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'run.opened': {
       const { purpose, environment, manifest, manifestFile, options, confirmed, headless } = event
       const header = { purpose, environment, class: event.class, manifest, manifestFile, options, confirmed, headless }
-      return { run: { ...header, breaks: event.breaks ?? null, id: line.run, openedAt: at, by: line.actor } }
+      const timezone = event.timezone ?? null
+      return { run: { ...header, timezone, breaks: event.breaks ?? null, id: line.run, openedAt: at, by: line.actor } }
     }
     case 'intent.taken':
       return { intents: [...state.intents.slice(-intentsKept), event.id] }
@@ -142,7 +147,9 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'lessons.added':
       return { lessons: { lessons: event.lessons, owner: event.owner, reviewAt: event.reviewAt, by, at } }
     case 'review.booked':
-      return { review: { file: event.file, at: event.at, owner: event.owner, sha256: event.sha256 } }
+      return { review: { ...bookedBy(event), sequence: event.sequence ?? 0 }, report: null }
+    case 'review.cancelled':
+      return { review: null }
     case 'report.written':
       return { report: { file: event.file, bytes: event.bytes, sha256: event.sha256, at } }
     case 'conflicts.found':

@@ -1,12 +1,18 @@
+import { placeText, type BinlogPlace } from './binlog/place.ts'
 import type { BackupTool } from './manifest.ts'
 
-/** A backup as a command names it. `tables`: those it holds; `rows` null: it does not tell how many. */
+/**
+ * A backup as a command names it. `tables`: those it holds; `rows` null: it does not tell how many. `bytes` and `finishedAt`: as they
+ * were when the plan was made, by which another one in its place is told.
+ */
 export type BackupNamed = {
   readonly tool: BackupTool
   readonly path: string
   /** The schema it was taken of. */
   readonly schema: string
   readonly tables: readonly { readonly name: string; readonly rows: number | null }[]
+  readonly bytes?: number
+  readonly finishedAt?: string | null
 }
 
 /**
@@ -20,6 +26,17 @@ export type RestoreCommand =
       readonly backup: BackupNamed
       readonly threads: number
     }
+  /** What the binlog has goes into what was loaded: nothing else than what `sha256` was made of. `rows` of a table, and how many `more` it then has. */
+  | {
+      readonly kind: 'database.replay'
+      readonly database: string
+      readonly backup: BackupNamed
+      readonly from: BinlogPlace
+      readonly until: BinlogPlace
+      readonly files: readonly string[]
+      readonly tables: readonly { readonly name: string; readonly rows: number; readonly more: number }[]
+      readonly sha256: string
+    }
   /** Proves what was loaded, and settles which tables change places. `tables` null: all. `fingerprint` empty: not known. */
   | {
       readonly kind: 'database.verify'
@@ -28,6 +45,8 @@ export type RestoreCommand =
       readonly tables: readonly string[] | null
       readonly fingerprint: string
       readonly migrations: readonly string[]
+      /** Its rows were counted before more came in from the binlog. */
+      readonly replayed?: true
     }
   /** What a restore of `run` left beside is to change places again: in the place of loading and proving a backup. */
   | { readonly kind: 'database.reclaim'; readonly database: string; readonly run: string }
@@ -49,6 +68,7 @@ export function isRestore(command: { readonly kind: string }): command is Restor
 
 const kinds: ReadonlySet<string> = new Set<RestoreCommand['kind']>([
   'database.load',
+  'database.replay',
   'database.verify',
   'database.reclaim',
   'database.capture',
@@ -64,6 +84,8 @@ export function describeRestore(command: RestoreCommand): string {
   switch (command.kind) {
     case 'database.load':
       return `load ${nameOf(command.backup)} beside ${database}`
+    case 'database.replay':
+      return `replay the binlog up to ${placeText(command.until)} into what was loaded beside ${database}`
     case 'database.verify':
       return `prove what was loaded beside ${database}`
     case 'database.reclaim':

@@ -9,6 +9,8 @@ export type Restored = {
   /** Rows written since the backup. Null: their count is not known. */
   readonly written: number | null
   readonly returned: number
+  /** Rows that came in from the binlog before; left out: it was not replayed. */
+  readonly replayed?: number
   /** Per table, those that stay beside. */
   readonly left: readonly { readonly table: string; readonly rows: number }[]
   /** Former states of rows, kept by the server, that the backup had not. */
@@ -32,6 +34,7 @@ export function restoredOf(state: RunState): readonly Restored[] {
         database,
         backup: backupOf(state, database),
         written: captured === null ? null : sum(captured.map(({ of }) => writtenIn(of))),
+        ...replayedIn(state.steps[`${database}.replay`]?.observed),
         returned: sum((salvaged ?? []).map(({ of }) => of['returned'] ?? 0)),
         left,
         ...historyIn(captured ?? []),
@@ -40,18 +43,26 @@ export function restoredOf(state: RunState): readonly Restored[] {
   })
 }
 
-export function restoredText({ database, backup, written, returned, left, history = 0 }: Restored): string {
-  if (written === null) return `${database} was restored from ${backup}; what was written since is kept beside it`
+export function restoredText(restored: Restored): string {
+  const { database, backup, written, returned, left, replayed, history = 0 } = restored
+  const from = replayed === undefined ? backup : `${backup} and ${replayed} rows of the binlog`
+  if (written === null) return `${database} was restored from ${from}; what was written since is kept beside it`
   const behind = left.map(({ table, rows }) => `${rows} of ${table}`).join(', ')
   const rest =
     left.length === 0 ? '' : `; ${sum(left.map(({ rows }) => rows))} did not, and are kept beside it (${behind})`
   const states = history === 0 ? '' : `; ${history} former states of rows are kept beside it alone`
-  return `${database} was restored from ${backup}: of ${written} rows written since, ${returned} returned${rest}${states}`
+  return `${database} was restored from ${from}: of ${written} rows written since, ${returned} returned${rest}${states}`
 }
 
 function historyIn(captured: readonly Counts[]): Pick<Restored, 'history'> {
   const history = sum(captured.map(({ of }) => of['history'] ?? 0))
   return history === 0 ? {} : { history }
+}
+
+function replayedIn(observed: Json | undefined): Pick<Restored, 'replayed'> {
+  return observed !== null && typeof observed === 'object' && 'rows' in observed
+    ? { replayed: Number(observed['rows']) }
+    : {}
 }
 
 function isDone({ steps }: RunState, id: string): boolean {

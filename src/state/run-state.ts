@@ -72,6 +72,7 @@ export type RunState = {
     readonly at: string
     readonly owner: string
     readonly sha256: string
+    readonly sequence: number
   } | null
   readonly report: {
     readonly file: string
@@ -119,6 +120,8 @@ export type RunHeader = {
   readonly options: PlanOptions
   readonly confirmed: { readonly names: readonly string[]; readonly planHash: string | null }
   readonly headless: boolean
+  /** Of the machine it was opened on; null: an older journal does not say. */
+  readonly timezone: string | null
   /** The run whose lock this one takes over. */
   readonly breaks: { readonly run: string; readonly reason: string } | null
   readonly openedAt: string

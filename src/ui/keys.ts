@@ -1,11 +1,19 @@
-import { checklist } from '../state/checklist.ts'
 import { gateOf } from '../state/gates.ts'
 import { lostMessages } from '../state/house-steps.ts'
 import type { Ask } from '../state/intent.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
 import type { ConsoleState } from '../state/store.ts'
+import {
+  againAsk,
+  anyProposal,
+  farOff,
+  nextAsk,
+  otherConfiguration,
+  otherReplay,
+  otherWay,
+  signAsk,
+} from './key-asks.ts'
 import { refusalNow } from './view/ask.ts'
-import { primaryOf } from './view/primary.ts'
 
 export type KeyId =
   | 'act'
@@ -16,6 +24,7 @@ export type KeyId =
   | 'configuration'
   | 'restore'
   | 'rehearse'
+  | 'replay'
   | 'undo'
   | 'sign'
   | 'lessons'
@@ -149,6 +158,16 @@ export const keyTable: readonly KeyRow[] = [
     ask: () => ({ kind: 'rehearse' }),
   },
   {
+    id: 'replay',
+    keys: ['P'],
+    label: 'replay',
+    help: 'with a backup restored: plan again with the binlog replayed into it, or without',
+    group: 'act',
+    rank: 4,
+    gates: ['approve'],
+    ask: otherReplay,
+  },
+  {
     id: 'undo',
     keys: ['U'],
     label: 'undo',
@@ -273,74 +292,4 @@ export function offReason(row: KeyRow, state: ConsoleState): string | null {
 export function keyName(key: string): string {
   const names: Readonly<Record<string, string>> = { ' ': 'space', 'ctrl+c': '^C', 'ctrl+l': '^L' }
   return names[key] ?? key
-}
-
-function nextAsk(run: RunState): Ask | null {
-  const gate = gateOf(run)
-  if (gate === null) return null
-  switch (gate.kind) {
-    case 'decide': {
-      const decision = {
-        severity: 'SEV-3',
-        choice: 'nothing',
-        reason: 'why',
-        scope: '',
-        impact: '',
-        turnBackAt: null,
-      } as const
-      return { kind: 'decide', decision }
-    }
-    case 'approve':
-      return primaryOf(run)?.dialog === 'approve' ? approval(run, gate.hash) : { kind: 'plan again' }
-    case 'second person':
-    case 'plan failed':
-      return { kind: 'plan again' }
-    case 'failure':
-    case 'unknown':
-      return { kind: 'retry', step: gate.step }
-    case 'held':
-      return { kind: 'resume' }
-    case 'nobody at the helm':
-      return { kind: 'take the helm', reason: 'why' }
-    case 'validate':
-      return { kind: 'accept validation', reason: 'why' }
-    case 'follow up':
-      return { kind: 'note', text: 'a note' }
-  }
-}
-
-function approval(run: RunState, hash: string): Ask {
-  const typed = run.plan?.plan.typed
-  return {
-    kind: 'approve',
-    hash,
-    typed: [typed?.environment ?? '', ...(typed?.databases ?? [])],
-    unattendedUntil: null,
-  }
-}
-
-function againAsk(run: RunState): Ask {
-  return run.plan?.approved == null ? { kind: 'plan again' } : { kind: 'check again' }
-}
-
-export function otherConfiguration({ plan }: RunState): Extract<Ask, { kind: 'plan again' }> {
-  const taken = plan?.plan.options.configuration ?? 'today'
-  return { kind: 'plan again', configuration: taken === 'today' ? 'recorded' : 'today' }
-}
-
-export function otherWay({ plan }: RunState): Extract<Ask, { kind: 'plan again' }> {
-  return { kind: 'plan again', restore: plan?.plan.options.restore === undefined ? 'newest' : 'none' }
-}
-
-function anyProposal({ learnt, answered }: RunState): string {
-  return learnt?.proposals.find(({ id }) => answered[id]?.written?.ok !== true)?.id ?? ''
-}
-
-function signAsk(run: RunState): Ask {
-  const item = checklist(run).find(({ state }) => state === 'open' || state === 'red')
-  return { kind: 'sign off', item: item?.id ?? 'rollback', reason: 'why' }
-}
-
-function farOff(run: RunState): string {
-  return `${Number(run.at.slice(0, 4)) + 1}-01-01T10:00:00Z`
 }

@@ -2,12 +2,14 @@ import { render } from 'ink'
 import type { Ask } from '../state/intent.ts'
 import type { ReadonlyStore } from '../state/store.ts'
 import { Console } from './components/console.tsx'
+import type { Editor } from './input/editor.ts'
 import { themeOf, type ScreenOptions } from './theme.ts'
 
 export type ShowOptions = {
   readonly store: ReadonlyStore
   readonly send: (ask: Ask, gate: string | null) => void
   readonly leave: () => void
+  readonly edit: Editor
   readonly options: ScreenOptions
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
@@ -20,8 +22,8 @@ export type Shown = {
 }
 
 /** Takes the whole terminal, and gives it back on every way out. */
-export function showConsole({ store, send, leave, options, stdin, stdout }: ShowOptions): Shown {
-  const screen = render(<Console store={store} send={send} leave={leave} theme={themeOf(options)} />, {
+export function showConsole({ store, send, leave, edit, options, stdin, stdout }: ShowOptions): Shown {
+  const screen = render(<Console store={store} send={send} leave={leave} edit={edit} theme={themeOf(options)} />, {
     stdin,
     stdout,
     alternateScreen: true,

@@ -63,6 +63,13 @@ describe('a SQLite database', () => {
     expect(rows('SELECT count(*) AS n FROM seen')).toEqual([{ n: 3 }])
   })
 
+  test('has a statement taken back whole whose migration cannot be written down', async () => {
+    const up = statement('up', 'UPDATE orders SET paid = 5')
+    expect(await applyTo(act, up)).toMatchObject({ ok: false, fault: { code: 'database.constraint' } })
+    expect(rows('SELECT sum(paid) AS paid FROM orders')).toEqual([{ paid: 0 }])
+    expect(await look.probe(up, context)).toMatchObject({ verdict: 'not yet' })
+  })
+
   test('is copied whole, for its owner alone, once', async () => {
     const copy = { kind: 'database.copy', database: 'main' } as const
     expect(await look.probe(copy, context)).toMatchObject({ verdict: 'not yet' })
@@ -71,10 +78,15 @@ describe('a SQLite database', () => {
     expect(statSync(`${file}.astern-r1.copy`).mode & 0o777).toBe(0o600)
   })
 
-  test('is not made by looking at a file that is not there', async () => {
+  test('is not made by looking at a file that is not there, nor by writing to it', async () => {
     await look.close()
     rmSync(file)
-    expect((await look.observe()).fault).toMatchObject({ code: expect.stringMatching(/^database\./) })
+    expect((await look.observe()).fault).toMatchObject({ code: 'database.missing' })
+    expect(await applyTo(act, statement('down', 'CREATE TABLE more (id INTEGER)'))).toMatchObject({
+      ok: false,
+      fault: { code: 'database.missing' },
+    })
+    expect(existsSync(file)).toBe(false)
   })
 
   test('keeps nobody waiting while it is at a long statement, and lets itself be ended in it with nothing changed', async () => {

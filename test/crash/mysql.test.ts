@@ -91,14 +91,14 @@ describe('a long statement', () => {
     const act = mysqlAct(configOf(server, database))
     const before = await looks()
     let probed: string | null = null
-    const probing = act.probe(alter, context).then(({ verdict }) => (probed = verdict))
+    const probing = act.probe(update, context).then(({ verdict }) => (probed = verdict))
     await until(async () => probed !== null || (await looks()) > before + 2)
     expect(probed).toBe(null)
     await goAhead()
     expect(await probing).toBe('not yet')
-    expect((await applied(act, alter)).outcome).toMatchObject({ ok: true })
+    await until(async () => (await applied(act, update)).outcome.ok)
     await act.close()
-    expect([await typeOfX(), await inBinlog('ALTER TABLE big')]).toEqual(['bigint(20)', 1])
+    expect(await changedRows()).toBe(400_000)
   })
 
   test('that the server is still at keeps every other run out, though its engine is gone', async () => {
@@ -108,8 +108,7 @@ describe('a long statement', () => {
     const refused = (await applied(other, change, { ...context, run: 'r2' })).outcome
     expect(refused).toMatchObject({ ok: false, fault: { code: 'database.held' } })
     await goAhead()
-    await until(async () => (await typeOfX()) === 'bigint(20)')
-    expect((await applied(other, change, { ...context, run: 'r2' })).outcome).toMatchObject({ ok: true })
+    await until(async () => (await applied(other, change, { ...context, run: 'r2' })).outcome.ok)
     await other.close()
   })
 
@@ -130,16 +129,14 @@ describe('a long statement', () => {
     expect(await changedRows()).toBe(400_000)
   })
 
-  /** The engine is gone and the server waits to begin; gives what lets it. */
+  /** The engine is gone, and the server waits for a row that another holds; gives what lets it go on. Of a lock on a table it would give up. */
   async function killedWaiting(): Promise<() => Promise<void>> {
     const holder = await server.root(database)
     await holder.query('START TRANSACTION')
-    await holder.query('SELECT * FROM big LIMIT 1')
-    const child = start([alter], null, 60)
-    // It has copied the table by then: before that, it might be refused in one of the ways it is tried in.
-    const waiting = "info LIKE '/* astern r1%ALTER TABLE big%' AND state = 'Waiting for table metadata lock'"
+    await holder.query('SELECT * FROM big WHERE id = 400000 FOR UPDATE')
+    const child = start([update], null, 60)
     await until(async () => {
-      const [rows] = await root.query(`SELECT id FROM information_schema.processlist WHERE ${waiting}`)
+      const [rows] = await root.query("SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
       return (rows as unknown[]).length > 0
     })
     const ended = finished(child)

@@ -1,4 +1,5 @@
 import { atWork } from './databases/at-work.ts'
+import { binlog } from './databases/binlog.ts'
 import { ending } from './databases/ending.ts'
 import { fence } from './databases/fence.ts'
 import { plan } from './databases/plan.ts'
@@ -24,6 +25,7 @@ export const databases: readonly Guard[] = [
   ...rehearsing,
   ...loading,
   ...swapping,
+  ...binlog,
   ...returning,
   ...files,
 ]

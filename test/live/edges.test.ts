@@ -103,6 +103,26 @@ describeWithEngines('one host of three where the release does not start', () => 
   }
 })
 
+describeWithEngines('a host to which the bad release was never deployed', () => {
+  let fleet: Fleet
+  afterEach(() => fleet?.close())
+
+  test('is not touched, and the plan does not name it', async () => {
+    fleet = await openFleet(['web-1', 'web-2'], { api: { hosts: ['web-1', 'web-2'] } })
+    const docker = fleet.engines['web-2']!.docker
+    await deployAgain(docker, 'shop-api-1', { Image: 'shop/service:1.2.2' })
+    const before = await docker.getContainer('shop-api-1').inspect()
+    const planned = JSON.parse((await fleet.astern(['plan', '--json'])).stdout) as {
+      readonly plan: { readonly steps: readonly { readonly id: string }[] }
+    }
+    expect(planned.plan.steps.map(({ id }) => id).filter(id => /^api@web-2\.(stop|point|start)$/.test(id))).toEqual([])
+    const ran = await fleet.astern(await fleet.rollbackArgs())
+    expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
+    const after = await docker.getContainer('shop-api-1').inspect()
+    expect([after.Id, after.State.StartedAt]).toEqual([before.Id, before.State.StartedAt])
+  })
+})
+
 /** Another start of the same container, in what a deployment changed of it. */
 async function deployAgain(docker: Docker, name: string, changes: Docker.ContainerCreateOptions): Promise<void> {
   const { Config, HostConfig } = await docker.getContainer(name).inspect()

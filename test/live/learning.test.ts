@@ -71,6 +71,64 @@ test('a plan has the times of the runs before it, and a grace that was too short
   })
 })
 
+test('what a run that is over taught is taken by command, in an errand of its own, and turned down for good wants a reason', async () => {
+  stage = await openStage({ orderEveryMs: 0 })
+  const { shop, home } = stage
+  writeFileSync(shop.manifestFile, commented(readFileSync(shop.manifestFile, 'utf8')))
+  const before = readFileSync(shop.manifestFile, 'utf8')
+  request = await unanswered(shop.ports.gateway)
+  const ran = await stage.astern(await rollbackArgs(stage))
+  const [first = ''] = runsOf(home)
+  const run = basename(first)
+  expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining(`proposed for astern.yaml: astern learn ${run}`)])
+  const shown = JSON.parse((await stage.astern(['learn', run, '--json'])).stdout) as Listed
+  expect(shown.proposals.find(({ id }) => id === 'stop-grace.gateway')).toMatchObject({
+    standing: { word: 'open' },
+    evidence: [{ run, says: expect.stringContaining('then SIGKILL') }],
+    diff: expect.arrayContaining(['-      grace: 5s # "it" drains first: { [']),
+  })
+  expect((await stage.astern(['learn', run, '--accept', 'nothing'])).code).toBe(2)
+  expect((await stage.astern(['learn', run, '--never', 'stop-grace.gateway'])).code).toBe(2)
+  expect(readFileSync(shop.manifestFile, 'utf8')).toBe(before)
+
+  const taken = await stage.astern(['learn', run, '--accept', 'stop-grace.gateway'])
+  expect([taken.code, taken.stderr]).toEqual([0, `stop-grace.gateway: it stands in ${shop.manifestFile}\n`])
+  const after = readFileSync(shop.manifestFile, 'utf8')
+  expect(after.split('\n').filter((line, index) => line !== before.split('\n')[index])).toEqual([
+    expect.stringMatching(/^ {6}grace: \d+s # "it" drains first: \{ \[$/),
+  ])
+  const again = JSON.parse((await stage.astern(['learn', '--json'])).stdout) as Listed
+  expect(again.proposals.find(({ id }) => id === 'stop-grace.gateway')?.standing.word).toBe('in the file')
+  expect(readFileSync(`${first}/report/incident.md`, 'utf8')).toContain('proposed changes to astern')
+})
+
+test('what a run taught that still goes on is taken by command through its engine, while nobody is at the helm, and refused while somebody is', async () => {
+  stage = await openStage({ orderEveryMs: 0 })
+  const { shop, home } = stage
+  request = await unanswered(shop.ports.gateway)
+  terminal = openTerminal(stage, ['rollback', '--emergency'])
+  await approve(terminal)
+  const directory = await untilRun(home, state => (state.learnt?.proposals.length ?? 0) > 0, 'the run has learnt')
+  const take = ['learn', basename(directory), '--accept', 'stop-grace.gateway']
+  const refused = await stage.astern(take)
+  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('has the helm')])
+  terminal.kill('SIGKILL')
+  await until(() => stateOf(directory).helm.holder === null, 'nobody is at the helm')
+  const taken = await stage.astern(take)
+  expect([taken.code, taken.stderr]).toEqual([0, `stop-grace.gateway: it stands in ${shop.manifestFile}\n`])
+  const { answered, helm, closed } = stateOf(directory)
+  expect([answered['stop-grace.gateway']?.written?.ok, helm.holder, closed]).toEqual([true, null, null])
+  expect(readFileSync(shop.manifestFile, 'utf8')).toMatch(/grace: 1\ds/)
+})
+
+type Listed = {
+  readonly proposals: readonly {
+    readonly id: string
+    readonly standing: { readonly word: string }
+    readonly diff: readonly string[]
+  }[]
+}
+
 /** A comment above every key of a line of its own, and one behind every grace. */
 function commented(text: string): string {
   const lines = text.split('\n').flatMap(line => {

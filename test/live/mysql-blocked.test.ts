@@ -6,13 +6,12 @@ import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import { shop } from '../contract/databases.contract.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
-import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
+import { applied, configOf, context, openShop, statementOf } from '../mariadb/shop.ts'
 
 let server: MariaDb
 let root: Connection
 let act: DatabaseAct
 let database = ''
-let count = 0
 const opened: Connection[] = []
 
 const alter = statementOf('ALTER TABLE notes DROP COLUMN author')
@@ -21,15 +20,8 @@ describeWithMariaDb('a MySQL database whose statement waits for others', () => {
   beforeAll(async () => void (server = await startMariaDb()))
   afterAll(() => server.remove())
   beforeEach(async () => {
-    count += 1
-    database = `shop_${count}`
-    root = await server.root()
-    await root.query(`CREATE DATABASE ${database}`)
-    await root.query(`USE ${database}`)
-    for (const sql of shop) await root.query(sql)
+    ;({ root, database, act } = await openShop(server, shop))
     await root.query('USE mysql')
-    await makeAccounts(root, database)
-    act = mysqlAct(configOf(server, database))
   })
   afterEach(async () => {
     for (const connection of opened.splice(0)) connection.destroy()
@@ -178,6 +170,50 @@ describeWithMariaDb('a MySQL database whose statement waits for others', () => {
     expect(await act.probe(end, context)).toMatchObject({ verdict: 'not yet' })
     await holder.end()
     await expect.poll(() => act.probe(end, context)).toMatchObject({ verdict: 'holds' })
+  })
+})
+
+describeWithMariaDb('a MySQL server that tells more of who holds a table', () => {
+  let telling: MariaDb
+  let act: DatabaseAct
+  let root: Connection
+  let database = ''
+  beforeAll(async () => {
+    const watched = '--performance-schema-instrument=wait/lock/metadata/sql/mdl=ON'
+    telling = await startMariaDb(['--performance-schema=ON', watched])
+    ;({ root, database, act } = await openShop(telling, shop))
+    await root.query(`GRANT SELECT ON performance_schema.* TO astern_${database}@'%'`)
+    await root.query('USE mysql')
+  })
+  afterAll(async () => {
+    await act?.close()
+    await root?.end()
+    await telling?.remove()
+  })
+
+  test('names the holder alone, and none of the others with transactions open', async () => {
+    const [holder, bystander] = await Promise.all([telling.root(database), telling.root(database)])
+    await holder.query('START TRANSACTION')
+    await holder.query('SELECT * FROM notes')
+    await bystander.query('START TRANSACTION')
+    await bystander.query('SELECT * FROM orders')
+    const { outcome } = await applied(act, alter)
+    expect(outcome).toMatchObject({ fault: { blocked: { sessions: [{ id: holder.threadId, holds: true }] } } })
+    await Promise.all([holder.end(), bystander.end()])
+  })
+
+  test('names, where its plugin alone tells, whoever holds something at this schema, though no transaction', async () => {
+    await root.query("INSTALL SONAME 'metadata_lock_info'")
+    await root.query(`REVOKE SELECT ON performance_schema.* FROM astern_${database}@'%'`)
+    const [holder, elsewhere] = await Promise.all([telling.root(database), telling.root('mysql')])
+    await holder.query('LOCK TABLES notes READ')
+    await elsewhere.query('START TRANSACTION')
+    await elsewhere.query('SELECT COUNT(*) FROM innodb_table_stats')
+    const { outcome } = await applied(act, alter)
+    if (outcome.ok) throw new Error('nobody held it up')
+    const { sessions = [] } = outcome.fault.blocked ?? {}
+    expect(sessions.map(({ id, holds }) => [id, holds])).toEqual([[holder.threadId, undefined]])
+    await Promise.all([holder.end(), elsewhere.end()])
   })
 })
 

@@ -4,7 +4,7 @@ import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
 import { actSession } from '../../src/targets/databases/mysql/act/session.ts'
 import { LinkLost } from '../../src/targets/databases/mysql/trouble.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
-import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
+import { applied, configOf, context, openShop, statementOf } from '../mariadb/shop.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 import { shop } from '../contract/databases.contract.ts'
 
@@ -12,21 +12,13 @@ let server: MariaDb
 let root: Connection
 let act: DatabaseAct
 let database = ''
-let count = 0
 const opened: Connection[] = []
 
 beforeAll(async () => void (server = await startMariaDb()))
 afterAll(() => server.remove())
 beforeEach(async () => {
-  count += 1
-  database = `shop_${count}`
-  root = await server.root()
-  await root.query(`CREATE DATABASE ${database}`)
-  await root.query(`USE ${database}`)
-  for (const sql of shop) await root.query(sql)
+  ;({ root, database, act } = await openShop(server, shop))
   await root.query('USE mysql')
-  await makeAccounts(root, database)
-  act = mysqlAct(configOf(server, database))
 })
 afterEach(async () => {
   for (const connection of opened.splice(0)) connection.destroy()

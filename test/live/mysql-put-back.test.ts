@@ -1,9 +1,8 @@
 import type { Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DatabaseCommand } from '../../src/state/command.ts'
-import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
-import { applied, configOf, context, makeAccounts } from '../mariadb/shop.ts'
+import { applied, context, openShop } from '../mariadb/shop.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 
 const undoing = { ...context, run: 'r2' }
@@ -12,18 +11,11 @@ let server: MariaDb
 let root: Connection
 let act: DatabaseAct
 let database = ''
-let count = 0
 
 beforeAll(async () => void (server = await startMariaDb()))
 afterAll(() => server.remove())
 beforeEach(async () => {
-  count += 1
-  database = `shop_${count}`
-  root = await server.root()
-  await root.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`)
-  await root.query(`USE ${database}`)
-  await makeAccounts(root, database)
-  act = mysqlAct(configOf(server, database))
+  ;({ root, database, act } = await openShop(server, []))
 })
 afterEach(async () => {
   await act.close()

@@ -4,8 +4,10 @@ import type { Facts } from '../../src/state/facts.ts'
 import type { Manifest } from '../../src/state/manifest.ts'
 import { serverBlockers } from '../../src/state/planner/servers.ts'
 import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
+import { seenNow } from '../../src/targets/databases/mysql/blockers.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
+import { queryOf } from '../mariadb/query.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
 
@@ -95,11 +97,22 @@ describeWithMariaDb('a database that another server replicates and readers read 
     expect(fault).toMatchObject({ code: 'database.wrong-server', what: expect.stringContaining('is read-only') })
   })
 
+  test('never has the session ended by which it is replicated, whoever asks', async () => {
+    const seen = (await seenNow(queryOf(root), configOf(primary, 'shop'))).filter(({ user }) => user === 'repl')
+    expect(seen).toMatchObject([{ command: expect.stringMatching(/^Binlog Dump/), stays: 'of the server' }])
+    const end = { kind: 'database.end', database: 'main', sessions: seen } as const
+    expect((await applied(act, end)).outcome).toMatchObject({ says: expect.stringContaining('ended nobody') })
+    expect((await seenNow(queryOf(root), configOf(primary, 'shop'))).map(({ id }) => id)).toContain(seen[0]?.id)
+  })
+
   test('gets nothing more while a replica is far behind, and goes on when it follows', async () => {
     await fallBehind()
     const lines: string[] = []
     const going = applied(act, statementOf("UPDATE orders SET note = 'back'"), context, lines)
     await expect.poll(() => lines.join('\n'), patiently).toMatch(/replicas: 127\.0\.0\.1:\d+ is \d+ s behind/)
+    expect(await act.pulse()).toMatchObject({
+      value: { works: [{ pauses: expect.stringMatching(/^waits: 127\.0\.0\.1:\d+ is \d+ s behind, 1 s allowed$/) }] },
+    })
     const [rows] = await root.query("SELECT COUNT(*) AS n FROM orders WHERE note = 'back'")
     expect(rows).toEqual([{ n: 0 }])
     await there.query('UNLOCK TABLES')

@@ -166,6 +166,18 @@ describeWithMariaDb('a backup', () => {
     expect(await verified(backup)).toMatchObject({ ok: true })
   })
 
+  test('brings views back that stand on others, whatever they are called', async () => {
+    await root.query('CREATE VIEW z_base AS SELECT id FROM orders')
+    await root.query('CREATE VIEW a_top AS SELECT id FROM z_base')
+    backup = await backupOf(server, database, 'mydumper')
+    await root.query('DROP VIEW a_top, z_base')
+    for (const command of restoring(backup)) {
+      const { outcome, lines } = await applied(act, command)
+      expect(outcome, lines.join('\n')).toMatchObject({ ok: true })
+    }
+    expect(await rows('SELECT COUNT(*) AS n FROM a_top')).toEqual([{ n: 60 }])
+  })
+
   test('changes places with what serves in one statement, so that nobody meets half of it', async () => {
     backup = await backupOf(server, database, 'mydumper')
     for (const command of restoring(backup).slice(0, 5))

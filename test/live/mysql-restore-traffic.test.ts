@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Connection } from 'mysql2/promise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,16 +7,7 @@ import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import { backupOf, openShop, release, restoring, type Taken } from '../mariadb/restore-stage.ts'
 import { applied, configOf, context } from '../mariadb/shop.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
-
-/** One write as the writer says it: of which row, and its value now; null: it is gone. */
-type Said = {
-  readonly at: number
-  readonly table?: string
-  readonly key?: string
-  readonly value?: string | null
-  readonly refused?: string
-  readonly unsure?: { readonly table: string; readonly key: string; readonly value: string | null } | null
-}
+import { lastWords, netOf, startWriter, type Values, type Writer } from '../mariadb/writers-log.ts'
 
 const orders = 20_000
 const columns: Readonly<Record<string, string>> = { orders: 'total', items: 'what', customers: 'name' }
@@ -29,9 +17,7 @@ let server: MariaDb
 let root: Connection
 let act: DatabaseAct
 let backup: Taken
-let writer: ChildProcess
-const said: Said[] = []
-let heard = Promise.withResolvers<void>()
+let writer: Writer
 
 beforeAll(async () => {
   server = await startMariaDb(['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'])
@@ -46,7 +32,7 @@ beforeAll(async () => {
   act = mysqlAct(configOf(server, 'shop'))
 }, 120_000)
 afterAll(async () => {
-  writer.kill('SIGKILL')
+  writer.kill()
   await act.close()
   backup.remove()
   await root.end()
@@ -55,15 +41,8 @@ afterAll(async () => {
 
 test('restored and swapped under 200 writes a second, every acknowledged write is counted row for row, and is back', async () => {
   const before = await standing()
-  writer = spawn(
-    process.execPath,
-    [
-      resolve(import.meta.dirname, '../mariadb/writer.mjs'),
-      JSON.stringify({ port: server.port, user: 'writer_shop', database: 'shop', orders }),
-    ],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  )
-  listen(writer)
+  writer = startWriter({ port: server.port, user: 'writer_shop', database: 'shop', orders })
+  const { said, acknowledged, until } = writer
   await until(() => acknowledged().length >= 400)
   await root.query("UPDATE shop.orders SET note = 'only the new schema has me' WHERE id IN (7, 8)")
   const [load, verify, unhook, capture, swap, salvage, hook] = restoring(backup)
@@ -84,8 +63,7 @@ test('restored and swapped under 200 writes a second, every acknowledged write i
 
   const again = acknowledged().length
   await until(() => acknowledged().length >= again + 200)
-  writer.stdin?.end()
-  await ended
+  await writer.end()
 
   // The one write that the fence cut off was answered by nobody: it may count or not.
   const quiet = said.findIndex(({ refused }) => refused !== undefined)
@@ -125,30 +103,6 @@ function totalOf({ inserted, updated, deleted }: Counted): number {
   return inserted + updated + deleted
 }
 
-type Values = Readonly<Record<string, Record<string, string | null>>>
-
-/** Which rows are other than in the backup, and how, by the writer's own log. A write nobody answered counts as it stands. */
-function netOf(log: readonly Said[], before: Values): Values {
-  const net: Record<string, Record<string, string>> = { orders: {}, items: {}, customers: {} }
-  for (const [table, rows] of Object.entries(lastWords(log, before)))
-    for (const key of new Set([...Object.keys(rows), ...Object.keys(before[table] ?? {})])) {
-      const [was, is] = [before[table]?.[key], rows[key]]
-      if (was !== is)
-        (net[table] ??= {})[key] = was === undefined ? 'inserted' : is === undefined ? 'deleted' : 'updated'
-    }
-  return net
-}
-
-function lastWords(log: readonly Said[], before: Values): Values {
-  const rows = Object.fromEntries(Object.entries(before).map(([table, values]) => [table, { ...values }]))
-  for (const { table, key, value } of log) {
-    if (table === undefined || key === undefined || value === undefined) continue
-    if (value === null) delete rows[table]?.[key]
-    else (rows[table] ??= {})[key] = value
-  }
-  return rows
-}
-
 async function standing(): Promise<Values> {
   const found: Record<string, Record<string, string>> = {}
   for (const [table, column] of Object.entries(columns)) {
@@ -167,28 +121,6 @@ async function sinceTables(): Promise<Values> {
     found[table] = Object.fromEntries((rows as { k: unknown; how: string }[]).map(({ k, how }) => [String(k), how]))
   }
   return found
-}
-
-function acknowledged(): readonly Said[] {
-  return said.filter(({ table }) => table !== undefined)
-}
-
-let ended: Promise<void> = Promise.resolve()
-function listen(child: ChildProcess): void {
-  if (child.stdout === null) throw new Error('its output is not heard')
-  const all = createInterface({ input: child.stdout })
-  all.on('line', line => {
-    said.push(JSON.parse(line) as Said)
-    heard.resolve()
-    heard = Promise.withResolvers()
-  })
-  const closed = Promise.withResolvers<void>()
-  all.on('close', () => closed.resolve())
-  ended = closed.promise
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await heard.promise
 }
 
 async function done(command: DatabaseCommand | undefined): Promise<unknown> {

@@ -1,10 +1,9 @@
 import type { Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
 import { inTransaction } from '../../src/targets/databases/mysql/act/transaction.ts'
 import { actSession } from '../../src/targets/databases/mysql/act/session.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
-import { applied, configOf, context, makeAccounts, statementOf } from '../mariadb/shop.ts'
+import { applied, configOf, context, openShop, statementOf } from '../mariadb/shop.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 import { shop } from '../contract/databases.contract.ts'
 
@@ -12,19 +11,11 @@ let server: MariaDb
 let root: Connection
 let act: DatabaseAct
 let database = ''
-let count = 0
 
 beforeAll(async () => void (server = await startMariaDb()))
 afterAll(() => server.remove())
 beforeEach(async () => {
-  count += 1
-  database = `shop_${count}`
-  root = await server.root()
-  await root.query(`CREATE DATABASE ${database}`)
-  await root.query(`USE ${database}`)
-  for (const sql of shop) await root.query(sql)
-  await makeAccounts(root, database)
-  act = mysqlAct(configOf(server, database))
+  ;({ root, database, act } = await openShop(server, shop))
 })
 afterEach(async () => {
   await act.close()

@@ -41,6 +41,20 @@ describe('--version', () => {
     expect(ran.code).toBe(2)
     expect(ran.stderr).toContain('There is no release 9.9.9 in the ledger')
     expect(ran.stderr).toContain('The ledger has: 1.2.2')
+    const near = await stage.astern(['rollback', '--headless', '--version=v1.2.2'])
+    expect([near.code, near.stderr]).toEqual([2, expect.stringContaining('Did you mean --version 1.2.2?')])
+    expect(runsOf(stage.home)).toEqual([])
+  })
+
+  test('of what runs everywhere already is refused, and nothing is begun', async () => {
+    stage = await openStage({ orderEveryMs: 0 })
+    expect((await stage.astern(['record', '--version', '1.3.0'])).code).toBe(0)
+    const ran = await stage.astern(['rollback', '--headless', '--version=1.3.0'])
+    expect([ran.code, ran.stderr]).toEqual([
+      expect.any(Number),
+      expect.stringContaining('1.3.0 runs already, everywhere'),
+    ])
+    expect(ran.code).not.toBe(0)
     expect(runsOf(stage.home)).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { takeRunLock } from '../../src/runners/lock/run-lock.ts'
 import type { Plan } from '../../src/state/plan.ts'
 import { gateOf } from '../../src/state/gates.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
@@ -67,6 +68,7 @@ describeWithMariaDb('a migration of Knex', () => {
     stage = await openProgramStage()
     stage.hold()
     const run = await killedInside()
+    expect(await takeRunLock(run, 0)).toMatchObject({ ok: false, fault: { code: 'run.busy' } })
     const going = finished(stage.start(['attach', run.split('/').at(-1) ?? '', '--headless']))
     stage.goOn()
     expect(await going).toMatchObject({ code: 0, stderr: '' })

@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
 import type { Shop } from '../../demo/stage.ts'
 import { dataSentence } from '../../src/state/data-sentence.ts'
 import type { Plan } from '../../src/state/plan.ts'
 import { describeWithMariaDb } from '../mariadb/describe.ts'
+import { backUp, takeWayDown } from './restorable.ts'
 import { openStage, rollbackArgs, runsOf, stateOf, undoByHash, type Stage } from './support.ts'
 
 /** 1.3.0 moved the notes into a table of their own, and whoever wrote it left no way down. */
 describeWithMariaDb('a database that cannot be reversed', () => {
   let stage: Stage
   beforeEach(async () => {
-    stage = await openStage({ database: 'mariadb', prepare })
+    stage = await openStage({ database: 'mariadb', prepare: backUp })
     takeWayDown(stage.shop)
     await stage.shop.store.run("GRANT ALL ON `\\_astern\\_%`.* TO 'astern'@'%'")
   })
@@ -79,31 +79,68 @@ describeWithMariaDb('a database that cannot be reversed', () => {
   }
 })
 
-/** Backed up while the good release ran, as every night. */
-function prepare(shop: Shop): void {
-  const backups = join(shop.root, 'backups')
-  mkdirSync(backups)
-  execFileSync('mydumper', [
-    '-u',
-    'root',
-    '-S',
-    shop.database,
-    '-B',
-    'shop',
-    '-o',
-    join(backups, 'nightly'),
-    '-G',
-    '-R',
-    '-E',
-  ])
-  const manifest = parse(readFileSync(shop.manifestFile, 'utf8')) as { databases: { main: object } }
-  manifest.databases.main = { ...manifest.databases.main, backups: { tool: 'mydumper', dir: backups } }
-  writeFileSync(shop.manifestFile, stringify(manifest))
-}
+/** The same, and its server keeps what was written as rows. */
+describeWithMariaDb('a database that cannot be reversed, and whose binlog reaches back to its backup', () => {
+  let stage: Stage
+  beforeEach(async () => {
+    const server = ['--log-bin=binlog', '--server-id=1', '--binlog-format=ROW']
+    stage = await openStage({ database: 'mariadb', prepare: prepareWithBinlog, server })
+    takeWayDown(stage.shop)
+    await stage.shop.store.run(
+      "GRANT ALL ON `\\_astern\\_%`.* TO 'astern'@'%'; GRANT SUPER, SET USER ON *.* TO 'astern'@'%'",
+    )
+  })
+  afterEach(() => stage?.close())
 
-function takeWayDown(shop: Shop): void {
-  const releases = join(shop.root, 'host', 'api', 'releases', '1.3.0')
-  const file = readdirSync(releases, { recursive: true, encoding: 'utf8' }).find(name => name.includes('20261118'))
-  const path = join(releases, file ?? '')
-  writeFileSync(path, readFileSync(path, 'utf8').split('-- migrate:down')[0] ?? '')
+  test('is restored to the moment before the release, and the plan names the rows and where they stand as SQL', async () => {
+    const missing = await planOf(['--restore'])
+    expect(missing.warnings).toContainEqual(
+      "main cannot be replayed into nightly from the binlog: the account astern may not read and replay its server's binlog: GRANT REPLICATION SLAVE ON *.* to it",
+    )
+    expect([missing.blockers, missing.replayable]).toEqual([[], undefined])
+    expect((await planOf(['--restore', '--replay'])).blockers).toEqual([
+      expect.stringContaining('GRANT REPLICATION SLAVE'),
+    ])
+    await stage.shop.store.run("GRANT BINLOG MONITOR, REPLICATION SLAVE, BINLOG REPLAY ON *.* TO 'astern'@'%'")
+    expect((await planOf(['--restore'])).replayable).toEqual([
+      expect.stringMatching(/^main from binlog\.\d+:\d+, \d+ MB of binlog to read$/),
+    ])
+    const plan = await planOf(['--restore', '--replay'])
+    expect(plan.warnings).toContainEqual(
+      expect.stringMatching(
+        /^main: rows written since nightly, by the binlog: \d+; \d+ come back from it up to .* before migration 20261118\)/,
+      ),
+    )
+    const ran = await stage.astern(await rollbackArgs(stage, ['--restore', '--replay']))
+    expect(`${ran.code} ${ran.stdout}${ran.stderr}`).toMatch(/^0 /)
+    const [run = ''] = runsOf(stage.home)
+    const state = stateOf(run)
+    expect(dataSentence(state)).toMatch(
+      /^Data: main was restored from nightly and \d+ rows of the binlog: of \d+ rows written since/,
+    )
+    const ids = new Set((await stage.shop.store.rows('SELECT id FROM orders')).map(({ id }) => Number(id)))
+    expect(stage.shop.placed().filter(({ id }) => !ids.has(id))).toEqual([])
+    const sql = readFileSync(join(run, 'evidence', 'main.replay.sql'), 'utf8')
+    const rows = sql.match(/^(?:INSERT INTO|UPDATE|DELETE FROM) /gm) ?? []
+    expect(state.steps['main.replay']?.observed).toMatchObject({ rows: rows.length })
+    expect(readFileSync(join(run, 'journal.jsonl'), 'utf8')).not.toContain('seeded note')
+    const undone = await undoByHash(stage, run)
+    expect(undone.stdout).toContain('1.2.2 -> 1.3.0, database first')
+    const after = new Set((await stage.shop.store.rows('SELECT id FROM orders')).map(({ id }) => Number(id)))
+    expect(stage.shop.placed().filter(({ id }) => !after.has(id))).toEqual([])
+  })
+
+  async function planOf(options: readonly string[]): Promise<Plan> {
+    const { stdout, stderr } = await stage.astern(['plan', '--json', ...options])
+    if (stdout === '') throw new Error(stderr)
+    return (JSON.parse(stdout) as { plan: Plan }).plan
+  }
+})
+
+/** Customers have ordered since, with rows updated and gone, before the bad release comes. */
+function prepareWithBinlog(shop: Shop): void {
+  backUp(shop)
+  const sql =
+    "UPDATE shop.orders SET state = 'placed' WHERE id <= 5; UPDATE shop.orders SET note = 'changed since' WHERE id = 1"
+  execFileSync('mariadb', ['-u', 'root', '-S', shop.database, '-e', sql])
 }

@@ -241,7 +241,7 @@ const tests = (): void => {
       const [worker = swarm.manager] = swarm.workers
       await swarm.deploy({ image: bad, replicas: 1, on: worker })
       const outcome = await act.attempt(connect, quiet, forever)
-      expect(outcome.ok ? '' : outcome.fault.what).toContain('none of its tasks runs on this manager')
+      expect(outcome.ok ? '' : outcome.fault.what).toContain('none of its tasks runs on a manager that is named')
     })
 
     test('of a service that somebody scaled to no task is refused, since how many it had is not known', async () => {

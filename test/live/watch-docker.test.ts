@@ -102,6 +102,7 @@ describeWithEngines('watching a Docker host', () => {
       record: await look.record('web-1'),
       schema: await look.schema('web-1', fingerprint),
       hostId: await look.hostId('web-1'),
+      machine: await look.machine('web-1').then(({ skewMs, tooOld }) => [(skewMs ?? 0) < 5_000, tooOld]),
       kept: await look.kept(instance, good, undefined),
       configurations: await look.configurations(instance, []),
       surroundings: await look.surroundings(instance),
@@ -122,6 +123,7 @@ describeWithEngines('watching a Docker host', () => {
       errors: [expect.stringContaining('ERROR checkout answers 500')],
       health: { state: 'healthy' },
       schema: { ok: true, value: packed },
+      machine: [true, null],
       record: { ok: true, value: { ledger: [{ version: '1.3.0' }], freeze: { reason: 'rolling back' } } },
     })
     expect(watched.probes.map(({ verdict }) => verdict)).toEqual([

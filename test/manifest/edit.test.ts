@@ -157,6 +157,16 @@ const edits: readonly Edit[] = [
   suggest('artifacts', 'artifacts: DIRECTORY'),
 ]
 
+test('a unified diff of texts that differ anywhere gives the later one, put to the earlier', () => {
+  const lines = fc.array(fc.constantFrom('a', 'b', ' c', ''), { maxLength: 12 })
+  fc.assert(
+    fc.property(lines, lines, (old, now) => {
+      const [before, after] = [old, now].map(all => all.map(line => `${line}\n`).join(''))
+      expect(patched(before ?? '', unifiedDiff('f', before ?? '', after ?? ''))).toBe(after)
+    }),
+  )
+})
+
 describe('any manifest, however it is written', () => {
   test('is changed where the proposal is about it and nowhere else, loads, and is changed once', () => {
     fc.assert(
@@ -200,6 +210,19 @@ describe('any manifest, however it is written', () => {
     )
   })
 })
+
+/** What `patch` would make of it. */
+function patched(before: string, diff: readonly string[]): string {
+  if (diff.length === 0) return before
+  const old = before.split('\n').slice(0, -1)
+  const [, from, count] = /^@@ -(\d+),(\d+) /.exec(diff[2] ?? '') ?? []
+  const hunk = diff.slice(3)
+  const kept = hunk.filter(line => !line.startsWith('+')).map(line => line.slice(1))
+  const at = Number(from) - 1
+  expect(old.slice(at, at + Number(count))).toEqual(kept)
+  const made = hunk.filter(line => !line.startsWith('-')).map(line => line.slice(1))
+  return [...old.slice(0, at), ...made, ...old.slice(at + Number(count))].map(line => `${line}\n`).join('')
+}
 
 /** Flow or block, one kind of quotes or another, comments behind and between, two or four spaces, either line break. */
 function writtenSomehow(dice: Iterator<number>): string {

@@ -1,5 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
-import { prechecks, type Precheck } from '../../src/targets/databases/mysql/prechecks/prechecks.ts'
+import type { Precheck } from '../../src/state/planner/prechecked.ts'
+import { prechecks } from '../../src/targets/databases/mysql/prechecks/prechecks.ts'
 import { readStatements } from '../../src/targets/databases/mysql/sql/read.ts'
 import type { Query, Row } from '../../src/targets/databases/query.ts'
 import { startMariaDb } from './server.ts'

@@ -55,7 +55,13 @@ export async function openShop(server: MariaDb, database: string): Promise<Conne
 
 export type Taken = BackupNamed & { readonly remove: () => void }
 
-export async function backupOf(server: MariaDb, schema: string, tool: BackupNamed['tool']): Promise<Taken> {
+/** `position`: of a dump, how it is asked for where the binlog is; a server without one refuses. */
+export async function backupOf(
+  server: MariaDb,
+  schema: string,
+  tool: BackupNamed['tool'],
+  position: readonly string[] = ['--master-data=2'],
+): Promise<Taken> {
   const home = mkdtempSync(join(tmpdir(), 'astern-backups-'))
   const path = join(home, tool === 'mydumper' ? 'nightly' : 'nightly.sql')
   const as = ['-u', 'root', '-S', server.socket]
@@ -66,7 +72,7 @@ export async function backupOf(server: MariaDb, schema: string, tool: BackupName
         '--single-transaction',
         '--routines',
         '--events',
-        '--master-data=2',
+        ...position,
         '-r',
         path,
         '--databases',

@@ -5,6 +5,7 @@ import type { Connection } from 'mysql2/promise'
 import { makePermit } from '../../src/runners/journal/permit.ts'
 import type { ActCommand, DatabaseCommand } from '../../src/state/command.ts'
 import type { MysqlDatabase } from '../../src/state/manifest.ts'
+import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
 import type { MysqlConfig } from '../../src/targets/databases/mysql/config.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import type { MariaDb } from './server.ts'
@@ -46,6 +47,23 @@ export function configOf(server: MariaDb, database: string, more: Partial<MysqlD
     lockWaitSeconds: 1,
   }
 }
+
+/** A shop's database of its own on that server, for one test: whoever reverses it works from outside of it. */
+export async function openShop(
+  server: MariaDb,
+  statements: readonly string[],
+): Promise<{ readonly root: Connection; readonly database: string; readonly act: DatabaseAct }> {
+  shops += 1
+  const database = `shop_${shops}`
+  const root = await server.root()
+  await root.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`)
+  await root.query(`USE ${database}`)
+  for (const sql of statements) await root.query(sql)
+  await makeAccounts(root, database)
+  return { root, database, act: mysqlAct(configOf(server, database)) }
+}
+
+let shops = 0
 
 /** What a run would have: a directory of its own, for as long as the tests run. */
 const directory = join(tmpdir(), `astern-run-${process.pid}`)

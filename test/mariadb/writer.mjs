@@ -1,7 +1,8 @@
 // Writes like a shop, about 200 times a second, and says of each write on its output what it was and whether it was acknowledged.
 import { createConnection } from 'mysql2/promise'
 
-const { port, user, database, orders } = JSON.parse(process.argv[2])
+// `prefix`: of the tables it writes to.
+const { port, user, password, database, orders, prefix = '' } = JSON.parse(process.argv[2])
 const say = line => process.stdout.write(`${JSON.stringify({ ...line, at: Date.now() })}\n`)
 const known = Array.from({ length: orders }, (_, index) => index + 1)
 let serial = 0
@@ -80,7 +81,10 @@ for (let due = 0; !stopping; due += 5) {
   if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait))
   else due = Date.now() - began
   try {
-    connection ??= (await createConnection({ host: '127.0.0.1', port, user, database })).on('error', () => undefined)
+    connection ??= (await createConnection({ host: '127.0.0.1', port, user, password, database })).on(
+      'error',
+      () => undefined,
+    )
   } catch (error) {
     connection = null
     say({ refused: error.code })
@@ -88,7 +92,7 @@ for (let due = 0; !stopping; due += 5) {
   }
   const { table, key, sql, args, value, insert, remove } = next()
   try {
-    const [answer] = await connection.query(sql, args)
+    const [answer] = await connection.query(sql.replaceAll(/\b(?:orders|items|customers)\b/g, `${prefix}$&`), args)
     if (insert) known.push(insert)
     // No such row any more: nothing was written.
     if (answer.affectedRows === 0) continue

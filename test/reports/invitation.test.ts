@@ -1,3 +1,4 @@
+import { convertIcsCalendar } from 'ts-ics'
 import { describe, expect, test } from 'vitest'
 import { invitation } from '../../src/reports/invitation.ts'
 import { initialState, replay } from '../../src/state/reduce.ts'
@@ -64,8 +65,41 @@ describe('the invitation to the post-mortem', () => {
     expect(lessons.split('\\n').filter(line => line === 'ü€😀; rehearse, really')).toHaveLength(40)
   })
 
+  test('reads in another calendar as it was meant: asked, moved, and called off', () => {
+    const mail = { from: 'astern@shop.example', to: ['board@shop.example', 'bo@shop.example'] }
+    const at = '2026-11-23T15:30:00.000Z'
+    const read = [
+      invitation(state, now, { mail }),
+      invitation(state, now, { sequence: 1, at, owner: 'ana@shop.example', mail }),
+      invitation(state, now, { sequence: 2, at, owner: 'ana@shop.example', isCancelled: true, mail }),
+    ].map(text => convertIcsCalendar(undefined, text))
+    const told = read.map(({ method, events }) => {
+      const [event] = events ?? []
+      const { uid, sequence, status, start, organizer, attendees } = event ?? {}
+      return [
+        method,
+        uid,
+        sequence ?? 0,
+        status,
+        start?.date.toISOString(),
+        organizer?.email,
+        attendees?.map(one => one.email.trim()),
+      ]
+    })
+    const uid = 'post-mortem-r-1118-a@astern'
+    const invited = ['bo@shop.example', 'ana@astern.invalid', 'board@shop.example']
+    const others = ['ana@shop.example', 'ana@astern.invalid', 'board@shop.example', 'bo@shop.example']
+    expect(told).toEqual([
+      ['REQUEST', uid, 0, 'CONFIRMED', '2026-11-20T10:00:00.000Z', 'astern@shop.example', invited],
+      ['REQUEST', uid, 1, 'CONFIRMED', at, 'astern@shop.example', others],
+      ['CANCEL', uid, 2, 'CANCELLED', at, 'astern@shop.example', others],
+    ])
+  })
+
   test('moves a meeting by the same UID and a higher sequence', () => {
-    const later = invitation(stateWith({ lessons: '', owner: 'bo', reviewAt: '2026-11-23T10:00:00.000Z' }), now, 1)
+    const later = invitation(stateWith({ lessons: '', owner: 'bo', reviewAt: '2026-11-23T10:00:00.000Z' }), now, {
+      sequence: 1,
+    })
     expect([value(later, 'UID'), value(later, 'SEQUENCE'), value(later, 'DTSTART')]).toEqual([
       'post-mortem-r-1118-a@astern',
       '1',

@@ -200,7 +200,7 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
         sessions: [{ ...session, statement: 'DO SLEEP(?)' }],
       },
       warn(
-        `has ended, because ${step} waits for them: session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, at work for 90 s: DO SLEEP(?)`,
+        `asked to end, because ${step} waits for them: session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, at work for 90 s: DO SLEEP(?)`,
       ),
     ],
   ],
@@ -278,6 +278,21 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
     [
       { kind: 'review.booked', file: 'p.ics', at: '2026-11-20T10:00:00.000Z', owner: 'bo', sha256: 's' },
       good('post-mortem booked for 2026-11-20T10:00:00.000Z, owner bo: p.ics'),
+    ],
+  ],
+  'review.cancelled': [
+    [
+      {
+        kind: 'review.cancelled',
+        of: 'r',
+        file: 'p.ics',
+        at: '2026-11-20T10:00:00.000Z',
+        owner: 'bo',
+        sha256: 's',
+        sequence: 2,
+        reason: 'a duplicate',
+      },
+      { text: 'post-mortem of 2026-11-20T10:00:00.000Z called off: a duplicate', tone: 'warn' },
     ],
   ],
   'report.written': [

@@ -62,6 +62,23 @@ describe('a restore in the place of a reversal', () => {
     expect(steps.filter(({ risk }) => risk === 'destructive').map(({ id }) => id)).toEqual(['main.swap'])
   })
 
+  test('has what the binlog has since put in before it is proven', () => {
+    const replay = {
+      from: { file: 'b.000001', offset: 4 },
+      until: { file: 'b.000002', offset: 900 },
+      files: ['b.000001', 'b.000002'],
+      tables: [{ name: 'orders', rows: 63, more: 59 }],
+      sha256: 'abc',
+    }
+    const { beside } = restoreSteps({ ...restore, replay }, [])
+    expect(beside.map(({ id, needs, title }) => `${id} <- ${needs.join(' ')}: ${title}`)).toEqual([
+      'main.load <- : load nightly beside main',
+      'main.replay <- main.load: replay the binlog up to b.000002:900 into what was loaded beside main',
+      'main.verify <- main.load main.replay: prove what was loaded beside main',
+    ])
+    expect(beside.at(-1)?.command).toMatchObject({ replayed: true })
+  })
+
   test('lets the writers in only once replicas that are read from have all of it', () => {
     const replicas = [{ kind: 'tcp', host: 'db-2', port: 3306, tls: null }] as const
     const { inside } = restoreSteps({ ...restore, database: { ...database, replicas } }, [])

@@ -76,13 +76,15 @@ describe('what a run taught, on the screen', () => {
   })
 })
 
+/** One press after the other, each once the screen shows the one before; a dialog that has just opened takes none. */
 async function typedUntil(key: string, shows: string): Promise<void> {
-  const there = (): boolean => screen?.text().join('').includes(shows) === true
-  for (let tries = 0; tries < 50 && !there(); tries += 1) {
+  const drawn = (): string => screen?.text().join('\n') ?? ''
+  for (let tries = 0; tries < 20 && !drawn().includes(shows); tries += 1) {
+    const before = drawn()
     screen?.type(key)
-    await new Promise(done => setTimeout(done, 100))
+    await screen?.until(() => drawn() !== before, 'what it does', 2_000).catch(() => undefined)
   }
-  await screen?.until(there, shows)
+  expect(drawn()).toContain(shows)
 }
 
 function learnt(role: 'helm' | 'watch' = 'helm'): ConsoleState {

@@ -39,17 +39,16 @@ export function longestChain(copies: readonly Copy[], hash: Hash): Taken | null 
   if (best === undefined || best.lines.length === 0) return null
   const pieces = (spot: string): readonly Piece[] =>
     copies.flatMap(copy => (copy.spot === spot ? copy.pieces.filter(({ holder }) => holder === best.holder) : []))
-  const others = read.filter(other => other !== best && other.holder === best.holder).map(({ spot }) => spot)
-  let bytes = wholeOf(pieces(best.spot)).subarray(0, best.wholeBytes)
+  const spots = read.flatMap(({ spot, holder }) => (holder === best.holder ? [spot] : []))
+  let chain: Uint8Array = wholeOf(pieces(best.spot)).subarray(0, best.wholeBytes)
   const from = [best.spot]
-  for (let spot = others.find(other => goesOn(bytes, pieces(other), hash) !== null); spot !== undefined; ) {
-    const longer = goesOn(bytes, pieces(spot), hash)
-    if (longer === null) break
-    bytes = longer
-    if (!from.includes(spot)) from.push(spot)
-    spot = [best.spot, ...others].find(other => goesOn(bytes, pieces(other), hash) !== null)
+  const onward = () =>
+    spots.map(spot => ({ spot, longer: goesOn(chain, pieces(spot), hash) })).find(one => one.longer !== null)
+  for (let next = onward(); next?.longer != null; next = onward()) {
+    chain = next.longer
+    if (!from.includes(next.spot)) from.push(next.spot)
   }
-  return { lines: readLines(bytes, hash).lines, from, copies: read }
+  return { lines: readLines(chain, hash).lines, from, copies: read }
 }
 
 /** The chain with what these pieces have after its end; null: nothing that follows from it. */

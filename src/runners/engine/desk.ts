@@ -1,4 +1,6 @@
+import type { Channel } from '../../state/channel.ts'
 import type { Actor, Line, RunEvent } from '../../state/event.ts'
+import type { MessageCommand } from '../../state/message.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Acts } from '../../targets/acts.ts'
 import type { RunContext } from '../../targets/permit.ts'
@@ -35,5 +37,12 @@ export type Writers = {
     state: RunState,
     directory: string,
     now: string,
+    sequence: number,
   ) => Promise<{ readonly file: string; readonly sha256: string }>
+  /** The invitation as a mail to a calendar carries it; null: that channel is no e-mail. */
+  readonly invitationFor: (
+    state: RunState,
+    now: string,
+    channel: Channel | undefined,
+  ) => MessageCommand['invitation'] | null
 }

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DatabaseFact, Facts, Migration } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Manifest } from '../../state/manifest.ts'
@@ -7,11 +7,13 @@ import { planHash, type AtRisk, type Plan, type PlanOptions } from '../../state/
 import { withEstimates } from '../../state/planner/estimate.ts'
 import { planRollback } from '../../state/planner/rollback.ts'
 import { restoredOf } from '../../state/restored.ts'
+import { takenBackBy } from '../../state/taken-back.ts'
 import { leftBy, planUndo } from '../../state/planner/undo.ts'
 import { replay } from '../../state/reduce.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Looks } from '../../targets/looks.ts'
 import { withPrechecks, type Checked } from '../../state/planner/prechecked.ts'
+import { withBinlogs, withStretch } from './binlogs.ts'
 import { readPast } from '../journal/past.ts'
 import { readJournal } from '../journal/read.ts'
 import type { Desk } from './desk.ts'
@@ -35,6 +37,7 @@ export async function proposePlan(desk: Desk): Promise<void> {
           run.options,
           desk.acts,
           await pastOf(desk, run.manifest),
+          join(desk.context.directory, 'evidence'),
         )
   const planned = desk.mask(made)
   if (planned.ok)
@@ -51,15 +54,17 @@ function factsFor(desk: Desk, manifest: Manifest, meant: Meant) {
   return gatherFacts(manifest, desk.acts, desk.mask, desk.now, meant)
 }
 
-/** The same for `astern plan`, which opens no run. */
+/** The same for `astern plan`, which opens no run. `keep`: a directory for what is to be shown before it runs. */
 export async function makePlan(
   manifest: Manifest,
   seen: Facts,
   options: PlanOptions,
   looks: Looks,
   past: Past = { runs: [], notRead: [] },
+  keep: string | null = null,
 ): Promise<Planned> {
-  const facts = await withKept(seen, options, looks)
+  const known = await withBinlogs(await withKept(seen, options, looks), manifest, options, looks, keep)
+  const facts = await withStretch(known, manifest, options, looks, keep)
   const planned = planRollback({ facts, manifest, options, purpose: { kind: 'rollback' } })
   if (!planned.ok) return planned
   const plan = withEstimates(planned.plan, { past, facts, timing: manifest.timing })
@@ -145,6 +150,7 @@ async function undoPlan(desk: Desk, manifest: Manifest, run: string): Promise<Pl
     before: earlier.facts,
     archives: archives.flat(),
     restored: restoredOf(earlier).map(({ database }) => database),
+    takenBack: takenBackBy(earlier),
   })
   if (!planned.ok) return planned
   const known = { past: await pastOf(desk, manifest), facts: there, timing: manifest.timing }

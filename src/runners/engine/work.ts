@@ -16,6 +16,7 @@ import { proposeChanges } from './propose-changes.ts'
 import { rehearsePlan } from './rehearse-plan.ts'
 import { proposePlan } from './planning.ts'
 import { maskFault, runStep } from './step.ts'
+import { forTheRecord } from '../../state/for-the-record.ts'
 import { proposeSeverity } from '../../state/planner/severity.ts'
 
 /** Carries out one piece of work and returns when its last event is durable. */
@@ -74,7 +75,7 @@ async function identify(desk: Desk): Promise<void> {
 async function assess(desk: Desk, signal: AbortSignal): Promise<void> {
   const manifest = manifestOf(desk)
   await suite(desk, 'baseline', signal)
-  const facts = await gatherFacts(manifest, desk.acts, desk.mask, desk.now)
+  const facts = forTheRecord(await gatherFacts(manifest, desk.acts, desk.mask, desk.now, { backups: 'judged' }))
   const baseline = Object.values(desk.state().suites.baseline?.results ?? {})
   await desk.write([{ kind: 'facts.gathered', facts, proposed: proposeSeverity(facts, manifest, baseline) }])
 }
@@ -141,6 +142,7 @@ async function queue(desk: Desk, due: readonly DueMessage[]): Promise<void> {
   const events = due.map(({ id, channel, audience, moment }): RunEvent => {
     const state = desk.state()
     const { subject, text } = wordsOf(moment, state, now, audience)
+    const invitation = moment === 'review' ? invitationFor(desk, channel, now) : null
     const delivery = `${desk.context.run}.${id}`.replaceAll(/[^\w.-]/g, '_')
     return {
       kind: 'message.queued',
@@ -154,10 +156,15 @@ async function queue(desk: Desk, due: readonly DueMessage[]): Promise<void> {
         subject,
         text,
         facts: messageFacts(moment, state, now, audience),
+        ...(invitation == null ? {} : { invitation }),
       },
     }
   })
   await desk.write(events)
+}
+
+function invitationFor(desk: Desk, channel: string, now: string) {
+  return desk.writers.invitationFor(desk.state(), now, manifestOf(desk).notify[channel])
 }
 
 /** What an unknown step turned out to be. One that looking cannot settle waits for a person. */
@@ -207,14 +214,15 @@ async function book(desk: Desk): Promise<void> {
   const state = desk.state()
   const lessons = state.lessons
   if (lessons === null) return
+  const sequence = state.review === null ? 0 : state.review.sequence + 1
   const written = await attempt(
     desk,
     'review.not-booked',
     'The invitation to the post-mortem could not be written',
-    () => desk.writers.invitation(state, desk.context.directory, desk.now().toISOString()),
+    () => desk.writers.invitation(state, desk.context.directory, desk.now().toISOString(), sequence),
   )
   if (written !== null)
-    await desk.write([{ kind: 'review.booked', ...written, at: lessons.reviewAt, owner: lessons.owner }])
+    await desk.write([{ kind: 'review.booked', ...written, at: lessons.reviewAt, owner: lessons.owner, sequence }])
 }
 
 async function report(desk: Desk): Promise<void> {

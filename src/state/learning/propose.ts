@@ -41,9 +41,14 @@ export function learn(lines: readonly Line[], earlier: readonly (readonly Line[]
   if (now === null) return null
   const past = earlier.map(seenIn).filter(seen => seen !== null)
   const never = neverIn(earlier)
-  const proposals = Object.values(rules).flatMap(rule => rule(now, past))
+  const proposals = Object.values(rules)
+    .flatMap(rule => rule(now, past))
+    .map(one => ({ ...one, evidence: one.evidence.slice(0, mostEvidence) }))
   return { proposals: proposals.filter(({ id }) => !never.some(one => one.id === id)), never }
 }
+
+/** A fleet has thousands of the same; the first tell as much. */
+const mostEvidence = 20
 
 /** Of each the newest answer counts: what was turned down for good can be taken after all. */
 function neverIn(earlier: readonly (readonly Line[])[]): readonly Never[] {

@@ -75,10 +75,11 @@ function median(sorted: readonly number[]): number {
 function words(steps: readonly Step[], { runs, notRead }: Past): readonly string[] {
   const known = steps.filter(({ estimated }) => estimated?.from === 'runs').length
   const rehearsed = steps.filter(({ estimated }) => estimated?.from === 'rehearsal').length
+  const rest = known === steps.length ? '' : ', the others by their kind'
   const from =
     known === 0
       ? `No past run of this environment did these steps: each is estimated by its kind.`
-      : `${known} of ${steps.length} steps are estimated from ${runs.length === 1 ? '1 past run' : `${runs.length} past runs`}, the others by their kind.`
+      : `${known} of ${steps.length} steps are estimated from ${runs.length === 1 ? '1 past run' : `${runs.length} past runs`}${rest}.`
   const tried = rehearsed === 0 ? [] : [`${rehearsed} of ${steps.length} steps are estimated from a rehearsal.`]
   return [...tried, from, ...notRead]
 }

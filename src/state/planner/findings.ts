@@ -24,7 +24,14 @@ export function blockersOf(
       ? [`no room for a safety copy of ${name}: ${sizeBytes} bytes are needed, ${freeBytes} are free`]
       : []
   })
-  const changing = ['service.stop', 'service.update', 'database.statement', 'database.program', 'database.swap']
+  const changing = [
+    'service.stop',
+    'service.update',
+    'database.statement',
+    'database.program',
+    'database.swap',
+    'database.flashback',
+  ]
   const nothing = steps.some(({ command }) => changing.includes(command.kind))
     ? []
     : ['there is nothing to change: the services that were named run the target already']

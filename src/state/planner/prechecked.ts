@@ -2,14 +2,15 @@ import type { Result } from '../fault.ts'
 import type { Plan } from '../plan.ts'
 import { oneLine } from '../text.ts'
 
-/** `rows` null: it cannot be told before an earlier statement has run. */
+/** What would make a statement fail, found before anything is begun. */
 export type Precheck = {
   /** 0-based, among `statements`. */
   readonly statement: number
   readonly table: string
   readonly what: string
+  /** How many rows stand in its way; 0: what stands in its way is no row. Null: that is not known yet, and `what` says why. */
   readonly rows: number | null
-  /** Keys of up to three rows. */
+  /** Up to three of them, by primary key. */
   readonly examples: readonly string[]
 }
 

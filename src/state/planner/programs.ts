@@ -27,7 +27,9 @@ export function programBlocker(
     return `${which}, and its tool has no command that applies it alone: deploy the release that brings it instead, which applies it; what was archived stays where it is`
   const byHand = `${direction === 'down' ? 'reverse' : 'apply'} it with its own tool (${argv.join(' ')}), then plan again`
   const declared = manifest.databases[name]
-  if (declared?.kind !== 'mysql' || declared.migrations === null) return `${which}: ${byHand}`
+  if (declared?.kind === 'sqlite')
+    return `${which}, and Astern runs none on a SQLite file: with whatever uses the file stopped, copy the file, ${byHand}`
+  if (declared === undefined || declared.migrations === null) return `${which}: ${byHand}`
   if (declared.migrations.command === undefined)
     return `${which}: ${byHand}; or declare under migrations: command: how Astern may run that, and it is a step of the plan`
   const place = placeOf(facts, manifest, declared.migrations)
@@ -109,7 +111,8 @@ function placeOf(facts: Facts, manifest: Manifest, { from, command }: Migrations
   const { service } = from
   const host = manifest.services[service]?.hosts[0]
   if (host === undefined) return `${service} is on no host`
-  if (manifest.hosts[host]?.kind === 'swarm') return `${service} is on a Swarm, where Astern runs no program`
+  if (manifest.hosts[host]?.kind === 'swarm')
+    return `${service} is on a Swarm, where Astern runs no program (it is a step of the plan where a directory of this machine has what it needs: migrations: from: { dir: PATH }, beside command:)`
   const {
     release = null,
     pointed = null,

@@ -2,6 +2,7 @@ import { aboutInsertedSince, ageOf, type Backup, type BackupsFact, type Proposed
 import type { MysqlDatabase } from '../manifest.ts'
 import type { Step } from '../plan.ts'
 import type { BackupNamed, RestoreCommand } from '../restore-command.ts'
+import type { Replay } from './replays.ts'
 import { fenceStep, followSteps, unfenceStep } from './fence-steps.ts'
 import { step } from './steps.ts'
 
@@ -24,6 +25,7 @@ export type Restore = {
   /** Newer backups that do not fit. */
   readonly passedOver: Proposed['passedOver']
   readonly threads?: number
+  readonly replay?: Replay
 }
 
 /**
@@ -64,13 +66,24 @@ function besideSteps(restore: Restore): readonly Step[] {
     leaves: `${restore.backup.name} is loaded into a schema beside it; what serves is as it was`,
     estimateMs: loadMs(restore.backup),
   })
+  const { replay } = restore
+  const more =
+    replay === undefined
+      ? []
+      : [
+          doing(name, { kind: 'database.replay', database: name, backup, ...replay }, [load], {
+            leaves: 'what the binlog has of the tables until then is in what was loaded',
+            estimateMs: replayMs(replay),
+          }),
+        ]
+  const replayed = replay === undefined ? {} : { replayed: true as const }
   const verify = doing(
     name,
-    { kind: 'database.verify', database: name, backup, tables, fingerprint, migrations },
-    [load],
+    { kind: 'database.verify', database: name, backup, tables, fingerprint, migrations, ...replayed },
+    [load, ...more],
     { leaves: 'what was loaded is whole, and it is known which tables change places' },
   )
-  return [load, verify]
+  return [load, ...more, verify]
 }
 
 type Inside = Pick<Restore, 'name' | 'database' | 'salvage'> & { readonly after?: string }
@@ -160,8 +173,9 @@ export function restoreInstead(
 }
 
 function namedOf({ backup, database }: Restore): BackupNamed {
-  const { tool, path, tables } = backup
-  return { tool, path, schema: database.database, tables: tables.map(({ name, rows }) => ({ name, rows })) }
+  const { tool, path, tables, bytes, finishedAt } = backup
+  const named = { tool, path, schema: database.database, tables: tables.map(({ name, rows }) => ({ name, rows })) }
+  return { ...named, bytes, finishedAt }
 }
 
 function doing(
@@ -177,6 +191,11 @@ function doing(
     after.map(({ id }) => id),
     { deadlineMs: restoreMs, ...given },
   )
+}
+
+/** About 2,000 rows a second, and never less than a moment. */
+function replayMs({ tables }: Replay): number {
+  return Math.max(1000, Math.round(tables.reduce((sum, { rows }) => sum + rows, 0) / 2))
 }
 
 /** About 20 MB a second, indexes and all, and never less than a moment. */

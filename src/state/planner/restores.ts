@@ -6,6 +6,7 @@ import type { PlanOptions, RestoreChoice } from '../plan.ts'
 import { effectsIn } from '../sql/effects-in.ts'
 import { namedBy } from '../sql/losses.ts'
 import { few } from './few.ts'
+import { replayOf, type Replaying } from './replays.ts'
 import { restoreWarnings, type Restore } from './restore-steps.ts'
 import { roomBlockers, roomWarnings } from './restore-room.ts'
 
@@ -15,6 +16,8 @@ export type Restores = {
   readonly restores: readonly Restore[]
   readonly blockers: readonly string[]
   readonly warnings: readonly string[]
+  /** What the binlog could bring, in words. */
+  readonly replayable: readonly string[]
 }
 
 /** What --restore takes out of backups in the place of a reversal, and out of which. Whatever else goes back is reversed. */
@@ -24,12 +27,16 @@ export function chooseRestores(
   target: LedgerEntry,
   { restore: choice, preserveData }: Pick<PlanOptions, 'restore' | 'preserveData'>,
 ): Restores {
-  const nothing = { meant: [], restores: [], blockers: [], warnings: [] }
+  const nothing = { meant: [], restores: [], blockers: [], warnings: [], replayable: [] }
   if (choice === undefined || preserveData) return nothing
   const candidates = candidatesOf(facts, manifest, target, choice)
   if (typeof candidates === 'string') return { ...nothing, blockers: [candidates] }
   const chosen = candidates.map(candidate => restoreOf(candidate, target, choice))
-  const restores = chosen.flatMap(one => (typeof one === 'string' ? [] : [one]))
+  const fitting = chosen.flatMap(one => (typeof one === 'string' ? [] : [one]))
+  const replays = fitting.map(({ name, backup }) =>
+    replayOf(name, backup, facts.databases[name]?.binlog, choice.replay),
+  )
+  const restores = fitting.map((restore, index) => withReplay(restore, replays[index]))
   const known = restores.map(restore => ({ restore, backups: factOf(facts, restore.name) }))
   return {
     meant: candidates.map(({ name }) => name),
@@ -37,13 +44,22 @@ export function chooseRestores(
     blockers: [
       ...chosen.filter(one => typeof one === 'string'),
       ...known.flatMap(({ restore, backups }) => roomBlockers(restore, backups)),
+      ...replays.flatMap(({ blockers }) => blockers),
     ],
-    warnings: known.flatMap(({ restore, backups }) => [
-      ...restoreWarnings(restore, backups, facts.at),
-      ...roomWarnings(restore, backups),
-      ...aloneWarnings(candidates, restore),
-    ]),
+    replayable: replays.flatMap(({ offers }) => offers),
+    warnings: [
+      ...known.flatMap(({ restore, backups }) => [
+        ...restoreWarnings(restore, backups, facts.at),
+        ...roomWarnings(restore, backups),
+        ...aloneWarnings(candidates, restore),
+      ]),
+      ...replays.flatMap(({ warnings }) => warnings),
+    ],
   }
+}
+
+function withReplay(restore: Restore, replaying: Replaying | undefined): Restore {
+  return replaying?.replay === undefined ? restore : { ...restore, replay: replaying.replay }
 }
 
 /** What --restore would take, were it asked for. */

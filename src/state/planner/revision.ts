@@ -1,6 +1,7 @@
 import type { Plan, Step } from '../plan.ts'
 import type { RunState } from '../run-state.ts'
 import { describe, type Command } from '../command.ts'
+import { isFlashback } from '../flashback-command.ts'
 import { isRestore } from '../restore-command.ts'
 import { restoreMs } from './restore-steps.ts'
 import { criticalPath } from './estimate.ts'
@@ -83,7 +84,7 @@ function mayBeDone({ command }: Step, is: RunState['steps'][string] | undefined)
   if (kind === 'service.update') return wasBegun
   if (kind.startsWith('service.') || kind.startsWith('traffic.') || kind === 'database.fence' || isRestore(command))
     return wasBegun || is.status === 'already'
-  const inDoubt = isWork(command) && is.status === 'unknown'
+  const inDoubt = (isWork(command) || isFlashback(command)) && is.status === 'unknown'
   return wasBegun && (is.status === 'already' || inDoubt)
 }
 
@@ -119,7 +120,7 @@ function undoOf(plan: Plan, { id, phase, undo }: Step, revision: number): readon
 function deadlineOf(undo: Command, plan: Plan): number {
   const usual = 90_000
   if (undo.kind === 'service.update') return undo.followMs + 30_000
-  if (isRestore(undo)) return restoreMs
+  if (isRestore(undo) || isFlashback(undo)) return restoreMs
   if (undo.kind === 'service.stop' || undo.kind === 'service.withdraw') return Math.max(usual, undo.graceMs + 60_000)
   if (undo.kind === 'traffic.reload') return Math.max(usual, callsMs(undo.calls))
   return Math.max(usual, likeIn(plan, undo)?.deadlineMs ?? 0)

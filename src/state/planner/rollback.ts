@@ -11,6 +11,7 @@ import { criticalPath } from './estimate.ts'
 import { pullSteps } from './pulls.ts'
 import { artifactLines } from './protection.ts'
 import { blockersOf, warningsOf } from './findings.ts'
+import { chooseFlashback, flashbackSteps } from './flashbacks.ts'
 import { judgeMigrations, type Judged } from './migrations.ts'
 import { serverBlockers, serverWarnings } from './servers.ts'
 import { rehearsalFor, rehearsalSaid, rehearsalWarnings } from './rehearsed.ts'
@@ -45,13 +46,26 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
   if (refused !== null) return { ok: false, fault: refused }
 
   const reversals = options.preserveData ? [] : judged.reversals
-  const order = restores.length > 0 ? 'database first' : orderOf(judged, options)
-  const databases = [...new Set([...reversals.map(({ database }) => database), ...restored])].sort()
+  const { flashback, ...taking } = chooseFlashback(
+    facts,
+    manifest,
+    options,
+    reversals.map(({ database }) => database),
+  )
+  const order = restores.length > 0 || flashback !== null ? 'database first' : orderOf(judged, options)
+  const databases = [
+    ...new Set([
+      ...reversals.map(({ database }) => database),
+      ...restored,
+      ...(taking.name === null ? [] : [taking.name]),
+    ]),
+  ].sort()
   const changing = changesTo(facts, manifest, target, options, order === 'database first' ? databases : [])
   const changes = withConfiguration(facts, target, options, changing)
   const house = houseSteps(manifest, facts, from, target)
   const restoreOf = (needs: readonly string[]) => restores.map(restore => restoreSteps(restore, needs))
-  const beside = restoreOf([]).flatMap(parts => parts.beside)
+  const backOf = (needs: readonly string[]) => (flashback === null ? [] : [flashbackSteps(flashback, needs)])
+  const beside = [...restoreOf([]), ...backOf([])].flatMap(parts => parts.beside)
   const service: ServiceOrder = {
     manifest,
     changes,
@@ -64,7 +78,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
   const schemaNeeds = order === 'services first' ? parts.healths : parts.stops
   const reversal = [
     ...reversalSteps(facts, manifest, reversals, schemaNeeds),
-    ...restoreOf(schemaNeeds).flatMap(parts => parts.inside),
+    ...[...restoreOf(schemaNeeds), ...backOf(schemaNeeds)].flatMap(parts => parts.inside),
   ]
   const lasts = reversal.map(({ id }) => id)
   const proofs = databaseProofs(
@@ -95,7 +109,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     from,
     target,
     order,
-    orderReason: reasonFor(order, judged, options, restored),
+    orderReason: reasonFor(order, judged, options, restored, flashback?.command.database ?? null),
     compatibility: judged.compatibility,
     steps,
     changes: changesOf(changes),
@@ -114,14 +128,17 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
       ...serverWarnings(facts, manifest, databases),
       ...restoring.warnings,
       ...(rehearsal === null ? [] : rehearsalWarnings(rehearsal)),
+      ...taking.warnings,
       ...warningsOf(facts, manifest, judged, changes, options, target),
     ],
     ...(drift.length === 0 ? {} : { drift }),
     ...(rehearsal === null ? {} : { rehearsed: rehearsalSaid(rehearsal) }),
     ...(restorable.length === 0 ? {} : { restorable }),
+    ...(restoring.replayable.length === 0 ? {} : { replayable: restoring.replayable }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
     blockers: [
       ...restoring.blockers,
+      ...taking.blockers,
       ...blockersOf(facts, options.preserveData ? [] : judged.blockers, databases, steps),
       ...strangerBlockers(facts, changes),
       ...serverBlockers(facts, manifest, databases),
@@ -148,10 +165,18 @@ function isCompatible({ compatibility }: Judged): boolean {
   return compatibility === 'declared compatible' || compatibility === 'rehearsed compatible'
 }
 
-function reasonFor(order: Plan['order'], judged: Judged, options: PlanOptions, restored: readonly string[]): string {
+function reasonFor(
+  order: Plan['order'],
+  judged: Judged,
+  options: PlanOptions,
+  restored: readonly string[],
+  takenBack: string | null,
+): string {
   if (options.preserveData) return `Nothing is written to any database: ${judged.evidence}.`
   if (restored.length > 0)
     return `${restored.join(', ')} is restored from a backup, so the database goes first, with its users stopped.`
+  if (takenBack !== null)
+    return `Rows of ${takenBack} are taken back, so the database goes first, with its users stopped.`
   if (order === 'services only' && judged.blockers.length > 0)
     return 'What the databases need is known once what blocks is settled; the steps here are those of the services alone.'
   if (order === 'services only') return 'No migration came after the target, so only services change.'

@@ -1,3 +1,4 @@
+import { isFlashback } from '../flashback-command.ts'
 import type { Command } from '../command.ts'
 import type { Facts } from '../facts.ts'
 import { canonical } from '../json.ts'
@@ -47,6 +48,8 @@ export function sizeOf(command: Command, { databases }: Facts): number | null {
   const fact = databases[command.database]
   if (fact === undefined) return null
   if (command.kind === 'database.copy') return fact.sizeBytes
+  if (command.kind === 'database.replay') return command.tables.reduce((sum, { rows }) => sum + rows, 0)
+  if (isFlashback(command)) return command.rows
   if ('table' in command) return fact.rows[command.table] ?? null
   if ('tables' in command) return command.tables === null ? null : rowsOf(command.tables, fact.rows)
   if (command.kind !== 'database.statement') return null

@@ -7,6 +7,7 @@ import {
   type Observed,
   type Recorded,
 } from '../facts.ts'
+import type { FlashbackCommand } from '../flashback-command.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Applied } from '../migrations/tool.ts'
 import type { Plan, PlanOptions } from '../plan.ts'
@@ -14,6 +15,7 @@ import { changesOf, changesTo, untouchedBy } from './changes.ts'
 import { databaseProofs } from './database-steps.ts'
 import { criticalPath } from './estimate.ts'
 import { blockersOf } from './findings.ts'
+import { flashbackSteps } from './flashbacks.ts'
 import { mysqlReturn } from './mysql-steps.ts'
 import type { Planned } from './rollback.ts'
 import { programBlocker, programsOf, type Programs } from './programs.ts'
@@ -36,13 +38,24 @@ export type UndoInput = {
   readonly archives: readonly { readonly database: string; readonly table: string }[]
   /** Databases that it restored from a backup. */
   readonly restored: readonly string[]
+  /** Rows that it took back. */
+  readonly takenBack?: readonly FlashbackCommand[]
 }
 
 /**
  * Back to the release that a run rolled away from. A plan of its own, with its own losses, because the target has been
  * serving: migrations go up again with what was written since, and archived values return where their rows are unchanged.
  */
-export function planUndo({ facts, manifest: written, run, earlier, before, archives, restored }: UndoInput): Planned {
+export function planUndo({
+  facts,
+  manifest: written,
+  run,
+  earlier,
+  before,
+  archives,
+  restored,
+  takenBack = [],
+}: UndoInput): Planned {
   const manifest = withSharing(written, facts)
   const options: PlanOptions = {
     version: null,
@@ -52,8 +65,13 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
   }
   const target = leftBy(before, earlier.from)
   const again = earlier.migrations.filter(({ direction }) => direction === 'down')
-  const databases = [...new Set([...again.map(({ database }) => database), ...restored])].sort()
-  const takenBack = (needs: readonly string[]) => reclaims(manifest, restored, run, needs)
+  const databases = [
+    ...new Set([...again.map(({ database }) => database), ...restored, ...takenBack.map(({ database }) => database)]),
+  ].sort()
+  const returning = (needs: readonly string[]) => [
+    ...reclaims(manifest, restored, run, needs),
+    ...writesAgain(manifest, takenBack, needs),
+  ]
   const changes = changesTo(facts, manifest, target, options, databases).map(change =>
     asItWas(change, facts, before, earlier),
   )
@@ -64,14 +82,16 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       rolling: databases.length === 0,
       watched: null,
       parallel: false,
-      pulls: [...pullSteps(facts, manifest, changes), ...takenBack([]).flatMap(({ beside }) => beside)],
+      pulls: [...pullSteps(facts, manifest, changes), ...returning([]).flatMap(({ beside }) => beside)],
     },
     target,
   )
   const clear = Object.keys(manifest.hosts)
     .sort()
     .map(host => step(`${host}.clear`, 3, { kind: 'ledger.clear', host, version: earlier.from }, []))
-  const reversed = databases.filter(database => !restored.includes(database))
+  const reversed = databases.filter(
+    database => !restored.includes(database) && !takenBack.some(one => one.database === database),
+  )
   const ups = reversed.flatMap(database =>
     upSteps(
       manifest,
@@ -85,7 +105,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       programsOf(before, manifest, database),
     ),
   )
-  const backs = [...ups, ...takenBack(parts.stops).flatMap(({ inside }) => inside)]
+  const backs = [...ups, ...returning(parts.stops).flatMap(({ inside }) => inside)]
   const lasts = backs.map(({ id }) => id)
   const proofs = databaseProofs(manifest, target.databases, lasts.length > 0 ? lasts : parts.healths)
   const steps = [...clear, ...parts.before, ...backs, ...parts.after(lasts), ...parts.proofs, ...proofs]
@@ -104,7 +124,7 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       orderReason:
         databases.length === 0
           ? 'The run reversed no migration, so only services change.'
-          : `${earlier.from} needs its schema, so ${reversed.length === 0 ? 'what the run restored is taken back' : 'its migrations go up again'} first, with their users stopped.`,
+          : `${earlier.from} needs its schema, so ${againText(reversed, restored)} first, with their users stopped.`,
       compatibility: databases.length === 0 ? 'nothing to reverse' : 'incompatible',
       steps,
       changes: changesOf(changes),
@@ -122,6 +142,10 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
         ...restored.map(
           name =>
             `${name}: what was written since it was restored returns by primary key; what cannot is listed as a conflict, and kept beside`,
+        ),
+        ...takenBack.map(
+          ({ database, rows, tables }) =>
+            `${database}: ${rows} changes of rows of ${tables.join(', ')} are written again, unless somebody wrote to one of them since`,
         ),
         ...unprotected(facts),
       ],
@@ -143,6 +167,21 @@ export function planUndo({ facts, manifest: written, run, earlier, before, archi
       typed: { environment: manifest.environment.name, databases: destructive.length === 0 ? [] : databases },
     },
   }
+}
+
+function againText(reversed: readonly string[], restored: readonly string[]): string {
+  if (reversed.length > 0) return 'its migrations go up again'
+  return restored.length > 0 ? 'what the run restored is taken back' : 'rows that the run took back are written again'
+}
+
+/** What was taken back is written again: the rows as they were, where nobody wrote to them since. */
+function writesAgain(manifest: Manifest, takenBack: readonly FlashbackCommand[], needs: readonly string[]) {
+  return takenBack.flatMap(command => {
+    const database = manifest.databases[command.database]
+    return database?.kind === 'mysql'
+      ? [flashbackSteps({ database, command: { ...command, direction: 'forth' } }, needs)]
+      : []
+  })
 }
 
 function reclaims(manifest: Manifest, restored: readonly string[], run: string, needs: readonly string[]) {

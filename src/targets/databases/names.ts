@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseCommand } from '../../state/command.ts'
+import { flashbackMark, isFlashback } from '../../state/flashback-command.ts'
 import { programMark } from '../../state/program-command.ts'
 import { isRestore, restoreMark } from '../../state/restore-command.ts'
 
@@ -15,6 +16,8 @@ export const triggers = '_astern_triggers'
 export const definitions = '_astern_definitions'
 export const grants = '_astern_grants'
 export const losses = '_astern_losses'
+/** How far a run has replayed the binlog. */
+export const replays = '_astern_replays'
 
 /** Astern's own tables, which are no part of the schema. */
 export function isOurs(table: string): boolean {
@@ -31,6 +34,7 @@ export function markOf(command: DatabaseCommand): string {
 
 function wordsOf(command: DatabaseCommand): string {
   if (isRestore(command)) return restoreMark(command)
+  if (isFlashback(command)) return flashbackMark(command)
   switch (command.kind) {
     case 'database.copy':
       return 'copy'

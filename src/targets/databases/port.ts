@@ -1,6 +1,9 @@
 import type { Blocked } from '../../state/blocked.ts'
 import type { DatabaseCommand, TryCommand } from '../../state/command.ts'
-import type { BackupsFact } from '../../state/backup.ts'
+import type { BinlogQuestion } from '../../state/binlog/judge.ts'
+import type { Backup, BackupsFact } from '../../state/backup.ts'
+import type { StretchQuestion } from '../../state/binlog/stretch.ts'
+import type { BinlogFact, StretchFact } from '../../state/binlog/fact.ts'
 import type { AtRisk } from '../../state/plan.ts'
 import type { Precheck } from '../../state/planner/prechecked.ts'
 import type { DatabaseFact, Migration, Probed, Statement } from '../../state/facts.ts'
@@ -34,6 +37,10 @@ export type DatabaseLook = {
   readonly backups: (whole: boolean) => Promise<BackupsFact | null>
   /** Clones that rehearsals of this database left, or are at. */
   readonly clones: (environment: string) => Promise<Result<readonly CloneFound[]>>
+  /** What of the binlog could be replayed into a backup; null: there is none. */
+  readonly binlog: (asked: BinlogAsked) => Promise<BinlogFact | null>
+  /** What of the binlog could be taken back; null: there is none. */
+  readonly stretch: (asked: StretchAsked) => Promise<StretchFact | null>
   readonly close: () => Promise<void>
 }
 
@@ -43,6 +50,23 @@ export type CloneFound = {
   readonly since: string | null
   readonly by: string | null
   readonly inUse: boolean
+}
+
+export type StretchAsked = {
+  readonly tables: readonly string[]
+  /** A place, or a time (ISO). */
+  readonly from: StretchQuestion['from']
+  readonly until: StretchQuestion['until']
+  /** A file for what takes it back, as SQL. */
+  readonly keep?: string
+}
+
+export type BinlogAsked = {
+  readonly backup: Pick<Backup, 'name' | 'position' | 'tables'>
+  /** Left out: nothing is read, only whether it could be is told. */
+  readonly question?: Omit<BinlogQuestion, 'schema' | 'tables'>
+  /** A file for what would be replayed, as SQL. */
+  readonly keep?: string
 }
 
 /** `works`: what Astern is at there now, as far as it and the server tell. */

@@ -38,10 +38,19 @@ export type ServiceLook = {
   readonly schema: (host: string, fingerprint: string) => Promise<Result<string | null>>
   /** What the host itself is called, the same for every bastion: its Engine's id. */
   readonly hostId: (host: string) => Promise<Result<string>>
+  /** The host's clock and the age of what runs containers there. */
+  readonly machine: (host: string) => Promise<Machine>
   /** Does the command's postcondition hold already? */
   readonly probe: (command: ServiceCommand | RecordCommand, context: RunContext) => Promise<Probed>
   /** Gives connections back. Nothing may be asked afterwards. */
   readonly close: () => Promise<void>
+}
+
+export type Machine = {
+  /** How far its clock is ahead of this machine's, negative when behind; null: it is this one's, or gives no answer. */
+  readonly skewMs: number | null
+  /** In words; null: new enough, or not known. */
+  readonly tooOld: string | null
 }
 
 /** What looks again and again asks; what it learns may be as old as the host's last word, which is then asked for. */

@@ -1,4 +1,4 @@
-import { proposeReviewAt } from '../../state/review-date.ts'
+import { proposeReviewAt, zoneOf } from '../../state/review-date.ts'
 import { isUnanswered } from '../../state/learning/standing.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { checklist } from '../../state/checklist.ts'
@@ -29,14 +29,14 @@ export const acceptDialog: DialogSpec = {
 export const lessonsDialog: DialogSpec = {
   draft: ({ run, me, now }) =>
     form('Lessons and post-mortem', 'Book it', {
-      says: [{ text: 'Books the post-mortem and writes the incident document. The time is UTC.' }],
+      says: [{ text: 'Books the post-mortem, or books it anew, and writes the incident document. The time is UTC.' }],
       fields: [
         textField('lessons', 'Lessons', run.lessons?.lessons ?? ''),
         textField('owner', 'Owner', run.lessons?.owner ?? me.name),
         textField(
           'reviewAt',
           'Post-mortem at',
-          run.lessons?.reviewAt ?? proposeReviewAt(run.decision?.severity ?? 'SEV-2', now),
+          run.lessons?.reviewAt ?? proposeReviewAt(run.decision?.severity ?? 'SEV-2', now, zoneOf(run)),
         ),
       ],
     }),

@@ -29,6 +29,7 @@ const asks: Readonly<Record<string, Ask>> = {
   again: { kind: 'plan again' },
   restore: { kind: 'plan again', restore: 'newest' },
   reverse: { kind: 'plan again', restore: 'none' },
+  'no replay': { kind: 'plan again', replay: 'none' },
 }
 
 function blockedSays({ plan }: RunState): readonly Said[] {
@@ -37,6 +38,10 @@ function blockedSays({ plan }: RunState): readonly Said[] {
 
 function otherWays({ plan }: RunState): readonly { readonly value: string; readonly label: string }[] {
   const { options, restorable = [] } = plan?.plan ?? {}
-  if (options?.restore !== undefined) return [{ value: 'reverse', label: 'Plan again, and restore nothing' }]
+  if (options?.restore !== undefined)
+    return [
+      ...(options.restore.replay === undefined ? [] : [{ value: 'no replay', label: 'Restore, and replay no binlog' }]),
+      { value: 'reverse', label: 'Plan again, and restore nothing' },
+    ]
   return restorable.length === 0 ? [] : [{ value: 'restore', label: `Restore ${restorable.join('; ')}` }]
 }

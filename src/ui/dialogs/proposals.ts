@@ -56,8 +56,8 @@ export const proposalDialog: DialogSpec = {
       says: [
         { text: proposal.why },
         ...(says === '' ? [] : [{ text: says, tone: 'warn' } as const]),
-        ...diffOf(state, proposal).map((text): Said => ({ text, tone: toneOf(text), verbatim: true })),
         ...evidenceTexts(proposal, state).map((text): Said => ({ text, tone: 'quiet' })),
+        ...diffOf(state, proposal).map((text): Said => ({ text, tone: toneOf(text), verbatim: true })),
       ],
       fields: [
         pickField('answer', 'Answer', options, options[0] ?? 'not now'),

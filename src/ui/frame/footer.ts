@@ -28,6 +28,7 @@ export function footerRow(view: View, state: ConsoleState, width: number): Row {
       ' next, then act  ',
       span('tab', 'key'),
       ' field  ',
+      ...(view.dialog.fields[view.dialog.focus]?.kind === 'text' ? [span('ctrl+o', 'key'), ' editor  '] : []),
       span('esc', 'key'),
       ' back, nothing is done',
     )
@@ -52,7 +53,9 @@ function part(key: KeyRow, state: ConsoleState): Part {
         ? 'leave'
         : key.id === 'restore' && state.run.plan?.plan.options.restore !== undefined
           ? 'reverse'
-          : key.label
+          : key.id === 'replay' && state.run.plan?.plan.options.restore?.replay !== undefined
+            ? 'no replay'
+            : key.label
   const off = label === '' || offReason(key, state) !== null
   if (off) return { rank: key.rank, row: [] }
   const keys = key.id === 'phase' ? '1-6' : keyName(key.keys[0] ?? '')

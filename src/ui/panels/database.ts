@@ -57,7 +57,7 @@ function body(state: ConsoleState, width: number, name: string): readonly Row[] 
   const proven = provenRows(state, width, name)
   const ahead = wanted === null ? [] : fact.applied.filter(version => !wanted.includes(version))
   return [
-    ...(proven ?? []),
+    ...(proven ?? [...inHand(state, width, name), ...atRisk(state, width, name)]),
     row(span('  when assessed:', 'quiet')),
     row(`  schema ${fact.applied.at(-1) ?? 'without migrations'}  ${fact.fingerprint?.slice(0, 19) ?? ''}`),
     ...(wanted === null || proven !== null
@@ -65,7 +65,6 @@ function body(state: ConsoleState, width: number, name: string): readonly Row[] 
       : [row(span(`  ${distance(ahead.length, target?.version ?? '')}`, ahead.length > 0 ? 'warn' : 'plain'))]),
     row(`  ${sizes(fact)}`),
     ...(fact.server === undefined ? [] : [row(`  ${serverWords(fact.server)}`)]),
-    ...(proven === null ? [...inHand(state, width, name), ...atRisk(state, width, name)] : []),
   ]
 }
 

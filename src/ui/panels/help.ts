@@ -28,6 +28,7 @@ const inDialogs: readonly Row[] = [
   ['enter', 'next field, then the button; a name asked for is typed first'],
   ['tab shift+tab', 'next field, the one before; up and down too'],
   ['left right', 'another choice, or along the line'],
+  ['ctrl+o', 'the text in VISUAL or EDITOR'],
   ['page up/down', 'read on above the fields'],
   ['esc', 'back; nothing is done'],
 ].map(([keys = '', text = '']) => row(span(column(keys, 16), 'key'), ` ${text}`))

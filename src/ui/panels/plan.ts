@@ -1,4 +1,4 @@
-import { estimateText } from '../../state/estimate-text.ts'
+import { spreadText } from '../../state/estimate-text.ts'
 import { phases } from '../../state/phases.ts'
 import type { Plan, Step } from '../../state/plan.ts'
 import type { PlanState, RunState } from '../../state/run-state.ts'
@@ -39,6 +39,10 @@ export const planPanel: Panel = ({ run }, theme, width) => {
       ...section(
         'Could be restored from a backup instead (R)',
         (plan.restorable ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
+      ),
+      ...section(
+        'Could be replayed into it from the binlog (P)',
+        (plan.replayable ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
       ),
       ...paragraph(plan.orderReason, width),
       row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
@@ -106,6 +110,6 @@ function line({ title, risk, estimateMs, estimated }: Step, { glyphs }: Theme): 
     risk === 'destructive'
       ? span(`${glyphs.warn} destroys `, 'bad')
       : span(`  ${column(risk === 'safe' ? 'safe' : 'disrupts', 9)}`, risk === 'safe' ? 'plain' : 'warn')
-  const spread = estimated === undefined ? '' : `  (${estimateText({ estimateMs, estimated })})`
+  const spread = estimated === undefined ? '' : `  (${spreadText(estimated)})`
   return row(mark, `${clock(estimateMs)} `, title, spread)
 }

@@ -57,12 +57,13 @@ export function evidenceTexts({ evidence }: Proposal, { run }: ConsoleState): re
   return more === 0 ? shown : [...shown, `and ${more} more`]
 }
 
+/** Without its head, which names the file that all of them are about. */
 export function diffOf({ offers }: ConsoleState, { id }: Proposal): readonly string[] {
-  return offers?.find(offer => offer.id === id)?.diff ?? []
+  return offers?.find(offer => offer.id === id)?.diff.slice(2) ?? []
 }
 
 export function toneOf(line: string): Tone {
-  if (line.startsWith('+++') || line.startsWith('---') || line.startsWith('@@')) return 'quiet'
+  if (line.startsWith('@@')) return 'quiet'
   return line.startsWith('+') ? 'good' : line.startsWith('-') ? 'bad' : 'plain'
 }
 

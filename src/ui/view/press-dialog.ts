@@ -3,6 +3,8 @@ import { cancelFocus, confirmFocus, isDeaf, untyped, type Dialog, type Field } f
 import { dialogs, openDialog } from '../dialogs/table.ts'
 import { edit, insert } from '../input/edit.ts'
 import { isText, type Key } from '../input/keys-of.ts'
+import type { Edited } from '../input/editor.ts'
+import { graphemesOf } from '../text/width.ts'
 import { gateOfAsk, refusalNow } from './ask.ts'
 import { only, type Pressed, type View, type World } from './view.ts'
 
@@ -23,9 +25,31 @@ export function pressInDialog(view: View, dialog: Dialog, key: Key, world: World
       return stays({ scroll: dialog.scroll + 1 })
     case 'page up':
       return stays({ scroll: Math.max(0, dialog.scroll - 1) })
+    case 'ctrl+o':
+      return inEditor(view, dialog)
     default:
       return stays(changedBy(dialog, key))
   }
+}
+
+function inEditor(view: View, dialog: Dialog): Pressed {
+  const field = dialog.fields[dialog.focus]
+  if (field?.kind !== 'text')
+    return only({ ...view, dialog: { ...dialog, error: 'Only a field for free text opens in an editor.' } })
+  const effect = { kind: 'edit', field: field.id, text: field.value } as const
+  return { view: { ...view, dialog: { ...dialog, error: null } }, effects: [effect] }
+}
+
+/** The dialog once the editor has ended; what it could not do is said where it was asked for. */
+export function editedInDialog(view: View, field: string, edited: Edited): View {
+  const { dialog } = view
+  if (dialog === null) return view
+  if (!edited.ok) return { ...view, dialog: { ...dialog, error: edited.says } }
+  const at = dialog.fields.findIndex(({ id }) => id === field)
+  const before = dialog.fields[at]
+  if (before?.kind !== 'text') return view
+  const cursor = graphemesOf(edited.text).length
+  return { ...view, dialog: withField(dialog, at, { ...before, value: edited.text, cursor }) }
 }
 
 /** Only into a field for free text: a name that arms something is typed. */

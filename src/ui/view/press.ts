@@ -5,7 +5,8 @@ import type { PhaseNumber } from '../../state/phases.ts'
 import type { DialogKind } from '../dialogs/dialog.ts'
 import { openDialog } from '../dialogs/table.ts'
 import type { Key } from '../input/keys-of.ts'
-import { keyRowOf, offReason, otherConfiguration, otherWay, type KeyId } from '../keys.ts'
+import { otherConfiguration, otherReplay, otherWay } from '../key-asks.ts'
+import { keyRowOf, offReason, type KeyId } from '../keys.ts'
 import { gateOfAsk } from './ask.ts'
 import { pasteInDialog, pressInDialog } from './press-dialog.ts'
 import { inFront } from './overtaken.ts'
@@ -57,6 +58,7 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   configuration: plansAgain(otherConfiguration),
   restore: plansAgain(otherWay),
   rehearse: plansAgain(() => ({ kind: 'rehearse' })),
+  replay: plansAgain(otherReplay),
   diff: (view, _, { state }) =>
     only(state.run.plan === null ? { ...view, notice: 'There is no plan yet.' } : over(view, 'diff')),
   help: view => only(over(view, 'help')),

@@ -43,6 +43,8 @@ export type Effect =
   | { readonly kind: 'send'; readonly ask: Ask; readonly gate: string | null }
   | { readonly kind: 'leave' }
   | { readonly kind: 'redraw' }
+  /** A field of the open dialog, in an editor of the person's own. */
+  | { readonly kind: 'edit'; readonly field: string; readonly text: string }
 
 export type Pressed = { readonly view: View; readonly effects: readonly Effect[] }
 

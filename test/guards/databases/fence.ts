@@ -99,7 +99,7 @@ export const fence: readonly Guard[] = [
     id: 'databases.rights-told-before-anything-stops',
     row: 'The account that reverses may not lock others, and it shows only once services are down',
     file: `${mysql}/rights.ts`,
-    find: 'needed.filter(any => !any.some(right => held.has(right))).map(([right]) => right)',
+    find: 'wanted.filter(any => !any.some(right => held.has(right))).map(([right]) => right)',
     replace: '[]',
     test,
     name: 'tells before anything stops which rights its account has not to keep the writers out',

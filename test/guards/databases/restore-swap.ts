@@ -42,8 +42,15 @@ export const swapping: readonly Guard[] = [
     id: 'databases.return-only-into-what-nobody-changed',
     row: 'What was written since returns over what others have written meanwhile',
     file: `${restore}/salvage-rows.ts`,
-    find: "  return `s._astern_was = ${rowDigest(columns, 't')}`",
-    replace: "  return columns.length > 0 ? '1' : ''",
+    find: "WHERE s._astern_how = 'updated' AND ${isAsInBackup(common)} AND ${where}`",
+    replace: "WHERE s._astern_how = 'updated' AND NOT (${sameIn(common, 'o', 't')}) AND ${where}`",
+    and: [
+      {
+        file: `${restore}/salvage-rows.ts`,
+        find: 'import { quoted, type Shape }',
+        replace: 'import { quoted, sameIn, type Shape }',
+      },
+    ],
     test,
     name: 'is taken back by a later run',
   },
@@ -122,8 +129,8 @@ export const swapping: readonly Guard[] = [
     file: `${restore}/make-anew.ts`,
     find: 'if (refused.length === 0 || refused.length === left.length) return refused',
     replace: 'if (refused.length >= 0) return refused',
-    test,
-    name: whole,
+    test: edges,
+    name: 'brings views back that stand on others, whatever they are called',
   },
   {
     id: 'databases.all-in-one-rename',

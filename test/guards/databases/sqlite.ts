@@ -40,7 +40,7 @@ export const files: readonly Guard[] = [
     find: '    rollBack(database)\n    throw error\n',
     replace: "    database.exec('COMMIT')\n    throw error\n",
     test,
-    name: 'is found with all of a statement or none, what its triggers do included',
+    name: 'has a statement taken back whole whose migration cannot be written down',
   },
   {
     id: 'databases.sqlite-makes-no-file',
@@ -49,6 +49,6 @@ export const files: readonly Guard[] = [
     find: 'if (!existsSync(options.file))',
     replace: 'if (options.file === null)',
     test,
-    name: 'is not made by looking at a file that is not there',
+    name: 'is not made by looking at a file that is not there, nor by writing to it',
   },
 ]

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Backup } from '../../../src/state/backup.ts'
 import type { Line } from '../../../src/state/event.ts'
 import { durationText, readableMs } from '../../../src/state/learning/durations.ts'
 import { learn } from '../../../src/state/learning/propose.ts'
@@ -139,6 +140,7 @@ describe('a check', () => {
     ])
     expect(brief(proposed({ before }))).toEqual([['unseen', 'look']])
     expect(proposed({ before: [checked('catalogue', { verdict: 'fail' })] })).toEqual([])
+    expect(proposed({ before, purpose: { kind: 'undo', run: 'r' } })).toEqual([])
   })
 })
 
@@ -215,6 +217,15 @@ describe('a database', () => {
       { step: 'x', command: copy },
     ]
     expect(brief(proposed({ did }))).toEqual([['replica-lag.main', 'look']])
+    expect(
+      brief(proposed({ backups: { backups: [backup('2026-11-15')], amiss: null, freeBytes: 1, nextIds: {} } })),
+    ).toEqual([['backup-age.main', 'look']])
+    expect(proposed({ backups: { backups: [backup('2026-11-18')], amiss: null, freeBytes: 1, nextIds: {} } })).toEqual(
+      [],
+    )
+    expect(proposed({ backups: { backups: [], amiss: null, freeBytes: 1, nextIds: {} } })).toMatchObject([
+      { id: 'backup-age.main', evidence: [{ says: 'no whole backup lies there' }] },
+    ])
     const migrations = [
       {
         database: 'main',
@@ -235,8 +246,9 @@ describe('a channel and a step', () => {
     const send = (channel: string) =>
       ({ kind: 'message.send', channel, delivery: 'd', moment: 'decided', subject: '', text: '' }) as const
     const start = { kind: 'service.start', service: 'api', host: 'web-1', release: '1', digest: 'd' } as const
+    const refused = { fault: faulty('channel.refused', 'no'), observed: { refused: true } }
     const did: Did[] = [
-      { step: 'message.decided.ops', command: send('ops'), fault: faulty('channel.refused', 'no') },
+      { step: 'message.decided.ops', command: send('ops'), ...refused },
       { step: 'api@web-1.start', command: start, fault: faulty('service.will-not-start', 'port in use') },
       { step: 'api@web-1.start', command: start },
     ]
@@ -281,6 +293,26 @@ test('durations are rounded up to what a person would have written', () => {
 
 function proposed(told: Told, past: readonly (readonly Line[])[] = []): readonly Proposal[] {
   return learn(runThat(told), past)?.proposals ?? []
+}
+
+function backup(day: string): Backup {
+  return {
+    name: day,
+    path: `/backups/${day}`,
+    tool: 'mydumper',
+    version: null,
+    schema: 'shop',
+    begunAt: `${day}T01:00:00.000Z`,
+    finishedAt: `${day}T01:10:00.000Z`,
+    amiss: null,
+    read: false,
+    checksum: 'none',
+    position: null,
+    tables: [],
+    migrations: null,
+    bytes: 1,
+    unpackedBytes: null,
+  }
 }
 
 function brief(all: readonly Proposal[]) {

@@ -1,7 +1,8 @@
 import { parseManifest } from '../../../src/manifest/load.ts'
+import type { BackupsFact } from '../../../src/state/backup.ts'
 import type { CheckResult } from '../../../src/state/check-result.ts'
 import type { Command } from '../../../src/state/command.ts'
-import type { Line, RunEvent } from '../../../src/state/event.ts'
+import type { Line, RunEvent, RunPurpose } from '../../../src/state/event.ts'
 import type { Facts, ServerFact, ServiceFact } from '../../../src/state/facts.ts'
 import type { Fault } from '../../../src/state/fault.ts'
 import type { Json } from '../../../src/state/json.ts'
@@ -73,6 +74,8 @@ export type Told = {
   readonly server?: Partial<ServerFact>
   readonly health?: ServiceFact['health']
   readonly facts?: Partial<Facts>
+  readonly backups?: BackupsFact
+  readonly purpose?: RunPurpose
   readonly plan?: Partial<Plan>
   readonly manifest?: Manifest
   readonly more?: readonly RunEvent[]
@@ -94,7 +97,7 @@ export function runThat(told: Told, run = 'now'): readonly Line[] {
     at += afterMs / 1000
     moments.push([at, 'astern', event])
   }
-  put({ ...opened, manifest: told.manifest ?? manifest } as RunEvent)
+  put({ ...opened, manifest: told.manifest ?? manifest, purpose: told.purpose ?? { kind: 'rollback' } } as RunEvent)
   put({ kind: 'checks.started', suite: 'baseline' })
   for (const result of before) put({ kind: 'check.settled', suite: 'baseline', result })
   put({ kind: 'checks.ended', suite: 'baseline' })
@@ -122,7 +125,7 @@ export function runThat(told: Told, run = 'now'): readonly Line[] {
   return journal(moments, run)
 }
 
-function factsOf({ server, health = 'healthy', facts }: Told): Facts {
+function factsOf({ server, health = 'healthy', facts, backups }: Told): Facts {
   const observed = {
     state: 'running',
     release: '1',
@@ -146,6 +149,7 @@ function factsOf({ server, health = 'healthy', facts }: Told): Facts {
         rows: {},
         sizeBytes: null,
         freeBytes: null,
+        ...(backups === undefined ? {} : { backups }),
         server: {
           version: '10.11',
           place: 'db:3306',

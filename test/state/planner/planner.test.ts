@@ -180,6 +180,20 @@ describe('the order of services and database', () => {
     expect(refused).toMatchObject({ ok: false, fault: { code, means: expect.stringContaining(means) } })
   })
 
+  test('the last good release is the one that was recorded last, whatever it is called and however old its files are', () => {
+    const [record] = Object.values(facts.records)
+    if (record === undefined || 'fault' in record) throw new Error('no record')
+    const entries = ['2.0.0', '10.0.0', '1.9.9'].map((version, day) => ({
+      ...record.ledger[0]!,
+      version,
+      recordedAt: `2026-11-0${day + 1}T00:00:00.000Z`,
+    }))
+    for (const ledger of [entries, entries.toReversed()]) {
+      const of = Object.fromEntries(Object.keys(facts.records).map(host => [host, { ...record, ledger }]))
+      expect(planned(manifest, { ...facts, records: of }, asked).target.version).toBe('1.9.9')
+    }
+  })
+
   test('a release that is not whole on a host is passed over with the reason', () => {
     const key = 'api@h1' as const
     const gone = { ...facts, services: { ...facts.services, [key]: { ...facts.services[key]!, releases: [] } } }

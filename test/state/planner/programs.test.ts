@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DatabaseFact, Facts, Migration } from '../../../src/state/facts.ts'
-import type { Host, Manifest, MigrationCommand, Migrations } from '../../../src/state/manifest.ts'
+import type { Host, Manifest, MigrationCommand, Migrations, MysqlDatabase } from '../../../src/state/manifest.ts'
 import type { Plan, Step } from '../../../src/state/plan.ts'
 import { planRollback } from '../../../src/state/planner/rollback.ts'
 import { planUndo } from '../../../src/state/planner/undo.ts'
@@ -115,6 +115,13 @@ describe('a migration that is a program', () => {
     expect(argvOf(['bin/back', '--to={version}'])).toEqual(['bin/back', '--to=2.js'])
   })
 
+  test('of a release on a Swarm is run in a directory of this machine, where that has what it needs', () => {
+    const host = { ...docker, kind: 'swarm' }
+    const given = { migrations: [program('2.js')], from: inDirectory, command, host }
+    expect(planned(given).blockers).toEqual([])
+    expect(placeIn(given)).toEqual({ kind: 'directory', path: '/srv/api' })
+  })
+
   const byHand = 'reverse it with its own tool (npx knex migrate:down 2.js), then plan again'
   test.each<[string, Given, string]>([
     [
@@ -125,7 +132,12 @@ describe('a migration that is a program', () => {
     [
       'its release is on a Swarm',
       { migrations: [program('2.js')], from: inRelease, command, host: { ...docker, kind: 'swarm' } },
-      `main: migration 2.js (2.js) is a JavaScript program, and api is on a Swarm, where Astern runs no program: ${byHand}`,
+      `main: migration 2.js (2.js) is a JavaScript program, and api is on a Swarm, where Astern runs no program (it is a step of the plan where a directory of this machine has what it needs: migrations: from: { dir: PATH }, beside command:): ${byHand}`,
+    ],
+    [
+      'its database is a file',
+      { migrations: [program('2.js')], from: inDirectory, command, file: '/srv/shop.db' },
+      `main: migration 2.js (2.js) is a JavaScript program, and Astern runs none on a SQLite file: with whatever uses the file stopped, copy the file, ${byHand}`,
     ],
     [
       'there are too many rows to keep',
@@ -189,6 +201,7 @@ type Given = {
   readonly command?: MigrationCommand
   readonly rows?: DatabaseFact['rows']
   readonly host?: object
+  readonly file?: string
 }
 
 function planned({ migrations, ...given }: Given): Plan {
@@ -227,7 +240,15 @@ function inDatabase(steps: readonly Step[]): readonly string[] {
     .map(({ id }) => id)
 }
 
-function manifestOf({ from, command: declared, host = docker }: Omit<Given, 'migrations'>): Manifest {
+function manifestOf({ from, command: declared, host = docker, file }: Omit<Given, 'migrations'>): Manifest {
+  const server: Pick<MysqlDatabase, 'kind' | 'server' | 'database' | 'account' | 'writers' | 'readers'> = {
+    kind: 'mysql',
+    server: { kind: 'socket', path: '/s' },
+    database: 'shop',
+    account: { user: 'astern', password: null },
+    writers: ['shop@%'],
+    readers: [],
+  }
   return {
     environment: { name: 'shop', class: 'drill' },
     hosts: { h: host as Host },
@@ -245,12 +266,7 @@ function manifestOf({ from, command: declared, host = docker }: Omit<Given, 'mig
     },
     databases: {
       main: {
-        kind: 'mysql',
-        server: { kind: 'socket', path: '/s' },
-        database: 'shop',
-        account: { user: 'astern', password: null },
-        writers: ['shop@%'],
-        readers: [],
+        ...(file === undefined ? server : { kind: 'sqlite' as const, file }),
         migrations: {
           tool: 'knex',
           table: 'knex_migrations',

@@ -14,7 +14,7 @@ console.Console ??= Console
 export type Screen = {
   readonly text: () => readonly string[]
   readonly type: (keys: string) => void
-  readonly until: (is: (lines: readonly string[]) => boolean, what: string) => Promise<void>
+  readonly until: (is: (lines: readonly string[]) => boolean, what: string, ms?: number) => Promise<void>
   readonly asks: readonly { readonly ask: Ask; readonly gate: string | null }[]
   readonly set: (changed: Partial<ConsoleState>) => void
   readonly left: () => boolean
@@ -62,6 +62,7 @@ export function openScreen(
     leave: () => {
       left = true
     },
+    edit: async text => ({ ok: true, text: `${text}!\nand more` }),
     options: { ...plainOptions, ...options },
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
@@ -81,8 +82,8 @@ export function openScreen(
       pending.push(keys)
       stdin.emit('readable')
     },
-    until: async (is, what) => {
-      const deadline = performance.now() + 20_000
+    until: async (is, what, ms = 20_000) => {
+      const deadline = performance.now() + ms
       while (!is(text())) {
         if (performance.now() > deadline) throw new Error(`waited in vain: ${what}\n${text().join('\n')}`)
         await new Promise(done => setTimeout(done, 10))

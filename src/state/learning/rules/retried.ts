@@ -1,3 +1,4 @@
+import { isMessageOver } from '../../house-steps.ts'
 import { slug, type Proposal } from '../proposal.ts'
 import { ofAttempt, type Seen } from '../seen.ts'
 
@@ -60,7 +61,8 @@ export function channel(now: Seen, past: readonly Seen[]): readonly Proposal[] {
 function troubleOn(seen: Seen, name: string) {
   return Object.values(seen.state.steps).flatMap(({ id, command, status, fault }) => {
     if (command?.kind !== 'message.send' || command.channel !== name) return []
-    if (status !== 'failed' && status !== 'unknown') return []
+    const lost = status === 'unknown' || (status === 'failed' && isMessageOver(seen.state, id.replace('message.', '')))
+    if (!lost) return []
     const last = seen.attempts.findLast(({ step }) => step === id)
     const says = `${command.moment}: ${status === 'unknown' ? 'it may not have arrived' : (fault?.what ?? 'given up')}`
     return last === undefined ? [] : [ofAttempt(seen, last, says)]

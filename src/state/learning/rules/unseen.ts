@@ -5,7 +5,8 @@ import { ofEvent, type Seen } from '../seen.ts'
 
 /** It was rolled back, and no check had seen anything before: what saw it is suggested as one. */
 export function unseen(now: Seen): readonly Proposal[] {
-  const { decision, suites, facts } = now.state
+  const { decision, suites, facts, run } = now.state
+  if (run?.purpose.kind !== 'rollback') return []
   if (decision?.choice !== 'roll back' || suites.baseline?.endedAt == null || facts === null) return []
   if (Object.values(suites.baseline.results).some(isBad)) return []
   const checks = [...sickServices(now), ...brokenProbes(now)]

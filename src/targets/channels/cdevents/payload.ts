@@ -25,6 +25,7 @@ export function cdevents(command: MessageCommand, who: Who, now: Date) {
     case 'holding':
     case 'restored':
     case 'failed':
+    case 'review':
     case 'note':
       return []
   }

@@ -1,5 +1,7 @@
 import type { Account } from '../../../state/manifest.ts'
 import type { DatabaseLook } from '../port.ts'
+import { askBinlog } from './binlog/ask.ts'
+import { askStretch } from './binlog/stretch.ts'
 import { backupsOf } from './backups.ts'
 import { countAtRisk } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
@@ -51,6 +53,8 @@ export function openLook(config: MysqlConfig, account?: Account, open = lookSess
     archives: () => reading(query => readArchives(query, config)),
     backups: whole => backupsOf(reading, config, whole),
     clones: environment => findClones(config, environment),
+    binlog: asked => askBinlog(config, asked),
+    stretch: asked => askStretch(config, asked),
     close: session.close,
   }
 }

@@ -107,7 +107,8 @@ async function farOf(
 function far(percent: number | null, seconds: number | null): Far {
   if (percent === null) return { percent: null }
   const share = Math.min(100, percent)
-  if (seconds === null || share < 1) return { percent: share }
+  // Of its first second nothing can be told yet.
+  if (seconds === null || seconds < 1 || share < 1) return { percent: share }
   return { percent: share, toGo: Math.round((seconds * (100 - share)) / share) }
 }
 

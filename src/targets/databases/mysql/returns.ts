@@ -1,9 +1,9 @@
 import type { RunContext } from '../../permit.ts'
+import { archivesIn, conflictsIn, type KeptTable } from '../kept-rows.ts'
 import { archives, conflicts } from '../names.ts'
 import type { Conflict } from '../port.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
-import { quoteName } from './names.ts'
 import { hasTable } from './seen.ts'
 
 export async function readConflicts(
@@ -11,30 +11,15 @@ export async function readConflicts(
   config: MysqlConfig,
   { run }: RunContext,
 ): Promise<readonly Conflict[]> {
-  if (!(await hasTable(query, config, conflicts))) return []
-  const rows = await query(
-    `SELECT tbl, row_key, why, archived, present FROM ${quoteName(conflicts)} WHERE run = ? ORDER BY tbl, row_key`,
-    run,
-  )
-  return rows.map(({ tbl, row_key: key, why, archived, present }) => ({
-    table: String(tbl),
-    key: String(key),
-    why: why as Conflict['why'],
-    archived: JSON.parse(String(archived)) as Conflict['archived'],
-    present: present == null ? null : (JSON.parse(String(present)) as Conflict['archived']),
-  }))
+  return (await hasTable(query, config, conflicts)) ? conflictsIn(query, run) : []
 }
 
 /** Tables that others refer to first: rows return in this order. */
-export async function readArchives(
-  query: Query,
-  config: MysqlConfig,
-): Promise<readonly { readonly run: string; readonly table: string; readonly rows: number }[]> {
+export async function readArchives(query: Query, config: MysqlConfig): Promise<readonly KeptTable[]> {
   if (!(await hasTable(query, config, archives))) return []
-  const rows = await query(`SELECT run, tbl, n FROM ${quoteName(archives)} ORDER BY run, tbl`)
-  const found = rows.map(({ run, tbl, n }) => ({ run: String(run), table: String(tbl), rows: Number(n) }))
+  const found = await archivesIn(query)
   const parents = await parentsOf(query, config)
-  return found.sort((a, b) => depth(a.table, parents) - depth(b.table, parents) || (a.table < b.table ? -1 : 1))
+  return found.toSorted((a, b) => depth(a.table, parents) - depth(b.table, parents) || (a.table < b.table ? -1 : 1))
 }
 
 async function parentsOf(query: Query, { database }: MysqlConfig): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -14,12 +14,20 @@ const needed: readonly (readonly [right: string, ...others: string[]])[] = [['PR
  * where roles hide what it has: nothing is told.
  */
 export async function lacking(query: Query, config: MysqlConfig): Promise<readonly string[]> {
-  if (config.database.writers.length === 0) return []
+  return config.database.writers.length === 0 ? [] : lackingRights(query, config, needed)
+}
+
+/** Of rights on the whole server those it has none of. */
+export async function lackingRights(
+  query: Query,
+  config: MysqlConfig,
+  wanted: readonly (readonly [right: string, ...others: string[]])[],
+): Promise<readonly string[]> {
   const grants = await grantsOf(query, config)
   const held = new Set(grants?.flatMap(({ rights, on }) => (on === '*' ? rights : [])))
   return grants === null || held.has(all)
     ? []
-    : needed.filter(any => !any.some(right => held.has(right))).map(([right]) => right)
+    : wanted.filter(any => !any.some(right => held.has(right))).map(([right]) => right)
 }
 
 /** Why the account that reverses may end nobody's session, and what would let it; null: it may, or that is not told. */

@@ -10,6 +10,7 @@ import { effectsIn } from '../../../state/sql/effects-in.ts'
 import type { RunContext } from '../../permit.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import type { Conflict, DatabaseLook } from '../port.ts'
+import { archivesIn, conflictsIn, type KeptTable } from '../kept-rows.ts'
 import type { Query } from '../query.ts'
 import { findClones } from './clones.ts'
 import { lookSession, type SqliteConfig } from './config.ts'
@@ -37,6 +38,8 @@ export function sqliteLook(config: SqliteConfig): DatabaseLook {
     archives: () => look(readArchives),
     backups: () => Promise.resolve(null),
     clones: () => findClones(config),
+    binlog: () => Promise.resolve(null),
+    stretch: () => Promise.resolve(null),
     close: session.close,
   }
 }
@@ -142,25 +145,10 @@ async function firstCell(query: Query, sql: string): Promise<Json> {
   return row === undefined ? null : (Object.values(row)[0] ?? null)
 }
 
-async function readConflicts(query: Query, context: RunContext): Promise<readonly Conflict[]> {
-  if (!(await tablesOf(query)).includes(conflicts)) return []
-  const rows = await query(
-    `SELECT tbl, row_key, why, archived, present FROM ${conflicts} WHERE run = ? ORDER BY tbl, row_key`,
-    context.run,
-  )
-  return rows.map(({ tbl, row_key: key, why, archived, present }) => ({
-    table: String(tbl),
-    key: String(key),
-    why: why as Conflict['why'],
-    archived: JSON.parse(String(archived)) as Conflict['archived'],
-    present: present == null ? null : (JSON.parse(String(present)) as Conflict['archived']),
-  }))
+async function readConflicts(query: Query, { run }: RunContext): Promise<readonly Conflict[]> {
+  return (await tablesOf(query)).includes(conflicts) ? conflictsIn(query, run) : []
 }
 
-async function readArchives(
-  query: Query,
-): Promise<readonly { readonly run: string; readonly table: string; readonly rows: number }[]> {
-  if (!(await tablesOf(query)).includes(archives)) return []
-  const rows = await query(`SELECT run, tbl, n FROM ${archives} ORDER BY run, tbl`)
-  return rows.map(({ run, tbl, n }) => ({ run: String(run), table: String(tbl), rows: Number(n) }))
+async function readArchives(query: Query): Promise<readonly KeptTable[]> {
+  return (await tablesOf(query)).includes(archives) ? archivesIn(query) : []
 }

@@ -23,7 +23,7 @@ function isVersion(text: unknown): text is string {
 }
 
 /** 1.9 is older than 1.41. */
-function isOlder(one: string, other: string): boolean {
+export function isOlder(one: string, other: string): boolean {
   const [a = 0, b = 0] = one.split('.').map(Number)
   const [c = 0, d = 0] = other.split('.').map(Number)
   return a === c ? b < d : a < c

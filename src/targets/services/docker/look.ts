@@ -17,6 +17,7 @@ import { surroundingsOf } from './surroundings.ts'
 import { probeSchema } from '../record/schemas.ts'
 import { readRecord } from './record.ts'
 import { schemaVolumes } from './schemas.ts'
+import { machineOf } from './machine.ts'
 
 /** Containers on Docker Engines, seen with GET alone. */
 export function dockerLook(fleet: Fleet): ServiceLook {
@@ -48,6 +49,7 @@ export function dockerLook(fleet: Fleet): ServiceLook {
     record: host => readRecord(engineOf(fleet, host), environment),
     schema: (host, fingerprint) => schemaVolumes(engineOf(fleet, host), environment).read(fingerprint),
     hostId: host => engineId(engineOf(fleet, host)),
+    machine: host => machineOf(engineOf(fleet, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(fleet, command), command)
       const engine = engineOf(fleet, command.host)

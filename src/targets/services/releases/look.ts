@@ -25,6 +25,7 @@ export function releasesLook(config: ReleasesConfig): ServiceLook {
     record: host => readRecord(recordPath(config, host), host),
     schema: (host, fingerprint) => schemaFiles(recordPath(config, host), host).read(fingerprint),
     hostId: host => Promise.resolve({ ok: true, value: recordPath(config, host) }),
+    machine: () => Promise.resolve({ skewMs: null, tooOld: null }),
     probe: (command, context) =>
       isService(command)
         ? probeService(placeOf(config, command), command)

@@ -1,5 +1,6 @@
 import type { Result } from '../../../state/fault.ts'
 import type { Engine } from '../docker/engine.ts'
+import { machineOf } from '../docker/machine.ts'
 import { askRegistries } from '../docker/registry/ask.ts'
 import { isService } from '../docker/look.ts'
 import { judgeRecord } from '../judge-record.ts'
@@ -38,6 +39,7 @@ export function swarmLook(swarms: Swarms): ServiceLook {
     record: host => readRecord(engineOf(swarms, host), environment),
     schema: (host, fingerprint) => schemaConfigs(engineOf(swarms, host), environment).read(fingerprint),
     hostId: host => swarmId(engineOf(swarms, host)),
+    machine: host => machineOf(engineOf(swarms, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(swarms, command), command)
       const engine = engineOf(swarms, command.host)

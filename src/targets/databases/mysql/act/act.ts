@@ -11,6 +11,7 @@ import type { MysqlConfig } from '../config.ts'
 import { markOf } from '../../names.ts'
 import { databaseFault } from '../faults.ts'
 import { findMark } from '../marks.ts'
+import { flashback } from './flashback/flashback.ts'
 import { fence, unfence } from './fence.ts'
 import { processes, sessionWords } from '../processes.ts'
 import { endSessions } from './end.ts'
@@ -26,6 +27,7 @@ import { tooBusy, TooBusy } from '../sums/load.ts'
 import { sumUp } from './sum.ts'
 import { restore } from './restore/restore.ts'
 import type { Told } from './restore/work.ts'
+import { isFlashback } from '../../../../state/flashback-command.ts'
 import { isRestore } from '../../../../state/restore-command.ts'
 import { untilTheyFollow } from '../replicas/pause.ts'
 import { triggersBack } from './without-triggers.ts'
@@ -43,10 +45,13 @@ export function mysqlAct(given: MysqlConfig): DatabaseAct {
       permit.spend(command)
       try {
         if (command.kind === 'database.end') return settled(await endSessions(config, command, evidence))
-        const late = opens.has(command.kind) ? null : await untilTheyFollow(config, evidence)
+        const is = { what: whatOf(command), of: describe(command) }
+        const late = opens.has(command.kind)
+          ? null
+          : await hand.during(is, say => untilTheyFollow({ ...config, say }, evidence))
         if (late !== null) return { ok: false, fault: late, observed: null }
         return await session.whole(one =>
-          hand.during({ what: whatOf(command), of: describe(command) }, async say => {
+          hand.during(is, async say => {
             const own = { ...config, say }
             if (command.kind === 'database.program') return runProgram(own, one, command, permit, context, evidence)
             return settled(
@@ -91,6 +96,7 @@ async function carryOut(
   const before = isMarked(command) ? await findMark(session.rows, config, context, markOf(command)) : null
   if (before?.done === true) return `was done before, at ${before.at}`
   if (isRestore(command)) return restore(config, session, command, context, evidence)
+  if (isFlashback(command)) return flashback({ config, session, context, evidence }, command)
   switch (command.kind) {
     case 'database.fence':
       return (await fence(config, session, command, context, evidence)) ?? 'nobody is at it but whoever was declared'

@@ -2,7 +2,8 @@ import type { Json } from '../../../../state/json.ts'
 import { oneLine } from '../../../../state/text.ts'
 import type { Query } from '../../query.ts'
 import { quoteName } from '../names.ts'
-import { sql, type Precheck, type Question, type Sql } from './precheck.ts'
+import type { Precheck } from '../../../../state/planner/prechecked.ts'
+import { sql, type Question, type Sql } from './precheck.ts'
 
 type RowQuestion = Question & { readonly kind: 'row' }
 

@@ -1,5 +1,6 @@
 import type { LiveTable, Model } from './model.ts'
-import type { Precheck, Question } from './precheck.ts'
+import type { Precheck } from '../../../../state/planner/prechecked.ts'
+import type { Question } from './precheck.ts'
 
 /** What was found on the way without looking at rows, and what rows have to be asked. */
 export type Found = { readonly prechecks: Precheck[]; readonly questions: Question[] }

@@ -1,17 +1,5 @@
 import type { Json } from '../../../../state/json.ts'
 
-/** What would make a statement fail, found before anything is begun. */
-export type Precheck = {
-  /** Which statement, from 0. */
-  readonly statement: number
-  readonly table: string
-  readonly what: string
-  /** How many rows stand in its way; 0: what stands in its way is no row. Null: that is not known yet, and `what` says why. */
-  readonly rows: number | null
-  /** Up to three of them, by primary key. */
-  readonly examples: readonly string[]
-}
-
 /** A part of a statement, its values apart. */
 export type Sql = { readonly sql: string; readonly args: readonly Json[] }
 

@@ -3,11 +3,9 @@ import { effectsIn } from '../../../../state/sql/effects-in.ts'
 import type { Query } from '../../query.ts'
 import { count } from './count.ts'
 import { Model } from './model.ts'
-import type { Precheck } from './precheck.ts'
+import type { Precheck } from '../../../../state/planner/prechecked.ts'
 import { readReferences, readTables } from './schema.ts'
 import { walk } from './walk.ts'
-
-export type { Precheck } from './precheck.ts'
 
 /**
  * What would make these statements fail in strict mode, one after the other, before the first is run. Only looks. What an

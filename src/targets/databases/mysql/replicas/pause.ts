@@ -22,6 +22,8 @@ export async function untilTheyFollow(config: MysqlConfig, evidence: Evidence): 
     const now = all.filter(one => late.includes(one) || one.amiss !== null).map(followerWords)
     if (now.join() !== said) evidence(`replicas: ${now.join('; ') || 'they follow'}`)
     said = now.join()
+    if (late.length > 0)
+      config.say?.({ pauses: `waits: ${late.map(followerWords).join('; ')}, ${mostSeconds} s allowed` })
     if (late.length === 0) return null
     if (performance.now() - began > patienceMs) return tooLate(config.name, late)
     await pause(pollMs)

@@ -39,7 +39,7 @@ export async function dumpBackup(path: string, bytes: number, changed: Date): Pr
 export async function readDump(backup: Backup, schema: string, migrations: string | null): Promise<Backup> {
   const tables: BackedUp[] = []
   const applied: string[] = []
-  const seen = { mine: true, table: '', end: '', bytes: 0, history: false }
+  const seen = { mine: true, table: '', end: '', bytes: 0, history: false, gtid: null as string | null }
   try {
     for await (const line of lines(unpacked(backup.path))) {
       seen.bytes += line.bytes
@@ -56,6 +56,8 @@ export async function readDump(backup: Backup, schema: string, migrations: strin
       if (seen.mine && seen.table === migrations && /^(?:INSERT INTO|\()/.test(text))
         applied.push(...firstValues(text.startsWith('(') ? `,${text}` : text))
       if (seen.mine && /^\/\*M!\d+ SET .*\bsystem_versioning_insert_history=1/.test(text)) seen.history = true
+      // Of its own line: the head says file and offset alone.
+      seen.gtid ??= /^(?:-- )?SET GLOBAL gtid_slave_pos='([^']+)';/.exec(text)?.[1] ?? null
       if (text.startsWith('-- Dump completed')) seen.end = text
     }
   } catch {
@@ -70,6 +72,7 @@ export async function readDump(backup: Backup, schema: string, migrations: strin
     schema: backup.schema ?? (tables.length > 0 ? schema : null),
     migrations: migrations !== null && tables.some(({ name }) => name === migrations) ? applied.sort() : null,
     ...(seen.history ? { history: true } : {}),
+    position: backup.position === null ? null : { ...backup.position, gtid: seen.gtid },
     unpackedBytes: seen.bytes,
   }
 }

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../../../state/fault.ts'
-import { definitions, grants, losses, sides, swaps } from '../../../names.ts'
+import { definitions, grants, losses, replays, sides, swaps } from '../../../names.ts'
 import { quoteName } from '../../names.ts'
 import { processes, sessionWords } from '../../processes.ts'
 import { findSides, hasSchema, sidesOf, type Sides } from '../../restore/sides.ts'
@@ -26,16 +26,25 @@ export async function claim({ config, session, context }: Work): Promise<Sides |
   return wanted
 }
 
-/** A clean side schema. A loader that was cut off may be at work in the old one yet: its sessions end first. */
-export async function clean({ config, session, evidence }: Work, { side }: Sides): Promise<void> {
-  await endSessionsIn(session, side, evidence)
+/** A clean side schema. */
+export async function clean(work: Work, sides: Sides): Promise<void> {
+  const { config, session, context } = work
+  await session.run(`DELETE FROM ${quoteName(replays)} WHERE run = ?`, context.run)
+  await drop(work, sides)
   const [like = {}] = await session.rows(
     'SELECT default_character_set_name, default_collation_name FROM information_schema.schemata WHERE schema_name = ?',
     config.database.database,
   )
   const [charset, collation] = Object.values(like).map(String)
+  await session.run(
+    `CREATE DATABASE ${quoteName(sides.side)} CHARACTER SET ${charset ?? ''} COLLATE ${collation ?? ''}`,
+  )
+}
+
+/** A loader that was cut off may be at work in it yet: its sessions end first. */
+export async function drop({ session, evidence }: Work, { side }: Sides): Promise<void> {
+  await endSessionsIn(session, side, evidence)
   await unchecked(session, () => session.run(`DROP DATABASE IF EXISTS ${quoteName(side)}`))
-  await session.run(`CREATE DATABASE ${quoteName(side)} CHARACTER SET ${charset ?? ''} COLLATE ${collation ?? ''}`)
 }
 
 async function endSessionsIn(session: Session, schema: string, evidence: (line: string) => void): Promise<void> {
@@ -73,6 +82,10 @@ export async function ensureTables(session: Session): Promise<void> {
   const like = 'ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
   for (const [table, columns] of [
     [sides, 'side VARCHAR(64) NOT NULL, old VARCHAR(64) NOT NULL, at VARCHAR(30) NOT NULL, PRIMARY KEY (run)'],
+    [
+      replays,
+      'file VARCHAR(255) NOT NULL, pos BIGINT NOT NULL, counts TEXT NOT NULL, at VARCHAR(30) NOT NULL, PRIMARY KEY (run)',
+    ],
     [swaps, 'tbl VARCHAR(64) NOT NULL, today TINYINT NOT NULL, backup TINYINT NOT NULL, PRIMARY KEY (run, tbl)'],
     [
       definitions,

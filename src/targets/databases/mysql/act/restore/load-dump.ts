@@ -23,8 +23,18 @@ export async function loadDump({ backup, side, defaults, evidence }: Loading): P
   const filtered = onlyOf(backup.schema)
   source.on('error', error => filtered.destroy(error))
   source.pipe(filtered)
-  const ended = await runProgram(argv, evidence, filtered)
+  const ended = await runProgram(argv, evidence, filtered, statements())
   source.destroy()
   // A client whose input breaks off has loaded what came before, and ends well.
   return ended.code === 0 && filtered.errored !== null ? { code: 1, last: filtered.errored.message } : ended
+}
+
+/** The client repeats a statement that was refused, between two such lines: thousands of rows that are nobody else's business. */
+function statements(): (line: string) => boolean {
+  const fence = '--------------'
+  let inside = false
+  return line => {
+    if (line === fence) inside = !inside
+    return inside || line === fence
+  }
 }

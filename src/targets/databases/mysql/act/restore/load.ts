@@ -1,12 +1,15 @@
-import { stat } from 'node:fs/promises'
 import type { Fault } from '../../../../../state/fault.ts'
 import { nameOf, restoreMark, type RestoreCommand } from '../../../../../state/restore-command.ts'
 import { inTransaction } from '../transaction.ts'
 import { markDone } from '../marks.ts'
-import { claim, clean } from './claim.ts'
+import { otherThanPlanned } from '../../restore/planned.ts'
+import type { Sides } from '../../restore/sides.ts'
+import { LinkLost, Refused } from '../../trouble.ts'
+import { claim, clean, drop } from './claim.ts'
 import { loadDump } from './load-dump.ts'
 import { loadDirectory } from './load-directory.ts'
-import { withDirectory, writeDefaults, type Ended } from './program.ts'
+import { writeDefaults } from '../../defaults.ts'
+import { withDirectory, type Ended } from './program.ts'
 import type { Told, Work } from './work.ts'
 
 type Load = Extract<RestoreCommand, { kind: 'database.load' }>
@@ -18,7 +21,8 @@ type Load = Extract<RestoreCommand, { kind: 'database.load' }>
 export async function load(work: Work, command: Load): Promise<Told | Fault> {
   const { config, session, context } = work
   const { backup } = command
-  if ((await stat(backup.path).catch(() => null)) === null) return gone(config.name, backup.path)
+  const amiss = await otherThanPlanned(config.name, backup)
+  if (amiss !== null) return amiss
   const sides = await claim(work)
   if ('code' in sides) return sides
   await clean(work, sides)
@@ -26,37 +30,49 @@ export async function load(work: Work, command: Load): Promise<Told | Fault> {
   const ended = await withDirectory(work, async directory => {
     const defaults = await writeDefaults(config, directory)
     const means = { ...work, side: sides.side, backup, directory, defaults, threads: command.threads }
-    return backup.tool === 'mydumper' ? loadDirectory(means) : loadDump(means)
+    return (backup.tool === 'mydumper' ? loadDirectory(means) : loadDump(means)).catch(unread)
   })
-  if (ended.code !== 0) return failed(config.name, backup.tool, ended, sides.side)
+  const fault =
+    (await otherThanPlanned(config.name, backup)) ??
+    (ended.code === 0 ? null : notLoaded(config.name, backup.tool, ended))
+  if (fault !== null) return { ...fault, means: `What serves is as it was; ${await dropPart(work, sides)}` }
   const seconds = Math.round((performance.now() - began) / 100) / 10
   await inTransaction(session, () => markDone(session, context, restoreMark(command), config.now().toISOString()))
   const says = `${nameOf(backup)} is loaded into ${sides.side}, in ${seconds} s`
   return { says, observed: { side: sides.side, seconds } }
 }
 
-function gone(name: string, path: string): Fault {
-  return {
-    code: 'database.no-backup',
-    what: `The backup ${path} of database ${name} is not there`,
-    means: 'Nothing was loaded, and what serves is as it was.',
-    next: 'Bring it back to that place, then retry; or plan again with another backup.',
+/** A file of the backup that went meanwhile. */
+function unread(error: unknown): Ended {
+  if (error instanceof Error && 'syscall' in error) return { code: 1, last: error.message }
+  throw error
+}
+
+/** Nobody uses half a load, and its room may be what the server lacks. */
+async function dropPart(work: Work, sides: Sides): Promise<string> {
+  try {
+    await drop(work, sides)
+    return 'what had been loaded beside it is dropped again.'
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof LinkLost)) throw error
+    return `${sides.side} holds a part, which nobody uses: it could not be dropped (${error.message}).`
   }
 }
 
-function failed(name: string, tool: string, { code, last }: Ended, side: string): Fault {
+function notLoaded(name: string, tool: string, { code, signal, last }: Ended): Omit<Fault, 'means'> {
   const program = tool === 'mydumper' ? 'myloader' : 'mariadb'
+  const isMissing = code === null || code === 127
+  if (isMissing)
+    return {
+      code: 'database.no-loader',
+      what: `${program} cannot be started on this machine`,
+      next: `Install it (Debian: ${tool === 'mydumper' ? 'mydumper' : 'mariadb-client'}), then retry.`,
+      detail: last,
+    }
   return {
-    code: code === null || code === 127 ? 'database.no-loader' : 'database.not-loaded',
-    what:
-      code === null || code === 127
-        ? `${program} cannot be started on this machine`
-        : `The backup of database ${name} could not be loaded: ${program} ended with ${code}`,
-    means: `What serves is as it was; ${side} holds a part, which nobody uses.`,
-    next:
-      code === null || code === 127
-        ? `Install it (Debian: ${tool === 'mydumper' ? 'mydumper' : 'mariadb-client'}), then retry.`
-        : 'Read the evidence: it names what was refused. Then retry, which begins with an empty schema, or plan again with another backup.',
+    code: 'database.not-loaded',
+    what: `The backup of database ${name} could not be loaded: ${program} ${signal === undefined ? `ended with ${code}` : `was ended by ${signal}`}`,
+    next: 'Read the evidence: it names what was refused (no room, a lost connection, a text). Then retry, which begins with an empty schema, or plan again with another backup.',
     detail: last,
   }
 }

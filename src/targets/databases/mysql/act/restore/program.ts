@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { oneLine } from '../../../../../state/text.ts'
 import type { Evidence } from '../../../../outcome.ts'
-import type { MysqlConfig } from '../../config.ts'
 import type { Work } from './work.ts'
 
 /** A directory of the run's own that only this account can read, gone afterwards; and before, where a killed engine left it. */
@@ -21,44 +21,29 @@ export async function withDirectory<T>(
   return use(directory).finally(gone)
 }
 
-/** What the server's own programs need to reach it. A password stands in this file, and in no argument. */
-export async function writeDefaults({ database, resolve }: MysqlConfig, directory: string): Promise<string> {
-  const { account, server } = database
-  const tls = server.kind === 'tcp' ? server.tls : null
-  const values = {
-    user: account.user,
-    ...(account.password === null ? {} : { password: await resolve(account.password) }),
-    ...(server.kind === 'socket' ? { socket: server.path } : { host: server.host, port: String(server.port) }),
-    ...(tls?.ca === undefined ? {} : { 'ssl-ca': tls.ca }),
-    ...(tls?.cert === undefined ? {} : { 'ssl-cert': tls.cert }),
-    ...(tls?.key === undefined ? {} : { 'ssl-key': tls.key }),
-    ...(tls === null ? {} : { 'ssl-verify-server-cert': '1' }),
-  }
-  const lines = Object.entries(values).map(([key, value]) => `${key}="${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`)
-  const file = join(directory, 'client.cnf')
-  await writeFile(file, ['[client]', ...lines, ''].join('\n'), { mode: 0o600 })
-  return file
-}
-
 export type Ended = {
   /** Null: it could not be started. */
   readonly code: number | null
+  /** What ended it. */
+  readonly signal?: string
   readonly last: string
 }
 
-/** The kernel ends it should the engine be killed: what it was at is begun again. Its words go into the evidence. */
-export async function runProgram(argv: readonly string[], evidence: Evidence, input?: Readable): Promise<Ended> {
+/** The kernel ends it should the engine be killed: what it was at is begun again. Its words go into the evidence, but for those that are data. */
+export async function runProgram(
+  argv: readonly string[],
+  evidence: Evidence,
+  input?: Readable,
+  isData = (_line: string): boolean => false,
+): Promise<Ended> {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...argv], { stdio: ['pipe', 'pipe', 'pipe'] })
   let last = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8')
-    stream.on('data', (text: string) => {
-      for (const line of text.split('\n').filter(part => part.trim() !== '')) {
-        last = oneLine(line, 200)
-        evidence(oneLine(line, 400))
-      }
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', line => {
+      if (line.trim() === '' || isData(line)) return
+      last = oneLine(line, 200)
+      evidence(oneLine(line, 400))
     })
-  }
   const closed = once(child, 'close')
   const fed =
     input === undefined
@@ -66,10 +51,10 @@ export async function runProgram(argv: readonly string[], evidence: Evidence, in
       : // A program that ends early says why itself.
         pipeline(input, child.stdin).catch((error: unknown) => evidence(String(error)))
   try {
-    const [code] = (await closed) as [number | null]
+    const [code, signal] = (await closed) as [number | null, string | null]
     input?.destroy()
     await fed
-    return { code: code ?? -1, last }
+    return { code: code ?? -1, ...(signal === null ? {} : { signal }), last }
   } catch {
     input?.destroy()
     return { code: null, last: 'setpriv (of util-linux) is not installed' }

@@ -9,6 +9,7 @@ import { clear } from './clear.ts'
 import { hook } from './hook.ts'
 import { load } from './load.ts'
 import { reclaim } from './reclaim.ts'
+import { replay } from './replay.ts'
 import { salvage } from './salvage.ts'
 import { swap } from './swap.ts'
 import { unhook } from './unhook.ts'
@@ -27,6 +28,8 @@ export async function restore(
   switch (command.kind) {
     case 'database.load':
       return load(work, command)
+    case 'database.replay':
+      return replay(work, command)
     case 'database.verify':
       return verify(work, command)
     case 'database.reclaim':

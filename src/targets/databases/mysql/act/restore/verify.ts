@@ -44,7 +44,7 @@ export async function verify(work: Work, command: Verify): Promise<Told | Fault>
 async function missesOf(
   work: Work,
   { side }: Sides,
-  { backup, fingerprint, migrations }: Verify,
+  { backup, fingerprint, migrations, replayed }: Verify,
 ): Promise<readonly string[]> {
   const { config, session, evidence } = work
   const there = at(config, side)
@@ -56,13 +56,7 @@ async function missesOf(
   }
   return inSchema(work, side, async () => {
     const loaded = await tablesOf(session.rows, side)
-    const lacking = backup.tables.filter(({ name }) => !loaded.includes(name)).map(({ name }) => name)
-    expect('tables of the backup that are not there', few(lacking) || 'none', 'none')
-    for (const { name, rows } of backup.tables) {
-      if (rows === null || lacking.includes(name)) continue
-      const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${quoteName(name)}`)
-      expect(`rows of ${name}`, row?.['n'], rows)
-    }
+    await expectLoaded(work, replayed === true ? withoutRows(backup) : backup, loaded, expect)
     const declared = config.database.migrations
     if (declared !== null) {
       const { applied } = await trackingNow(session.rows, declared, quoteName, table =>
@@ -84,7 +78,27 @@ async function missesOf(
   })
 }
 
-function notLoaded(name: string): Fault {
+/** `expect`: told what, what was found, and what is wanted. */
+export async function expectLoaded(
+  { session }: Pick<Work, 'session'>,
+  { tables }: Verify['backup'],
+  loaded: readonly string[],
+  expect: (what: string, got: unknown, wanted: unknown) => void,
+): Promise<void> {
+  const lacking = tables.filter(({ name }) => !loaded.includes(name)).map(({ name }) => name)
+  expect('tables of the backup that are not there', few(lacking) || 'none', 'none')
+  for (const { name, rows } of tables) {
+    if (rows === null || lacking.includes(name)) continue
+    const [row] = await session.rows(`SELECT COUNT(*) AS n FROM ${quoteName(name)}`)
+    expect(`rows of ${name}`, row?.['n'], rows)
+  }
+}
+
+function withoutRows(backup: Verify['backup']): Verify['backup'] {
+  return { ...backup, tables: backup.tables.map(({ name }) => ({ name, rows: null })) }
+}
+
+export function notLoaded(name: string): Fault {
   return {
     code: 'database.not-loaded',
     what: `Nothing was loaded beside database ${name} by this run`,
@@ -93,7 +107,7 @@ function notLoaded(name: string): Fault {
   }
 }
 
-function notWhole(name: string, misses: readonly string[]): Fault {
+export function notWhole(name: string, misses: readonly string[]): Fault {
   return {
     code: 'database.backup-not-whole',
     what: `What was loaded beside database ${name} is not what is needed: ${misses.join('; ')}`,
