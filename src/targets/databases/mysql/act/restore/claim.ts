@@ -103,11 +103,11 @@ export async function ensureTables(session: Session): Promise<void> {
     await session.run(`CREATE TABLE IF NOT EXISTS ${quoteName(table)} (run VARCHAR(64) NOT NULL, ${columns}) ${like}`)
 }
 
-function taken(name: string, schema: string): Fault {
+export function taken(name: string, schema: string): Fault {
   return {
     code: 'database.side-taken',
     what: `The server of database ${name} has a schema ${schema} already, and this run did not make it`,
-    means: 'Nothing is loaded over what may be somebody else’s. Nothing was done.',
+    means: 'Nothing is put where somebody else’s may be. Nothing was done.',
     next: `Look what is in ${schema}; drop or rename it, then retry.`,
   }
 }

@@ -7,7 +7,7 @@ import { findSides, hasSchema, sidesOf, swappedTables, tablesOf } from '../../re
 import { markDone } from '../marks.ts'
 import { inTransaction } from '../transaction.ts'
 import { choose, keepSwaps } from './choose.ts'
-import { ensureTables } from './claim.ts'
+import { ensureTables, taken } from './claim.ts'
 import type { Told, Work } from './work.ts'
 
 /**
@@ -56,14 +56,5 @@ function nothingLeft(name: string, run: string, gone: readonly string[]): Fault 
         : `Of what run ${run} left beside database ${name}, these tables are gone: ${few(gone)}`,
     means: 'It cannot be taken back to what it was before that run. Nothing was done.',
     next: 'Restore a backup of that time with astern rollback --restore=BACKUP, or repair forward.',
-  }
-}
-
-function taken(name: string, schema: string): Fault {
-  return {
-    code: 'database.side-taken',
-    what: `The server of database ${name} has a schema ${schema} already, and this run did not make it`,
-    means: 'Nothing is put where somebody else’s may be. Nothing was done.',
-    next: `Look what is in ${schema}; drop or rename it, then retry.`,
   }
 }
