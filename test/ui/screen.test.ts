@@ -142,6 +142,34 @@ describe('keys', () => {
     expect(screen.asks).toEqual([{ ask: { kind: 'plan again', restore: 'newest' }, gate: `approve ${run.plan?.hash}` }])
   })
 
+  test('P asks for a plan that replays the binlog into the backup, and takes that back again', async () => {
+    const { run, ...rest } = stateAfter(moments['approving']!)
+    screen = openScreen({ run, ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('approve'), 'the plan')
+    screen.type('P')
+    await screen.until(lines => lines.join('').includes('choose to restore one first'), 'why not')
+    expect(screen.asks).toEqual([])
+    await screen.close()
+    const restore = { backup: null, salvage: true }
+    const offered = {
+      ...run.plan!.plan,
+      options: { ...run.plan!.plan.options, restore },
+      replayable: ['main from b.000001:4'],
+    }
+    screen = openScreen({ run: { ...run, plan: { ...run.plan!, plan: offered } }, ...rest }, 100, 30)
+    await screen.until(lines => lines.join('').includes('main from b.000001:4'), 'what could be replayed')
+    screen.type('P')
+    await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
+    expect(screen.asks).toEqual([{ ask: { kind: 'plan again', replay: 'all' }, gate: `approve ${run.plan?.hash}` }])
+    await screen.close()
+    const asked = { ...offered, options: { ...offered.options, restore: { ...restore, replay: { until: null } } } }
+    screen = openScreen({ run: { ...run, plan: { ...run.plan!, plan: asked } }, ...rest }, 140, 30)
+    await screen.until(lines => lines.join('').includes('P no replay'), 'the other way round')
+    screen.type('P')
+    await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
+    expect(screen.asks).toEqual([{ ask: { kind: 'plan again', replay: 'none' }, gate: `approve ${run.plan?.hash}` }])
+  })
+
   test('Esc goes back and destroys nothing, wherever it is pressed', async () => {
     screen = openScreen(stateAfter(moments['approving']!), 80, 24)
     await screen.until(lines => lines.join('').includes('approve'), 'the plan')
