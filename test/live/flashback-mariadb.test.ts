@@ -52,7 +52,7 @@ describeWithMariaDb('rows that a bad release damaged', () => {
     await undoByHash(stage, run)
     expect(await rows()).toEqual(damaged)
     expect(await placedAreThere()).toEqual([])
-  })
+  }, 300_000)
 
   test('hold the run before anything stops where somebody has written to one of them since', async () => {
     const from = await here()
