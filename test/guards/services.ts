@@ -49,8 +49,8 @@ export const services: readonly Guard[] = [
     file: 'src/targets/services/prove.ts',
     find: 'if (digest !== claim.digest)',
     replace: 'if (digest === null)',
-    test: 'test/contract/services.docker.test.ts',
-    name: 'proves what runs, and nothing else',
+    test: 'test/live/recreation-failures.test.ts',
+    name: 'is not proven where another image runs under the very tag that was planned',
   },
   {
     id: 'services.near-version',

@@ -4,7 +4,7 @@ import type { ServiceCommand } from '../../src/state/command.ts'
 import type { Outcome } from '../../src/targets/outcome.ts'
 import { dockerAct } from '../../src/targets/services/docker/act/act.ts'
 import { openFleet, type Fleet } from '../../src/targets/services/docker/layout.ts'
-import { contextOf, permitFor, quiet } from '../contract/services-shop.ts'
+import { contextOf, permitFor, quiet, until } from '../contract/services-shop.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openEngine, type TestEngine } from '../engines/engine.ts'
 import { importImage } from '../engines/images.ts'
@@ -71,6 +71,28 @@ describeWithEngines('a recreation', () => {
     })
     expect(await apply({ kind: 'service.withdraw', ...where, graceMs: 1000 })).toMatchObject({ ok: true })
     expect((await look('shop-api-1.astern-new')).State.Running).toBe(true)
+  })
+
+  test('is not proven where another image runs under the very tag that was planned', async () => {
+    const proof = { kind: 'service.prove', service: 'api', host: 'web-1', release: '1.2.2', digest: good } as const
+    const prove = (): Promise<Outcome> => dockerAct(fleet).attempt(proof, quiet, AbortSignal.timeout(10_000))
+    const other = await importImage(engine.docker, { name: 'shop/api:1.2.2', changes: ['LABEL rebuilt=yes'] })
+    expect(other).not.toBe(good)
+    const tagged: ContainerCreateOptions = {
+      name: 'shop-api-1',
+      Image: 'shop/api:1.2.2',
+      ExposedPorts: { '8080/tcp': {} },
+      HostConfig: { PortBindings: { '8080/tcp': [{ HostPort: '8081' }] } },
+    }
+    await run(tagged)
+    expect(await prove()).toMatchObject({
+      ok: false,
+      fault: { what: expect.stringContaining('it is not the one that was recorded'), code: 'service.not-proven' },
+    })
+    await removeAll(engine.docker)
+    await engine.docker.getImage(good).tag({ repo: 'shop/api', tag: '1.2.2' })
+    await run(tagged)
+    await until(async () => (await prove()).ok)
   })
 
   const apply = (command: ServiceCommand): Promise<Outcome> =>
