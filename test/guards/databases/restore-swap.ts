@@ -147,8 +147,8 @@ export const swapping: readonly Guard[] = [
     file: `${restore}/swap.ts`,
     find: "  if (direction === 'in') await countOn(work, sides, swapped)\n",
     replace: '',
-    test,
-    name: whole,
+    test: edges,
+    name: 'gives no number away a second time, though what had it since stays behind',
   },
   {
     id: 'databases.former-tables-are-kept',
