@@ -72,6 +72,7 @@ describe('the line mode', () => {
       ['Because [', ''],
       ['Impact began, hh:mm UTC', 'soon'],
       ['Impact began, hh:mm UTC', ''],
+      ['Noticed', ''],
       ['Strong objections', 'none raised'],
       ['Type shop to approve', 'shop'],
       ['Type main to approve', 'main'],

@@ -12,7 +12,7 @@ test('evidence of a container keeps what it was, and none of what may be secret'
       Env: ['PAYMENT_KEY=s3cret-1', 'EMPTY='],
       Cmd: ['serve', '--password=s3cret-2', '--api-token', 's3cret-3', 'postgres://shop:s3cret-4@db/shop', '-v'],
       Entrypoint: null,
-      Labels: { team: 'checkout' },
+      Labels: { team: 's3cret-7', 'com.docker.compose.project': 'shop' },
       Healthcheck: { Test: ['CMD', 'check', '--token', 's3cret-5'] },
     },
     HostConfig: { LogConfig: { Type: 'splunk', Config: { 'splunk-token': 's3cret-6' } }, NetworkMode: 'front' },
@@ -25,7 +25,7 @@ test('evidence of a container keeps what it was, and none of what may be secret'
     Config: {
       Env: ['PAYMENT_KEY=***', 'EMPTY=***'],
       Cmd: ['serve', '--password=***', '--api-token', '***', 'postgres://***@db/shop', '-v'],
-      Labels: { team: 'checkout' },
+      Labels: { team: '***', 'com.docker.compose.project': 'shop' },
     },
     HostConfig: { LogConfig: { Type: 'splunk', Config: { 'splunk-token': '***' } }, NetworkMode: 'front' },
   })
