@@ -11,6 +11,7 @@ import type { Plan } from '../../src/state/plan.ts'
 import { judgeMigrations } from '../../src/state/planner/migrations.ts'
 import { withPrechecks } from '../../src/state/planner/prechecked.ts'
 import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
+import { lockName } from '../../src/targets/databases/mysql/act/session.ts'
 import type { MysqlConfig } from '../../src/targets/databases/mysql/config.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import type { Looks } from '../../src/targets/looks.ts'
@@ -45,6 +46,27 @@ describeWithMariaDb('a MySQL database', () => {
     await root.end()
   })
 
+  test('waits for a session that was ended and takes its rows back, and for no other', async () => {
+    await root.query(`CREATE TABLE many (id int PRIMARY KEY, n int NOT NULL, text varchar(200) NOT NULL)`)
+    await root.query("INSERT INTO many SELECT seq, 0, REPEAT('x', 150) FROM seq_1_to_1000000")
+    const before = await server.root()
+    await before.query(`USE ${database}`)
+    await before.query('SELECT GET_LOCK(?, 1)', [lockName(config)])
+    const [[session]] = (await before.query('SELECT CONNECTION_ID() AS id')) as unknown as [[{ id: number }]]
+    const copy: DatabaseCommand = { kind: 'database.sum', database: 'main', tables: ['notes'] }
+    const hasty = mysqlAct({ ...config, lockWaitSeconds: 1 })
+    const other = await applied(hasty, copy)
+    expect(other.outcome).toMatchObject({ ok: false, fault: { code: 'database.held' } })
+    await before.query('START TRANSACTION')
+    await before.query("UPDATE many SET n = n + 1, text = CONCAT(text, 'y')")
+    before.on('error', () => undefined)
+    await root.query(`KILL ${session.id}`)
+    expect((await applied(hasty, copy)).outcome).toMatchObject({ ok: true })
+    await hasty.close()
+    const [[left]] = (await root.query('SELECT SUM(n) AS n FROM many')) as unknown as [[{ n: string }]]
+    expect(Number(left.n)).toBe(0)
+  })
+
   test('whose script is gone, or is not the one that was applied, is not reversed', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'astern-scripts-'))
     const scripts = {
@@ -66,8 +88,8 @@ describeWithMariaDb('a MySQL database', () => {
     const looking = mysqlAct({ ...config, database: { ...config.database, migrations } })
     const judged = async () => {
       const looks = { databases: { main: looking } } as unknown as Looks
-      const facts = { databases: await gatherDatabases(manifest, looks, undefined) } as unknown as Facts
-      const target = { version: '1.2.2', databases: { main: { fingerprint: '', migrations: [] } } }
+      const facts = { databases: await gatherDatabases(manifest, looks, undefined), records: {} } as unknown as Facts
+      const target = { version: '1.2.2', services: {}, databases: { main: { fingerprint: '', migrations: [] } } }
       const { reversals, blockers } = judgeMigrations(facts, manifest, target as unknown as LedgerEntry)
       return [reversals.map(({ migration }) => migration.version), blockers]
     }

@@ -48,7 +48,9 @@ describeWithMariaDb('a backup', () => {
       'CREATE TABLE pawned (id INT);',
       '',
     ]
-    writeFileSync(backup.path, `${away.join('\n')}${readFileSync(backup.path, 'utf8')}`)
+    const lines = readFileSync(backup.path, 'utf8').split('\n')
+    const head = lines.findIndex(line => line.startsWith('-- MariaDB dump')) + 1
+    writeFileSync(backup.path, lines.toSpliced(head, 0, ...away).join('\n'))
     await root.query(`GRANT ALL ON other_${count}.* TO astern_${database}@'%'`)
     await loaded(backup)
     expect(await rows(`SHOW TABLES IN other_${count}`)).toEqual([])

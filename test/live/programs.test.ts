@@ -30,7 +30,7 @@ describeWithMariaDb('a migration of Knex', () => {
       join(run, 'evidence', readdirSync(join(run, 'evidence')).find(isOfStep) ?? ''),
       'utf8',
     )
-    expect(evidence).toContain('going back as mysql://astern:***@')
+    expect(evidence).toContain('going back as ***')
     expect(evidence).not.toContain('\u001b')
     expect(everythingIn(run)).not.toContain(stage.password)
 
@@ -136,7 +136,7 @@ describeWithMariaDb('a migration of Knex', () => {
         what: `npx --no-install knex migrate:down ${moveNotes} ended with 1, and ${moveNotes} is still applied by its tool's table; its schema is as before the program, its rows are as before the program`,
         means: 'It changed nothing in this database. The writers are still kept out.',
         next: `Read its output in the evidence. Finish ${moveNotes} by hand and retry, which sees that; or put right what is half done and retry, which runs it again.`,
-        detail: expect.stringContaining('no way back mysql://astern:***@') as string,
+        detail: expect.stringContaining('no way back ***') as string,
       },
     ])
     await stage.root.query('ALTER TABLE shop.orders DROP COLUMN note')

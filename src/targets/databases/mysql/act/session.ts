@@ -1,5 +1,5 @@
 import type { MysqlConfig } from '../config.ts'
-import { openSession, type LastingSession } from '../session.ts'
+import { openSession, type LastingSession, type Session } from '../session.ts'
 import { Refused } from '../trouble.ts'
 
 /** Waits for locks no longer than people do, and holds the one name that keeps a second Astern out (GET_LOCK). */
@@ -9,14 +9,26 @@ export function actSession(config: MysqlConfig): LastingSession {
     await ask(
       `SET SESSION lock_wait_timeout = ${wait}, innodb_lock_wait_timeout = ${wait}, wait_timeout = 604800, autocommit = 1`,
     )
-    // Our own session of before, when its statement is over, needs a moment to end.
-    const [row] = await ask(
-      'SELECT GET_LOCK(?, 3) AS got, IS_USED_LOCK(?) AS holder',
-      lockName(config),
-      lockName(config),
-    )
-    if (Number(row?.['got']) !== 1) throw new LockHeld(Number(row?.['holder'] ?? 0))
+    await locked(config, ask)
   })
+}
+
+/**
+ * Our own session of before, when its statement is over, needs a moment to end; and one that was ended in the middle of many rows
+ * takes them back first, which is no other run at work.
+ */
+async function locked(config: MysqlConfig, ask: Session['rows']): Promise<void> {
+  const name = lockName(config)
+  const patience = Math.min(3, config.lockWaitSeconds ?? 3)
+  for (let unseen = 0; ; ) {
+    const [row] = await ask('SELECT GET_LOCK(?, ?) AS got, IS_USED_LOCK(?) AS holder', name, patience, name)
+    if (Number(row?.['got']) === 1) return
+    const holder = Number(row?.['holder'] ?? 0)
+    const [held] = await ask('SELECT COMMAND AS command FROM information_schema.PROCESSLIST WHERE ID = ?', holder)
+    // Not seen: it has ended just now, or this account may not see it.
+    if (held === undefined) unseen += 1
+    if (unseen > 1 || (held !== undefined && held['command'] !== 'Killed')) throw new LockHeld(holder)
+  }
 }
 
 export class LockHeld extends Refused {
