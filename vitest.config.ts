@@ -11,6 +11,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
+    // A second, as it is otherwise, is too short on a machine that is shared.
+    expect: { poll: { timeout: 20_000 } },
     env: { FORCE_COLOR: '1' },
   },
 })
