@@ -159,7 +159,8 @@ describe('a server whose disk is full before the backup is loaded', () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=300m', 'tmpfs', small])
     process.env['TMPDIR'] = small
     // With a binlog on the same disk the server itself may wait for room, and everybody with it.
-    await opened(['--innodb-log-file-size=8M', '--skip-log-bin'])
+    // And its own tablespace grows by 64 MB at a time, whoever else would want that room.
+    await opened(['--innodb-log-file-size=8M', '--innodb-autoextend-increment=1', '--skip-log-bin'])
     await root.query('CREATE TABLE papers (id INT PRIMARY KEY, text VARCHAR(1000))')
     await root.query('INSERT INTO papers SELECT seq, REPEAT(MD5(seq), 30) FROM seq_1_to_40000')
   })
@@ -170,7 +171,7 @@ describe('a server whose disk is full before the backup is loaded', () => {
   afterAll(() => rmSync(small, { recursive: true }))
 
   test.each(['mydumper', 'mysqldump'] as const)(
-    'goes on serving: half a load of %s is dropped, its rows stand in no evidence, and a retry loads all once there is room',
+    'goes on serving: half a load of %s is dropped, or said to be there, its rows stand in no evidence, and a retry loads all once there is room',
     async tool => {
       process.env['TMPDIR'] = usual ?? '/tmp'
       backup = await backupOf(server, 'shop', tool, [])
@@ -181,18 +182,23 @@ describe('a server whose disk is full before the backup is loaded', () => {
       execFileSync('fallocate', ['-l', `${freeMb(small) - 25}M`, ballast])
       const lines: string[] = []
       const { outcome } = await applied(act, loading(planned), context, lines)
-      expect(outcome).toMatchObject({
-        ok: false,
-        fault: {
-          code: 'database.not-loaded',
-          means: 'What serves is as it was; what had been loaded beside it is dropped again.',
-          next: expect.stringContaining('Then retry, which begins with an empty schema') as string,
-        },
+      if (outcome.ok) throw new Error('there was room')
+      // To drop something needs room as well, and there may be none left at all.
+      const dropped = !outcome.fault.means.includes('could not be dropped')
+      expect(outcome.fault).toMatchObject({
+        code: 'database.not-loaded',
+        means: dropped
+          ? 'What serves is as it was; what had been loaded beside it is dropped again.'
+          : expect.stringMatching(/^What serves is as it was; _astern_r1_shop holds a part, which nobody uses: /),
+        next: expect.stringContaining('Then retry, which begins with an empty schema') as string,
       })
       expect(lines.join('\n')).toMatch(/No space left on device|is full|No more room/)
       expect(lines.filter(line => /[0-9a-f]{32}/.test(line))).toEqual([])
-      expect([await live(), await sidesThere()]).toEqual([before, []])
-      await root.query('INSERT INTO orders (customer_id, total) VALUES (1, 1)')
+      expect(await live()).toEqual(before)
+      if (dropped) {
+        expect(await sidesThere()).toEqual([])
+        await root.query('INSERT INTO orders (customer_id, total) VALUES (1, 1)')
+      }
       rmSync(ballast)
       expect((await applied(act, loading(planned))).outcome.ok).toBe(true)
     },
