@@ -59,8 +59,8 @@ describeWithEngines('secrets, one wherever one can be', () => {
       await astern('gate', '--version', '1.3.0', '--json')
       const processes = await sampler.stop()
 
-      // Whoever has to hold them was given them: the console, the engine, the services and the container.
-      const given = /^environ: .* of .*(dist\/(cli|engine)\.js|server\.mjs|httpd -f)/
+      // Whoever has to hold them was given them: the console, the engine, the services, the container and what is run inside it.
+      const given = /^environ: .* of .*(dist\/(cli|engine)\.js|server\.mjs|httpd -f|busybox sh -c echo \$API_TOKEN)/
       const kept = {
         home: leaksBelow(stage.home, secrets),
         record: leaksBelow(join(stage.shop.root, 'host', '.astern'), secrets),
