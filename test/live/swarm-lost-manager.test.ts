@@ -8,7 +8,7 @@ import { finished, linesOf, runsOf, stateOf, until } from './support.ts'
 import { openStage } from './swarm-stage.ts'
 
 /** The managers choose a leader anew, and a call to one that is silent takes its deadline. */
-const patience = 120_000
+const patience = 270_000
 
 /** Judged by each task's own health check, since the kernel here may have no ip_vs for the routing mesh. */
 const containerSpec = { Healthcheck: { Test: ['CMD', '/bin/busybox', 'true'], Interval: 3e8, Retries: 1 } }
@@ -33,14 +33,14 @@ describeWithEngines('a rollback on a Swarm of three managers, all of them named'
     await prepare(second, [second, third, swarm.manager])
     await loseDuring('api@shop-swarm.update', [], second, lost => lost.link('down'))
     await expectOnce([third, swarm.manager])
-  }, 300_000)
+  }, 600_000)
 
   test('goes on when the leader, which is not the one named first, is killed in the middle of an update', async () => {
     const [second, third] = swarm.workers as [TestEngine, TestEngine]
     await prepare(swarm.manager, [second, third, swarm.manager])
     await loseDuring('api@shop-swarm.update', [], swarm.manager, lost => lost.kill())
     await expectOnce([second, third])
-  }, 300_000)
+  }, 600_000)
 
   test('in an emergency goes on when the leader, named first, is cut off while its tasks are down', async () => {
     const [second, third] = swarm.workers as [TestEngine, TestEngine]
@@ -48,7 +48,7 @@ describeWithEngines('a rollback on a Swarm of three managers, all of them named'
     await prepare(swarm.manager, [swarm.manager, second, third], null)
     await loseDuring('api@shop-swarm.point', ['--emergency'], swarm.manager, lost => lost.link('down'))
     await expectOnce([second, third])
-  }, 300_000)
+  }, 600_000)
 
   /** `lost` runs no task, as a manager that does nothing else. */
   async function prepare(lost: TestEngine, named: readonly TestEngine[], replicas: number | null = 2): Promise<void> {
