@@ -139,7 +139,7 @@ export const keyTable: readonly KeyRow[] = [
   },
   {
     id: 'restore',
-    keys: ['R'],
+    keys: ['B'],
     label: 'restore',
     help: 'plan again with a backup restored in the place of a reversal, or the other way round',
     group: 'act',

@@ -126,18 +126,18 @@ describe('keys', () => {
     ])
   })
 
-  test('R asks for a plan that restores a backup where one is known, and else says what to declare', async () => {
+  test('B asks for a plan that restores a backup where one is known, and else says what to declare', async () => {
     const { run, ...rest } = stateAfter(moments['approving']!)
     screen = openScreen({ run, ...rest }, 100, 30)
     await screen.until(lines => lines.join('').includes('approve'), 'the plan')
-    screen.type('R')
+    screen.type('B')
     await screen.until(lines => lines.join('').includes('declare backups:'), 'why not')
     expect(screen.asks).toEqual([])
     await screen.close()
     const plan = { ...run.plan!, plan: { ...run.plan!.plan, restorable: ['main from nightly, 3 h'] } }
     screen = openScreen({ run: { ...run, plan }, ...rest }, 100, 30)
     await screen.until(lines => lines.join('').includes('main from nightly, 3 h'), 'what could be restored')
-    screen.type('R')
+    screen.type('B')
     await screen.until(() => (screen?.asks.length ?? 0) > 0, 'the ask')
     expect(screen.asks).toEqual([{ ask: { kind: 'plan again', restore: 'newest' }, gate: `approve ${run.plan?.hash}` }])
   })
@@ -193,12 +193,18 @@ describe('keys', () => {
     }
   })
 
+  test('stand for one thing each', () => {
+    const all = keyTable.flatMap(({ id, keys }) => keys.map(key => ({ id, key })))
+    const shared = all.filter(({ id, key }) => all.some(other => other.key === key && other.id !== id))
+    expect(shared).toEqual([])
+  })
+
   test('of a watcher look and never act, and say so', async () => {
     screen = openScreen(stateAfter(moments['deciding']!, 'watch'), 80, 24)
     await screen.until(lines => lines[0]?.includes('WATCH') === true, 'the badge')
     screen.type('\r')
     await screen.until(lines => lines.join('').includes('This console watches'), 'the reason')
-    for (const key of ['h', 'n', 'U', 'X', 'R', 'e']) screen.type(key)
+    for (const key of ['h', 'n', 'U', 'X', 'R', 'B', 'e']) screen.type(key)
     screen.type('4')
     await screen.until(lines => lines[2]?.includes('Steps') === true, 'a look at phase 4')
     expect(screen.asks).toEqual([])
