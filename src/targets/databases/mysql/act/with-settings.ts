@@ -7,10 +7,10 @@ export async function withSettings<T>(
   { mode, collation, zone }: Settings,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (mode !== undefined) await run('SET SESSION sql_mode = ?', mode)
-  if (collation?.startsWith('utf8') === true) await run('SET SESSION collation_connection = ?', collation)
-  if (zone !== undefined) await run('SET SESSION time_zone = ?', zone)
   try {
+    if (mode !== undefined) await run('SET SESSION sql_mode = ?', mode)
+    if (collation?.startsWith('utf8') === true) await run('SET SESSION collation_connection = ?', collation)
+    if (zone !== undefined) await run('SET SESSION time_zone = ?', zone)
     return await work()
   } finally {
     for (const set of ['SET SESSION sql_mode = DEFAULT', 'SET NAMES utf8mb4', 'SET SESSION time_zone = DEFAULT'])
