@@ -27,7 +27,7 @@ export async function findClones(config: MysqlConfig, environment: string): Prom
 
 export type Whose = { readonly environment: string; readonly database: string }
 
-/** Without those of other databases. One that has nothing in it was cut off before it said whose it is. */
+/** Without those of other databases. One that says nothing of whose it is was cut off before it did. */
 export async function clonesIn(query: Query, own: Whose): Promise<readonly CloneFound[]> {
   const rows = await query(
     "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE '\\_astern\\_rehearsal\\_%'",
@@ -49,6 +49,7 @@ async function ownerOf(
   const [tables] = await query('SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_schema = ?', schema)
   if (Number(tables?.['n']) === 0) return null
   const [row] = await query(`SELECT environment, db, run, at FROM ${within(schema, cloneTable)}`)
-  const text = (column: string): string => String(row?.[column])
+  if (row === undefined) return null
+  const text = (column: string): string => String(row[column])
   return { environment: text('environment'), database: text('db'), run: text('run'), at: text('at') }
 }
