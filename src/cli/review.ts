@@ -4,9 +4,9 @@ import { invitation, type Booking } from '../reports/invitation.ts'
 import { takeRunLock } from '../runners/lock/run-lock.ts'
 import type { RunEvent } from '../state/event.ts'
 import type { MessageCommand } from '../state/message.ts'
-import { replay } from '../state/reduce.ts'
 import { isLate, proposeReviewAt, zoneOf } from '../state/review-date.ts'
 import type { RunState } from '../state/run-state.ts'
+import { isTime } from '../state/times.ts'
 import { errand } from './errand.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
@@ -24,7 +24,7 @@ export async function review(flags: Flags, run?: string): Promise<number> {
   if (!found.ok) return (tell(found.fault), exitCode.usage)
   const read = await readJournalOf(found.value)
   if (!read.ok) return (tell(read.fault), exitCode.short)
-  const state = replay(read.value.lines)
+  const { state } = read.value
   const contradiction = contradictionIn(flags, state)
   if (contradiction !== null) return (talk(`astern: ${contradiction.says}`), contradiction.code)
   const lock = await takeRunLock(found.value)
@@ -46,8 +46,7 @@ function contradictionIn({ at, owner, cancel, reason }: Flags, { run, closed }: 
     return usage('--cancel calls it off: it takes neither --at nor --owner.')
   if (cancel === true && (reason ?? '').trim() === '')
     return usage('--cancel wants --reason WHY: who is invited reads it.')
-  if (at !== undefined && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/.test(at))
-    return usage('--at is a time in UTC, as 2026-11-24T14:00:00Z.')
+  if (at !== undefined && !isTime(at)) return usage('--at is a time in UTC, as 2026-11-24T14:00:00Z.')
   if (at !== undefined && at <= new Date().toISOString()) return usage('--at is a time to come.')
   return closed === null
     ? {

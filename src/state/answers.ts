@@ -11,6 +11,7 @@ import { planRevision } from './planner/revision.ts'
 import type { RunState, StepState } from './run-state.ts'
 import { wantsSecondPerson } from './second-person.ts'
 import { planSteps } from './steps.ts'
+import { isTime } from './times.ts'
 
 /** The events an ask leads to, once nothing forbids it in general. */
 export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): Decided {
@@ -262,14 +263,9 @@ function acceptance(state: RunState, reason: string | null): Decided {
 
 function lessons(ask: Extract<Ask, { kind: 'add lessons' }>, now: string): Decided {
   if (ask.owner.trim() === '') return refused('owner', 'The post-mortem needs an owner.')
-  if (Number.isNaN(dateOf(ask.reviewAt)))
-    return refused('date', 'The date of the post-mortem reads like 2026-11-24T14:00:00Z.')
+  if (!isTime(ask.reviewAt)) return refused('date', 'The date of the post-mortem reads like 2026-11-24T14:00:00Z.')
   if (ask.reviewAt <= now) return refused('date', 'The post-mortem is booked for a time to come.')
   return does({ kind: 'lessons.added', lessons: ask.lessons, owner: ask.owner.trim(), reviewAt: ask.reviewAt })
-}
-
-function dateOf(iso: string): number {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$/.test(iso) ? 1 : Number.NaN
 }
 
 function signOff(state: RunState, ask: Extract<Ask, { kind: 'sign off' }>): Decided {

@@ -19,6 +19,13 @@ export function lastTimeOf(text: string, now: string): string | null | undefined
   return today <= now ? today : plusMs(today, -24 * 3_600_000)
 }
 
+/** `2026-11-24T14:00:00Z`, seconds or not, and a day and an hour that there are. */
+export function isTime(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z$/.test(text)) return false
+  const at = Date.parse(text)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.slice(0, 16))
+}
+
 /** 0 is Sunday. */
 export function weekday(iso: string): number {
   return new Date(iso).getUTCDay()

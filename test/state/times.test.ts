@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lastTimeOf } from '../../src/state/times.ts'
+import { isTime, lastTimeOf } from '../../src/state/times.ts'
 
 test('an hour and minute is the last time it was that, yesterday where today it is yet to come', () => {
   const now = '2026-11-18T03:10:00.000Z'
@@ -12,4 +12,11 @@ test('an hour and minute is the last time it was that, yesterday where today it 
     undefined,
     undefined,
   ])
+})
+
+test('a time in UTC is one that is on the calendar', () => {
+  const times = ['2026-11-24T14:00Z', '2026-11-24T14:00:00Z', '2026-11-24T14:00:00.250Z', '2028-02-29T10:00:00Z']
+  expect(times.map(isTime)).toEqual([true, true, true, true])
+  const none = ['2026-13-24T14:00:00Z', '2026-02-31T10:00:00Z', '2026-11-24T24:00:00Z', '2026-11-24 14:00', '']
+  expect(none.map(isTime)).toEqual([false, false, false, false, false])
 })

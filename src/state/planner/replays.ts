@@ -7,7 +7,7 @@ import type { DatabaseFact } from '../facts.ts'
 import type { MysqlDatabase } from '../manifest.ts'
 import { ownTables } from '../migrations/tables.ts'
 import type { RestoreChoice } from '../plan.ts'
-import { hourText } from '../times.ts'
+import { hourText, isTime } from '../times.ts'
 import { few } from './few.ts'
 
 /** What of a binlog goes into what was loaded from a backup, before it is proven. */
@@ -45,7 +45,7 @@ export function replayQuestion(
 
 /** `binlog.000004:1234`, or a time in UTC. */
 export function isMoment(text: string): boolean {
-  return placeIn(text) !== null || /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z$/.test(text)
+  return placeIn(text) !== null || isTime(text)
 }
 
 export function replayOf(
