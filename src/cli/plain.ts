@@ -3,7 +3,6 @@ import type { Session } from '../client/session.ts'
 import { endable, seenWords } from '../state/blocked.ts'
 import { checklist } from '../state/checklist.ts'
 import type { Choice, Severity } from '../state/event.ts'
-import { detectionOf } from '../state/detection.ts'
 import { blockedAt } from '../state/ending.ts'
 import { gateOf } from '../state/gates.ts'
 import type { Ask } from '../state/intent.ts'
@@ -14,10 +13,11 @@ import type { Gate, RunState } from '../state/run-state.ts'
 import type { ConsoleState } from '../state/store.ts'
 import { secondPersonWords } from '../state/second-person.ts'
 import { lastTimeOf, plusMs } from '../state/times.ts'
+import { askDetection } from './ask-detection.ts'
 import { closedCode, when } from './ends.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
-import { askProposal } from './learn/ask-proposal.ts'
+import { askProposal, type Asks } from './learn/ask-proposal.ts'
 import { summarise } from './summary.ts'
 import { answer, talk } from './talk.ts'
 
@@ -118,7 +118,7 @@ async function decide(lines: Interface, run: RunState): Promise<Ask> {
   )) as Choice
   const reason = await asked(lines, 'Because', proposed?.why ?? '')
   const beganAt = await began(lines, run)
-  const detected = detectionOf(await asked(lines, 'Noticed, hh:mm UTC and by what (empty: not said)', ''), run.at)
+  const detected = await askDetection(asksOn(lines), run.at)
   const objections = await asked(lines, 'Strong objections, asked for (empty: not asked)', '')
   const turnBackMs = run.run?.manifest.timing.turnBackMs ?? 0
   const turnBackAt = turnBackMs === 0 ? null : plusMs(run.at, turnBackMs)
@@ -132,10 +132,14 @@ async function decide(lines: Interface, run: RunState): Promise<Ask> {
       impact: proposed?.why ?? '',
       turnBackAt,
       beganAt,
-      ...(detected == null ? {} : { detected }),
+      ...(detected === null ? {} : { detected }),
       objections,
     },
   }
+}
+
+function asksOn(lines: Interface): Asks {
+  return { asked: (what, otherwise) => asked(lines, what, otherwise), talk }
 }
 
 async function began(lines: Interface, run: RunState): Promise<string | null> {
@@ -200,7 +204,7 @@ async function followUp(lines: Interface, run: RunState): Promise<Ask | null> {
     const reviewAt = await asked(lines, 'When', proposeReviewAt(run.decision.severity, run.at, zoneOf(run)))
     return { kind: 'add lessons', lessons, owner, reviewAt }
   }
-  const proposal = await askProposal(run, { asked: (what, otherwise) => asked(lines, what, otherwise), talk })
+  const proposal = await askProposal(run, asksOn(lines))
   if (proposal !== null) return proposal
   const open = checklist(run).filter(({ state }) => state === 'open' || state === 'red')
   const red = open.find(({ state }) => state === 'red')
