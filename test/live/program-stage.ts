@@ -10,13 +10,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import type { Connection } from 'mysql2/promise'
 import { stringify } from 'yaml'
 import { endAllBelow, holdersOf, isHeld } from '../../demo/processes.ts'
+import { freePort } from '../../src/targets/rooms/free-port.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 import { cli, endEngines, finished, until, type Ran } from './support.ts'
 
@@ -238,16 +238,4 @@ function manifestFor(directory: string, server: MariaDb, env: Api['env'], timeou
 
 export function linesIn(file: string): number {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const listening = Promise.withResolvers<void>()
-  server.listen(0, '127.0.0.1', () => listening.resolve())
-  await listening.promise
-  const address = server.address()
-  const closed = Promise.withResolvers<void>()
-  server.close(() => closed.resolve())
-  await closed.promise
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { execa } from 'execa'
 import { createConnection, type Connection } from 'mysql2/promise'
+import { freePort } from '../../src/targets/rooms/free-port.ts'
 
 /** A MariaDB of a test's own, with a log of every statement it got and row-format binlogs. */
 export type MariaDb = {
@@ -113,16 +113,4 @@ export async function startMariaDb(options: readonly string[] = []): Promise<Mar
       await rm(directory, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const listening = Promise.withResolvers<void>()
-  server.listen(0, '127.0.0.1', () => listening.resolve())
-  await listening.promise
-  const address = server.address()
-  const closed = Promise.withResolvers<void>()
-  server.close(() => closed.resolve())
-  await closed.promise
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,10 +1,11 @@
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../../state/fault.ts'
 import type { Json } from '../../state/json.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import type { Evidence, Outcome } from '../outcome.ts'
 import { fillEnv } from './fill.ts'
+import { freePort } from './free-port.ts'
 import type { Landlord, Rooms, Start, Tenant } from './port.ts'
 
 export type RoomMeans = {
@@ -82,18 +83,6 @@ function answers(host: string, port: number): Promise<boolean> {
     .once('error', () => end(false))
     .once('timeout', () => end(false))
   return promise
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const listening = Promise.withResolvers<void>()
-  server.listen(0, '127.0.0.1', () => listening.resolve())
-  await listening.promise
-  const address = server.address()
-  const closed = Promise.withResolvers<void>()
-  server.close(() => closed.resolve())
-  await closed.promise
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function done(says: string, observed: Json = null): Outcome {
