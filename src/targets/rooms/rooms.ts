@@ -1,9 +1,9 @@
-import { createConnection } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../../state/fault.ts'
 import type { Json } from '../../state/json.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import type { Evidence, Outcome } from '../outcome.ts'
+import { tcpHealth } from '../probes/tcp.ts'
 import { fillEnv } from './fill.ts'
 import { freePort } from './free-port.ts'
 import type { Landlord, Rooms, Start, Tenant } from './port.ts'
@@ -15,6 +15,7 @@ export type RoomMeans = {
 }
 
 const lookMs = 200
+const connectMs = 1000
 /** Without a port, what runs so long has started. */
 const surviveMs = 1000
 
@@ -65,24 +66,11 @@ async function notReady(tenant: Tenant, { tenant: service, release, readyMs }: S
     const ended = await tenant.ended()
     if (ended !== null) return notStarted(service, release, ended)
     const waited = performance.now() - began
-    if (port === null ? waited >= surviveMs : await answers(host, port)) return null
+    const isReady = port === null ? waited >= surviveMs : (await tcpHealth(host, port, connectMs)).state === 'healthy'
+    if (isReady) return null
     if (waited > readyMs) return notStarted(service, release, `nothing answers at its port ${port ?? ''}`)
     await pause(lookMs)
   }
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>()
-  const socket = createConnection({ host, port, timeout: 1000 })
-  const end = (is: boolean): void => {
-    socket.destroy()
-    resolve(is)
-  }
-  socket
-    .once('connect', () => end(true))
-    .once('error', () => end(false))
-    .once('timeout', () => end(false))
-  return promise
 }
 
 function done(says: string, observed: Json = null): Outcome {
