@@ -90,37 +90,28 @@ async function howItIsStarted(place: Place, command: Start) {
   if (source === undefined) return { HostConfig: {} }
   const { body } = await wantedFor(place, standing, source, target)
   const { Entrypoint, Cmd, WorkingDir, User, HostConfig = {} } = body
-  const {
-    Memory,
-    NanoCpus,
-    CpuShares,
-    PidsLimit,
-    ShmSize,
-    Ulimits,
-    Init,
-    CapDrop,
-    SecurityOpt,
-    ReadonlyRootfs,
-    Tmpfs,
-  } = HostConfig
-  const given = Object.entries({ Entrypoint, Cmd, WorkingDir, User }).filter(([, value]) => value !== undefined)
-  const limits = {
-    Memory,
-    NanoCpus,
-    CpuShares,
-    PidsLimit,
-    ShmSize,
-    Ulimits,
-    Init,
-    CapDrop,
-    SecurityOpt,
-    ReadonlyRootfs,
-    Tmpfs,
-  }
   return {
-    ...Object.fromEntries(given),
-    HostConfig: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
+    ...told({ Entrypoint, Cmd, WorkingDir, User }),
+    HostConfig: told(Object.fromEntries(limits.map(name => [name, HostConfig[name]]))),
   }
+}
+
+const limits = [
+  'Memory',
+  'NanoCpus',
+  'CpuShares',
+  'PidsLimit',
+  'ShmSize',
+  'Ulimits',
+  'Init',
+  'CapDrop',
+  'SecurityOpt',
+  'ReadonlyRootfs',
+  'Tmpfs',
+] as const
+
+function told<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
 async function ensureNetwork(engine: Engine, name: string, labels: Record<string, string>): Promise<void> {
