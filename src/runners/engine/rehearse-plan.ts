@@ -20,14 +20,16 @@ export async function rehearsePlan(desk: Desk): Promise<void> {
   const { run, plan: held } = desk.state()
   if (run === null || held === null) return
   const waits = (): boolean => desk.state().plan?.hash === held.hash && desk.state().plan?.approved === null
-  const over = new AbortController()
-  const watch = setInterval(() => {
-    if (!waits()) over.abort()
-  }, lookMs)
   const { manifest, options, by } = run
   const facts = await gatherFacts(manifest, desk.acts, desk.mask, desk.now, meantBy(options))
   const clone = `${desk.context.run}_${randomUUID().slice(0, 4)}`
   const who = desk.state().helm.holder?.name ?? by.name
+  const over = new AbortController()
+  const look = (): void => {
+    if (!waits()) over.abort()
+  }
+  look()
+  const watch = setInterval(look, lookMs)
   const work = { desk, manifest, facts, plan: held.plan, by: who, clone, signal: over.signal }
   const found = await rehearse(work).finally(() => clearInterval(watch))
   const { outcome, says } = over.signal.aborted
