@@ -32,18 +32,26 @@ export function startWriter(given: Readonly<Record<string, unknown>>): Writer {
   const said: Said[] = []
   let heard = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<void>()
+  let isOver = false
   createInterface({ input: child.stdout })
     .on('line', line => {
       said.push(JSON.parse(line) as Said)
       heard.resolve()
       heard = Promise.withResolvers()
     })
-    .on('close', () => closed.resolve())
+    .on('close', () => {
+      isOver = true
+      heard.resolve()
+      closed.resolve()
+    })
   return {
     said,
     acknowledged: () => said.filter(({ table }) => table !== undefined),
     until: async holds => {
-      while (!holds()) await heard.promise
+      while (!holds()) {
+        if (isOver) throw new Error('the writer ended before that')
+        await heard.promise
+      }
     },
     end: async () => {
       child.stdin?.end()
