@@ -22,8 +22,12 @@ export async function openRecorder(
   const asked: { method: string; path: string; status: number }[] = []
   const server = createServer((incoming, outgoing) => {
     const { method = '', url: path = '', headers } = incoming
-    const note = (status: number): void => void asked.push({ method, path, status })
-    outgoing.once('close', () => void (outgoing.headersSent || note(0)))
+    let isNoted = false
+    const note = (status: number): void => {
+      isNoted = true
+      asked.push({ method, path, status })
+    }
+    outgoing.once('close', () => void (isNoted || note(0)))
     if (hidden?.test(path) === true) {
       note(403)
       outgoing.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"not for you"}')
