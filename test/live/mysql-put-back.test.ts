@@ -175,11 +175,12 @@ describe('what a reversal kept of a MySQL table and brings back', () => {
 
   async function killed(statement: string): Promise<void> {
     const sessions = `SELECT id FROM information_schema.processlist WHERE info LIKE '${statement}'`
-    await vi.waitUntil(async () => {
+    const killing = async (): Promise<boolean> => {
       const [found] = (await rows(sessions)) as { id: number }[]
       if (found !== undefined) await root.query(`KILL ${found.id}`)
       return found !== undefined
-    })
+    }
+    await vi.waitUntil(killing, { timeout: 20_000 })
   }
 
   async function conflicts() {
