@@ -60,7 +60,9 @@ function rollbackCompleted(state: RunState): Found {
   if (skipped.length > 0) return red(`skipped: ${names(skipped)}`)
   const done = steps.filter(step => ['ok', 'already'].includes(state.steps[step.id]?.status ?? ''))
   if (done.length < steps.length) return open(`${done.length} of ${steps.length} steps done`)
-  return green(`${done.length} of ${steps.length} steps done, proofs apart, to ${state.plan?.plan.target.version ?? ''}`)
+  return green(
+    `${done.length} of ${steps.length} steps done, proofs apart, to ${state.plan?.plan.target.version ?? ''}`,
+  )
 }
 
 function servicesRestored(state: RunState): Found {
