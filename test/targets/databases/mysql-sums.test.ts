@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { createConnection, type Connection } from 'mysql2/promise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Query } from '../../../src/targets/databases/query.ts'
+import { sumsHeeded } from '../../../src/targets/databases/mysql/sums/heeded.ts'
 import {
   sumTables,
   type SumOptions,
@@ -281,5 +282,33 @@ describeWithMariaDb('the sum of a table', () => {
       missing: [],
       stopped: true,
     })
+  })
+
+  test.each([1, 1_000_000])('is told once, when it is whole, where the server estimates %s rows', async estimate => {
+    await run(
+      'CREATE OR REPLACE TABLE guessed (id int PRIMARY KEY)',
+      'INSERT INTO guessed SELECT seq FROM seq_1_to_5000',
+    )
+    const ask = queryOf(root)
+    const guessing: Query = async (sql, ...args) =>
+      (await ask(sql, ...args)).map(row => ('estimate' in row ? { ...row, estimate } : row))
+    const config = {
+      name: 'main',
+      database: {
+        kind: 'mysql',
+        server: { kind: 'socket', path: server.socket },
+        account: { user: 'root', password: null },
+        database: 'sums',
+        writers: [],
+        readers: [],
+        migrations: null,
+        invariants: [],
+      },
+      resolve: () => Promise.resolve(''),
+      now: () => new Date(),
+    } as const
+    const told: string[] = []
+    await sumsHeeded(config, guessing, ['guessed'], line => void told.push(line))
+    expect(told).toEqual(['guessed: 5000 rows summed up'])
   })
 })

@@ -12,9 +12,9 @@ export function sumsHeeded(
   evidence: Evidence,
   signal?: AbortSignal,
 ): Promise<Summed> {
-  const onProgress = ({ table, rows, of, percent }: SumProgress): void => {
+  const onProgress = ({ table, rows, percent, last }: SumProgress): void => {
     say?.({ percent })
-    if (rows >= of) evidence(`${table}: ${rows} rows summed up`)
+    if (last) evidence(`${table}: ${rows} rows summed up`)
   }
   const mayGoOn = loadGuard(query, {
     ...(database.maxLoad === undefined ? {} : { most: database.maxLoad }),

@@ -6,12 +6,13 @@ import { shapesOf, type Shape } from './shape.ts'
 /** `sum`: equal for equal rows in whatever order, under one version of Astern on one server. */
 export type TableSum = { readonly table: string; readonly rows: number; readonly sum: string }
 
-/** `of`: as the server estimates. `percent`: of all tables together. */
+/** `of`: as the server estimates. `percent`: of all tables together. `last`: all of this one is summed up. */
 export type SumProgress = {
   readonly table: string
   readonly rows: number
   readonly of: number
   readonly percent: number
+  readonly last: boolean
 }
 
 export type SumOptions = {
@@ -65,7 +66,8 @@ async function sumTable(
     rows += chunk.rows
     sum = shape.key === null ? sum + chunk.sum : sum ^ chunk.sum
     const of = Math.max(rows, shape.rows)
-    onProgress?.({ table: shape.table, rows, of, percent: (100 * (done + rows)) / Math.max(1, done + of + after) })
+    const percent = (100 * (done + rows)) / Math.max(1, done + of + after)
+    onProgress?.({ table: shape.table, rows, of, percent, last: chunk.last })
     if (!chunk.last && (await mustEnd())) return null
   }
   return { table: shape.table, rows, sum: BigInt.asUintN(64, sum).toString(16).padStart(16, '0') }
