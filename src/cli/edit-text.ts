@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { plain } from '../state/text.ts'
 import type { Edited } from '../ui/input/editor.ts'
+import { systemWords } from './system-words.ts'
 
 const longestBytes = 16 * 1024
 
@@ -11,12 +12,20 @@ const longestBytes = 16 * 1024
 export async function editText(text: string, env: NodeJS.ProcessEnv = process.env): Promise<Edited> {
   const [program, ...args] = (env['VISUAL'] ?? env['EDITOR'] ?? '').split(/\s+/).filter(word => word !== '')
   if (program === undefined) return unchanged('Neither VISUAL nor EDITOR names an editor.')
+  try {
+    return await inFile(text, file => run(program, [...args, file]))
+  } catch (error) {
+    return unchanged(`A file for the editor cannot be written or read: ${systemWords(error)}.`)
+  }
+}
+
+async function inFile(text: string, edit: (file: string) => Promise<null | string>): Promise<Edited> {
   const directory = await mkdtemp(join(tmpdir(), 'astern-edit-'))
   const file = join(directory, 'message.txt')
   try {
     await writeFile(file, `${text}\n`, { mode: 0o600 })
-    const ended = await run(program, [...args, file])
-    return ended === 0 ? await written(file) : unchanged(`${program} ${ended}.`)
+    const amiss = await edit(file)
+    return amiss === null ? await written(file) : unchanged(amiss)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -26,12 +35,14 @@ function unchanged(why: string): Edited {
   return { ok: false, says: `${why} The text is as it was.` }
 }
 
-/** 0, or how it ended otherwise, in words. */
-function run(program: string, args: readonly string[]): Promise<0 | string> {
-  const { promise, resolve } = Promise.withResolvers<0 | string>()
+/** Null: it ended well; else how it ended, in words. */
+function run(program: string, args: readonly string[]): Promise<null | string> {
+  const { promise, resolve } = Promise.withResolvers<null | string>()
   const child = spawn(program, args, { stdio: 'inherit' })
-  child.on('error', error => resolve(`could not be started (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`))
-  child.on('close', (code, signal) => resolve(code === 0 ? 0 : `ended with ${code ?? signal}`))
+  child.on('error', error =>
+    resolve(`${program} could not be started (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`),
+  )
+  child.on('close', (code, signal) => resolve(code === 0 ? null : `${program} ended with ${code ?? signal}.`))
   return promise
 }
 

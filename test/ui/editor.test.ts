@@ -84,4 +84,16 @@ describe('an editor of the person’s own', () => {
       says: '/nowhere/vi could not be started (ENOENT). The text is as it was.',
     })
   })
+
+  test('that gets no file, or leaves none, ends no console', async () => {
+    const before = process.env['TMPDIR']
+    process.env['TMPDIR'] = join(home, 'nowhere')
+    const nowhere = await editText('first', { EDITOR: 'true' }).finally(() => {
+      if (before === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = before
+    })
+    const says = 'A file for the editor cannot be written or read: it is not there. The text is as it was.'
+    expect(nowhere).toEqual({ ok: false, says })
+    expect(await editText('first', { EDITOR: editor('rm "$1"') })).toEqual({ ok: false, says })
+  })
 })

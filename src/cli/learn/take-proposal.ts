@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { editManifest } from '../../manifest/edit/edit.ts'
 import type { Proposal } from '../../state/learning/proposal.ts'
+import { systemWords } from '../system-words.ts'
 import { checkoutOf } from './checkout.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -23,17 +24,4 @@ export async function takeProposal(file: string, proposal: Proposal): Promise<Ta
   } catch (error) {
     return { written: false, says: `${file} cannot be read or written: ${systemWords(error)}` }
   }
-}
-
-function systemWords(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: 'it is not there',
-    EACCES: 'this account may not',
-    EPERM: 'this account may not',
-    EROFS: 'its file system is read-only',
-    ENOSPC: 'the disk is full',
-    ELOOP: 'its links lead in a circle',
-  }
-  return known[code] ?? (error instanceof Error ? error.message : String(error))
 }
