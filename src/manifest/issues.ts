@@ -1,5 +1,6 @@
 import type { core } from 'zod'
 import type { At, ManifestFault, Path } from './faults.ts'
+import { manifestJsonSchema } from './json-schema.ts'
 
 type Issue = core.$ZodIssue
 
@@ -50,21 +51,26 @@ const later: Readonly<Record<string, string>> = {
   postgres: 'databases here are MySQL, MariaDB (mysql: ...) and SQLite files (sqlite: ...)',
 }
 
-const known =
-  'environment name class hosts releases docker context tls ssh_config ca cert key address services release container compose project number path start env kind max_parallel depends_on stop grace health http expect status tcp command identity json databases sqlite file mysql port socket tls user password database reader replica writers readers accounts migrations tool query unapply apply table from dir service invariants sql checks group severity assert extract timeout attempts interval url method headers body latency exit cell query notify webhook secret slack teams pagerduty routing_key event change api statuspage page key components email smtp to cdevents token grafana dashboard stages audience review timezone timing health_deadline probe_interval probe_timeout consecutive stable watch turn_back impact replicas max_lag max_load backups max_age is connects signature traffic form follow dns exec log since flow always hold when header output lines redirects certificate_days protocol rcode answer state restarts digest soft equals contains lacks matches at_least at_most count exists'.split(
-    ' ',
-  )
-
 function unknownKey(path: Path, key: string, at: At): ManifestFault {
   const other = later[key]
   if (other !== undefined)
     return at([...path, key], `this version of Astern does not know ${key}`, `In this version ${other}.`)
-  const near = known.find(candidate => distance(candidate, key) <= 2)
+  const near = keysIn(manifestJsonSchema())
+    .map(known => ({ known, off: distance(known, key) }))
+    .filter(({ off }) => off <= 2)
+    .sort((one, two) => one.off - two.off)[0]?.known
   const next =
     near === undefined
       ? 'Remove it, or write it x-... to keep it for yourself.'
       : `Did you mean ${near}? Otherwise remove it, or write it x-...`
   return at([...path, key], `unknown key ${key}`, next)
+}
+
+/** Every key that the file may have, wherever it stands. */
+function keysIn(schema: unknown): readonly string[] {
+  if (schema === null || typeof schema !== 'object') return []
+  const { properties } = schema as { readonly properties?: object }
+  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap(keysIn)]
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -105,6 +105,18 @@ describe('a manifest', () => {
     for (const fault of loaded.faults) expect(fault.next).not.toBe('')
   })
 
+  test.each([
+    ['rehersal', 'rehearsal'],
+    ['aproval', 'approval'],
+    ['same_servr', 'same_server'],
+    ['recovry', 'recovery'],
+    ['second_persn', 'second_person'],
+  ])('suggests the key that was meant, of every key there is: %s', (key, meant) => {
+    const loaded = parseManifest(`environment: { name: shop, class: drill }\n${key}: {}\n`, '/')
+    if (loaded.ok) throw new Error('it has no faults')
+    expect(loaded.faults.map(({ next }) => next).join(' ')).toContain(`Did you mean ${meant}?`)
+  })
+
   test('is described for editors by a JSON Schema that is up to date', () => {
     const file = join(docs, 'astern.schema.json')
     const made = `${JSON.stringify(manifestJsonSchema(), null, 2)}\n`
