@@ -1,5 +1,6 @@
 import { readFile, readlink, realpath } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { startOf } from '../../process-start.ts'
 import { holderOf } from './holder.ts'
 import type { Place } from './layout.ts'
 
@@ -67,11 +68,6 @@ async function releaseTagOf(pid: number): Promise<string | null> {
   const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
   const entry = environ.split('\0').find(candidate => candidate.startsWith('ASTERN_RELEASE='))
   return entry?.slice('ASTERN_RELEASE='.length) ?? null
-}
-
-async function startOf(pid: number): Promise<string | null> {
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
-  return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }
 
 /** Ticks in /proc are hundredths of a second on every Linux. */

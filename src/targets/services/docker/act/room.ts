@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence } from '../../../outcome.ts'
 import type { Landlord, Start, Tenant } from '../../../rooms/port.ts'
@@ -9,12 +7,10 @@ import { standingOf, type Inspected } from '../find.ts'
 import { placeOf, type Fleet, type Place } from '../layout.ts'
 import { lastWords } from '../logs.ts'
 import { handsOn, made, Stopped, valueOf } from './hands.ts'
+import { isLeft, label, labelsOf } from './room-labels.ts'
 import { wantedFor, targetFor } from './wanted.ts'
 
-const label = 'com.github.astern.room'
 const startMs = 60_000
-/** A room of another machine, whose maker cannot be looked for, counts as left behind after so long. */
-const oldMs = 3_600_000
 
 /**
  * A container of the target's image as its people start it (entrypoint, command, user, limits), and with nothing else of the one that serves: none of
@@ -24,7 +20,7 @@ export function containerRooms(fleet: Fleet): Landlord {
   return {
     start: async ({ command, env, port, context, evidence }) => {
       const place = placeOf(fleet, { service: command.tenant, host: command.host })
-      const labels = labelsOf(context.environment, command.room)
+      const labels = await labelsOf(context.environment, command.room)
       try {
         await clearLeft(place.engine, context.environment, command.room, fleet.now(), evidence)
         return { ok: true, value: await tenantOf(place, command, env, port, labels, evidence) }
@@ -126,15 +122,6 @@ async function ensureNetwork(engine: Engine, name: string, labels: Record<string
   )
 }
 
-function labelsOf(environment: string, room: string): Record<string, string> {
-  return {
-    [label]: room,
-    [`${label}.environment`]: environment,
-    [`${label}.on`]: hostname(),
-    [`${label}.maker`]: `${process.pid} ${startOf(process.pid) ?? ''}`,
-  }
-}
-
 /** Those of makers that are no more. */
 async function clearLeft(
   engine: Engine,
@@ -154,27 +141,15 @@ async function clearLeft(
     ...valueOf(containers).map(({ Labels, Created }) => ({ labels: Labels, madeMs: Created * 1000 })),
     ...valueOf(networks).map(({ Labels = {}, Created }) => ({ labels: Labels, madeMs: Date.parse(Created) })),
   ]
-  const left = found.filter(({ labels, madeMs }) => isOver(labels) || now.getTime() - madeMs > oldMs)
-  for (const room of new Set(left.map(({ labels }) => labels[label] ?? ''))) {
+  const left = await Promise.all(
+    found.map(async ({ labels, madeMs }) =>
+      (await isLeft(labels, now.getTime() - madeMs)) ? [labels[label] ?? ''] : [],
+    ),
+  )
+  for (const room of new Set(left.flat())) {
     if (room === own || room === '') continue
     evidence(`room ${room} was left behind, and is cleared`)
     await clearRoom(engine, [`${label}=${room}`], evidence)
-  }
-}
-
-function isOver(labels: Readonly<Record<string, string>>): boolean {
-  if (labels[`${label}.on`] !== hostname()) return false
-  const [pid = '', start = ''] = (labels[`${label}.maker`] ?? '').split(' ')
-  return startOf(Number(pid)) !== start
-}
-
-/** With its number it names one process for good. Null: there is none. */
-function startOf(pid: number): string | null {
-  try {
-    const line = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? null
-  } catch {
-    return null
   }
 }
 
