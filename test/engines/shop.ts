@@ -9,7 +9,7 @@ const journalImage = 'astern/journal:1'
 
 /** One service, api, in the container shop-api-1 on web-1, published on port 8081. Plain data. */
 export function dockerConfig(
-  { socket, address }: TestEngine,
+  { socket, address }: Pick<TestEngine, 'socket' | 'address'>,
   changes: Partial<Service> = {},
 ): Omit<DockerConfig, 'now'> {
   const api: Service = {

@@ -34,6 +34,6 @@ export type Landlord = {
     readonly context: RunContext
     readonly evidence: Evidence
   }) => Promise<Result<Tenant>>
-  /** What is left of the room itself, once its tenants have ended. */
-  readonly clear: (room: string, evidence: Evidence) => Promise<void>
+  /** Removes what is left of the room itself, once its tenants have ended. What of that it could not, in words. */
+  readonly clear: (room: string, evidence: Evidence) => Promise<readonly string[]>
 }

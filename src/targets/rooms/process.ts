@@ -54,7 +54,7 @@ export function processRooms(config: ReleasesConfig): Landlord {
       }
       return { ok: true, value: tenant }
     },
-    clear: () => Promise.resolve(),
+    clear: () => Promise.resolve([]),
   }
 }
 

@@ -21,16 +21,18 @@ const surviveMs = 1000
 
 export function openRooms({ manifest, resolve, landlords }: RoomMeans): Rooms {
   const rooms = new Map<string, Tenant[]>()
-  const clear = async (room: string, evidence: Evidence): Promise<void> => {
+  const clear = async (room: string, evidence: Evidence): Promise<readonly string[]> => {
     for (const tenant of [...(rooms.get(room) ?? [])].reverse()) await tenant.end(evidence)
     rooms.delete(room)
-    for (const landlord of Object.values(landlords)) await landlord.clear(room, evidence)
+    const amiss: string[] = []
+    for (const landlord of Object.values(landlords)) amiss.push(...(await landlord.clear(room, evidence)))
+    return amiss
   }
   return {
     attempt: async (command, context, evidence) => {
       if (command.kind === 'room.clear') {
-        await clear(command.room, evidence)
-        return done('nothing of it is left')
+        const amiss = await clear(command.room, evidence)
+        return done(amiss.length === 0 ? 'nothing of it is left' : mayBeLeft(amiss))
       }
       const tenants = rooms.get(command.room) ?? []
       if (command.kind === 'room.ask') {
@@ -71,6 +73,11 @@ async function notReady(tenant: Tenant, { tenant: service, release, readyMs }: S
     if (waited > readyMs) return notStarted(service, release, `nothing answers at its port ${port ?? ''}`)
     await pause(lookMs)
   }
+}
+
+/** No fault: it serves nobody, and says nothing of the release. */
+function mayBeLeft(amiss: readonly string[]): string {
+  return `something of it may be left, which the next rehearsal there removes: ${amiss.join('; ')}`
 }
 
 function done(says: string, observed: Json = null): Outcome {

@@ -30,7 +30,10 @@ export function containerRooms(fleet: Fleet): Landlord {
       }
     },
     clear: async (room, evidence) => {
-      for (const engine of Object.values(fleet.engines)) await clearRoom(engine, [`${label}=${room}`], evidence)
+      const amiss: string[] = []
+      for (const engine of Object.values(fleet.engines))
+        amiss.push(...(await clearRoom(engine, [`${label}=${room}`], evidence)))
+      return amiss
     },
   }
 }
@@ -74,7 +77,9 @@ async function tenantOf(
       const { state, note } = await runInside(engine, id, argv, timeoutMs)
       return state === 'healthy' ? null : note
     },
-    end: said => discard(engine, id, said),
+    end: async to => {
+      await discard(engine, id, to)
+    },
   }
 }
 
@@ -153,27 +158,40 @@ async function clearLeft(
   }
 }
 
-async function clearRoom(engine: Engine, labels: string[], evidence: Evidence): Promise<void> {
+/** What could not be looked for or removed, in words. */
+async function clearRoom(engine: Engine, labels: string[], evidence: Evidence): Promise<readonly string[]> {
   const containers = await engine.call('look what is left of the room', (docker, abortSignal) =>
     docker.listContainers({ all: true, filters: { label: labels }, abortSignal }),
   )
-  for (const { Id } of containers.ok ? containers.value : []) await discard(engine, Id, evidence)
+  if (!containers.ok) return [said(containers.fault, evidence)]
+  const amiss: string[] = []
+  for (const { Id } of containers.value) amiss.push(...(await discard(engine, Id, evidence)))
   const networks = await engine.call('look for its network', (docker, abortSignal) =>
     docker.listNetworks({ filters: { label: labels }, abortSignal }),
   )
-  for (const { Id, Name } of networks.ok ? networks.value : []) {
+  if (!networks.ok) return [...amiss, said(networks.fault, evidence)]
+  for (const { Id, Name } of networks.value) {
     const gone = await engine.call('remove its network', docker => docker.getNetwork(Id).remove())
-    evidence(gone.ok ? `${Name} removed` : `${Name} not removed: ${gone.fault.what}`)
+    if (gone.ok || gone.status === 404) evidence(`${Name} removed`)
+    else amiss.push(said(gone.fault, evidence))
   }
+  return amiss
 }
 
-async function discard(engine: Engine, id: string, evidence: Evidence): Promise<void> {
+async function discard(engine: Engine, id: string, evidence: Evidence): Promise<readonly string[]> {
   const answer = await engine.call(
     'remove what was started in the room',
     docker => docker.getContainer(id).remove({ v: true, force: true }),
     startMs,
   )
-  evidence(answer.ok || answer.status === 404 ? `removed (${id.slice(0, 12)})` : `not removed: ${answer.fault.what}`)
+  if (!answer.ok && answer.status !== 404) return [said(answer.fault, evidence)]
+  evidence(`removed (${id.slice(0, 12)})`)
+  return []
+}
+
+function said({ what }: Fault, evidence: Evidence): string {
+  evidence(what)
+  return what
 }
 
 function notHere({ tenant: service, release, host }: Start, fault: Fault): Fault {
