@@ -57,7 +57,7 @@ export type Deployed = {
 export type Start = { readonly image: string; readonly node: string; readonly at: number }
 
 /** `managers`: of the three; what is called the manager here is the one that a manifest would name. */
-export async function openSwarm(managers: 1 | 3 = 1): Promise<TestSwarm> {
+export async function openSwarm(managers: 1 | 3 = 1, heartbeatSeconds = 2): Promise<TestSwarm> {
   const registry = await openRegistry()
   const opened = await Promise.all([1, 2, 3].map(() => openEngine(registry.flags)))
   const [manager, ...workers] = opened as [TestEngine, TestEngine, TestEngine]
@@ -66,7 +66,7 @@ export async function openSwarm(managers: 1 | 3 = 1): Promise<TestSwarm> {
     AdvertiseAddr: `${manager.address}:2377`,
     DataPathAddr: manager.address,
     // A node that is cut off is noticed after three of these.
-    Spec: { Dispatcher: { HeartbeatPeriod: 2e9 } },
+    Spec: { Dispatcher: { HeartbeatPeriod: heartbeatSeconds * 1e9 } },
   })
   const { JoinTokens } = (await manager.docker.swarmInspect()) as {
     JoinTokens: { Worker: string; Manager: string }
