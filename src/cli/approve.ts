@@ -1,17 +1,17 @@
 import { createInterface } from 'node:readline/promises'
 import { isEngineAlive } from '../client/alive.ts'
 import { readJournalOf } from '../client/read-run.ts'
-import { openSession, type Session } from '../client/session.ts'
+import type { Session } from '../client/session.ts'
 import { gateOf } from '../state/gates.ts'
 import type { Refusal } from '../state/intent.ts'
 import { planLines } from '../state/plan-lines.ts'
 import { isDestructive } from '../state/plan.ts'
 import type { PlanState } from '../state/run-state.ts'
 import { when } from './ends.ts'
+import { consoleSession } from './console-session.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
-import { newConsoleId, whoAmI } from './person.ts'
 import { answer, talk, tell } from './talk.ts'
 
 /** The second approval of a plan that wants two, by somebody who does not take the helm. */
@@ -31,12 +31,7 @@ export async function approve(flags: Flags, run?: string): Promise<number> {
   talk(`\n${signed?.by ?? ''} approved this plan at ${signed?.at ?? ''}. It is carried out once you approve it too.`)
   const typed = await namesTyped(state.plan, flags)
   if (typeof typed === 'string') return refused(typed)
-  const session = openSession({
-    directory: found.value,
-    me: { ...whoAmI(), console: newConsoleId() },
-    wants: 'helm',
-    now: () => new Date(),
-  })
+  const session = consoleSession(found.value, 'helm')
   try {
     const refusal = await send(session, { hash, typed, seen: state.seq })
     if (refusal !== null) return refused(refusal.reason)

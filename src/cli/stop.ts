@@ -1,10 +1,9 @@
 import { isEngineAlive } from '../client/alive.ts'
-import { openSession } from '../client/session.ts'
 import { lockedOutLines } from '../state/locked-out.ts'
+import { consoleSession } from './console-session.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
-import { newConsoleId, whoAmI } from './person.ts'
 import { launch } from './rollback.ts'
 import { when } from './ends.ts'
 import { answer, talk, tell } from './talk.ts'
@@ -21,12 +20,7 @@ export async function stop(flags: Flags, run?: string): Promise<number> {
     if (code !== null) return code
   }
   const reason = flags.reason ?? 'stopped'
-  const session = openSession({
-    directory: found.value,
-    me: { ...whoAmI(), console: newConsoleId() },
-    wants: 'helm',
-    now: () => new Date(),
-  })
+  const session = consoleSession(found.value, 'helm')
   try {
     await when(
       session,

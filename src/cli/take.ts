@@ -1,19 +1,16 @@
-import { openSession, type Session } from '../client/session.ts'
+import type { Session } from '../client/session.ts'
+import { consoleSession, type Role } from './console-session.ts'
 import { closedCode, when } from './ends.ts'
 import type { Flags } from './flags.ts'
 import { followProposals } from './learn/follow-proposals.ts'
 import { driveHeadless } from './headless.ts'
 import { printLines } from './lines.ts'
-import { newConsoleId, whoAmI } from './person.ts'
 import { answerQuestions } from './plain.ts'
 import { showScreen } from './screen.ts'
 
-export type Role = 'helm' | 'watch'
-
 /** Puts a console in front of a run: a screen, lines with questions, or nobody at all. Returns the exit code. */
 export async function take(directory: string, flags: Flags, role: Role): Promise<number> {
-  const me = { ...whoAmI(), console: newConsoleId() }
-  const session = openSession({ directory, me, wants: role, now: () => new Date() })
+  const session = consoleSession(directory, role)
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb'
   const stopFollowing = followProposals(session)
   try {

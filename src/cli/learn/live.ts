@@ -1,16 +1,16 @@
-import { openSession, type Session } from '../../client/session.ts'
+import type { Session } from '../../client/session.ts'
+import { consoleSession } from '../console-session.ts'
 import { when } from '../ends.ts'
 import { exitCode } from '../exit-codes.ts'
-import { newConsoleId, whoAmI } from '../person.ts'
 import { talk } from '../talk.ts'
 import type { Answering } from './answering.ts'
 import { followProposals } from './follow-proposals.ts'
 
 /** Of a run that still goes on: by intents, as its console would, while nobody else is at its helm. */
 export async function answerInRun(directory: string, answering: readonly Answering[]): Promise<number> {
-  const me = { ...whoAmI(), console: newConsoleId() }
-  const session = openSession({ directory, me, wants: 'helm', now: () => new Date() })
+  const session = consoleSession(directory, 'helm')
   const { store, send } = session
+  const { me } = store.getState()
   await when(session, ({ connection }) => connection.engine !== 'connecting')
   const refusal = await send({ kind: 'take the helm', reason: null }, null)
   if (refusal !== null) {
