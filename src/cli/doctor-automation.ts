@@ -5,7 +5,7 @@ import type { Facts, Lock } from '../state/facts.ts'
 import { spanText } from '../state/times.ts'
 import type { Looks } from '../targets/looks.ts'
 import type { Machine } from '../targets/services/port.ts'
-import type { Finding } from './doctor-finding.ts'
+import { found, type Finding } from './doctor-finding.ts'
 import { machineFindings } from './doctor-machine.ts'
 
 /** Whether each host can be reached and its record read, nobody holds it, its clock is right, and its services run. */
@@ -16,6 +16,7 @@ export async function automation(facts: Facts, looks: Looks): Promise<readonly F
   const services = Object.entries(facts.services).map(([key, { observed }]) => {
     const ok = observed.state === 'running' && observed.note === null
     return found(
+      'automation',
       `${key} is ${observed.state} ${observed.release ?? ''}`.trim(),
       ok,
       observed.note ?? 'Start it, or look at its log.',
@@ -27,9 +28,9 @@ export async function automation(facts: Facts, looks: Looks): Promise<readonly F
 async function hostFindings(host: string, record: Facts['records'][string], looks: Looks): Promise<readonly Finding[]> {
   if ('fault' in record) {
     const { what, detail, next } = record.fault
-    return [found(detail === undefined ? what : `${what} (${detail})`, false, next)]
+    return [found('automation', detail === undefined ? what : `${what} (${detail})`, false, next)]
   }
-  const readable = found(`${host}: its record of the environment can be read`, true, '')
+  const readable = found('automation', `${host}: its record of the environment can be read`, true, '')
   const held = record.lock === null ? [] : [await heldBy(host, record.lock)]
   return [readable, ...held, ...machine(host, await looks.services.machine(host))]
 }
@@ -39,6 +40,7 @@ async function heldBy(host: string, { run, who, on, directory }: Lock): Promise<
   const isHere = on === hostname()
   if (isHere && !(await isEngineAlive(directory)))
     return found(
+      'automation',
       `${host} is held by run ${run} of ${who}, whose engine is gone`,
       false,
       `Go on with it: astern attach ${run}    or end it: astern stop ${run} --reason WHY`,
@@ -46,14 +48,19 @@ async function heldBy(host: string, { run, who, on, directory }: Lock): Promise<
   const elsewhere = isHere
     ? ''
     : `    or, if ${on} is lost, take it over: astern attach ${run} --from-hosts --reason WHY`
-  return found(`${host} is held by run ${run} of ${who} on ${on}`, false, `Join it: astern attach ${run}${elsewhere}`)
+  return found(
+    'automation',
+    `${host} is held by run ${run} of ${who} on ${on}`,
+    false,
+    `Join it: astern attach ${run}${elsewhere}`,
+  )
 }
 
 /** Times of logs, of restarts and of the journal are compared across machines. */
 const mostSkewMs = 5_000
 
 function machine(host: string, { skewMs, tooOld }: Machine): readonly Finding[] {
-  const old = tooOld === null ? [] : [found(`${host}: ${tooOld}`, false, 'Update Docker on that host.')]
+  const old = tooOld === null ? [] : [found('automation', `${host}: ${tooOld}`, false, 'Update Docker on that host.')]
   return [...old, ...clock(host, skewMs ?? 0)]
 }
 
@@ -62,13 +69,10 @@ function clock(host: string, skewMs: number): readonly Finding[] {
   const way = skewMs > 0 ? 'ahead of' : 'behind'
   return [
     found(
+      'automation',
       `the clock of ${host} is ${spanText(Math.abs(skewMs))} ${way} this machine's`,
       false,
       `Look which of both is wrong (timedatectl, chronyc tracking), and have it set right.`,
     ),
   ]
-}
-
-function found(what: string, ok: boolean, next: string): Finding {
-  return { requirement: 'automation', what, ok, next: ok ? '' : next }
 }

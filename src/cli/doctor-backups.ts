@@ -1,4 +1,4 @@
-import { ageOf, type Backup } from '../state/backup.ts'
+import { ageOf, ageText, type Backup } from '../state/backup.ts'
 import type { DatabaseFact } from '../state/facts.ts'
 import { betweenMs } from '../state/times.ts'
 import type { Finding } from './doctor-finding.ts'
@@ -34,9 +34,8 @@ function ageFinding(name: string, newest: Backup, at: string, maxAgeMs: number |
   const since = newest.begunAt ?? newest.finishedAt
   if (maxAgeMs === undefined || (since !== null && betweenMs(since, at) <= maxAgeMs))
     return { what, ok: true, next: '' }
-  const most = ageOf({ begunAt: at, finishedAt: null }, new Date(Date.parse(at) + maxAgeMs).toISOString()) ?? ''
   return {
-    what: `${what}, and should be at most ${most} old`,
+    what: `${what}, and should be at most ${ageText(maxAgeMs)} old`,
     ok: false,
     next: 'Look why none was made since, and take one.',
   }

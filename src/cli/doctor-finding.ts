@@ -7,3 +7,8 @@ export type Finding = {
   readonly warning?: true
   readonly next: string
 }
+
+/** What is so already needs no next step. */
+export function found(requirement: Finding['requirement'], what: string, ok: boolean, next: string): Finding {
+  return { requirement, what, ok, next: ok ? '' : next }
+}

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Finding } from './doctor-finding.ts'
+import { found, type Finding } from './doctor-finding.ts'
 
 /** What of this machine a run relies on: its tools, a place for the journal, and that a logout ends nothing. */
 export function machineFindings(home: string): readonly Finding[] {
@@ -14,13 +14,15 @@ function tools(): readonly Finding[] {
     { tool: 'flock', brings: 'util-linux' },
     { tool: 'setpriv', brings: 'util-linux' },
   ]
-  return needed.map(({ tool, brings }) =>
-    found(
-      `${tool} is ${isThere(tool) ? '' : 'not '}installed`,
-      isThere(tool),
+  return needed.map(({ tool, brings }) => {
+    const there = isThere(tool)
+    return found(
+      'automation',
+      `${tool} is ${there ? '' : 'not '}installed`,
+      there,
       `Install ${brings}, which brings ${tool}.`,
-    ),
-  )
+    )
+  })
 }
 
 function isThere(tool: string): boolean {
@@ -33,7 +35,7 @@ function place(home: string): Finding {
   const what = writable
     ? `runs are kept in ${home}`
     : `no run can be kept in ${home}: ${at} is no directory that is writable for you`
-  return found(what, writable, `Make ${at} writable for you, or set ASTERN_HOME to a directory that is.`)
+  return found('automation', what, writable, `Make ${at} writable for you, or set ASTERN_HOME to a directory that is.`)
 }
 
 /** Less than this, and a long run with its evidence may not fit: without its journal it holds. */
@@ -45,7 +47,14 @@ function room(home: string): readonly Finding[] {
   const free = bavail * bsize
   if (free >= enoughBytes) return []
   const left = `${Math.round(free / 1024 / 1024)} MB`
-  return [found(`only ${left} are free where runs are kept (${at})`, false, 'Make room there, or set ASTERN_HOME.')]
+  return [
+    found(
+      'automation',
+      `only ${left} are free where runs are kept (${at})`,
+      false,
+      'Make room there, or set ASTERN_HOME.',
+    ),
+  ]
 }
 
 /** The directory itself, or the nearest above it that is there. */
@@ -73,6 +82,7 @@ export function lingering(root: string, { uid, username }: Account): readonly Fi
   const lingers = existsSync(join(root, 'var/lib/systemd/linger', username))
   return [
     found(
+      'automation',
       lingers
         ? `${username} lingers: a run goes on after a logout`
         : `a run would end with the last logout of ${username}: this machine ends what is left of a session (KillUserProcesses)`,
@@ -89,8 +99,4 @@ function killsOnLogout(root: string): boolean {
     .filter(file => existsSync(file))
     .flatMap(file => [...readFileSync(file, 'utf8').matchAll(/^\s*KillUserProcesses\s*=\s*(\w+)/gim)])
   return /^(yes|true|on|1)$/i.test(set.at(-1)?.[1] ?? 'no')
-}
-
-function found(what: string, ok: boolean, next: string): Finding {
-  return { requirement: 'automation', what, ok, next: ok ? '' : next }
 }

@@ -96,8 +96,11 @@ export function aboutInsertedSince(
 /** `3 h`, `2 days`; null: it does not say when it was taken. */
 export function ageOf({ begunAt, finishedAt }: Pick<Backup, 'begunAt' | 'finishedAt'>, now: string): string | null {
   const since = begunAt ?? finishedAt
-  if (since === null) return null
-  const minutes = Math.round(betweenMs(since, now) / 60_000)
+  return since === null ? null : ageText(betweenMs(since, now))
+}
+
+export function ageText(ms: number): string {
+  const minutes = Math.round(ms / 60_000)
   if (minutes < 120) return `${minutes} min`
   return minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`
 }
