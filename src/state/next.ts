@@ -5,7 +5,7 @@ import { engineWillSettle, gateOf } from './gates.ts'
 import { isMessageOver, lockSteps, messagesToSend, messageStep } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
 import type { RunState } from './run-state.ts'
-import { firstStep, maySpend, planSteps, readySteps, stepsDone } from './steps.ts'
+import { firstStep, lastSettledAt, maySpend, planSteps, readySteps, stepsDone } from './steps.ts'
 import { learning, type Work } from './work.ts'
 
 /** Everything that may go on at once; empty while the run waits for a person. Pure: the engine only carries it out. */
@@ -99,14 +99,8 @@ function stepWork(state: RunState, now: string): readonly Work[] {
 function validationWork(state: RunState): readonly Work[] | null {
   if (state.accepted !== null) return null
   const suite = state.suites.after
-  if (suite === null) return [{ id: 'checks after', kind: 'checks', suite: 'after', after: lastSettled(state) }]
+  if (suite === null) return [{ id: 'checks after', kind: 'checks', suite: 'after', after: lastSettledAt(state) }]
   return suite.running ? [{ id: 'checks after', kind: 'checks', suite: 'after', after: null }] : []
-}
-
-/** When the watch over the last step began. */
-function lastSettled(state: RunState): string | null {
-  const ends = planSteps(state).map(step => state.steps[step.id]?.settledAt ?? '')
-  return ends.sort().at(-1) ?? null
 }
 
 /** Not yet, or for another time or with another owner than it is booked now. */

@@ -1,5 +1,5 @@
 import type { RunState } from './run-state.ts'
-import { planSteps, stepsDone } from './steps.ts'
+import { lastSettledAt, stepsDone } from './steps.ts'
 import { betweenMs, clockText, plusMs } from './times.ts'
 
 /** By when users are to be served again, and whether they were: `at` is when the last step of the plan was done. */
@@ -16,7 +16,7 @@ export function objectiveOf(state: RunState): Objective | null {
   const withinMs = state.run?.manifest.timing.recoveryMs
   if (state.run === null || withinMs === undefined) return null
   const from = state.decision?.beganAt ?? state.run.openedAt
-  return { withinMs, from, until: plusMs(from, withinMs), at: restoredAt(state) }
+  return { withinMs, from, until: plusMs(from, withinMs), at: stepsDone(state) ? lastSettledAt(state) : null }
 }
 
 /** `22:18 left of 1:00:00`, `missed by 3:10`, `met in 37:42 of 1:00:00`. */
@@ -27,10 +27,4 @@ export function objectiveWords({ withinMs, from, until, at }: Objective, now: st
   return reached <= until
     ? `${clockText(betweenMs(now, until))} left of ${whole}`
     : `missed by ${clockText(betweenMs(until, reached))}`
-}
-
-function restoredAt(state: RunState): string | null {
-  if (!stepsDone(state)) return null
-  const ends = planSteps(state).flatMap(({ id }) => state.steps[id]?.settledAt ?? [])
-  return ends.sort().at(-1) ?? null
 }

@@ -17,6 +17,12 @@ export function stepsDone(state: RunState): boolean {
   )
 }
 
+/** When the last of the plan's steps was settled; null: none is. */
+export function lastSettledAt(state: RunState): string | null {
+  const ends = planSteps(state).flatMap(({ id }) => state.steps[id]?.settledAt ?? [])
+  return ends.sort().at(-1) ?? null
+}
+
 /** The first step, in the plan's order, that stands like this. */
 export function firstStep(state: RunState, status: StepState['status']): StepState | null {
   for (const step of planSteps(state)) {
