@@ -1,3 +1,4 @@
+import { writesToDatabase } from './database-command.ts'
 import type { AtRisk } from './plan.ts'
 import type { RunState } from './run-state.ts'
 import { restoredOf, restoredText } from './restored.ts'
@@ -36,10 +37,8 @@ function statementsText(state: RunState): string {
 /** Did a statement reach a database, for all we know? One begun and not settled counts. */
 export function wroteToDatabases(state: RunState): boolean {
   return planSteps(state).some(
-    ({ id, command: { kind } }) =>
-      ['database.statement', 'database.program', 'database.put-back', 'database.swap', 'database.flashback'].includes(
-        kind,
-      ) && !['waiting', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'),
+    ({ id, command }) =>
+      writesToDatabase(command) && !['waiting', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'),
   )
 }
 

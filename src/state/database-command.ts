@@ -57,6 +57,19 @@ export type DatabaseProof =
       readonly migrations: readonly string[]
     }
 
+const writing: ReadonlySet<string> = new Set<DatabaseCommand['kind']>([
+  'database.statement',
+  'database.program',
+  'database.put-back',
+  'database.swap',
+  'database.flashback',
+])
+
+/** It changes what serves: rows or schema that users of the database meet. */
+export function writesToDatabase({ kind }: { readonly kind: string }): boolean {
+  return writing.has(kind)
+}
+
 /** A column whose values, or (null) a table whose rows, a reversal takes away. */
 export type Lossy = { readonly table: string; readonly column: string | null }
 

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { writesToDatabase } from './database-command.ts'
 import type { RunState } from './run-state.ts'
 import { isPast, planSteps } from './steps.ts'
 
@@ -19,23 +20,15 @@ export function lockedOut(state: RunState): readonly LockedOut[] {
   return [...out].map(([database, writers]) => ({ database, writers }))
 }
 
-const changing: ReadonlySet<Command['kind']> = new Set([
-  'database.statement',
-  'database.program',
-  'database.put-back',
-  'database.swap',
-  'database.flashback',
-])
-
 /** Some of its statements have run, or may have, and not all: whoever wrote to it now would meet neither schema. */
 export function isHalfChanged(state: RunState, database: string): boolean {
   const begun = Object.values(state.steps).some(
     ({ command }) =>
-      command !== null && changing.has(command.kind) && 'database' in command && command.database === database,
+      command !== null && writesToDatabase(command) && 'database' in command && command.database === database,
   )
   const open = planSteps(state).some(
     ({ id, command }) =>
-      changing.has(command.kind) && 'database' in command && command.database === database && !isPast(state.steps[id]),
+      writesToDatabase(command) && 'database' in command && command.database === database && !isPast(state.steps[id]),
   )
   return begun && open
 }
