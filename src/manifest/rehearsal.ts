@@ -9,12 +9,12 @@ export function rehearsalOf(
   { rehearsal }: WrittenDatabase,
   path: (value: string) => string,
 ): Pick<MysqlDatabase, 'rehearsal'> {
-  const room = rehearsal?.mysql
-  if (rehearsal === undefined || room === undefined) return {}
+  const server = rehearsal?.mysql
+  if (rehearsal === undefined || server === undefined) return {}
   return {
     rehearsal: {
-      server: serverOf(room, path),
-      account: accountOf(room),
+      server: serverOf(server, path),
+      account: accountOf(server),
       rows: rehearsal.rows,
       ...(rehearsal.same_server === undefined ? {} : { sameServer: true }),
     },
@@ -28,12 +28,12 @@ export function rehearsalFaults(
 ): readonly ManifestFault[] {
   if (rehearsal === undefined) return []
   const place = ['databases', name, 'rehearsal']
-  const room = rehearsal.mysql
+  const server = rehearsal.mysql
   if (sqlite !== undefined)
-    return room === undefined && rehearsal.same_server === undefined
+    return server === undefined && rehearsal.same_server === undefined
       ? []
       : [at(place, 'a SQLite file is rehearsed on a copy of it', 'Write rehearsal: {}.')]
-  if (room === undefined)
+  if (server === undefined)
     return [
       at(
         place,
@@ -41,11 +41,11 @@ export function rehearsalFaults(
         'Add mysql: { host, user, password } of another server than the one that serves.',
       ),
     ]
-  if ((room.host === undefined) === (room.socket === undefined))
+  if ((server.host === undefined) === (server.socket === undefined))
     return [at([...place, 'mysql'], 'is not exactly one of host and socket', 'Give it one of them.')]
-  const { host, port, socket } = room
+  const { host, port, socket } = server
   const isSame = host === mysql?.host && socket === mysql?.socket && (host === undefined || port === mysql?.port)
-  const far = room.tls === undefined && !isNear(host)
+  const far = server.tls === undefined && !isNear(host)
   return [
     ...(isSame && rehearsal.same_server === undefined
       ? [

@@ -31,8 +31,8 @@ export function findSecrets(document: Document, at: At): readonly SecretReferenc
   return found
 }
 
-function isOfRehearsal([room, , part]: Path): boolean {
-  return room === 'rehearsal' || (room === 'databases' && part === 'rehearsal')
+function isOfRehearsal([top, , part]: Path): boolean {
+  return top === 'rehearsal' || (top === 'databases' && part === 'rehearsal')
 }
 
 /** The faults of those references that lead nowhere. A command is looked for and not run. */

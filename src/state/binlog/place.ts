@@ -11,7 +11,7 @@ export function placeText({ file, offset }: BinlogPlace): string {
   return `${file}:${offset}`
 }
 
-/** Below zero: `one` comes first. Of files with another name than a number of the same log nothing can be told: zero. */
+/** Below zero: `one` comes first. Files of one log are told apart by the numbers at their ends. */
 export function comparePlaces(one: BinlogPlace, other: BinlogPlace): number {
   const [a, b] = [numberOf(one.file), numberOf(other.file)]
   return a === b ? one.offset - other.offset : a - b
