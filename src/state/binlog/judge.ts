@@ -2,7 +2,8 @@ import { oneLine } from '../text.ts'
 import { addAll, type Counts } from './counts.ts'
 import type { BinlogEvent, RowsOf } from './event.ts'
 import { comparePlaces, placeText, type BinlogPlace } from './place.ts'
-import { isAbout, queryKind, sameSpelling } from './query.ts'
+import { endsTransaction, isAbout, queryKind, sameSpelling } from './query.ts'
+import { rowsRefused, withRefusal } from './refusals.ts'
 
 /** What is asked of a stretch of binlog. */
 export type BinlogQuestion = {
@@ -58,7 +59,8 @@ export function judgeEvent(before: Judging, event: BinlogEvent): Judging {
   }
   if (what.kind === 'commit') return committed(before)
   const judging = reached(before, event) ? ended(before, event, 'the moment that was named', true) : before
-  if (what.kind === 'broken') return judging.end === null ? refuse(judging, `${placeText(place)} ${what.why}`) : judging
+  if (what.kind === 'broken')
+    return judging.end === null ? withRefusal(judging, `${placeText(place)} ${what.why}`) : judging
   return what.kind === 'query' ? judgeQuery(judging, event, what) : judgeRows(judging, event, what)
 }
 
@@ -68,11 +70,11 @@ type Rows = Extract<BinlogEvent['what'], { kind: 'rows' }>
 function judgeQuery(judging: Judging, event: BinlogEvent, query: Query): Judging {
   const { schema } = judging.question
   const kind = queryKind(query.text)
-  if (/^(?:COMMIT|ROLLBACK)$/i.test(query.text.trim())) return committed(judging)
+  if (endsTransaction(query.text)) return committed(judging)
   if (judging.end !== null || kind === 'nothing' || !isAbout(schema, query)) return judging
   const said = oneLine(query.text, 80)
   if (kind === 'rows')
-    return refuse(judging, `${placeText(event.place)} is a statement and no rows (binlog_format): ${said}`)
+    return withRefusal(judging, `${placeText(event.place)} is a statement and no rows (binlog_format): ${said}`)
   const version = migrationOf(judging, query.text)
   const before = version === null ? `${said}, which is of no migration that goes back` : `migration ${version}`
   return ended(judging, event, before, version !== null)
@@ -91,14 +93,10 @@ function judgeRows(judging: Judging, event: BinlogEvent, { rows, statement }: Ro
   const lacking = own.flatMap(({ table }) => (tables === null || tables.includes(table) ? [] : [table]))
   const leftOut = [...new Set([...next.leftOut, ...lacking])]
   return own.reduce<Judging>(
-    (last, { table, whole }) => {
+    (last, one) => {
       const where = placeText(event.place)
-      const why = [
-        ...(last.open?.xa === true ? ['is of an XA transaction: how that ended stands elsewhere'] : []),
-        ...(whole ? [] : [`has not all columns of the rows of ${table} (binlog_row_image)`]),
-        ...(withoutTransactions.includes(table) ? [`writes to ${table}, which knows no transactions`] : []),
-      ]
-      return why.reduce((judged, one) => refuse(judged, `${where} ${one}`), last)
+      const why = rowsRefused(one, last.open?.xa === true, withoutTransactions)
+      return why.reduce((judged, reason) => withRefusal(judged, `${where} ${reason}`), last)
     },
     { ...next, leftOut },
   )
@@ -119,11 +117,6 @@ function committed(judging: Judging): Judging {
   const { pending, end, tables, after } = judging
   const done = end === null ? { tables: addAll(tables, pending) } : { after: addAll(after, pending) }
   return { ...judging, ...done, open: null, pending: [] }
-}
-
-/** The first few are enough to know. */
-function refuse(judging: Judging, why: string): Judging {
-  return judging.refused.length >= 5 ? judging : { ...judging, refused: [...judging.refused, why] }
 }
 
 /** By the row that its tool writes down. */

@@ -13,6 +13,11 @@ export function queryKind(text: string): QueryKind {
   return rows.test(bare) ? 'rows' : 'schema'
 }
 
+/** Where the end of a transaction stands as a statement. */
+export function endsTransaction(text: string): boolean {
+  return /^(?:COMMIT|ROLLBACK)$/i.test(text.trim())
+}
+
 /** Whether it is about a schema: sent from within it, or naming it. */
 export function isAbout(schema: string, query: { readonly schema: string; readonly text: string }): boolean {
   if (query.schema === schema) return true

@@ -2,7 +2,8 @@ import { oneLine } from '../text.ts'
 import type { BinlogEvent } from './event.ts'
 import { addAll, type Counts } from './counts.ts'
 import { comparePlaces, placeText, type BinlogPlace } from './place.ts'
-import { isAbout, queryKind } from './query.ts'
+import { endsTransaction, isAbout, queryKind } from './query.ts'
+import { rowsRefused, withRefusal } from './refusals.ts'
 
 /** Which rows a person wants taken back: of these tables, written from one moment up to another. A time is ISO. */
 export type StretchQuestion = {
@@ -51,7 +52,7 @@ export function stretchOver(before: Stretched, event: BinlogEvent): Stretched {
     case 'query':
       return query(now, event, what)
     case 'broken':
-      return now.open?.meant === true ? refuse(now, `${placeText(place)} ${what.why}`) : now
+      return now.open?.meant === true ? withRefusal(now, `${placeText(place)} ${what.why}`) : now
   }
 }
 
@@ -88,18 +89,17 @@ function rows(now: Stretched, { place }: BinlogEvent, written: RowsOf): Stretche
     pending: addAll(now.pending, own),
     also: [...new Set([...now.also, ...others])].sort(),
   }
-  return own.reduce<Stretched>((last, { table, whole, deleted }) => {
+  return own.reduce<Stretched>((last, one) => {
+    const { table, deleted } = one
     const along = takesAlong[table]
     const why = [
-      ...(last.open?.xa === true ? ['is of an XA transaction: how that ended stands elsewhere'] : []),
-      ...(whole ? [] : [`has not all columns of the rows of ${table} (binlog_row_image)`]),
-      ...(withoutTransactions.includes(table) ? [`writes to ${table}, which knows no transactions`] : []),
+      ...rowsRefused(one, last.open?.xa === true, withoutTransactions),
       ...(withoutKey.includes(table) ? [`writes to ${table}, which has no primary key`] : []),
       ...(deleted > 0 && along !== undefined
         ? [`deletes rows of ${table}, and what ${along} took along with them stands in no binlog`]
         : []),
     ]
-    return why.reduce((judged, one) => refuse(judged, `${placeText(place)} ${one}`), last)
+    return why.reduce((judged, reason) => withRefusal(judged, `${placeText(place)} ${reason}`), last)
   }, counted)
 }
 
@@ -108,14 +108,9 @@ function query(
   { place }: BinlogEvent,
   said: { readonly schema: string; readonly text: string },
 ): Stretched {
-  if (/^(?:COMMIT|ROLLBACK)$/i.test(said.text.trim())) return commit(now)
+  if (endsTransaction(said.text)) return commit(now)
   const kind = queryKind(said.text)
   if (now.begun === null || kind === 'nothing' || !isAbout(now.question.schema, said)) return now
   const text = `${placeText(place)} is ${kind === 'rows' ? 'a statement and no rows (binlog_format)' : 'a change of the schema'}: ${oneLine(said.text, 80)}`
-  return kind === 'rows' && now.open?.meant === false ? now : refuse(now, text)
-}
-
-/** The first few are enough to know. */
-function refuse(now: Stretched, why: string): Stretched {
-  return now.refused.length >= 5 ? now : { ...now, refused: [...now.refused, why] }
+  return kind === 'rows' && now.open?.meant === false ? now : withRefusal(now, text)
 }
