@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { Flags } from './cli/flags.ts'
-import { exitCode } from './cli/exit-codes.ts'
+import { bugWords, exitCode } from './cli/exit-codes.ts'
 
 const version = process.env['ASTERN_VERSION'] ?? '0.0.0'
 
@@ -186,9 +186,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code
   },
   error => {
-    process.stderr.write(
-      `astern: a bug in Astern: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    )
+    process.stderr.write(bugWords(error))
     process.exitCode = exitCode.bug
   },
 )

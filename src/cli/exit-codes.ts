@@ -13,3 +13,8 @@ export const exitCode = {
   /** A bug in Astern. */
   bug: 70,
 } as const
+
+/** The last words where what is thrown is nobody's doing but Astern's. */
+export function bugWords(error: unknown): string {
+  return `astern: a bug in Astern: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`
+}

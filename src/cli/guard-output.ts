@@ -1,5 +1,5 @@
 import type { Mask } from '../runners/secrets.ts'
-import { exitCode } from './exit-codes.ts'
+import { bugWords, exitCode } from './exit-codes.ts'
 
 const masks: Mask[] = []
 
@@ -16,9 +16,7 @@ export function guardOutput(mask: Mask): void {
       write(typeof chunk === 'string' ? masked(chunk) : chunk, ...rest)
   }
   process.on('uncaughtException', error => {
-    process.stderr.write(
-      `astern: a bug in Astern: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    )
+    process.stderr.write(bugWords(error))
     process.exit(exitCode.bug)
   })
 }
