@@ -34,7 +34,10 @@ export function processRooms(config: ReleasesConfig): Landlord {
       })
       let ended: string | null = null
       const over = once(child, 'exit').then(
-        ([code]) => void (ended = `it ended (${String(code)})`),
+        ([code]) => {
+          ended = `it ended (${String(code)})`
+          if (child.pid !== undefined) endGroup(child.pid)
+        },
         () => void (ended = 'it could not be started'),
       )
       await log.close()
@@ -58,12 +61,12 @@ export function processRooms(config: ReleasesConfig): Landlord {
   }
 }
 
-/** What it started goes with it. It is our child and has not been waited for, so that its number is its own. */
+/** What it started goes with it. Only while it runs or at the moment it has ended: later its number may be another's. */
 function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // It ended in between.
+    // Nobody of it is left.
   }
 }
 
