@@ -69,7 +69,7 @@ describeWithEngines('looking on while a host is cut off', () => {
     await sleep(seconds * 1000)
     // After 1, 2, 4 and 8 seconds, each time its version, its events and a ping; without a pause it was over a hundred.
     expect(requests()).toBeLessThanOrEqual(16)
-    expect(seen.note).toMatch(/for 1\d s now/)
+    await expect.poll(() => seen.note).toMatch(/for [1-9]\d s now/)
   }, 120_000)
 
   test('sees it at once when the link is back, however long it was away', async () => {
@@ -81,6 +81,7 @@ describeWithEngines('looking on while a host is cut off', () => {
     const backAt = performance.now()
     host.link('up')
     await until(async () => seen.state === 'running')
-    expect(performance.now() - backAt).toBeLessThan(4000)
+    // Left alone it would have been for eight seconds at least.
+    expect(performance.now() - backAt).toBeLessThan(7000)
   }, 120_000)
 })
