@@ -10,9 +10,9 @@ import type { RunContext } from '../../permit.ts'
 import { write } from './act/write.ts'
 import { cloneFile, findClones } from './clones.ts'
 import { actSession, lookSession, type SqliteConfig } from './config.ts'
-import { databaseFault } from './faults.ts'
+import { childGone, databaseFault } from './faults.ts'
 import { sqliteLook } from './look.ts'
-import type { Session } from './session.ts'
+import { ChildGone, type Session } from './session.ts'
 
 type Rehearsals = {
   readonly attempt: (command: RehearsalCommand, context: RunContext, evidence: Evidence) => Promise<Outcome>
@@ -74,17 +74,34 @@ async function makeClone(config: SqliteConfig, file: string, evidence: Evidence)
   if (room.bavail * room.bsize < size * 2.2) return noSpace(config.name, size)
   const lock = await flockFile(file, 0, 0o600)
   if (lock === null) return noClone(config.name)
-  await chmod(file, 0o600)
-  const look = lookSession(config)
-  const reply = await look.ask({ ask: 'exec', sql: 'VACUUM INTO ?', args: [file] }).finally(look.close)
-  if (!reply.ok) {
+  const copied = await copyInto(config, file).catch(async (error: unknown) => {
     await lock.close()
-    return databaseFault(config.name, reply, 'There is no clone; what serves was only read.')
+    throw error
+  })
+  if ('code' in copied) {
+    await lock.close()
+    return copied
   }
-  const { fingerprint, rows } = await seen({ ...config, database: { ...config.database, file } })
+  const { fingerprint, rows } = copied
   const count = Object.values(rows).reduce((sum, one) => sum + one, 0)
   const seconds = Math.round((performance.now() - began) / 100) / 10
   return { lock, observed: { fingerprint, rows: count, of: count, whole: true, seconds, place: file } }
+}
+
+async function copyInto(config: SqliteConfig, file: string) {
+  await chmod(file, 0o600)
+  const look = lookSession(config)
+  try {
+    const reply = await look.ask({ ask: 'exec', sql: 'VACUUM INTO ?', args: [file] })
+    return reply.ok
+      ? await seen({ ...config, database: { ...config.database, file } })
+      : databaseFault(config.name, reply, 'There is no clone; what serves was only read.')
+  } catch (error) {
+    if (error instanceof ChildGone) return childGone(config.name)
+    throw error
+  } finally {
+    await look.close()
+  }
 }
 
 async function seen(config: SqliteConfig) {
