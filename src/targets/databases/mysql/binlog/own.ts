@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import { within } from '../restore/sides.ts'
 import { rowsIn, tableIn } from './bytes.ts'
 import type { Said } from './text.ts'
 
@@ -23,7 +24,7 @@ export function ownEvents(events: readonly Buffer[], own: Own): readonly Buffer[
 
 export function ownSql(sql: readonly string[], { schema, tables }: Own): readonly string[] {
   let mine = false
-  const named = new Set([...tables].map(table => Buffer.from(`\`${schema}\`.\`${table}\``).toString('latin1')))
+  const named = new Set([...tables].map(table => Buffer.from(within(schema, table)).toString('latin1')))
   return sql.filter(line => {
     const [, table] = /^### (?:INSERT INTO|UPDATE|DELETE FROM) (.*)$/.exec(line) ?? []
     if (table !== undefined) mine = named.has(table)

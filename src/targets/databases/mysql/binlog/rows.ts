@@ -1,4 +1,5 @@
 import type { RowsOf } from '../../../../state/binlog/event.ts'
+import { within } from '../restore/sides.ts'
 import { rowsIn, tableIn, type Table } from './bytes.ts'
 import { BinlogUnread } from './unread.ts'
 
@@ -14,7 +15,7 @@ export function rowsSaid(
     .filter(({ id }) => parts.some(({ table }) => table === id))
     .map(({ id, schema, name }) => {
       const whole = parts.every(part => part.table !== id || part.whole)
-      const said = `\`${schema}\`.\`${name}\``
+      const said = within(schema, name)
       const count = (verb: string): number => sql.filter(line => line === latin1(`### ${verb} ${said}`)).length
       const counts = { inserted: count('INSERT INTO'), updated: count('UPDATE'), deleted: count('DELETE FROM') }
       return { schema, table: name, ...counts, whole, ...(name === tracking ? { values: inserted(sql, said) } : {}) }
