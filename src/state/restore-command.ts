@@ -53,10 +53,10 @@ export type RestoreCommand =
   /** Counts and notes, row by row, what was written since the backup; or, `after` a restore that is taken back, since that one. */
   | { readonly kind: 'database.capture'; readonly database: string; readonly after?: string }
   /** Keeps the text of triggers, views, routines and events, and takes the triggers off the tables that change places. */
-  | { readonly kind: 'database.unhook'; readonly database: string; readonly of?: string; readonly after?: string }
+  | { readonly kind: 'database.unhook'; readonly database: string; readonly after?: string }
   | { readonly kind: 'database.swap'; readonly database: string; readonly direction: 'in' | 'out' }
   /** Rows written since the backup return, as far as nothing speaks against it. */
-  | { readonly kind: 'database.salvage'; readonly database: string; readonly of?: string }
+  | { readonly kind: 'database.salvage'; readonly database: string }
   /** Triggers, views, routines and events as the backup has them, or as they were today. */
   | { readonly kind: 'database.hook'; readonly database: string; readonly as: 'backup' | 'today' }
   /** Drops the schemas beside: what was loaded, and what the swap left behind. */

@@ -84,7 +84,7 @@ export const swapping: readonly Guard[] = [
     id: 'databases.no-trigger-a-second-time',
     row: 'Rows that return do once more what their triggers did when they were first written',
     file: `${restore}/unhook.ts`,
-    find: 'if (own) await dropTriggers(work, sides.side, tables)',
+    find: '  await dropTriggers(work, sides.side, tables)\n',
     replace: '',
     and: [
       {

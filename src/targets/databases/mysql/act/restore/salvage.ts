@@ -29,7 +29,7 @@ export async function salvage(
   command: Extract<RestoreCommand, { kind: 'database.salvage' }>,
 ): Promise<Told | Fault> {
   const { config, session, context, evidence } = work
-  const backs = await backsOf(work, command.of ?? context.run)
+  const backs = await backsOf(work, context.run)
   if (backs === null) return nothingBeside(config.name)
   const on = await triggersOn(work, backs)
   if (on.length > 0) return triggered(config.name, on)

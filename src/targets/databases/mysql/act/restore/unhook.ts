@@ -24,17 +24,15 @@ export async function unhook(
 ): Promise<string | Fault> {
   const { config, session, context } = work
   const { database } = config.database
-  const of = command.of ?? context.run
-  const sides = await findSides(session.rows, config, of)
-  const swapped = sides === null ? [] : await swappedTables(session.rows, of)
+  const sides = await findSides(session.rows, config, context.run)
+  const swapped = sides === null ? [] : await swappedTables(session.rows, context.run)
   if (sides === null || swapped.length === 0) return nothingBeside(config.name)
   const tables = swapped.map(({ table }) => table)
   await ensureMarks(session)
   await ensureTables(session)
-  const own = command.of === undefined
-  await keep(work, own ? sides.side : null, command.after)
+  await keep(work, sides.side, command.after)
   const dropped = await dropTriggers(work, database, tables)
-  if (own) await dropTriggers(work, sides.side, tables)
+  await dropTriggers(work, sides.side, tables)
   const asleep = await sleepEvents(work)
   await inTransaction(session, () => markDone(session, context, restoreMark(command), config.now().toISOString()))
   return `${dropped} triggers taken off ${tables.length} tables, ${asleep} events asleep`
@@ -43,11 +41,11 @@ export async function unhook(
 const keptMark = 'definitions kept'
 
 /** `after`: a restore that is taken back; what it found is what is wanted. */
-async function keep(work: Work, side: string | null, after?: string): Promise<void> {
+async function keep(work: Work, side: string, after?: string): Promise<void> {
   const { config, session, context } = work
   if ((await findMark(session.rows, config, context, keptMark))?.done === true) return
   const today = await definitionsOf(session.rows, config.database.database)
-  const beside = side === null ? [] : await definitionsOf(session.rows, side)
+  const beside = await definitionsOf(session.rows, side)
   const backup = after === undefined ? beside : await keptDefinitions(session.rows, after, 'today')
   await inTransaction(session, async () => {
     await session.run(`DELETE FROM ${quoteName(definitions)} WHERE run = ?`, context.run)
