@@ -32,9 +32,7 @@ export async function lackingRights(
 
 /** Why the account that reverses may end nobody's session, and what would let it; null: it may, or that is not told. */
 export async function noEnding(query: Query, config: MysqlConfig): Promise<string | null> {
-  const grants = await grantsOf(query, config)
-  const held = new Set(grants?.flatMap(({ rights, on }) => (on === '*' ? rights : [])))
-  if (grants === null || held.has(all) || ending.some(right => held.has(right))) return null
+  if ((await lackingRights(query, config, [ending])).length === 0) return null
   const [who] = await query('SELECT CURRENT_USER() AS account, VERSION() AS version')
   const right = String(who?.['version']).includes('MariaDB') ? 'CONNECTION ADMIN' : 'CONNECTION_ADMIN'
   return `The account ${config.database.account.user} may not end others' sessions: GRANT ${right} ON *.* TO ${quoteAccount(String(who?.['account']))}`
