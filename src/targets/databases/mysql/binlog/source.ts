@@ -19,8 +19,6 @@ export type Stretch = {
 export type ReadOptions = {
   readonly program: string
   readonly tracking?: string | null
-  /** In the place of what happened, what takes it back, the last first (MariaDB alone). */
-  readonly flashback?: true
 }
 
 /** Read from the server itself, as a replica reads it, file after file; nothing of it is held but what is at hand. */
@@ -56,7 +54,8 @@ export async function* readBinlog(
   }
 }
 
-const firstOffset = 4
+/** Where the first event of a file begins. */
+export const firstOffset = 4
 
 /** Lines of a program, a sign for each of its bytes. Its end is its caller's: one that reads no further ends it. */
 export async function* linesOf(program: string, argv: readonly string[]): AsyncGenerator<string> {

@@ -14,7 +14,7 @@ import { LinkLost, Refused } from '../trouble.ts'
 import { OwnHash, ownEvents, ownSql, type Own } from './own.ts'
 import { reversedSql } from './reverse.ts'
 import { askServer } from './server.ts'
-import { readBinlog } from './source.ts'
+import { firstOffset, readBinlog } from './source.ts'
 import { BinlogUnread } from './unread.ts'
 
 const nothing = { from: null, until: null, files: [], tables: [], also: [], sha256: '', sql: null }
@@ -56,8 +56,6 @@ async function fileAt(config: MysqlConfig, files: readonly string[], time: strin
   }
   return files[0] ?? ''
 }
-
-const firstOffset = 4
 
 async function questionOf(
   query: Query,

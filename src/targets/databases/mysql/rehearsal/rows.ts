@@ -59,17 +59,17 @@ async function* alongKey(
 ): AsyncGenerator<readonly Row[]> {
   const order = key.columns.map(({ name }) => quoteName(name))
   let from = most === null ? null : await newestFrom(query, shape, key, most)
-  for (let pace = { rows: firstRows, bytes: 0 }; ; ) {
+  for (let size = firstRows; ; ) {
     const began = performance.now()
     const chunk = await query(
-      `SELECT ${[...values.map(({ asked }) => asked), boundColumns(key)].join(', ')} FROM ${sourceOf(shape)} WHERE ${between(key, from, null)} ORDER BY ${order.join(', ')} LIMIT ${pace.rows}`,
+      `SELECT ${[...values.map(({ asked }) => asked), boundColumns(key)].join(', ')} FROM ${sourceOf(shape)} WHERE ${between(key, from, null)} ORDER BY ${order.join(', ')} LIMIT ${size}`,
     )
     const last = chunk.at(-1)
     if (last === undefined) return
     yield chunk
-    if (chunk.length < pace.rows) return
+    if (chunk.length < size) return
     from = boundOf(key, last)
-    pace = nextPace(pace, chunk, performance.now() - began)
+    size = nextSize(size, chunk, performance.now() - began)
   }
 }
 
@@ -99,13 +99,13 @@ async function* byPosition(
   }
 }
 
-function nextPace({ rows }: { readonly rows: number }, chunk: readonly Row[], ms: number) {
+function nextSize(rows: number, chunk: readonly Row[], ms: number): number {
   const bytes = Math.max(
     1,
     chunk.reduce((sum, row) => sum + sizeOf(row), 0),
   )
   const fits = Math.min((chunk.length * chunkMs) / Math.max(1, ms), (chunk.length * chunkBytes) / bytes, rows * 8)
-  return { rows: Math.max(1, Math.ceil(fits)), bytes }
+  return Math.max(1, Math.ceil(fits))
 }
 
 function sizeOf(row: Row): number {

@@ -1,4 +1,4 @@
-import { binlogStatement, hasChecksums, renamed, rowsIn } from '../../binlog/bytes.ts'
+import { binlogStatement, hasChecksums, renamed, rowsIn, tableIn } from '../../binlog/bytes.ts'
 import { imagesIn, insertOf } from '../../binlog/images.ts'
 import { mapOf } from '../../binlog/reverse.ts'
 import { list } from '../../columns.ts'
@@ -59,7 +59,7 @@ export async function laidBeside(
         ['after', after],
       ] as const) {
         if (rows.length === 0) continue
-        const table = `${what}_${tables.indexOf(tableName(map))}`
+        const table = `${what}_${tables.indexOf(tableIn(map)?.name ?? '')}`
         await session.run(`SET INSERT_ID = ${number}`)
         await session.run(
           binlogStatement([renamed(map, beside.schema, checksums, table), insertOf(event, rows, map, checksums)]),
@@ -69,12 +69,6 @@ export async function laidBeside(
     }
   }
   return beside
-}
-
-function tableName(map: Buffer): string {
-  const [schema = 0] = map.subarray(27, 28)
-  const at = 28 + schema + 1
-  return map.toString('utf8', at + 1, at + 1 + (map[at] ?? 0))
 }
 
 /** Its name is the run's; what stands there without its mark is somebody else's. */
