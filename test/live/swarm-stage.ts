@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { TestSwarm } from '../engines/swarm.ts'
 import { cli, endEngines, finished, type Ran } from './support.ts'
 
-/** `answersAt`: the address of the check. */
-type Written = { readonly host: object; readonly service: object; readonly answersAt: string }
+/** `answersAt`: the address of the check; null: the Swarm itself is asked whether the tasks run. */
+type Written = { readonly host: object; readonly service: object; readonly answersAt: string | null }
 
 /** The built program with a home of its own, and a manifest of the service on the Swarm. `more`: its host, its service, its checks. */
 export function openStage({ manager, registry }: TestSwarm, more: Partial<Written> = {}) {
@@ -28,11 +28,13 @@ export function openStage({ manager, registry }: TestSwarm, more: Partial<Writte
       },
     },
     checks: [
-      {
-        name: 'api answers',
-        http: { url: `http://${more.answersAt ?? manager.address}:8081/healthz` },
-        assert: [{ status: 200 }],
-      },
+      more.answersAt === null
+        ? { name: 'api runs', docker: { service: 'api' }, assert: [{ state: 'running' }] }
+        : {
+            name: 'api answers',
+            http: { url: `http://${more.answersAt ?? manager.address}:8081/healthz` },
+            assert: [{ status: 200 }],
+          },
     ],
     notify: { log: { file: 'log.ndjson' } },
     timing: { probe_interval: '50ms', stable: '200ms', watch: '0ms', health_deadline: '30s', probe_timeout: '10s' },
