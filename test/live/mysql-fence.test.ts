@@ -50,6 +50,28 @@ describe('the fence around a MySQL database', () => {
     expect(await (await connectAs(`writer_${database}`)).query('SELECT 1 AS one')).toMatchObject([[{ one: 1 }], {}])
   })
 
+  test('knows a writer again whom a trigger lends the name of its definer, and ends its session too', async () => {
+    await lendsName(`keeper_${database}`)
+    const writer = await connectAs(`writer_${database}`)
+    const writing = writer.query(`UPDATE ${database}.orders SET paid = 7 WHERE id = 1`)
+    await lent(`keeper_${database}`)
+    const { outcome, lines } = await applied(act, fence())
+    expect(outcome, lines.join()).toMatchObject({ ok: true })
+    await writing.catch(() => undefined)
+    await expect(writer.query('SELECT 1')).rejects.toThrow()
+  })
+
+  test('does not take a writer for a reader, or for Astern, because a trigger lends it that name', async () => {
+    await lendsName(`reader_${database}`)
+    const writer = await connectAs(`writer_${database}`)
+    const writing = writer.query(`UPDATE ${database}.orders SET paid = 7 WHERE id = 1`)
+    await lent(`reader_${database}`)
+    expect(await act.probe({ ...fence(), readers: [`reader_${database}@%`] }, context)).toMatchObject({
+      says: expect.stringContaining(`reader_${database}@%`),
+    })
+    await writing
+  })
+
   test('is not begun by an account that may not see who is there, and the right it lacks is named', async () => {
     await connectAs(`reader_${database}`)
     await root.query(`REVOKE PROCESS ON *.* FROM astern_${database}@'%'`)
@@ -309,6 +331,21 @@ function fence() {
 
 function unfence() {
   return { kind: 'database.unfence', database: 'main' } as const
+}
+
+/** Who changes an order does so, for a while, by the name of this account, as the server shows it. */
+async function lendsName(account: string): Promise<void> {
+  await root.query(`CREATE USER IF NOT EXISTS ${account}@'%'`)
+  await root.query(`GRANT ALL ON ${database}.* TO ${account}@'%'`)
+  await root.query(
+    `CREATE DEFINER = ${account}@'%' TRIGGER ${database}.lends BEFORE UPDATE ON ${database}.orders FOR EACH ROW SET NEW.paid = NEW.paid + SLEEP(0.7)`,
+  )
+}
+
+async function lent(account: string): Promise<void> {
+  await expect
+    .poll(async () => (await root.query('SELECT user FROM information_schema.processlist'))[0], { interval: 20 })
+    .toContainEqual({ user: account })
 }
 
 async function connectAs(user: string): Promise<Connection> {

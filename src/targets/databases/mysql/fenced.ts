@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { DatabaseCommand } from '../../../state/command.ts'
 import type { Probed } from '../../../state/facts.ts'
 import type { RunContext } from '../../permit.ts'
@@ -5,7 +6,7 @@ import { fences } from '../names.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import { quoteName } from './names.ts'
-import { isOf, processes, sessionWords, type Process } from './processes.ts'
+import { isByAnothersName, isOf, processes, sessionWords, type Process } from './processes.ts'
 import { hasTable } from './seen.ts'
 
 export type Fence = Extract<DatabaseCommand, { kind: 'database.fence' }>
@@ -50,15 +51,35 @@ export async function others(
   { writers, readers }: Fence,
 ): Promise<readonly Process[]> {
   const all = await processes(query)
+  const mayStay = (one: Process): boolean =>
+    isAmong(one, readers) || one.user === database.account.user || one.user === database.reader?.user
   return all.filter(
     one =>
       (one.schema === database.database || isAmong(one, writers)) &&
-      !isAmong(one, readers) &&
-      one.user !== database.account.user &&
-      one.user !== database.reader?.user &&
+      (isByAnothersName(one) || !mayStay(one)) &&
       !isServers(one),
   )
 }
+
+/**
+ * Those of `others` whom nobody declared. A session is the same account's for all its life, and a trigger lends it its definer's name
+ * for a moment: whoever is a writer at a second look was one at the first.
+ */
+export async function strangers(query: Query, config: MysqlConfig, command: Fence): Promise<readonly Process[]> {
+  const writing = new Set<number>()
+  let found: readonly Process[] = []
+  for (let look = 0; look < looks; look += 1) {
+    const all = await others(query, config, command)
+    for (const one of all.filter(one => isAmong(one, command.writers))) writing.add(one.id)
+    found = all.filter(({ id }) => !writing.has(id))
+    if (!found.some(isByAnothersName)) return found
+    await pause(lookMs)
+  }
+  return found
+}
+
+const looks = 30
+const lookMs = 100
 
 /** Its own: replication, events and what else it does by itself. */
 export function isServers({ user, command }: Pick<Process, 'user' | 'command'>): boolean {

@@ -49,6 +49,14 @@ export function isOf({ user, host }: Pick<Process, 'user' | 'host'>, account: st
   return user === account.slice(0, at) && likeness(account.slice(at + 1)).test(host)
 }
 
+/**
+ * Within a trigger, a view or a routine of another's a session is told by the name of its definer, as that stands in the grants: a
+ * pattern, where a session of that account's own has an address (MariaDB 10.11).
+ */
+export function isByAnothersName({ from }: Pick<Process, 'from'>): boolean {
+  return from.includes('%') || from.startsWith('localhost:')
+}
+
 function likeness(pattern: string): RegExp {
   const escaped = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
   return new RegExp(`^${escaped.replaceAll('%', '.*').replaceAll('_', '.')}$`, 'i')

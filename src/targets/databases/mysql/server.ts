@@ -2,7 +2,7 @@ import type { ServerFact } from '../../../state/facts.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import { missingAmong, sideDoors } from './accounts.ts'
-import { others } from './fenced.ts'
+import { strangers } from './fenced.ts'
 import { processes, sessionWords } from './processes.ts'
 import { followers } from './replicas/followers.ts'
 import { firstThat, replicationOf } from './replication.ts'
@@ -16,7 +16,7 @@ const longSeconds = 30
 export async function serverNow(query: Query, config: MysqlConfig): Promise<ServerFact> {
   const all = await processes(query)
   const { writers, readers, replicas: declaredReplicas = [] } = config.database
-  const undeclared = await others(query, config, { kind: 'database.fence', database: config.name, writers, readers })
+  const undeclared = await strangers(query, config, { kind: 'database.fence', database: config.name, writers, readers })
   const lacks = await lacking(query, config)
   const cannotEnd = await noEnding(query, config)
   const [doors, missing] = await accountsAmiss(query, config)

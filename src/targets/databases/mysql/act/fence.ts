@@ -5,7 +5,7 @@ import type { RunContext } from '../../../permit.ts'
 import { fences } from '../../names.ts'
 import type { MysqlConfig } from '../config.ts'
 import { quoteName } from '../names.ts'
-import { isAmong, others, seesOthers, type Fence } from '../fenced.ts'
+import { others, seesOthers, strangers, type Fence } from '../fenced.ts'
 import { isLocked, quoteAccount, sideDoors } from '../accounts.ts'
 import { asBlocked } from '../blockers.ts'
 import { sessionWords, type Process } from '../processes.ts'
@@ -27,8 +27,8 @@ export async function fence(
   const wrong = await wrongServer(config, session)
   if (wrong !== null) return wrong
   await seesOthers(session.rows)
-  const strangers = (await others(session.rows, config, command)).filter(one => !isAmong(one, command.writers))
-  if (strangers.length > 0) return strange(config.name, strangers, await asBlocked(session.rows, config, strangers))
+  const undeclared = await strangers(session.rows, config, command)
+  if (undeclared.length > 0) return strange(config.name, undeclared, await asBlocked(session.rows, config, undeclared))
   const were = new Map<string, boolean>()
   for (const account of command.writers) {
     const was = await isLocked(session.rows, account)
@@ -112,10 +112,10 @@ async function endSessions(
   }
 }
 
-function strange(name: string, strangers: readonly Process[], blocked: Blocked): Fault {
+function strange(name: string, undeclared: readonly Process[], blocked: Blocked): Fault {
   return {
     code: 'database.stranger',
-    what: `Others are at database ${name} that nobody declared: ${strangers.map(sessionWords).join('; ')}`,
+    what: `Others are at database ${name} that nobody declared: ${undeclared.map(sessionWords).join('; ')}`,
     means: 'What they read or write would change under them. Nobody was locked out, and nothing was begun.',
     next: 'End them and retry; or declare their account under writers (locked out) or readers (may stay) for the next plan.',
     blocked,
