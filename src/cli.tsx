@@ -141,6 +141,14 @@ function common(command: Command): Command {
     .option('--plain', 'lines instead of a screen')
     .option('--no-color', 'no colour')
     .option('--ascii', 'only ASCII on the screen')
+    .addOption(
+      new Option('--theme <theme>', 'colours of the screen: for dark, for light, of high contrast, none').choices([
+        'default',
+        'light',
+        'contrast',
+        'mono',
+      ]),
+    )
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -5,6 +5,7 @@ export type Flags = {
   readonly plain?: boolean
   readonly color: boolean
   readonly ascii?: boolean
+  readonly theme?: 'default' | 'contrast' | 'light' | 'mono'
   readonly version?: string
   readonly to?: string
   readonly emergency?: boolean

@@ -1,10 +1,12 @@
 import type { Session } from '../client/session.ts'
 import { lockedOutLines } from '../state/locked-out.ts'
+import { copyText } from './copy-text.ts'
 import { editText } from './edit-text.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { closedCode } from './ends.ts'
 import { talk } from './talk.ts'
+import type { ThemeName } from '../ui/theme.ts'
 
 /** The full screen. Leaving it ends nothing: the engine goes on, and the way back is said. */
 export async function showScreen(session: Session, flags: Flags, directory: string): Promise<number> {
@@ -14,10 +16,13 @@ export async function showScreen(session: Session, flags: Flags, directory: stri
     send: (ask, gate) => void session.send(ask, gate),
     leave: () => shown.unmount(),
     edit: editText,
+    copy: text => copyText(text, directory, process.stdout),
+    readOutput: session.readOutput,
     options: {
-      color: flags.color && process.env['NO_COLOR'] === undefined,
+      theme: themeOf(flags),
       ascii: flags.ascii === true,
       animation: process.env['ASTERN_NO_ANIMATION'] === undefined,
+      slowLink: false,
     },
     stdin: process.stdin,
     stdout: process.stdout,
@@ -35,4 +40,9 @@ export async function showScreen(session: Session, flags: Flags, directory: stri
     me.role === 'watch' ? `Run ${id} goes on.` : `Run ${id} goes on without you. Come back with: astern attach ${id}`,
   )
   return exitCode.reached
+}
+
+/** No colour where it was asked for so, whatever the theme. */
+function themeOf({ color, theme = 'default' }: Flags): ThemeName {
+  return color && process.env['NO_COLOR'] === undefined ? theme : 'mono'
 }

@@ -5,6 +5,7 @@ import type { FromEngine } from '../state/wire.ts'
 import { openStore, withLines, withSignals, type ConsoleStore, type ReadonlyStore } from '../state/store.ts'
 import { connectRun } from './connect.ts'
 import { followJournal } from './follow.ts'
+import { readOutput } from './read-output.ts'
 
 export type Session = {
   readonly store: ReadonlyStore
@@ -12,6 +13,8 @@ export type Session = {
   readonly send: (ask: Ask, gate: string | null) => Promise<Refusal | null>
   /** What this console made of the run's proposals, for the screen. */
   readonly offer: (offers: readonly Offer[]) => void
+  /** Has the end of a step's output come into the store. */
+  readonly readOutput: (path: string) => void
   readonly close: () => void
 }
 
@@ -56,7 +59,17 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     store.setState({ answer: { at: iso(), refusal, ask: ask.kind } })
     return refusal
   }
-  return { store, send, offer: offers => store.setState({ offers }), close: () => ending.abort() }
+  const bringOutput = async (path: string): Promise<void> => {
+    const text = await readOutput(directory, path)
+    store.setState(({ outputs }) => ({ outputs: { ...outputs, [path]: text } }))
+  }
+  return {
+    store,
+    send,
+    offer: offers => store.setState({ offers }),
+    readOutput: path => void bringOutput(path),
+    close: () => ending.abort(),
+  }
 }
 
 /** An engine that closed its run goes at once: its last lines are read before it is said to be gone. */

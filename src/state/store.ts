@@ -27,6 +27,8 @@ export type ConsoleState = {
   readonly damage: string | null
   /** The run's proposals against the file as this console reads it; null: not looked at. */
   readonly offers: readonly Offer[] | null
+  /** The ends of steps' output files, by their path in the run's directory, as far as they were asked for. */
+  readonly outputs: Readonly<Record<string, string>>
 }
 
 export type ConsoleStore = StoreApi<ConsoleState>
@@ -48,6 +50,7 @@ export function openStore(me: ConsoleState['me'], now: string): ConsoleStore {
     answer: null,
     damage: null,
     offers: null,
+    outputs: {},
   }))
 }
 

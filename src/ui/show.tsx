@@ -3,13 +3,15 @@ import type { Ask } from '../state/intent.ts'
 import type { ReadonlyStore } from '../state/store.ts'
 import { Console } from './components/console.tsx'
 import type { Editor } from './input/editor.ts'
-import { themeOf, type ScreenOptions } from './theme.ts'
+import type { ScreenOptions } from './theme.ts'
 
 export type ShowOptions = {
   readonly store: ReadonlyStore
   readonly send: (ask: Ask, gate: string | null) => void
   readonly leave: () => void
   readonly edit: Editor
+  readonly copy: (text: string) => Promise<string>
+  readonly readOutput: (path: string) => void
   readonly options: ScreenOptions
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
@@ -22,8 +24,8 @@ export type Shown = {
 }
 
 /** Takes the whole terminal, and gives it back on every way out. */
-export function showConsole({ store, send, leave, edit, options, stdin, stdout }: ShowOptions): Shown {
-  const screen = render(<Console store={store} send={send} leave={leave} edit={edit} theme={themeOf(options)} />, {
+export function showConsole({ stdin, stdout, ...console }: ShowOptions): Shown {
+  const screen = render(<Console {...console} />, {
     stdin,
     stdout,
     alternateScreen: true,

@@ -1,8 +1,13 @@
+export const themeNames = ['default', 'contrast', 'light', 'mono'] as const
+/** `light`: for a light background; `contrast`: nothing dim, everything that is said in colour bold; `mono`: no colour. */
+export type ThemeName = (typeof themeNames)[number]
+
 export type ScreenOptions = {
-  /** False keeps bold and inverse, and drops every colour. */
-  readonly color: boolean
+  readonly theme: ThemeName
   readonly ascii: boolean
   readonly animation: boolean
+  /** Fewer frames, nothing that turns, no seconds. */
+  readonly slowLink: boolean
 }
 
 export type Tone =
@@ -42,7 +47,10 @@ export type Glyphs = Readonly<
     | 'end'
     | 'left'
     | 'right'
-    | 'more',
+    | 'more'
+    | 'bar'
+    | 'plan'
+    | 'longest',
     string
   >
 >
@@ -50,6 +58,7 @@ export type Glyphs = Readonly<
 export type Theme = {
   readonly ascii: boolean
   readonly animation: boolean
+  readonly slowLink: boolean
   readonly glyphs: Glyphs
   readonly border: Border
   readonly style: (tone: Tone) => Style
@@ -60,33 +69,21 @@ type Border = Readonly<
 >
 
 /** Sixteen colours on the terminal's own background; a glyph and a word always say the same. */
-export function themeOf({ color, ascii, animation }: ScreenOptions): Theme {
-  const styles = color ? colours : monochrome
+export function themeOf({ theme, ascii, animation, slowLink }: ScreenOptions): Theme {
+  const styles = stylesOf[theme]
   return {
     ascii,
-    animation,
+    animation: animation && !slowLink,
+    slowLink,
     glyphs: ascii ? asciiGlyphs : glyphs,
     border: ascii ? asciiBorder : border,
     style: tone => styles[tone],
   }
 }
 
-const colours: Readonly<Record<Tone, Style>> = {
-  plain: {},
-  good: { color: 'green' },
-  bad: { color: 'red', bold: true },
-  warn: { color: 'yellow' },
-  accent: { color: 'cyan' },
-  quiet: { dimColor: true },
-  title: { bold: true },
-  key: { color: 'cyan', bold: true },
-  chosen: { inverse: true },
-  production: { color: 'red', inverse: true, bold: true },
-  staging: { color: 'yellow', inverse: true, bold: true },
-  drill: { color: 'cyan', inverse: true, bold: true },
-}
+type Styles = Readonly<Record<Tone, Style>>
 
-const monochrome: Readonly<Record<Tone, Style>> = {
+const mono: Styles = {
   plain: {},
   good: {},
   bad: { bold: true },
@@ -100,6 +97,42 @@ const monochrome: Readonly<Record<Tone, Style>> = {
   staging: { inverse: true, bold: true },
   drill: { inverse: true, bold: true },
 }
+
+const colours: Styles = {
+  ...mono,
+  good: { color: 'green' },
+  bad: { color: 'red', bold: true },
+  warn: { color: 'yellow' },
+  accent: { color: 'cyan' },
+  quiet: { dimColor: true },
+  key: { color: 'cyan', bold: true },
+  production: { color: 'red', inverse: true, bold: true },
+  staging: { color: 'yellow', inverse: true, bold: true },
+  drill: { color: 'cyan', inverse: true, bold: true },
+}
+
+/** Yellow and cyan cannot be read on white. */
+const light: Styles = {
+  ...colours,
+  warn: { color: 'magenta', bold: true },
+  accent: { color: 'blue' },
+  quiet: {},
+  key: { color: 'blue', bold: true },
+  staging: { color: 'magenta', inverse: true, bold: true },
+  drill: { color: 'blue', inverse: true, bold: true },
+}
+
+const contrast: Styles = {
+  ...colours,
+  good: { color: 'greenBright', bold: true },
+  bad: { color: 'redBright', bold: true, inverse: true },
+  warn: { color: 'yellowBright', bold: true },
+  accent: { color: 'cyanBright', bold: true },
+  quiet: {},
+  key: { color: 'cyanBright', bold: true },
+}
+
+const stylesOf: Readonly<Record<ThemeName, Styles>> = { default: colours, contrast, light, mono }
 
 /** Each one cell wide in every width table looked at. */
 const glyphs: Glyphs = {
@@ -118,6 +151,9 @@ const glyphs: Glyphs = {
   left: '‹',
   right: '›',
   more: '…',
+  bar: '█',
+  plan: '─',
+  longest: '━',
 }
 
 const asciiGlyphs: Glyphs = {
@@ -136,6 +172,9 @@ const asciiGlyphs: Glyphs = {
   left: '<',
   right: '>',
   more: '~',
+  bar: '#',
+  plan: '-',
+  longest: '=',
 }
 
 const border: Border = {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { press } from '../../src/ui/view/press.ts'
 import { firstView, type Effect, type View, type World } from '../../src/ui/view/view.ts'
 import { stateAfter } from './support/states.ts'
+import { worldOf } from './support/world.ts'
 
 test('Enter on a blocked plan says what blocks it, and offers the backup that could be restored instead', () => {
   const { run, ...rest } = stateAfter(({ kind }) => kind === 'plan.proposed')
@@ -20,7 +21,7 @@ test('Enter on a blocked plan says what blocks it, and offers the backup that co
   ])
 
   function worldAt(clockMs: number): World {
-    return { state, clockMs, top: 0, max: 0, page: 20 }
+    return worldOf(state, { clockMs })
   }
 
   function pressed(from: View, keys: readonly Parameters<typeof press>[1][]): { view: View; effects: Effect[] } {

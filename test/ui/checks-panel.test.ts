@@ -14,7 +14,7 @@ const stillBroken: readonly Moment[] = wholeRun.map(([at, who, event]): Moment =
 
 test('says of each check what became of it, and of what failed before the rollback that it did', () => {
   const state = stateAfter(event => event.kind === 'checks.ended' && event.suite === 'after', 'helm', stillBroken)
-  const theme = themeOf({ color: false, ascii: true, animation: false })
+  const theme = themeOf({ theme: 'mono', ascii: true, animation: false, slowLink: false })
   const { title, rows } = validatePanel(state, theme, 80)
   const shown = rows.map(spans =>
     spans

@@ -9,7 +9,11 @@ test("shows today's schema against the target's", () => {
   if (plan === null) throw new Error('the fixture has no plan')
   const schema = ['main: orders.note: added, text NULL', 'main: view paid gone']
   const run = { ...state.run, plan: { ...plan, plan: { ...plan.plan, schema } } }
-  const { rows } = diffPanel({ ...state, run }, themeOf({ color: false, ascii: true, animation: false }), 80)
+  const { rows } = diffPanel(
+    { ...state, run },
+    themeOf({ theme: 'mono', ascii: true, animation: false, slowLink: false }),
+    80,
+  )
   const shown = rows.map(spans => spans.map(({ text }) => text).join(''))
   expect(shown.slice(shown.indexOf('Schema')).slice(0, 3)).toEqual(['Schema', ...schema.map(line => `  ${line}`)])
 })

@@ -8,10 +8,11 @@ import { press } from '../../src/ui/view/press.ts'
 import { editedInDialog } from '../../src/ui/view/press-dialog.ts'
 import { firstView } from '../../src/ui/view/view.ts'
 import { stateAfter } from './support/states.ts'
+import { worldOf } from './support/world.ts'
 
 describe('ctrl+o in a dialog', () => {
   const state = stateAfter(({ kind }) => kind === 'plan.proposed')
-  const world = { state, clockMs: 60_000, top: 0, max: 0, page: 10 }
+  const world = worldOf(state, { clockMs: 60_000 })
   const open = { ...firstView, dialog: openDialog('message', null, state, 0) }
 
   test('hands the text in hand to an editor, and takes what comes of it, lines and all', () => {

@@ -7,6 +7,7 @@ import { press } from '../../src/ui/view/press.ts'
 import { firstView, type Effect, type View } from '../../src/ui/view/view.ts'
 import { journal, steps, wholeRun } from '../reports/fixture.ts'
 import { stateAfter } from './support/states.ts'
+import { worldOf } from './support/world.ts'
 
 const down = steps.down.id
 const seen: SeenSession = {
@@ -110,7 +111,7 @@ function pressed(
   let view = from
   for (const key of keys) {
     clockMs += 5000
-    const done = press(view, key, { state, clockMs, top: 0, max: 0, page: 20 })
+    const done = press(view, key, worldOf(state, { clockMs }))
     effects.push(...done.effects)
     view = done.view
   }

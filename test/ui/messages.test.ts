@@ -10,8 +10,9 @@ import { press } from '../../src/ui/view/press.ts'
 import { firstView } from '../../src/ui/view/view.ts'
 import { opened, wholeRun, type Moment } from '../reports/fixture.ts'
 import { stateAfter } from './support/states.ts'
+import { worldOf } from './support/world.ts'
 
-const theme = themeOf({ color: false, ascii: false, animation: false })
+const theme = themeOf({ theme: 'mono', ascii: false, animation: false, slowLink: false })
 
 const notify: Readonly<Record<string, Channel>> = {
   ops: { kind: 'file', path: '/srv/ops.log', audience: 'team' },
@@ -88,9 +89,9 @@ test('a message in doubt is shown with its delivery, and sent again only by a pe
   const state = after('validation.accepted', doubtful('decided.room'))
   const panel = followUpPanel(state, theme, 100)
   const text = panel.rows.map(row => row.map(({ text: part }) => part).join('')).join('\n')
-  expect(text).toContain('It may have arrived: look for r.decided.room there, before it is sent again with m.')
-  const world = { state, clockMs: 0, top: 0, max: 0, page: 20 }
-  const { view } = press(firstView, 'm', world)
+  expect(text).toContain('It may have arrived: look for r.decided.room there, before it is sent again with M.')
+  const world = worldOf(state, { clockMs: 0 })
+  const { view } = press(firstView, 'M', world)
   expect(view.dialog).toMatchObject({
     title: 'Send a message again',
     fields: [{ options: [{ value: 'decided.room', label: 'room (in doubt, look there for r.decided.room): s' }] }],
@@ -106,8 +107,8 @@ test('a message in doubt is shown with its delivery, and sent again only by a pe
 })
 
 test('the key to send again is off while no message was given up, and says so', () => {
-  const world = { state: after('validation.accepted'), clockMs: 0, top: 0, max: 0, page: 20 }
-  expect(press(firstView, 'm', world).view.notice).toBe('No message was given up, and none is in doubt.')
+  const world = worldOf(after('validation.accepted'))
+  expect(press(firstView, 'M', world).view.notice).toBe('No message was given up, and none is in doubt.')
 })
 
 test('the header counts down to the update that was promised, and says when it is due', () => {

@@ -3,7 +3,10 @@ import { openDialog } from '../../src/ui/dialogs/table.ts'
 import { press } from '../../src/ui/view/press.ts'
 import { withoutOvertaken } from '../../src/ui/view/overtaken.ts'
 import { firstView } from '../../src/ui/view/view.ts'
+import { placeOf } from '../../src/ui/view/front.ts'
+import { nowhere } from '../../src/ui/view/place.ts'
 import { stateAfter } from './support/states.ts'
+import { worldOf } from './support/world.ts'
 
 test('the approval opened a moment too late is gone once the plan is approved, and no other dialog is', () => {
   const before = stateAfter(({ kind }) => kind === 'plan.proposed')
@@ -19,13 +22,11 @@ test('the approval opened a moment too late is gone once the plan is approved, a
 
 test('a new plan is shown from its beginning, wherever the text before it had been scrolled to', () => {
   const assessing = stateAfter(({ kind }) => kind === 'facts.gathered')
-  const world = { state: assessing, clockMs: 0, top: 0, max: 40, page: 15 }
-  const { view } = press(firstView, 'page down', world)
-  expect([view.scroll, withoutOvertaken(view, assessing)]).toEqual([15, view])
   const planned = stateAfter(({ kind }) => kind === 'plan.proposed')
-  expect(withoutOvertaken(view, planned).scroll).toBeNull()
-  const reading = press(firstView, 'page down', { ...world, state: planned }).view
-  expect(withoutOvertaken(reading, planned).scroll).toBe(15)
   const again = { ...planned, run: { ...planned.run, plan: { ...planned.run.plan!, hash: 'another' } } }
-  expect(withoutOvertaken(reading, again).scroll).toBeNull()
+  const size = { columns: 80, rows: 15 }
+  const turned = press(firstView, 'page down', worldOf(assessing, size)).view
+  expect([placeOf(turned, assessing).top, placeOf(turned, planned)]).toEqual([expect.any(Number), nowhere])
+  const reading = press(firstView, 'page down', worldOf(planned, size)).view
+  expect([placeOf(reading, planned).top, placeOf(reading, again)]).toEqual([expect.any(Number), nowhere])
 })

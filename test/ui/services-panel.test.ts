@@ -27,14 +27,14 @@ test('of a host that gives no answer it says what was known last, and how old th
     ]),
     now,
   }
-  const { rows } = servicesPanel(seen, themeOf({ color: false, ascii: true, animation: false }), 60)
+  const { rows } = servicesPanel(seen, themeOf({ theme: 'mono', ascii: true, animation: false, slowLink: false }), 60)
   const shown = rows.map(spans => spans.map(({ text }) => text).join(''))
   const [service = '', host = ''] = key.split('@')
   expect(shown.find(line => line.includes(service) && line.includes(host))).toMatch(/1\.3\.0 .*unknown.* 42 s old/)
 })
 
 test('of versions that are mixed across instances it says so first, with what stands where, and so does the header', () => {
-  const theme = themeOf({ color: false, ascii: true, animation: false })
+  const theme = themeOf({ theme: 'mono', ascii: true, animation: false, slowLink: false })
   const shown = (is: (event: RunEvent) => boolean): readonly string[] => {
     const state = stateAfter(is, 'helm', mixedRun)
     const { title, rows } = servicesPanel(state, theme, 80)

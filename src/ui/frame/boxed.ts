@@ -2,31 +2,61 @@ import { clean } from '../text/clean.ts'
 import { rowWidth } from '../text/fit.ts'
 import { row, span, type Row, type Span } from '../text/row.ts'
 import { cells, cut } from '../text/width.ts'
-import type { Theme } from '../theme.ts'
+import { panelTable } from '../panels/table.ts'
+import type { Theme, Tone } from '../theme.ts'
+import type { PanelName } from '../view/view.ts'
+
+export type Box = {
+  readonly title: string
+  readonly rows: readonly Row[]
+  /** Keys go to it, where there are several. */
+  readonly focused?: boolean
+  /** The row that is pointed at, counted in what is seen. */
+  readonly cursor?: number | null
+  /** At the right of the upper border, where there is room. */
+  readonly tabs?: string
+}
 
 /** Rows in a border, exactly so wide and high: cut where too long, filled where too short. */
-export function boxed(
-  title: string,
-  rows: readonly Row[],
-  theme: Theme,
-  width: number,
-  height: number,
-): readonly Row[] {
+export function boxed(box: Box, theme: Theme, width: number, height: number): readonly Row[] {
   const { border } = theme
+  const line: Tone = box.focused === true ? 'accent' : 'plain'
   const inner = Math.max(0, width - 4)
-  const head = ` ${cut(clean(title, theme.ascii), Math.max(0, width - 6))} `
-  const top = row(
-    border.topLeft,
+  const bottom = row(span(border.bottomLeft + border.bottom.repeat(Math.max(0, width - 2)) + border.bottomRight, line))
+  const body = Array.from({ length: Math.max(0, height - 2) }, (_, index) => {
+    const pointed = index === box.cursor
+    return [
+      span(border.left, line),
+      span(pointed ? theme.glyphs.pointer : ' ', 'title'),
+      ...sized(box.rows[index] ?? [], theme, inner),
+      span(' '),
+      span(border.right, line),
+    ]
+  })
+  return [upper(box, theme, width, line), ...body, bottom]
+}
+
+function upper({ title, tabs = '', focused }: Box, theme: Theme, width: number, line: Tone): Row {
+  const { border, glyphs } = theme
+  const pointer = focused === true ? `${glyphs.pointer} ` : ''
+  const head = ` ${cut(pointer + clean(title, theme.ascii), Math.max(0, width - 6))} `
+  const room = width - 2 - cells(head)
+  const right = tabs !== '' && cells(tabs) + 4 <= room ? ` ${tabs} ` : ''
+  return row(
+    span(border.topLeft, line),
     span(head, 'title'),
-    border.top.repeat(Math.max(0, width - 2 - cells(head))) + border.topRight,
+    span(border.top.repeat(Math.max(0, room - cells(right) - (right === '' ? 0 : 1))), line),
+    span(right, 'quiet'),
+    span((right === '' ? '' : border.top) + border.topRight, line),
   )
-  const bottom = row(border.bottomLeft + border.bottom.repeat(Math.max(0, width - 2)) + border.bottomRight)
-  const body = Array.from({ length: Math.max(0, height - 2) }, (_, index) => [
-    span(`${border.left} `),
-    ...sized(rows[index] ?? [], theme, inner),
-    span(` ${border.right}`),
-  ])
-  return [top, ...body, bottom]
+}
+
+/** The panels that are one key away, where only one is seen; the one that is seen in brackets. */
+export function tabsOf(panel: PanelName, theme: Theme): string {
+  return panelTable
+    .map(({ name, key, tab }) => (name === panel ? `[${tab}]` : `${key}${key === '' ? '' : ' '}${tab}`))
+    .map(text => clean(text, theme.ascii))
+    .join('  ')
 }
 
 /** One row as exactly `width` cells of clean text. */
@@ -46,17 +76,4 @@ export function sized(whole: Row, theme: Theme, width: number): Row {
 
 export function beside(left: readonly Row[], right: readonly Row[]): readonly Row[] {
   return left.map((line, index) => [...line, ...(right[index] ?? [])])
-}
-
-/** The part of the rows that is shown: from `top`, or so that the row in focus is in sight. */
-export function windowOf(
-  rows: readonly Row[],
-  height: number,
-  scroll: number | null,
-  focus: number,
-): { readonly shown: readonly Row[]; readonly top: number; readonly max: number } {
-  const max = Math.max(0, rows.length - height)
-  const wanted = scroll ?? focus - Math.floor(height / 2)
-  const top = Math.max(0, Math.min(max, wanted))
-  return { shown: rows.slice(top, top + height), top, max }
 }

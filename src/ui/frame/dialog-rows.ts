@@ -71,7 +71,7 @@ function typedMark(field: Field, theme: Theme): Row {
 }
 
 /** The line being typed, its cursor in inverse; where it is long, the part around the cursor, or else its beginning. */
-function typedSpans(text: string, cursor: number, focused: boolean, width: number): Row {
+export function typedSpans(text: string, cursor: number, focused: boolean, width: number): Row {
   const value = text.replaceAll('\n', '|') // lines of an editor; here there is one
   if (!focused) return [span(column(value, Math.min(width, cells(value))) || '_', 'accent')]
   const all = graphemesOf(value)

@@ -1,14 +1,17 @@
 import { gateOf } from '../../state/gates.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { keyName, keyTable, offReason, type KeyRow } from '../keys.ts'
+import { keyName, keyTable, offReason } from '../keys/table.ts'
+import type { KeyRow } from '../keys/row.ts'
 import { fit, type Part } from '../text/fit.ts'
 import { row, span, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { primaryOf } from '../view/primary.ts'
-import type { View } from '../view/view.ts'
+import type { Line, View } from '../view/view.ts'
+import { typedSpans } from './dialog-rows.ts'
 
 /** What the run waits for, or why the last key did nothing, or what became of the last ask. */
-export function promptRow(view: View, state: ConsoleState, theme: Theme): Row {
+export function promptRow(view: View, state: ConsoleState, theme: Theme, width: number): Row {
+  if (view.line !== null && view.dialog === null) return lineRow(view.line, view.notice, width)
   if (state.damage !== null) return row(span(`${theme.glyphs.bad} ${state.damage}`, 'bad'))
   if (view.notice !== null) return row(span(`${theme.glyphs.warn} ${view.notice}`, 'warn'))
   const refusal = state.answer?.refusal ?? null
@@ -18,6 +21,16 @@ export function promptRow(view: View, state: ConsoleState, theme: Theme): Row {
   const next = primaryOf(run)
   if (next !== null) return row(span(`${theme.glyphs.pointer} ${next.prompt}`, 'title'))
   return row(span('At work; nothing waits for you.', 'quiet'))
+}
+
+/** The line being typed, and what is amiss with it. */
+function lineRow(line: Line, notice: string | null, width: number): Row {
+  const mark = line.kind === 'filter' ? '/' : ':'
+  return [
+    span(mark, 'key'),
+    ...typedSpans(line.value, line.cursor, true, Math.max(20, width - 2 - (notice === null ? 0 : 50))),
+    span(notice === null ? '' : `  ${notice}`, 'warn'),
+  ]
 }
 
 /** The keys that count here, as many as fit. */
@@ -32,22 +45,31 @@ export function footerRow(view: View, state: ConsoleState, width: number): Row {
       span('esc', 'key'),
       ' back, nothing is done',
     )
+  if (view.line?.kind === 'filter')
+    return row(span('enter', 'key'), ' keeps it  ', span('esc', 'key'), ' shows all again')
+  if (view.line?.kind === 'command')
+    return row(span('enter', 'key'), ' does it  ', span('tab', 'key'), ' fills in  ', span('esc', 'key'), ' back')
   const gate = gateOf(state.run)?.kind
   const shown = keyTable.filter(
     key =>
-      (key.id === 'act' || key.label !== '') &&
+      (key.id === 'next' || key.label !== '') &&
       (key.gates === undefined || (gate !== undefined && key.gates.includes(gate))),
   )
   return fit(
-    shown.map(key => part(key, state)).filter(({ row: drawn }) => drawn.length > 0),
+    [...leads(view), ...shown.map(key => part(key, state))].filter(({ row: drawn }) => drawn.length > 0),
     width,
     2,
   )
 }
 
+/** What leads back comes first, while something lies over the panels. */
+function leads(view: View): readonly Part[] {
+  return view.over.length === 0 ? [] : [{ rank: 1, row: row(span('esc', 'key'), ' back') }]
+}
+
 function part(key: KeyRow, state: ConsoleState): Part {
   const label =
-    key.id === 'act'
+    key.id === 'next'
       ? (primaryOf(state.run)?.label ?? '')
       : key.id === 'leave' && state.run.closed !== null
         ? 'leave'

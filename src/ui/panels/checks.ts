@@ -7,19 +7,20 @@ import { heading, paragraph, row, span, type Row } from '../text/row.ts'
 import { column } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { verdictMark } from './marks.ts'
-import type { Panel } from './panel.ts'
+import { listed, text, type Block, type Panel } from './panel.ts'
 
 /** Beside the main panel: the newest verdict of each check. */
 export const checksPanel: Panel = (state, theme, width) => {
   const checks = state.run.run?.manifest.checks ?? []
   const { after, baseline } = state.run.suites
-  const rows = checks.map(({ name, severity }): Row => {
+  const blocks = checks.map(({ name, severity }): Block => {
     const result = after?.results[name] ?? baseline?.results[name] ?? null
     const { glyph, word, tone } = verdictMark(result?.verdict ?? null, theme)
     const label = `${column(name, Math.max(8, Math.min(18, width - 28)))} ${column(severity, 6)} `
-    return row(label, span(`${glyph} ${column(word, 8)}`, tone), ` ${result?.says ?? ''}`)
+    const rows = [row(label, span(`${glyph} ${column(word, 8)}`, tone), ` ${result?.says ?? ''}`)]
+    return { id: name, rows, opens: { kind: 'check', name } }
   })
-  return { title: 'Checks', rows: rows.length === 0 ? [row('no check is declared')] : rows }
+  return { title: 'Checks', ...(blocks.length === 0 ? { rows: [row('no check is declared')] } : listed(blocks)) }
 }
 
 /** Phase 5: each check before and after. */
@@ -30,19 +31,27 @@ export const validatePanel: Panel = (state, theme, width) => {
   const names = Math.min(24, Math.max(8, width - 54))
   return {
     title: `Validate   ${progress(after, now.length)}`,
-    rows: [
-      row(
-        span(
-          `${column('check', names)} ${column('group', 11)} ${column('', 6)} ${column('before', 10)} ${column('after', 10)} difference`,
-          'title',
+    ...listed([
+      text([
+        row(
+          span(
+            `${column('check', names)} ${column('group', 11)} ${column('', 6)} ${column('before', 10)} ${column('after', 10)} difference`,
+            'title',
+          ),
         ),
-      ),
-      ...checks.flatMap(({ name, group, severity }) => [
-        row(`${column(name, names)} ${column(group, 11)} ${column(severity, 6)} `, ...verdicts(state, name, theme)),
-        ...found(after?.results[name], width),
       ]),
-      ...accepted(state, width),
-    ],
+      ...checks.map(
+        ({ name, group, severity }): Block => ({
+          id: name,
+          rows: [
+            row(`${column(name, names)} ${column(group, 11)} ${column(severity, 6)} `, ...verdicts(state, name, theme)),
+            ...found(after?.results[name], width),
+          ],
+          opens: { kind: 'check', name },
+        }),
+      ),
+      text(accepted(state, width)),
+    ]),
   }
 }
 

@@ -6,17 +6,29 @@ import { paragraph, row, span, type Row } from '../text/row.ts'
 import { age, between } from '../text/time.ts'
 import type { Theme } from '../theme.ts'
 import { healthMark } from './marks.ts'
-import type { Panel } from './panel.ts'
+import { listed, type Block, type Panel } from './panel.ts'
 import { isStale } from './services.ts'
 
 export const databasePanel: Panel = (state, theme, width) => {
   const names = Object.keys(state.run.run?.manifest.databases ?? {})
-  const rows = names.flatMap(name => [
+  if (names.length === 0) return { title: 'Database', rows: [row('no database in this environment')] }
+  const blocks = names.map(
+    (name): Block => ({
+      id: name,
+      rows: databaseRows(name, state, theme, width),
+      opens: { kind: 'database', name },
+    }),
+  )
+  return { title: 'Database', ...listed(blocks) }
+}
+
+/** One of them: how it is, what is at work there, and what is known of its schema. */
+export function databaseRows(name: string, state: ConsoleState, theme: Theme, width: number): readonly Row[] {
+  return [
     head(state, theme, name),
     ...(liveOf(state, name)?.work ?? []).flatMap(work => workRows(work, width, '  ')),
     ...body(state, width, name),
-  ])
-  return { title: 'Database', rows: rows.length === 0 ? [row('no database in this environment')] : rows }
+  ]
 }
 
 function head(state: ConsoleState, theme: Theme, name: string): Row {

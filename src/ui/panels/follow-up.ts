@@ -4,7 +4,7 @@ import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { itemMark, stepMark } from './marks.ts'
 import { proposalRows } from './proposals.ts'
-import type { Panel } from './panel.ts'
+import { listed, text, type Block, type Panel } from './panel.ts'
 
 /** Phase 6: the eight points, each with its evidence; messages, lessons, and how the run ended. */
 export const followUpPanel: Panel = (state, theme, width) => {
@@ -12,19 +12,20 @@ export const followUpPanel: Panel = (state, theme, width) => {
   const done = items.filter(({ state: is }) => is === 'green' || is === 'signed').length
   return {
     title: `Checklist   ${done} of ${items.length}`,
-    rows: [
-      ...ended(state, width),
-      ...items.flatMap(({ title, state: is, evidence }) => {
+    ...listed([
+      text(ended(state, width)),
+      ...items.map(({ id, title, state: is, evidence }): Block => {
         const { glyph, word, tone } = itemMark(is, theme)
-        return [
+        const rows = [
           row(span(`${glyph} ${word.padEnd(6)} `, tone), span(title, 'title')),
           ...paragraph(evidence, width, 'plain', '           '),
         ]
+        return { id, rows }
       }),
       ...messages(state, theme, width),
-      ...lessons(state, width),
-      ...proposalRows(state, width),
-    ],
+      text(lessons(state, width)),
+      text(proposalRows(state, width)),
+    ]),
   }
 }
 
@@ -39,22 +40,23 @@ function ended({ run }: ConsoleState, width: number): readonly Row[] {
   return run.closing === null ? [] : [row(span('Closing: giving back what the run holds.', 'accent')), blank]
 }
 
-function messages({ run }: ConsoleState, theme: Theme, width: number): readonly Row[] {
-  const rows = Object.entries(run.messages).flatMap(([id, { command, audience }]) => {
+function messages({ run }: ConsoleState, theme: Theme, width: number): readonly Block[] {
+  const blocks = Object.entries(run.messages).map(([id, { command, audience }]): Block => {
     const step = run.steps[`message.${id}`]
     const { glyph, word, tone } = stepMark(step?.status ?? 'waiting', theme)
-    const inDoubt = `It may have arrived: look for ${command.delivery} there, before it is sent again with m.`
+    const inDoubt = `It may have arrived: look for ${command.delivery} there, before it is sent again with M.`
     const why = step?.status === 'unknown' ? inDoubt : (step?.fault?.what ?? '')
-    return [
+    const rows = [
       row(span(`${glyph} ${word.padEnd(8)} `, tone), `${command.channel} (${audience}): ${command.subject}`),
       ...(why === '' ? [] : paragraph(why, width, 'plain', '           ')),
     ]
+    return { id: `message ${id}`, rows, opens: { kind: 'message', id } }
   })
-  return rows.length === 0 ? [] : [blank, heading('Messages'), ...rows]
+  return blocks.length === 0 ? [] : [text([blank, heading('Messages')]), ...blocks]
 }
 
 function lessons({ run }: ConsoleState, width: number): readonly Row[] {
   if (run.lessons === null) return []
-  const { lessons: text, owner, reviewAt } = run.lessons
-  return [blank, heading('Post-mortem'), row(`${reviewAt}, owner ${owner}`), ...paragraph(text, width)]
+  const { lessons: said, owner, reviewAt } = run.lessons
+  return [blank, heading('Post-mortem'), row(`${reviewAt}, owner ${owner}`), ...paragraph(said, width)]
 }

@@ -4,11 +4,14 @@ import type { ConsoleState } from '../../state/store.ts'
 import { row, span, type Row } from '../text/row.ts'
 import { timeOfDay } from '../text/time.ts'
 import { column } from '../text/width.ts'
-import type { Panel } from './panel.ts'
+import { listed, type Block, type Panel } from './panel.ts'
 
 export const logPanel: Panel = state => {
-  const rows = logRows(state, state.lines.length)
-  return { title: 'Log', rows, focus: rows.length }
+  const blocks = state.lines.flatMap((line): Block[] => {
+    const drawn = logRow(line)
+    return drawn === null ? [] : [{ id: String(line.seq), rows: [drawn], opens: { kind: 'line', seq: line.seq } }]
+  })
+  return { title: 'Log', ...listed(blocks), focus: blocks.length }
 }
 
 /** The last `count` lines that have something to say to a person. */

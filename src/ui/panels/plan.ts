@@ -7,7 +7,7 @@ import { clock } from '../text/time.ts'
 import { column } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { configurationTitle, count, migrationRows, riskLine } from './plan-words.ts'
-import type { Panel } from './panel.ts'
+import { listed, text, type Block, type Panel } from './panel.ts'
 
 /** Phase 2: everything a person reads before approving. */
 export const planPanel: Panel = ({ run }, theme, width) => {
@@ -15,54 +15,58 @@ export const planPanel: Panel = ({ run }, theme, width) => {
   if (run.planFault !== null) {
     const { what, detail, means, next } = run.planFault
     const texts = [detail ?? '', means, next].filter(text => text !== '')
-    return { title: 'Plan', rows: [...paragraph(what, width, 'bad'), ...texts.flatMap(text => paragraph(text, width))] }
+    return { title: 'Plan', rows: [...paragraph(what, width, 'bad'), ...texts.flatMap(said => paragraph(said, width))] }
   }
   if (held === null) return { title: 'Plan', rows: [row('No plan yet.')] }
   const plan = held.plan
   return {
     title: `Plan   ${plan.from} ${theme.glyphs.arrow} ${plan.target.version}   ${plan.order}`,
-    rows: [
-      ...approval(held, width),
-      ...(held.why === null ? [] : paragraph(`Revision ${held.revision}: ${held.why}`, width, 'warn')),
-      ...section(
-        'Blocked',
-        plan.blockers.flatMap(text => paragraph(text, width, 'bad', '  ')),
-      ),
-      ...section(
-        'Warnings',
-        plan.warnings.flatMap(text => paragraph(text, width, 'warn', '  ')),
-      ),
-      ...section(
-        'Rehearsed on a clone (T)',
-        rehearsed(run).flatMap(text => paragraph(text, width, 'plain', '  ')),
-      ),
-      ...section(
-        'Could be restored from a backup instead (R)',
-        (plan.restorable ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
-      ),
-      ...section(
-        'Could be replayed into it from the binlog (P)',
-        (plan.replayable ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
-      ),
-      ...paragraph(plan.orderReason, width),
-      row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
-      ...(plan.estimates ?? []).flatMap(text => paragraph(text, width)),
-      ...section('Rows at risk', risks(plan, width)),
-      ...section('Migrations', migrationRows(plan, width)),
-      ...section(
-        configurationTitle(run),
-        (plan.drift ?? []).flatMap(text => paragraph(text, width, 'warn', '  ')),
-      ),
+    ...listed([
+      text([
+        ...approval(held, width),
+        ...(held.why === null ? [] : paragraph(`Revision ${held.revision}: ${held.why}`, width, 'warn')),
+        ...section(
+          'Blocked',
+          plan.blockers.flatMap(said => paragraph(said, width, 'bad', '  ')),
+        ),
+        ...section(
+          'Warnings',
+          plan.warnings.flatMap(said => paragraph(said, width, 'warn', '  ')),
+        ),
+        ...section(
+          'Rehearsed on a clone (T)',
+          rehearsed(run).flatMap(said => paragraph(said, width, 'plain', '  ')),
+        ),
+        ...section(
+          'Could be restored from a backup instead (B)',
+          (plan.restorable ?? []).flatMap(said => paragraph(said, width, 'plain', '  ')),
+        ),
+        ...section(
+          'Could be replayed into it from the binlog (P)',
+          (plan.replayable ?? []).flatMap(said => paragraph(said, width, 'plain', '  ')),
+        ),
+        ...paragraph(plan.orderReason, width),
+        row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
+        ...(plan.estimates ?? []).flatMap(said => paragraph(said, width)),
+        ...section('Rows at risk', risks(plan, width)),
+        ...section('Migrations', migrationRows(plan, width)),
+        ...section(
+          configurationTitle(run),
+          (plan.drift ?? []).flatMap(said => paragraph(said, width, 'warn', '  ')),
+        ),
+      ]),
       ...steps(plan, theme, width),
-      ...section(
-        'Not changed',
-        plan.untouched.flatMap(text => paragraph(text, width, 'plain', '  ')),
-      ),
-      ...section(
-        'Passed over',
-        plan.passedOver.flatMap(({ version, why }) => paragraph(`${version}: ${why}`, width, 'plain', '  ')),
-      ),
-    ],
+      text([
+        ...section(
+          'Not changed',
+          plan.untouched.flatMap(said => paragraph(said, width, 'plain', '  ')),
+        ),
+        ...section(
+          'Passed over',
+          plan.passedOver.flatMap(({ version, why }) => paragraph(`${version}: ${why}`, width, 'plain', '  ')),
+        ),
+      ]),
+    ]),
   }
 }
 
@@ -91,11 +95,20 @@ function risks(plan: Plan, width: number): readonly Row[] {
   return plan.atRisk.flatMap(risk => paragraph(riskLine(risk), width, risk.archived ? 'warn' : 'bad', '  '))
 }
 
-function steps(plan: Plan, theme: Theme, width: number): readonly Row[] {
+function steps(plan: Plan, theme: Theme, width: number): readonly Block[] {
   return phases.flatMap(({ number, name }) => {
     const here = plan.steps.filter(({ phase }) => phase === number)
-    const rows = here.flatMap(step => [...noReturn(plan, step, theme, width), line(step, theme)])
-    return section(`${number} ${name}, ${count(here.length, 'step')}`, here.length === 0 ? [] : rows)
+    if (here.length === 0) return []
+    return [
+      text([blank, heading(`${number} ${name}, ${count(here.length, 'step')}`)]),
+      ...here.map(
+        (step): Block => ({
+          id: step.id,
+          rows: [...noReturn(plan, step, theme, width), line(step, theme)],
+          opens: { kind: 'step', id: step.id },
+        }),
+      ),
+    ]
   })
 }
 

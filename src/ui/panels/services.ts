@@ -11,26 +11,26 @@ import { age, between } from '../text/time.ts'
 import { column, columnRight } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { healthMark } from './marks.ts'
-import type { Panel } from './panel.ts'
+import { listed, text, type Block, type Panel } from './panel.ts'
 
 /** Every service on every host: release, health, latency, and how old that knowledge is; and first, that versions are mixed. */
 export const servicesPanel: Panel = (state, theme, width) => {
   const all = instances(state.run)
   const names = Math.min(12, Math.max(7, ...all.map(({ service }) => service.length)))
   const hosts = Math.min(10, Math.max(5, ...all.map(({ host }) => host.length)))
-  const rows = all.map(({ key, service, host }): Row => {
+  const blocks = all.map(({ key, service, host }): Block => {
     const seen = lastSeen(state, key)
     const start = `${column(service, names)} ${column(host, hosts)} ${column(seen.release ?? seen.lastKnown?.release ?? '-', 8)} `
-    return row(start, ...tail(state, seen, theme, width - start.length))
+    const rows = [row(start, ...tail(state, key, seen, theme, width - start.length))]
+    return { id: key, rows, opens: { kind: 'service', key } }
   })
-  rows.push(...usersRows(state, theme, width))
-  if (rows.length === 0) return { title: 'Services', rows: [row('no service is declared')] }
+  const users = text(usersRows(state, theme, width))
+  if (blocks.length === 0 && users.rows.length === 0)
+    return { title: 'Services', rows: [row('no service is declared')] }
   const versions = versionsOf(state.run)
-  if (versions?.mixed !== true) return { title: 'Services', rows }
-  return {
-    title: 'Services   versions mixed',
-    rows: [...paragraph(`versions are ${versionsLine(versions)}`, width, 'warn'), ...rows],
-  }
+  if (versions?.mixed !== true) return { title: 'Services', ...listed([...blocks, users]) }
+  const mixed = text(paragraph(`versions are ${versionsLine(versions)}`, width, 'warn'))
+  return { title: 'Services   versions mixed', ...listed([mixed, ...blocks, users]) }
 }
 
 /** Under the services: what people reach of them, and how much of it failed. */
@@ -71,18 +71,14 @@ export function isStale(state: ConsoleState, at: string | null): boolean {
   return at === null || between(at, state.now) > 10_000
 }
 
-function tail(state: ConsoleState, seen: Seen, theme: Theme, width: number): readonly Span[] {
+function tail(state: ConsoleState, key: InstanceKey, seen: Seen, theme: Theme, width: number): readonly Span[] {
   const { glyph, word, tone } = healthMark(seen.state, theme)
   const mark = span(`${glyph} ${column(word, 9)}`, tone)
   const knownAt = seen.lastKnown?.at ?? seen.at
   if (seen.lastKnown !== undefined || isStale(state, knownAt)) return [mark, span(` ${old(state, knownAt)}`, 'warn')]
   const latency = span(` ${columnRight(seen.latencyMs === null ? '-' : `${Math.round(seen.latencyMs)}ms`, 7)}`)
-  const samples = (state.signals[keyOf(state, seen)] ?? []).map(({ latencyMs }) => latencyMs)
+  const samples = (state.signals[key] ?? []).map(({ latencyMs }) => latencyMs)
   return width < 30 ? [mark, latency] : [mark, latency, span(` ${spark(samples, 7, theme.ascii)}`, 'accent')]
-}
-
-function keyOf(state: ConsoleState, seen: Seen): string {
-  return Object.entries(state.signals).find(([, samples]) => samples.at(-1) === seen)?.[0] ?? ''
 }
 
 function old(state: ConsoleState, at: string | null): string {

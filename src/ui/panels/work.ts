@@ -10,30 +10,32 @@ import { column, columnRight } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { stepMark } from './marks.ts'
 import { workRows } from './database.ts'
-import type { Content } from './panel.ts'
+import { listed, type Block, type Content } from './panel.ts'
 
 /** Phases 3 and 4 interleave, so both show every step in its order; the other phase's recede. */
 export function workPanel(state: ConsoleState, theme: Theme, width: number, phase: PhaseNumber): Content {
   const steps = planSteps(state.run)
   if (steps.length === 0) return { title: 'Steps', rows: [row('No plan yet.')] }
   const past = steps.filter(step => isPast(state.run.steps[step.id])).length
-  const rows: Row[] = []
-  let focus = 0
-  let found = false
-  for (const step of steps) {
-    const now = state.run.steps[step.id]
-    if (!found && !isPast(now)) {
-      focus = rows.length
-      found = true
-    }
-    rows.push(
-      line(state, step, now, theme, width, step.phase === phase),
-      ...below(now, width),
-      ...live(state, step, now, width),
-    )
-  }
+  const { rows, spots } = listed(
+    steps.map((step): Block => {
+      const now = state.run.steps[step.id]
+      const rows = [
+        line(state, step, now, theme, width, step.phase === phase),
+        ...below(now, width),
+        ...live(state, step, now, width),
+      ]
+      return { id: step.id, rows, opens: { kind: 'step', id: step.id } }
+    }),
+  )
+  const open = steps.find(({ id }) => !isPast(state.run.steps[id]))?.id
   const approved = state.run.plan?.approved == null ? ', not approved yet' : ''
-  return { title: `Steps   ${past} of ${steps.length}${approved}`, rows, focus: found ? focus : rows.length }
+  return {
+    title: `Steps   ${past} of ${steps.length}${approved}`,
+    rows,
+    spots,
+    focus: spots.find(({ id }) => id === open)?.at ?? rows.length,
+  }
 }
 
 function line(

@@ -17,6 +17,10 @@ export function row(...spans: readonly (Span | string)[]): Row {
 
 export const blank: Row = []
 
+export function textOf(row: Row): string {
+  return row.map(({ text }) => text).join('')
+}
+
 export function heading(text: string): Row {
   return [span(text, 'title')]
 }

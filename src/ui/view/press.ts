@@ -1,22 +1,41 @@
 import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
-import type { RunState } from '../../state/run-state.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
+import type { RunState } from '../../state/run-state.ts'
 import type { DialogKind } from '../dialogs/dialog.ts'
 import { openDialog } from '../dialogs/table.ts'
 import type { Key } from '../input/keys-of.ts'
-import { otherConfiguration, otherReplay, otherWay } from '../key-asks.ts'
-import { keyRowOf, offReason, type KeyId } from '../keys.ts'
+import { againAsk, otherConfiguration, otherReplay, otherWay } from '../keys/asks.ts'
+import { keyRowOf, offReason } from '../keys/table.ts'
+import type { KeyId } from '../keys/row.ts'
 import { gateOfAsk } from './ask.ts'
 import { pasteInDialog, pressInDialog } from './press-dialog.ts'
-import { inFront } from './overtaken.ts'
+import { opened, pasteInLine, pressInLine } from './press-line.ts'
+import {
+  backOnce,
+  copied,
+  inspected,
+  moved,
+  neighbour,
+  over,
+  shows,
+  switched,
+  themed,
+  toEnd,
+  turned,
+  zoomed,
+  type Handler,
+} from './press-look.ts'
 import { primaryOf } from './primary.ts'
-import { only, type PanelName, type Pressed, type View, type World } from './view.ts'
+import { only, type Pressed, type View, type World } from './view.ts'
 
 /** One key: what is looked at after it, and what is to be done. Pure, so that keys joined in one packet count in turn. */
 export function press(view: View, key: Key, world: World): Pressed {
   if (key === 'ctrl+l') return { view, effects: [{ kind: 'redraw' }] }
+  if (key === 'ctrl+z') return { view, effects: [{ kind: 'suspend' }] }
   if (view.dialog !== null) return pressInDialog(view, view.dialog, key, world)
+  if (view.line !== null)
+    return pressInLine(view, view.line, key, world, (closed, { row, given }) => handlers[row.id](closed, given, world))
   const row = keyRowOf(key)
   if (row === null) return only({ ...view, notice: null })
   const off = offReason(row, world.state)
@@ -26,19 +45,18 @@ export function press(view: View, key: Key, world: World): Pressed {
 
 /** A pasted text is never taken for keys. */
 export function paste(view: View, text: string, world: World): Pressed {
-  return view.dialog === null ? only(view) : only(pasteInDialog(view, view.dialog, text, world))
+  if (view.dialog !== null) return only(pasteInDialog(view, view.dialog, text, world))
+  return only(view.line === null ? view : pasteInLine(view, view.line, text, world.state))
 }
 
-type Handler = (view: View, key: Key, world: World) => Pressed
-
 const handlers: Readonly<Record<KeyId, Handler>> = {
-  act: (view, _, world) => {
+  next: (view, _, world) => {
     const next = primaryOf(world.state.run)
     if (next === null) return only({ ...view, notice: nothingWaits(world) })
     return opens(next.dialog, next.about)(view, '', world)
   },
   message: opens('message'),
-  'again to': opens('send again'),
+  'send again': opens('send again'),
   hold: opens('hold'),
   resume: opens('resume'),
   undo: opens('undo'),
@@ -50,37 +68,43 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   stop: opens('stop'),
   leave: (view, key, world) =>
     world.state.run.closed === null ? opens('leave')(view, key, world) : { view, effects: [{ kind: 'leave' }] },
-  again: (view, _, { state }) => {
-    const ask =
-      state.run.plan?.approved == null ? ({ kind: 'plan again' } as const) : ({ kind: 'check again' } as const)
-    return { view, effects: [{ kind: 'send', ask, gate: gateOfAsk(ask, gateOf(state.run)?.id ?? null) }] }
-  },
-  configuration: plansAgain(otherConfiguration),
-  restore: plansAgain(otherWay),
-  rehearse: plansAgain(() => ({ kind: 'rehearse' })),
-  replay: plansAgain(otherReplay),
+  again: asks(againAsk),
+  configuration: asks(otherConfiguration),
+  restore: asks(otherWay),
+  rehearse: asks(() => ({ kind: 'rehearse' })),
+  replay: asks(otherReplay),
   diff: (view, _, { state }) =>
-    only(state.run.plan === null ? { ...view, notice: 'There is no plan yet.' } : over(view, 'diff')),
-  help: view => only(over(view, 'help')),
-  phase: (view, key) =>
-    only({ ...view, phase: Number(key) as PhaseNumber, panel: 'phase', overlay: null, scroll: null }),
+    only(state.run.plan === null ? { ...view, notice: 'There is no plan yet.' } : over(view, { kind: 'diff' })),
+  times: view => only(over(view, { kind: 'times' })),
+  flow: view => only(over(view, { kind: 'flow' })),
+  help: view => only(over(view, { kind: 'help' })),
+  phase: (view, key) => only({ ...view, phase: Number(key) as PhaseNumber, panel: 'phase', over: [] }),
   services: shows('services'),
   database: shows('database'),
   checks: shows('checks'),
+  messages: shows('messages'),
   log: shows('log'),
-  panel: (view, key) =>
-    only({ ...view, panel: neighbour(view.panel, key === 'tab' ? 1 : -1), overlay: null, scroll: null }),
-  back: view => only(back(view)),
-  up: (view, _, world) => only(scrollTo(view, world, world.top - 1)),
-  down: (view, _, world) => only(scrollTo(view, world, world.top + 1)),
-  'page up': (view, _, world) => only(scrollTo(view, world, world.top - world.page)),
-  'page down': (view, _, world) => only(scrollTo(view, world, world.top + world.page)),
-  top: (view, _, world) => only(scrollTo(view, world, 0)),
-  bottom: (view, _, world) => only(scrollTo(view, world, world.max)),
+  panel: (view, key) => only({ ...view, panel: neighbour(view.panel, key === 'shift+tab' ? -1 : 1), over: [] }),
+  inspect: inspected,
+  zoom: zoomed,
+  filter: (view, _, { state }) => only(opened(view, 'filter', state)),
+  commands: (view, _, { state }) => only(opened(view, 'command', state)),
+  copy: copied,
+  theme: themed,
+  'slow link': switched('slowLink'),
+  animation: switched('animation'),
+  back: (view, _, { state }) => only(backOnce(view, state)),
+  up: moved(-1),
+  down: moved(1),
+  'page up': turned(-1),
+  'page down': turned(1),
+  top: toEnd(0),
+  bottom: toEnd(Number.MAX_SAFE_INTEGER),
   redraw: view => ({ view, effects: [{ kind: 'redraw' }] }),
+  suspend: view => ({ view, effects: [{ kind: 'suspend' }] }),
 }
 
-function plansAgain(ask: (run: RunState) => Ask): Handler {
+function asks(ask: (run: RunState) => Ask): Handler {
   return (view, _, { state: { run } }) => {
     const asked = ask(run)
     return { view, effects: [{ kind: 'send', ask: asked, gate: gateOfAsk(asked, gateOf(run)?.id ?? null) }] }
@@ -89,32 +113,6 @@ function plansAgain(ask: (run: RunState) => Ask): Handler {
 
 function opens(kind: DialogKind, about: string | null = null): Handler {
   return (view, _, { state, clockMs }) => only({ ...view, dialog: openDialog(kind, about, state, clockMs) })
-}
-
-const panels: readonly PanelName[] = ['phase', 'services', 'database', 'checks', 'log']
-
-/** The same key again goes back to the phase. */
-function shows(panel: PanelName): Handler {
-  return view => only({ ...view, panel: view.panel === panel ? 'phase' : panel, overlay: null, scroll: null })
-}
-
-function neighbour(panel: PanelName, by: number): PanelName {
-  return panels[(panels.indexOf(panel) + by + panels.length) % panels.length] ?? 'phase'
-}
-
-function over(view: View, overlay: 'help' | 'diff'): View {
-  return { ...view, overlay: view.overlay === overlay ? null : overlay, scroll: null }
-}
-
-/** One thing at a time: the overlay, the panel, the place in it, the phase looked at. */
-function back(view: View): View {
-  if (view.overlay !== null) return { ...view, overlay: null, scroll: null }
-  if (view.panel !== 'phase') return { ...view, panel: 'phase', scroll: null }
-  return view.scroll === null ? { ...view, phase: null } : { ...view, scroll: null }
-}
-
-function scrollTo(view: View, { max, state }: World, row: number): View {
-  return { ...view, scroll: Math.max(0, Math.min(max, row)), scrolledIn: inFront(view, state) }
 }
 
 function nothingWaits({ state }: World): string {

@@ -2,47 +2,72 @@ import type { Ask } from '../../state/intent.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { Dialog } from '../dialogs/dialog.ts'
+import type { Typed } from '../input/edit.ts'
+import type { Content, Detail } from '../panels/panel.ts'
+import type { ThemeName } from '../theme.ts'
+import type { Place } from './place.ts'
 
-export type PanelName = 'phase' | 'services' | 'database' | 'checks' | 'log'
+export type PanelName = 'phase' | 'services' | 'database' | 'checks' | 'messages' | 'log'
+
+/** What lies over the panels until Esc. */
+export type Overlay =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'diff' }
+  | { readonly kind: 'times' }
+  | { readonly kind: 'flow' }
+  | Detail
+
+/** A line being typed under the panels: what a text is filtered by, or a command. */
+export type Line = Typed & { readonly kind: 'filter' | 'command' }
+
+/** How this console draws, as chosen while it runs; left out: as it was started. */
+export type Look = { readonly theme?: ThemeName; readonly slowLink?: boolean; readonly animation?: boolean }
 
 /** What is looked at. Plain data; only `press` changes it. */
 export type View = {
   /** Null: the phase the run is in. */
   readonly phase: PhaseNumber | null
+  /** The panel that keys go to. */
   readonly panel: PanelName
-  readonly overlay: 'help' | 'diff' | null
-  /** First row shown; null: wherever the panel thinks it matters. */
-  readonly scroll: number | null
-  /** What it was scrolled in: of anything else the beginning is shown. */
-  readonly scrolledIn: string | null
+  /** The last one is seen. */
+  readonly over: readonly Overlay[]
+  /** What keys go to has the whole body. */
+  readonly zoomed: boolean
+  /** By what is looked at: where a person is in it. */
+  readonly places: Readonly<Record<string, Place>>
+  readonly line: Line | null
   readonly dialog: Dialog | null
-  /** Why the last key did nothing. */
+  /** Why the last key did nothing, or what it did. */
   readonly notice: string | null
+  readonly look: Look
 }
 
 export const firstView: View = {
   phase: null,
   panel: 'phase',
-  overlay: null,
-  scroll: null,
-  scrolledIn: null,
+  over: [],
+  zoomed: false,
+  places: {},
+  line: null,
   dialog: null,
   notice: null,
+  look: {},
 }
 
-/** What a key is pressed in. `clockMs` only grows; `top`, `max` and `page` are rows of the panel in front. */
+/** What a key is pressed in. `clockMs` only grows; `front`: the text that keys go to, as it is filtered, and how many rows of it are seen. */
 export type World = {
   readonly state: ConsoleState
   readonly clockMs: number
-  readonly top: number
-  readonly max: number
+  readonly front: Content
   readonly page: number
 }
 
 export type Effect =
   | { readonly kind: 'send'; readonly ask: Ask; readonly gate: string | null }
   | { readonly kind: 'leave' }
+  | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
+  | { readonly kind: 'copy'; readonly text: string }
   /** A field of the open dialog, in an editor of the person's own. */
   | { readonly kind: 'edit'; readonly field: string; readonly text: string }
 

@@ -16,6 +16,9 @@ export type Screen = {
   readonly type: (keys: string) => void
   readonly until: (is: (lines: readonly string[]) => boolean, what: string, ms?: number) => Promise<void>
   readonly asks: readonly { readonly ask: Ask; readonly gate: string | null }[]
+  /** Texts copied, and outputs asked for. */
+  readonly copied: readonly string[]
+  readonly outputs: readonly string[]
   readonly set: (changed: Partial<ConsoleState>) => void
   readonly left: () => boolean
   readonly terminal: xterm.Terminal
@@ -24,7 +27,7 @@ export type Screen = {
   readonly close: () => Promise<void>
 }
 
-const plainOptions: ScreenOptions = { color: true, ascii: false, animation: false }
+const plainOptions: ScreenOptions = { theme: 'default', ascii: false, animation: false, slowLink: false }
 
 /** The real renderer, into a terminal that has no window. */
 export function openScreen(
@@ -54,6 +57,8 @@ export function openScreen(
     read: () => pending.shift() ?? null,
   })
   const store = createStore<ConsoleState>(() => state)
+  const copied: string[] = []
+  const outputs: string[] = []
   const asks: { ask: Ask; gate: string | null }[] = []
   let left = false
   const shown = showConsole({
@@ -63,6 +68,8 @@ export function openScreen(
       left = true
     },
     edit: async text => ({ ok: true, text: `${text}!\nand more` }),
+    copy: async text => (copied.push(text), 'copied'),
+    readOutput: path => outputs.push(path),
     options: { ...plainOptions, ...options },
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
@@ -78,6 +85,8 @@ export function openScreen(
     text,
     terminal,
     asks,
+    copied,
+    outputs,
     type: keys => {
       pending.push(keys)
       stdin.emit('readable')

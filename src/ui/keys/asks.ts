@@ -1,8 +1,8 @@
-import { checklist } from '../state/checklist.ts'
-import { gateOf } from '../state/gates.ts'
-import type { Ask } from '../state/intent.ts'
-import type { RunState } from '../state/run-state.ts'
-import { primaryOf } from './view/primary.ts'
+import { checklist } from '../../state/checklist.ts'
+import { gateOf } from '../../state/gates.ts'
+import type { Ask } from '../../state/intent.ts'
+import type { RunState } from '../../state/run-state.ts'
+import { primaryOf } from '../view/primary.ts'
 
 /** What the next action would ask for, filled in well enough for a refusal to be known before it is asked. */
 export function nextAsk(run: RunState): Ask | null {

@@ -1,0 +1,58 @@
+import type { PanelName } from '../view/view.ts'
+
+export type Size = { readonly columns: number; readonly rows: number }
+
+/** `main`: the phase, or whatever of the rest has no box of its own and is looked at. */
+export type BoxName = 'main' | Exclude<PanelName, 'phase' | 'log'>
+
+export type Column = { readonly width: number; readonly boxes: readonly BoxName[] }
+
+/** The body's columns from the left, each with its boxes from the top, and how many rows of the log stand below. */
+export type Layout = { readonly columns: readonly Column[]; readonly height: number; readonly log: number }
+
+export const smallest: Size = { columns: 60, rows: 15 }
+
+/** Header, stepper, prompt and footer. */
+const bars = 4
+
+export function layoutOf({ columns, rows }: Size, zoomed: boolean): Layout {
+  const log = zoomed ? 0 : rows >= 50 ? 8 : rows >= 36 ? 6 : rows >= 20 ? 3 : 1
+  const height = rows - log - bars
+  if (zoomed || columns < 110) return { columns: [{ width: columns, boxes: ['main'] }], height, log }
+  if (columns < 170) {
+    const main = Math.floor(columns * 0.58)
+    const side: readonly BoxName[] =
+      rows >= 40 ? ['services', 'database', 'checks', 'messages'] : ['services', 'database', 'checks']
+    return { columns: [column(main, ['main']), column(columns - main, side)], height, log }
+  }
+  const main = Math.floor(columns * 0.46)
+  const second = Math.floor((columns - main) / 2)
+  return {
+    columns: [
+      column(main, ['main']),
+      column(second, ['services', 'database']),
+      column(columns - main - second, ['checks', 'messages']),
+    ],
+    height,
+    log,
+  }
+}
+
+/** Rows for each of several boxes: what it wants where there is room, else its share; what is left over goes to the last. */
+export function shared(wants: readonly number[], height: number): readonly number[] {
+  const least = 3
+  let left = height
+  return wants.map((want, index) => {
+    const others = wants.length - index - 1
+    if (others === 0) return left
+    const later = wants.slice(index + 1).reduce((sum, one) => sum + one, 0)
+    const fair = Math.max(Math.floor(left / (others + 1)), left - later)
+    const given = Math.max(least, Math.min(want, fair, left - others * least))
+    left -= given
+    return given
+  })
+}
+
+function column(width: number, boxes: readonly BoxName[]): Column {
+  return { width, boxes }
+}
