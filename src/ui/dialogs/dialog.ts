@@ -90,6 +90,9 @@ export type Dialog = Draft & {
   /** A field by its index; then the button that cancels, then the one that confirms. */
   readonly focus: number
   readonly openedMs: number
+  /** Its fields as they were when it opened, and before each change since, newest last. */
+  readonly opened: readonly Field[]
+  readonly past: readonly (readonly Field[])[]
   readonly error: string | null
   readonly scroll: number
 }

@@ -50,6 +50,8 @@ export function openDialog(kind: DialogKind, about: string | null, state: Consol
     gate: gateOf(state.run)?.id ?? null,
     focus: draft.destructive ? cancelFocus(draft) : first,
     openedMs: clockMs,
+    opened: draft.fields,
+    past: [],
     error: null,
     scroll: 0,
   }

@@ -5,7 +5,7 @@ import { panelContent } from '../panels/table.ts'
 import { row, span, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { frontContent, placeOf } from '../view/front.ts'
-import { shownAt } from '../view/place.ts'
+import { nowhere, shownAt } from '../view/place.ts'
 import type { View } from '../view/view.ts'
 import { beside, boxed, sized, tabsOf } from './boxed.ts'
 import { commandRows } from './commands.ts'
@@ -100,11 +100,7 @@ function box(
     }
   }
   const place = inFront ? placeOf(view, state) : null
-  const { top, max, cursor } = shownAt(
-    content,
-    place ?? { top: null, anchor: null, cursor: null, filter: '' },
-    inner.height,
-  )
+  const { top, max, cursor } = shownAt(content, place ?? nowhere, inner.height)
   const rows = content.rows.slice(top, top + inner.height)
   const several = layout.columns.length > 1
   const says = [

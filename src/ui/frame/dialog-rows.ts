@@ -3,25 +3,41 @@ import { blank, paragraph, row, span, verbatim, type Row } from '../text/row.ts'
 import { cells, column, graphemesOf } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 
-/** A dialog: what it says above, scrolled where it is long; its fields and buttons always in sight below. */
+/** A dialog: what it says above, scrolled where it is long; its fields, the one in focus among them; its buttons always in sight. */
 export function dialogRows(dialog: Dialog, theme: Theme, width: number, height: number): readonly Row[] {
-  const asks = [
-    ...dialog.fields.flatMap((field, index) => fieldRows(field, index === dialog.focus, theme, width)),
-    errorRow(dialog, theme),
-    buttons(dialog, theme),
-  ]
   const says = dialog.says.flatMap(said =>
     said.verbatim === true ? verbatim(said.text, width, said.tone) : paragraph(said.text, width, said.tone),
   )
-  const room = Math.max(1, height - asks.length - 1)
-  const top = Math.min(dialog.scroll * Math.max(1, room - 1), Math.max(0, says.length - room))
-  const shown = says.slice(top, top + room)
-  const more = says.length > top + room ? [span(` ${theme.glyphs.more} page down reads on`, 'quiet')] : []
-  const filled = [
-    ...shown,
-    ...Array.from({ length: Math.max(0, Math.min(room, says.length) - shown.length) }, () => blank),
+  const blocks = dialog.fields.map((field, index) => fieldRows(field, index === dialog.focus, theme, width))
+  const room = height - 3 // the error, the buttons, and what may say that there is more above
+  const forFields = Math.min(blocks.flat().length, Math.max(1, room - Math.min(says.length, leastSaid)))
+  return [
+    ...saidRows(says, dialog.scroll, Math.max(1, room - forFields), theme),
+    ...fieldsInSight(blocks, dialog.focus, forFields, theme),
+    errorRow(dialog, theme),
+    buttons(dialog, theme),
   ]
-  return [...filled, more, ...asks]
+}
+
+const leastSaid = 2
+
+/** A row more than `room`: the last one says whether there is more to read. */
+function saidRows(says: readonly Row[], scroll: number, room: number, theme: Theme): readonly Row[] {
+  const top = Math.min(scroll * Math.max(1, room - 1), Math.max(0, says.length - room))
+  const more = says.length > top + room ? [span(` ${theme.glyphs.more} page down reads on`, 'quiet')] : []
+  return [...says.slice(top, top + room), more]
+}
+
+/** All of them where there is room; else those around the one in focus, and how many more there are. */
+function fieldsInSight(blocks: readonly (readonly Row[])[], focus: number, room: number, theme: Theme): readonly Row[] {
+  const rows = blocks.flat()
+  if (rows.length <= room) return rows
+  const shown = Math.max(1, room - 1)
+  const at = blocks.slice(0, Math.min(focus, blocks.length - 1)).flat().length
+  const top = Math.max(0, Math.min(rows.length - shown, at - Math.floor(shown / 2)))
+  const [above, below] = [top, rows.length - top - shown]
+  const says = `${theme.glyphs.more} ${above > 0 ? `${above} above` : ''}${above > 0 && below > 0 ? ', ' : ''}${below > 0 ? `${below} below` : ''}: tab goes on`
+  return [...rows.slice(top, top + shown), row(span(`  ${says}`, 'quiet'))]
 }
 
 function fieldRows(field: Field, focused: boolean, theme: Theme, width: number): readonly Row[] {

@@ -95,11 +95,11 @@ export function stepperRow(state: ConsoleState, theme: Theme, width: number): Ro
   const status = phaseStatus(state.run)
   const items = checklist(state.run)
   const done = items.filter(item => item.state === 'green' || item.state === 'signed').length
-  const rule = theme.glyphs.rule.repeat(width >= 100 ? 3 : 1)
+  const rule = width < 71 ? ' ' : ` ${theme.glyphs.rule.repeat(width >= 100 ? 3 : 1)} `
   const steps = phases.flatMap(({ number, name }, index): Row => {
     const { glyph, tone } = phaseMark(status[number], theme)
     const toned: Tone = status[number] === 'now' ? 'title' : tone
-    return [...(index === 0 ? [] : [span(` ${rule} `)]), span(`${glyph} ${name}`, toned)]
+    return [...(index === 0 ? [] : [span(rule)]), span(`${glyph} ${name}`, toned)]
   })
   return fit(
     [

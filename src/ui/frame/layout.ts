@@ -38,18 +38,23 @@ export function layoutOf({ columns, rows }: Size, zoomed: boolean): Layout {
   }
 }
 
-/** Rows for each of several boxes: what it wants where there is room, else its share; what is left over goes to the last. */
+const least = 3
+
+/**
+ * Rows for each of several boxes: what it wants where there is room for all; else none gets more than a level at which all of it is
+ * used. What is left over goes to the last.
+ */
 export function shared(wants: readonly number[], height: number): readonly number[] {
-  const least = 3
-  let left = height
-  return wants.map((want, index) => {
-    const others = wants.length - index - 1
-    if (others === 0) return left
-    const later = wants.slice(index + 1).reduce((sum, one) => sum + one, 0)
-    const fair = Math.max(Math.floor(left / (others + 1)), left - later)
-    const given = Math.max(least, Math.min(want, fair, left - others * least))
-    left -= given
-    return given
+  let level = height
+  const at = (top: number): number => wants.reduce((sum, want) => sum + Math.max(least, Math.min(want, top)), 0)
+  while (level > least && at(level) > height) level -= 1
+  const given = wants.map(want => Math.max(least, Math.min(want, level)))
+  let left = height - given.reduce((sum, rows) => sum + rows, 0)
+  return given.map((rows, index) => {
+    const wanting = index === given.length - 1 || (wants[index] ?? 0) > rows
+    const more = wanting ? (index === given.length - 1 ? left : Math.min(left, (wants[index] ?? 0) - rows)) : 0
+    left -= more
+    return rows + more
   })
 }
 

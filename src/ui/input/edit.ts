@@ -26,16 +26,17 @@ export function edit(line: Typed, key: Key): Typed {
       return at === 0 ? line : join([...all.slice(0, at - 1), ...all.slice(at)], at - 1)
     case 'delete':
       return join([...all.slice(0, at), ...all.slice(at + 1)], at)
+    case 'ctrl+k':
+      return join(all.slice(0, at), at)
+    case 'ctrl+left':
+      return { ...line, cursor: wordsLeft(all, at) }
+    case 'ctrl+right':
+      return { ...line, cursor: wordsRight(all, at) }
     case 'ctrl+u':
       return join(all.slice(at), 0)
     case 'ctrl+w': {
-      const kept = graphemesOf(
-        all
-          .slice(0, at)
-          .join('')
-          .replace(/\S*\s*$/, ''),
-      )
-      return join([...kept, ...all.slice(at)], kept.length)
+      const from = wordsLeft(all, at)
+      return join([...all.slice(0, from), ...all.slice(at)], from)
     }
     default:
       return isText(key) ? insert(line, key) : line
@@ -47,4 +48,23 @@ export function insert(line: Typed, text: string): Typed {
   const added = graphemesOf(text).slice(0, Math.max(0, longest - all.length))
   const at = Math.min(line.cursor, all.length)
   return { value: [...all.slice(0, at), ...added, ...all.slice(at)].join(''), cursor: at + added.length }
+}
+
+/** Where the word begins that ends at or before here. */
+function wordsLeft(all: readonly string[], at: number): number {
+  let from = at
+  while (from > 0 && isSpace(all[from - 1])) from -= 1
+  while (from > 0 && !isSpace(all[from - 1])) from -= 1
+  return from
+}
+
+function wordsRight(all: readonly string[], at: number): number {
+  let to = at
+  while (to < all.length && isSpace(all[to])) to += 1
+  while (to < all.length && !isSpace(all[to])) to += 1
+  return to
+}
+
+function isSpace(grapheme: string | undefined): boolean {
+  return grapheme !== undefined && grapheme.trim() === ''
 }

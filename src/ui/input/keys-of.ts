@@ -23,8 +23,8 @@ function named(key: InkKey): Key | null {
   if (key.delete) return 'delete'
   if (key.upArrow) return 'up'
   if (key.downArrow) return 'down'
-  if (key.leftArrow) return 'left'
-  if (key.rightArrow) return 'right'
+  if (key.leftArrow) return key.ctrl || key.meta ? 'ctrl+left' : 'left'
+  if (key.rightArrow) return key.ctrl || key.meta ? 'ctrl+right' : 'right'
   if (key.pageUp) return 'page up'
   if (key.pageDown) return 'page down'
   if (key.home) return 'home'
@@ -34,6 +34,7 @@ function named(key: InkKey): Key | null {
 function fromText(grapheme: string): readonly Key[] {
   if (grapheme === '\r' || grapheme === '\n') return ['enter']
   if (grapheme === '\t') return ['tab']
+  if (grapheme === '\u001f') return ['ctrl+_']
   return grapheme < ' ' ? [] : [grapheme]
 }
 

@@ -7,9 +7,9 @@ import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import { column } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
-import { databasePanel } from './database.ts'
+import { databaseRows } from './database.ts'
 import { healthMark, verdictMark } from './marks.ts'
-import type { Panel } from './panel.ts'
+import { listed, text, type Block, type Panel } from './panel.ts'
 
 /** Phase 1: what is seen, what fails, the severity proposed and why; then what was decided. */
 export const assessPanel: Panel = (state, theme, width) => {
@@ -17,21 +17,24 @@ export const assessPanel: Panel = (state, theme, width) => {
   if (facts === null) return { title: 'Assess', rows: [row('Looking at services, databases and checks.')] }
   return {
     title: 'Assess',
-    rows: [
-      ...decided(state, width),
-      ...recovery(state, width),
-      ...proposal(state, width),
-      ...changed(facts, width),
-      blank,
-      heading('Services'),
-      ...instances(state.run).flatMap(({ key, service, host }) => {
+    ...listed([
+      text([
+        ...decided(state, width),
+        ...recovery(state, width),
+        ...proposal(state, width),
+        ...changed(facts, width),
+        blank,
+        heading('Services'),
+      ]),
+      ...instances(state.run).map(({ key, service, host }): Block => {
         const fact = facts.services[key]
-        if (fact === undefined) return [row(`${service} on ${host}: not looked at`)]
+        const opens = { kind: 'service', key } as const
+        if (fact === undefined) return { id: key, rows: [row(`${service} on ${host}: not looked at`)], opens }
         const { glyph, word, tone } = healthMark(fact.health, theme)
         const { state: running, release, pointed, note } = fact.observed
         const next = pointed === null || pointed === release ? '' : `, next start takes ${pointed}`
         const said = [note, fact.healthNote].filter(part => part !== null && part !== '').join('; ')
-        return [
+        const rows = [
           row(
             `${column(service, 9)} ${column(host, 7)} ${column(release ?? '-', 8)} `,
             span(`${glyph} ${column(word, 9)}`, tone),
@@ -39,15 +42,20 @@ export const assessPanel: Panel = (state, theme, width) => {
           ),
           ...fact.errors.slice(-1).map(line => row(span(`    ${line}`, 'warn'))),
         ]
+        return { id: key, rows, opens }
       }),
-      blank,
-      heading('Checks before'),
+      text([blank, heading('Checks before')]),
       ...failing(state, theme, width),
-      blank,
-      heading('Databases'),
-      ...databasePanel(state, theme, width).rows,
-      ...records(state, width),
-    ],
+      text([blank, heading('Databases')]),
+      ...Object.keys(state.run.run?.manifest.databases ?? {}).map(
+        (name): Block => ({
+          id: `database ${name}`,
+          rows: databaseRows(name, state, theme, width),
+          opens: { kind: 'database', name },
+        }),
+      ),
+      text(records(state, width)),
+    ]),
   }
 }
 
@@ -92,17 +100,18 @@ function changed(facts: Facts, width: number): readonly Row[] {
   return [blank, heading('Other than when it was known to work'), ...rows]
 }
 
-function failing({ run }: ConsoleState, theme: Theme, width: number): readonly Row[] {
+function failing({ run }: ConsoleState, theme: Theme, width: number): readonly Block[] {
   const results = Object.values(run.suites.baseline?.results ?? {})
-  if (results.length === 0) return [row('not run yet')]
+  if (results.length === 0) return [text([row('not run yet')])]
   const bad = results.filter(({ verdict }) => verdict !== 'pass')
-  if (bad.length === 0) return [row(span(`${theme.glyphs.done} all ${results.length} pass`, 'good'))]
+  if (bad.length === 0) return [text([row(span(`${theme.glyphs.done} all ${results.length} pass`, 'good'))])]
   return [
-    ...bad.flatMap(({ name, severity, verdict, says }) => {
+    ...bad.map(({ name, severity, verdict, says }): Block => {
       const { glyph, word, tone } = verdictMark(verdict, theme)
-      return paragraph(`${glyph} ${word} ${severity} ${name}: ${says}`, width, tone)
+      const rows = paragraph(`${glyph} ${word} ${severity} ${name}: ${says}`, width, tone)
+      return { id: `check ${name}`, rows, opens: { kind: 'check', name } }
     }),
-    row(`${results.length - bad.length} of ${results.length} pass`),
+    text([row(`${results.length - bad.length} of ${results.length} pass`)]),
   ]
 }
 

@@ -2,8 +2,8 @@ import { scheduleOf, type Slot } from '../../state/schedule.ts'
 import { planSteps } from '../../state/steps.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, row, span, type Row } from '../text/row.ts'
-import { clock } from '../text/time.ts'
-import { column } from '../text/width.ts'
+import { spanText } from '../../state/times.ts'
+import { column, columnRight } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { stepMark } from './marks.ts'
 import { listed, text, type Block, type Panel } from './panel.ts'
@@ -16,7 +16,7 @@ export const flowPanel: Panel = (state, theme, width) => {
   const waves = Math.max(...slots.map(({ wave }) => wave)) + 1
   const endMs = Math.max(...slots.map(({ toMs }) => toMs))
   const { glyphs } = theme
-  const legend = row(span(`${glyphs.longest} `, 'accent'), `the path that takes longest, about ${clock(endMs)}`)
+  const legend = row(span(`${glyphs.longest} `, 'accent'), `the path that takes longest, about ${spanText(endMs)}`)
   const blocks = Array.from({ length: waves }, (_, wave) => waveBlocks(wave, slots, state, theme, width))
   return {
     title: `Flow   ${count(slots.length, 'step')} in ${count(waves, 'wave')}`,
@@ -35,7 +35,9 @@ function waveBlocks(
   const from = Math.min(...here.map(({ fromMs }) => fromMs))
   return [
     text([
-      heading(`Wave ${wave + 1}, from ${clock(from)}${here.length === 1 ? '' : `: ${here.length} beside each other`}`),
+      heading(
+        `Wave ${wave + 1}, from ${spanText(from)}${here.length === 1 ? '' : `: ${here.length} beside each other`}`,
+      ),
     ]),
     ...here.map(slot => ({
       id: slot.step.id,
@@ -58,8 +60,8 @@ function stepRows(
   const head = [
     path,
     span(`${glyph} ${column(word, 8)} `, tone),
-    span(`${clock(step.estimateMs)} `),
-    span(column(step.title, Math.max(10, width - 22)), critical ? 'title' : 'plain'),
+    span(`${columnRight(spanText(step.estimateMs), 6)} `),
+    span(column(step.title, Math.max(10, width - 21)), critical ? 'title' : 'plain'),
   ]
   const needs = waitsFor(slot, slots)
   return needs === '' ? [head] : [head, row(path, span(column(`  after ${needs}`, width - 2), 'quiet'))]

@@ -18,9 +18,10 @@ export const servicesPanel: Panel = (state, theme, width) => {
   const all = instances(state.run)
   const names = Math.min(12, Math.max(7, ...all.map(({ service }) => service.length)))
   const hosts = Math.min(10, Math.max(5, ...all.map(({ host }) => host.length)))
+  const releases = Math.min(10, Math.max(5, ...all.map(({ key }) => releaseOf(state, key).length)))
   const blocks = all.map(({ key, service, host }): Block => {
     const seen = lastSeen(state, key)
-    const start = `${column(service, names)} ${column(host, hosts)} ${column(seen.release ?? seen.lastKnown?.release ?? '-', 8)} `
+    const start = `${column(service, names)} ${column(host, hosts)} ${column(releaseOf(state, key), releases)} `
     const rows = [row(start, ...tail(state, key, seen, theme, width - start.length))]
     return { id: key, rows, opens: { kind: 'service', key } }
   })
@@ -67,6 +68,11 @@ export function lastSeen(state: ConsoleState, key: InstanceKey): Seen {
   return { state: fact.health, release: fact.observed.release, latencyMs: null, note, at: state.run.facts?.at ?? null }
 }
 
+function releaseOf(state: ConsoleState, key: InstanceKey): string {
+  const { release, lastKnown } = lastSeen(state, key)
+  return release ?? lastKnown?.release ?? '-'
+}
+
 export function isStale(state: ConsoleState, at: string | null): boolean {
   return at === null || between(at, state.now) > 10_000
 }
@@ -78,7 +84,8 @@ function tail(state: ConsoleState, key: InstanceKey, seen: Seen, theme: Theme, w
   if (seen.lastKnown !== undefined || isStale(state, knownAt)) return [mark, span(` ${old(state, knownAt)}`, 'warn')]
   const latency = span(` ${columnRight(seen.latencyMs === null ? '-' : `${Math.round(seen.latencyMs)}ms`, 7)}`)
   const samples = (state.signals[key] ?? []).map(({ latencyMs }) => latencyMs)
-  return width < 30 ? [mark, latency] : [mark, latency, span(` ${spark(samples, 7, theme.ascii)}`, 'accent')]
+  const room = Math.min(16, width - 20)
+  return room < 5 ? [mark, latency] : [mark, latency, span(` ${spark(samples, room, theme.ascii)}`, 'accent')]
 }
 
 function old(state: ConsoleState, at: string | null): string {

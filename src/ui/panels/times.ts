@@ -2,7 +2,8 @@ import { scheduleOf, type Slot } from '../../state/schedule.ts'
 import { planSteps } from '../../state/steps.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { blank, row, span, type Row } from '../text/row.ts'
-import { between, clock } from '../text/time.ts'
+import { spanText } from '../../state/times.ts'
+import { between } from '../text/time.ts'
 import { column, columnRight } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { stepMark } from './marks.ts'
@@ -30,7 +31,7 @@ export const timesPanel: Panel = (state, theme, width) => {
     span(`${glyphs.longest} estimated, on the longest path`, 'accent'),
   )
   return {
-    title: `Times   0:00 to ${clock(endMs)}`,
+    title: `Times   0 to ${spanText(endMs)}`,
     ...listed([text([legend, axis(width, scale), blank]), ...blocks]),
     focus:
       3 +
@@ -48,7 +49,7 @@ function line(state: ConsoleState, slot: Slot, began: string | null, theme: Them
   const now = state.run.steps[step.id]
   const { glyph, tone } = stepMark(now?.status ?? 'waiting', theme)
   const took = now?.begunAt == null ? null : between(now.begunAt, now.settledAt ?? state.now)
-  const said = took === null ? `(${clock(slot.step.estimateMs)})` : `${clock(took)} of ${clock(slot.step.estimateMs)}`
+  const said = took === null ? `(${spanText(step.estimateMs)})` : `${spanText(took)} of ${spanText(step.estimateMs)}`
   const title = column(`${step.phase} ${step.title}`, Math.max(12, width - scale.cells - 19))
   return [
     span(`${glyph} `, tone),
@@ -83,7 +84,7 @@ function joined(all: Row, next: Row[number]): Row {
 }
 
 function axis(width: number, { cells, endMs }: Scale): Row {
-  const marks = [0, 0.25, 0.5, 0.75].map(part => column(clock(endMs * part), Math.floor(cells / 4)))
+  const marks = [0, 0.25, 0.5, 0.75].map(part => column(spanText(endMs * part), Math.floor(cells / 4)))
   return row(span(`${' '.repeat(Math.max(12, width - cells - 19) + 3)}${marks.join('')}`, 'quiet'))
 }
 

@@ -5,11 +5,13 @@ import type { StepState } from '../../state/run-state.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { isPast, planSteps } from '../../state/steps.ts'
 import { paragraph, row, span, type Row } from '../text/row.ts'
-import { between, clock } from '../text/time.ts'
+import { between } from '../text/time.ts'
+import { spanText } from '../../state/times.ts'
 import { column, columnRight } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { stepMark } from './marks.ts'
 import { workRows } from './database.ts'
+import { progressRows } from './progress.ts'
 import { listed, type Block, type Content } from './panel.ts'
 
 /** Phases 3 and 4 interleave, so both show every step in its order; the other phase's recede. */
@@ -23,7 +25,7 @@ export function workPanel(state: ConsoleState, theme: Theme, width: number, phas
       const rows = [
         line(state, step, now, theme, width, step.phase === phase),
         ...below(now, width),
-        ...live(state, step, now, width),
+        ...atWork(state, step, now, theme, width),
       ]
       return { id: step.id, rows, opens: { kind: 'step', id: step.id } }
     }),
@@ -49,7 +51,7 @@ function line(
   const { glyph, word, tone } = stepMark(now?.status ?? 'waiting', theme)
   const running = now?.status === 'running'
   const end = now?.settledAt ?? state.now
-  const took = now?.begunAt == null ? '' : clock(between(now.begunAt, end))
+  const took = now?.begunAt == null ? '' : spanText(between(now.begunAt, end))
   const again = (now?.attempt ?? 0) > 1 ? ` (attempt ${now?.attempt})` : ''
   const title = `${step.phase} ${step.title}${again}`
   const quiet = here || running ? 'plain' : 'quiet'
@@ -64,14 +66,22 @@ function line(
   ]
 }
 
-/** Of a step at work in a database: how far it is, for whom it waits, what is found so far. */
-function live(
+/** Of a step at work: what it says of itself, else how far it is by its estimate. */
+function atWork(
   state: ConsoleState,
-  { command, title }: Step,
+  step: Step,
   now: StepState | undefined,
+  theme: Theme,
   width: number,
 ): readonly Row[] {
-  if (now?.status !== 'running' || !('database' in command)) return []
+  if (now?.status !== 'running' || now.begunAt === null) return []
+  const said = live(state, step, width)
+  return said.length > 0 ? said : progressRows(step, between(now.begunAt, state.now), theme)
+}
+
+/** Of a step at work in a database: how far it is, for whom it waits, what is found so far. */
+function live(state: ConsoleState, { command, title }: Step, width: number): readonly Row[] {
+  if (!('database' in command)) return []
   const works = state.signals[`database:${command.database}`]?.at(-1)?.work ?? []
   const own = works.filter(({ of }) => of === undefined || of === describe(command))
   return own.flatMap(work => workRows(work, width, '    ', title)).slice(0, 6)

@@ -5,23 +5,23 @@ import { textOf, type Row } from '../text/row.ts'
 export type Place = {
   /** First row shown, while nothing to point at stands in sight; null: nobody chose. */
   readonly top: number | null
-  /** What the rows shown are held by: its id, and how many rows below the first one it stands. */
-  readonly anchor: { readonly id: string; readonly line: number } | null
+  /** What the rows shown are held by, as far as it is still there: ids, and how many rows below the first one they stand. */
+  readonly anchors: readonly Anchor[]
   /** What is pointed at, by its id. */
   readonly cursor: string | null
   readonly filter: string
 }
 
-export const nowhere: Place = { top: null, anchor: null, cursor: null, filter: '' }
+type Anchor = { readonly id: string; readonly line: number }
+
+export const nowhere: Place = { top: null, anchors: [], cursor: null, filter: '' }
 
 /** A text as it is shown: which rows, and which of them is pointed at. */
 export type Shown = { readonly top: number; readonly max: number; readonly cursor: number | null }
 
 export function shownAt(content: Content, place: Place, height: number): Shown {
   const max = Math.max(0, content.rows.length - height)
-  const held = place.anchor === null ? null : atOf(content, place.anchor.id)
-  const wanted =
-    held === null ? (place.top ?? (content.focus ?? 0) - Math.floor(height / 2)) : held - (place.anchor?.line ?? 0)
+  const wanted = heldAt(content, place.anchors) ?? place.top ?? (content.focus ?? 0) - Math.floor(height / 2)
   return { top: within(wanted, max), max, cursor: place.cursor === null ? null : atOf(content, place.cursor) }
 }
 
@@ -35,20 +35,23 @@ export function stepped(content: Content, place: Place, height: number, by: 1 | 
   if (next === null) return at(content, place, within(top + by, max), height)
   const end = next.at + (by === 1 ? next.rows - 1 : 0)
   const seen = by === 1 ? Math.max(top, Math.min(end - height + 1, next.at)) : Math.min(top, next.at)
-  return {
-    ...place,
-    cursor: next.id,
-    top: within(seen, max),
-    anchor: { id: next.id, line: next.at - within(seen, max) },
-  }
+  return at(content, { ...place, cursor: next.id }, within(seen, max), height)
 }
 
-/** To a row, by its number. */
+/** To a row, by its number. It is held by what is pointed at, else by whatever is in sight. */
 export function at(content: Content, place: Place, row: number, height: number): Place {
-  const max = Math.max(0, content.rows.length - height)
-  const top = within(row, max)
-  const first = content.spots?.find(spot => spot.at >= top && spot.at < top + height)
-  return { ...place, top, anchor: first === undefined ? null : { id: first.id, line: first.at - top } }
+  const top = within(row, Math.max(0, content.rows.length - height))
+  const seen = (content.spots ?? []).filter(spot => spot.at >= top && spot.at < top + height)
+  const first = seen.filter(({ id }) => id === place.cursor)
+  return { ...place, top, anchors: [...first, ...seen].map(spot => ({ id: spot.id, line: spot.at - top })) }
+}
+
+function heldAt(content: Content, anchors: readonly Anchor[]): number | null {
+  for (const { id, line } of anchors) {
+    const held = atOf(content, id)
+    if (held !== null) return held - line
+  }
+  return null
 }
 
 /** Only what has the text in it: things to point at whole, other rows each by itself. */

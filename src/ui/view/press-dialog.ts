@@ -6,6 +6,7 @@ import { isText, type Key } from '../input/keys-of.ts'
 import type { Edited } from '../input/editor.ts'
 import { graphemesOf } from '../text/width.ts'
 import { gateOfAsk, refusalNow } from './ask.ts'
+import { asItWasLeft, leftDialog, sentDialog } from './drafts.ts'
 import { only, type Pressed, type View, type World } from './view.ts'
 
 export function pressInDialog(view: View, dialog: Dialog, key: Key, world: World): Pressed {
@@ -14,7 +15,7 @@ export function pressInDialog(view: View, dialog: Dialog, key: Key, world: World
   switch (key) {
     case 'esc':
     case 'ctrl+c':
-      return only({ ...view, dialog: null })
+      return only(leftDialog(view))
     case 'enter':
       return enter(view, dialog, world)
     case 'tab':
@@ -27,6 +28,8 @@ export function pressInDialog(view: View, dialog: Dialog, key: Key, world: World
       return stays({ scroll: Math.max(0, dialog.scroll - 1) })
     case 'ctrl+o':
       return inEditor(view, dialog)
+    case 'ctrl+_':
+      return stays(undone(dialog))
     default:
       return stays(changedBy(dialog, key))
   }
@@ -94,8 +97,16 @@ function onButton(dialog: Dialog, key: Key): Partial<Dialog> {
   return { ...withField(dialog, wanting, { ...field, ...edit(field, key) }), focus: wanting }
 }
 
+const undoable = 200
+
+/** As it was before the last change. */
+function undone({ past, fields }: Dialog): Partial<Dialog> {
+  return { fields: past.at(-1) ?? fields, past: past.slice(0, -1) }
+}
+
 function withField(dialog: Dialog, at: number, field: Field): Dialog {
-  return { ...dialog, error: null, fields: dialog.fields.map((one, index) => (index === at ? field : one)) }
+  const past = [...dialog.past, dialog.fields].slice(-undoable)
+  return { ...dialog, error: null, past, fields: dialog.fields.map((one, index) => (index === at ? field : one)) }
 }
 
 function moved(dialog: Dialog, by: number): number {
@@ -104,7 +115,7 @@ function moved(dialog: Dialog, by: number): number {
 }
 
 function enter(view: View, dialog: Dialog, world: World): Pressed {
-  if (dialog.focus === cancelFocus(dialog)) return only({ ...view, dialog: null })
+  if (dialog.focus === cancelFocus(dialog)) return only(leftDialog(view))
   const stays = (changed: Partial<Dialog>): Pressed => only({ ...view, dialog: { ...dialog, error: null, ...changed } })
   const onButton = dialog.focus === confirmFocus(dialog)
   const wanting = untyped(dialog)
@@ -140,12 +151,16 @@ function submit(view: View, dialog: Dialog, world: World): Pressed {
       return { view: { ...view, dialog: null }, effects: [{ kind: 'leave' }] }
     case 'open':
       // It goes on answering the gate that was read.
-      return only({ ...view, dialog: { ...openDialog(done.dialog, done.about, state, clockMs), gate: dialog.gate } })
+      return only({
+        ...view,
+        dialog: { ...asItWasLeft(openDialog(done.dialog, done.about, state, clockMs), view, state), gate: dialog.gate },
+      })
     case 'ask': {
       const gate = gateOfAsk(done.ask, dialog.gate)
       const refusal = refusalNow(state, done.ask, dialog.gate)
       if (refusal !== null) return stays(refusal.reason)
-      return { view: { ...view, dialog: null }, effects: [{ kind: 'send', ask: done.ask, gate }] }
+      const home = gate === null ? {} : { over: [], panel: 'phase' as const, phase: null }
+      return { view: { ...sentDialog(view, done.ask.kind), ...home }, effects: [{ kind: 'send', ask: done.ask, gate }] }
     }
   }
 }

@@ -64,7 +64,7 @@ export function backOnce(view: View, state: ConsoleState): View {
     return { ...view, over: view.over.slice(0, -1), places }
   }
   if (place.filter !== '') return placed(view, state, { ...place, filter: '' })
-  if (place.cursor !== null || place.top !== null || place.anchor !== null) return placed(view, state, nowhere)
+  if (place.cursor !== null || place.top !== null || place.anchors.length > 0) return placed(view, state, nowhere)
   if (view.panel !== 'phase') return { ...view, panel: 'phase' }
   return view.zoomed ? { ...view, zoomed: false } : { ...view, phase: null }
 }

@@ -9,6 +9,7 @@ import { againAsk, otherConfiguration, otherReplay, otherWay } from '../keys/ask
 import { keyRowOf, offReason } from '../keys/table.ts'
 import type { KeyId } from '../keys/row.ts'
 import { gateOfAsk } from './ask.ts'
+import { asItWasLeft } from './drafts.ts'
 import { pasteInDialog, pressInDialog } from './press-dialog.ts'
 import { opened, pasteInLine, pressInLine } from './press-line.ts'
 import {
@@ -112,7 +113,8 @@ function asks(ask: (run: RunState) => Ask): Handler {
 }
 
 function opens(kind: DialogKind, about: string | null = null): Handler {
-  return (view, _, { state, clockMs }) => only({ ...view, dialog: openDialog(kind, about, state, clockMs) })
+  return (view, _, { state, clockMs }) =>
+    only({ ...view, dialog: asItWasLeft(openDialog(kind, about, state, clockMs), view, state) })
 }
 
 function nothingWaits({ state }: World): string {

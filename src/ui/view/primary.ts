@@ -67,7 +67,7 @@ function followUp(run: RunState): Primary {
   if (!rolledBack) return primary('close', 'close', 'Nothing is rolled back: close the run')
   if (run.lessons === null) return primary('lessons', 'lessons', 'Write the lessons and book the post-mortem')
   if (checklistDone(run)) return primary('close', 'close', 'The checklist is complete: close the run')
-  return primary('sign', 'sign off', 'The checklist is not complete: wait for it, or sign an item off')
+  return primary('sign', 'sign off', 'The checklist is not complete: wait, or sign items off')
 }
 
 function titleOf(run: RunState, step: string): string {

@@ -5,6 +5,7 @@ import type { Dialog } from '../dialogs/dialog.ts'
 import type { Typed } from '../input/edit.ts'
 import type { Content, Detail } from '../panels/panel.ts'
 import type { ThemeName } from '../theme.ts'
+import type { Kept } from './drafts.ts'
 import type { Place } from './place.ts'
 
 export type PanelName = 'phase' | 'services' | 'database' | 'checks' | 'messages' | 'log'
@@ -37,6 +38,10 @@ export type View = {
   readonly places: Readonly<Record<string, Place>>
   readonly line: Line | null
   readonly dialog: Dialog | null
+  /** By dialog: what was typed in it when it was left. */
+  readonly drafts: Readonly<Record<string, Kept>>
+  /** The dialog that was sent last, until it is known to be taken. */
+  readonly sent: { readonly key: string; readonly ask: Ask['kind']; readonly kept: Kept } | null
   /** Why the last key did nothing, or what it did. */
   readonly notice: string | null
   readonly look: Look
@@ -50,6 +55,8 @@ export const firstView: View = {
   places: {},
   line: null,
   dialog: null,
+  drafts: {},
+  sent: null,
   notice: null,
   look: {},
 }

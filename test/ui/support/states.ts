@@ -15,6 +15,11 @@ export function stateAfter(
   return stateOf(all.slice(0, last + 1), role)
 }
 
+/** After so many of its moments. */
+export function stateAt(moments: readonly Moment[], count: number): ConsoleState {
+  return stateOf(journal(moments).slice(0, count), 'helm')
+}
+
 function stateOf(lines: readonly Line[], role: 'helm' | 'watch'): ConsoleState {
   const run = lines.reduce(reduce, initialState)
   const console = run.helm.holder?.console ?? 'mine'

@@ -1,0 +1,59 @@
+import type { Ask } from '../../state/intent.ts'
+import type { ConsoleState } from '../../state/store.ts'
+import type { Dialog, DialogKind, Field } from '../dialogs/dialog.ts'
+import type { View } from './view.ts'
+
+/** What a person changed in a dialog, by field; names that arm something are typed anew each time. */
+export type Kept = Readonly<Record<string, Field>>
+
+/** Closed without being done: what was typed comes again with it. */
+export function leftDialog(view: View): View {
+  const { dialog } = view
+  if (dialog === null) return view
+  return { ...view, dialog: null, drafts: { ...view.drafts, [keyOf(dialog)]: changedIn(dialog) } }
+}
+
+/** Closed with an ask on its way: should that be refused, it comes again all the same. */
+export function sentDialog(view: View, ask: Ask['kind']): View {
+  const { dialog } = view
+  if (dialog === null) return view
+  const { [keyOf(dialog)]: _, ...drafts } = view.drafts
+  return { ...view, dialog: null, drafts, sent: { key: keyOf(dialog), ask, kept: changedIn(dialog) } }
+}
+
+/** With what was typed in it when it was left, or sent and refused. */
+export function asItWasLeft(dialog: Dialog, { drafts, sent }: View, { answer }: ConsoleState): Dialog {
+  const refused = sent !== null && sent.key === keyOf(dialog) && answer?.ask === sent.ask && answer.refusal !== null
+  const kept = drafts[keyOf(dialog)] ?? (refused ? sent.kept : {})
+  const fields = dialog.fields.map(field => restored(field, kept[field.id]))
+  return { ...dialog, fields }
+}
+
+function keyOf({ kind, about }: { readonly kind: DialogKind; readonly about: string | null }): string {
+  return `${kind} ${about ?? ''}`
+}
+
+function changedIn({ fields, opened }: Dialog): Kept {
+  const changed = fields.filter((field, index) => valueIn(field) !== valueIn(opened[index]) && field.kind !== 'typed')
+  return Object.fromEntries(changed.map(field => [field.id, field]))
+}
+
+/** A choice comes again only where it can still be chosen. */
+function restored(field: Field, kept: Field | undefined): Field {
+  if (kept === undefined || kept.kind !== field.kind) return field
+  if (field.kind === 'text' && kept.kind === 'text') return { ...field, value: kept.value, cursor: kept.cursor }
+  if (field.kind !== 'pick' && field.kind !== 'list') return field
+  const index = field.options.map(valueOfOption).indexOf(valueIn(kept))
+  return index === -1 ? field : { ...field, index }
+}
+
+function valueIn(field: Field | undefined): string {
+  if (field === undefined) return ''
+  if (field.kind === 'text' || field.kind === 'typed') return field.value
+  const option = field.options[field.index]
+  return option === undefined ? '' : valueOfOption(option)
+}
+
+function valueOfOption(option: string | { readonly value: string }): string {
+  return typeof option === 'string' ? option : option.value
+}
