@@ -7,10 +7,12 @@ import { blockedAt } from './ending.ts'
 import { canonical } from './json.ts'
 import { answerProposal, tellProposal } from './learning/answer.ts'
 import { planHash, type Plan, type Step } from './plan.ts'
+import { whyNoTarget } from './planner/candidates.ts'
 import { planRevision } from './planner/revision.ts'
 import type { RunState, StepState } from './run-state.ts'
 import { wantsSecondPerson } from './second-person.ts'
 import { planSteps } from './steps.ts'
+import { targetsOf } from './targets.ts'
 import { isTime } from './times.ts'
 
 /** The events an ask leads to, once nothing forbids it in general. */
@@ -83,8 +85,12 @@ function given(text: string, otherwise: string): string {
   return text.trim() === '' ? otherwise : text.trim()
 }
 
-function planAgain(state: RunState, { configuration, restore, replay }: Extract<Ask, { kind: 'plan again' }>): Decided {
+function planAgain(
+  state: RunState,
+  { configuration, restore, replay, version }: Extract<Ask, { kind: 'plan again' }>,
+): Decided {
   const event = { kind: 'plan.withdrawn', hash: state.plan?.hash ?? '' } as const
+  if (version !== undefined) return otherTarget(state, { ...event, version })
   if (configuration !== undefined) return otherConfiguration(state, { ...event, configuration })
   if (replay !== undefined) return otherReplay(state, { ...event, replay })
   return restore === undefined ? does(event) : otherWay(state, { ...event, restore })
@@ -118,6 +124,13 @@ function otherReplay({ plan }: RunState, event: Extract<RunEvent, { kind: 'plan.
   return event.replay === 'all' && (made.replayable ?? []).length === 0
     ? refused('replay', 'No binlog reaches from the backup to now; the warnings of the plan say why.')
     : does(event)
+}
+
+function otherTarget(state: RunState, event: Extract<RunEvent, { kind: 'plan.withdrawn' }>): Decided {
+  if (state.run?.purpose.kind !== 'rollback')
+    return refused('target', 'Another target can be chosen for a plan that rolls back.')
+  const why = whyNoTarget(targetsOf(state), event.version ?? '')
+  return why === null ? does(event) : refused('target', why)
 }
 
 function otherConfiguration({ plan, run }: RunState, event: Extract<RunEvent, { kind: 'plan.withdrawn' }>): Decided {

@@ -150,7 +150,8 @@ function approved({ hash, typed, unattendedUntil }: Event<'plan.approved' | 'pla
   return `approved plan ${hash}, typing ${typed.join(', ')}${because(unattendedUntil, '; goes on unattended until ')}`
 }
 
-function withdrew({ configuration, restore, replay }: Event<'plan.withdrawn'>): string {
+function withdrew({ configuration, restore, replay, version }: Event<'plan.withdrawn'>): string {
+  if (version !== undefined) return `withdrew the plan, for one that goes back to ${version}`
   if (replay !== undefined)
     return `withdrew the plan, for one that ${replay === 'all' ? 'replays the binlog into the backup' : 'replays no binlog'}`
   if (restore !== undefined)

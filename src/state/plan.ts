@@ -71,6 +71,26 @@ export type Chosen = {
   readonly configuration?: 'today' | 'recorded'
   readonly restore?: 'newest' | 'none'
   readonly replay?: 'all' | 'none'
+  /** Another target than the one that was proposed. */
+  readonly version?: string
+}
+
+export type Found = 'ledger' | 'release directories' | 'stopped containers' | 'images' | 'registry' | 'archives'
+
+/** A release that could be the target. */
+export type Candidate = {
+  readonly version: string
+  readonly found: readonly Found[]
+  /** On every host. Null: not looked for beyond its hosts, which a plan that names it does. */
+  readonly complete: boolean | null
+  /** When it was recorded as known to work; null: no ledger has it. */
+  readonly knownGoodAt: string | null
+  /** It is the plan's. */
+  readonly target: boolean
+  /** Why it is not what was proposed; null: it is, or is only older. */
+  readonly passedOver: string | null
+  /** Why no plan can be made for it; null: one can. */
+  readonly cannot: string | null
 }
 
 export type AtRisk = {
@@ -123,6 +143,8 @@ export type Plan = {
   readonly untouched: readonly string[]
   /** Releases not chosen, each with the reason. */
   readonly passedOver: readonly { readonly version: string; readonly why: string }[]
+  /** Every release that could be taken in the target's place, itself among them. Left out in older journals. */
+  readonly candidates?: readonly Candidate[]
   readonly warnings: readonly string[]
   /** On Docker hosts: per image of the target and of today, where it is, and what would be left of it after a prune. */
   readonly artifacts?: readonly string[]

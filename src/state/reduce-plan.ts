@@ -1,6 +1,7 @@
 import type { Line, RunEvent } from './event.ts'
 import type { RunState, StepState } from './run-state.ts'
 import { freshStep } from './reduce-step.ts'
+import { planDiff } from './plan-diff.ts'
 import type { Chosen, Plan, PlanOptions } from './plan.ts'
 
 type PlanEvent = Extract<RunEvent, { kind: `plan.${string}` }>
@@ -8,8 +9,10 @@ type PlanEvent = Extract<RunEvent, { kind: `plan.${string}` }>
 /** A revised plan replaces the one before it and wants its own approval; steps already settled keep what they are. */
 export function reducePlan(state: RunState, event: PlanEvent, line: Line): Partial<RunState> {
   switch (event.kind) {
-    case 'plan.proposed':
-      return proposed(state, event.plan, event.hash, 1, [], null, line)
+    case 'plan.proposed': {
+      const diff = state.withdrawn === undefined ? [] : planDiff(state.withdrawn, event.plan)
+      return proposed(state, event.plan, event.hash, 1, diff, null, line)
+    }
     case 'plan.revised': {
       const revision = (state.plan?.revision ?? 0) + 1
       return proposed(state, event.plan, event.hash, revision, event.diff, event.why, line)
@@ -17,7 +20,7 @@ export function reducePlan(state: RunState, event: PlanEvent, line: Line): Parti
     case 'plan.failed':
       return { planFault: event.fault, plan: null }
     case 'plan.withdrawn':
-      return { plan: null, planFault: null, ...chosen(state, event) }
+      return { plan: null, planFault: null, ...withdrawn(state), ...chosen(state, event) }
     case 'plan.signed':
     case 'plan.approved': {
       const { plan } = state
@@ -32,10 +35,16 @@ export function reducePlan(state: RunState, event: PlanEvent, line: Line): Parti
   }
 }
 
-function chosen({ run }: RunState, { configuration, restore, replay }: Chosen): Partial<RunState> {
+function chosen({ run }: RunState, { configuration, restore, replay, version }: Chosen): Partial<RunState> {
   if (run === null) return {}
-  const options = replayed(restored(configured(run.options, configuration), restore), replay)
+  const made = replayed(restored(configured(run.options, configuration), restore), replay)
+  const options = version === undefined ? made : { ...made, version }
   return { run: { ...run, options } }
+}
+
+/** What the next one is told against. Where none could be made in between, this is still the one that was read. */
+function withdrawn({ plan }: RunState): Partial<RunState> {
+  return plan === null ? {} : { withdrawn: plan.plan }
 }
 
 function configured(options: PlanOptions, which: Chosen['configuration']): PlanOptions {

@@ -42,6 +42,8 @@ export type RunState = {
   readonly message: { readonly subject: string; readonly text: string } | null
   readonly plan: PlanState | null
   readonly planFault: Fault | null
+  /** The plan that was withdrawn last: what the next one is told against. Left out: none was. */
+  readonly withdrawn?: Plan
   /** Every step ever begun or planned, by id; steps of messages, locks and the record included. */
   readonly steps: Readonly<Record<string, StepState>>
   /** By database: who keeps its statement waiting now. */

@@ -80,6 +80,31 @@ describe('an intent', () => {
     expect(back.run?.options).toEqual(state.run?.options)
   })
 
+  test('that asks for another target is refused where no plan could be made for it, and at an undo', () => {
+    const state = stateAt(({ kind }) => kind === 'plan.proposed')
+    const gate = gateOf(state)?.id ?? ''
+    const found = { found: ['ledger'], complete: true, knownGoodAt: null, passedOver: null } as const
+    const candidates = [
+      { ...found, version: '1.2.2', target: true, cannot: null },
+      { ...found, version: '1.2.1', target: false, cannot: null },
+      { ...found, version: '1.3.0', target: false, cannot: 'it runs now, everywhere' },
+    ]
+    const held = state.plan!
+    const known = { ...state, plan: { ...held, plan: { ...held.plan, candidates } } }
+    const asked = (version: string, at = known) =>
+      decide(at, intent(at, { kind: 'plan again', version }, gate), helm(at), means)
+    const withdrawn: RunEvent = { kind: 'plan.withdrawn', hash: held.hash, version: '1.2.1' }
+    expect(asked('1.2.1')).toMatchObject({ ok: true, events: [{ kind: 'intent.taken' }, withdrawn] })
+    expect(asked('1.3.0')).toMatchObject({
+      refusal: { code: 'target', reason: '1.3.0 cannot be gone back to: it runs now, everywhere.' },
+    })
+    expect(asked('9.9')).toMatchObject({
+      refusal: { code: 'target', reason: 'No release 9.9 is known. Known are: 1.2.2, 1.2.1, 1.3.0.' },
+    })
+    const undoing = { ...known, run: { ...known.run!, purpose: { kind: 'undo', run: 'r-1' } as const } }
+    expect(asked('1.2.1', undoing)).toMatchObject({ refusal: { code: 'target' } })
+  })
+
   test('that asks for a backup in the place of a reversal has the plan made again with it, where one is known', () => {
     const state = stateAt(({ kind }) => kind === 'plan.proposed')
     const ask: Ask = { kind: 'plan again', restore: 'newest' }

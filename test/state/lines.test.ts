@@ -127,6 +127,10 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
   'plan.withdrawn': [
     [{ kind: 'plan.withdrawn', hash: 'a1' }, said('withdrew the plan')],
     [
+      { kind: 'plan.withdrawn', hash: 'a1', version: '1.2.1' },
+      said('withdrew the plan, for one that goes back to 1.2.1'),
+    ],
+    [
       { kind: 'plan.withdrawn', hash: 'a1', configuration: 'recorded' },
       said('withdrew the plan, for one that takes the recorded configuration'),
     ],

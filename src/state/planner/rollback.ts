@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts'
 import type { Manifest } from '../manifest.ts'
 import { judge } from '../migrations/judge.ts'
 import type { Plan, PlanOptions, Step } from '../plan.ts'
+import { candidatesOf } from './candidates.ts'
 import { changesTo, changesOf, untouchedBy } from './changes.ts'
 import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
 import { configurationBlockers, withConfiguration } from './configuration.ts'
@@ -124,6 +125,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     atRisk,
     untouched: untouchedBy(facts, target, changes, options),
     passedOver,
+    candidates: candidatesOf(facts, written, options),
     warnings: [
       ...serverWarnings(facts, manifest, databases),
       ...restoring.warnings,

@@ -24,7 +24,7 @@ export function chooseTarget(facts: Facts, options: PlanOptions): Chosen {
 }
 
 /** Newest first. A version that two hosts tell differently is no version to go back to. */
-function mergeLedgers(facts: Facts): readonly (LedgerEntry & { readonly disputed: boolean })[] {
+export function mergeLedgers(facts: Facts): readonly (LedgerEntry & { readonly disputed: boolean })[] {
   const merged = new Map<string, LedgerEntry & { readonly disputed: boolean }>()
   for (const host of Object.keys(facts.records).sort()) {
     const record = facts.records[host]
@@ -67,7 +67,7 @@ export function runningVersion(facts: Facts, ledger: readonly LedgerEntry[]): st
   return releases[0] ?? 'nothing'
 }
 
-function runs(facts: Facts, entry: LedgerEntry): boolean {
+export function runs(facts: Facts, entry: LedgerEntry): boolean {
   const recorded = Object.entries(entry.services)
   const migrations = Object.entries(entry.databases).every(
     ([name, { migrations: wanted }]) => canonical(facts.databases[name]?.applied ?? []) === canonical(wanted),
@@ -82,12 +82,14 @@ function runs(facts: Facts, entry: LedgerEntry): boolean {
   )
 }
 
+export const disputedWhy = 'the hosts record it differently'
+
 type Merged = ReturnType<typeof mergeLedgers>
 
 function lastGood(facts: Facts, ledger: Merged, from: string): Chosen {
   const passedOver: PassedOver[] = []
   for (const { disputed, ...entry } of ledger) {
-    const why = disputed ? 'the hosts record it differently' : whyNot(facts, entry)
+    const why = disputed ? disputedWhy : whyNot(facts, entry)
     if (why === null) return { ok: true, target: entry, from, passedOver }
     passedOver.push({ version: entry.version, why })
   }
@@ -98,7 +100,7 @@ function named(facts: Facts, ledger: Merged, from: string, version: string): Cho
   const exact = ledger.find(entry => entry.version === version)
   if (exact === undefined) return { ok: false, fault: unknownVersion(facts, ledger, version) }
   const { disputed, ...target } = exact
-  if (disputed) return { ok: false, fault: cannot(version, 'the hosts record it differently') }
+  if (disputed) return { ok: false, fault: cannot(version, disputedWhy) }
   if (runs(facts, target)) return { ok: false, fault: runsAlready(version) }
   const incomplete = whyIncomplete(facts, target)
   if (incomplete !== null) return { ok: false, fault: cannot(version, incomplete) }
@@ -117,15 +119,21 @@ function bare(version: string): string {
   return version.replace(/^v/, '')
 }
 
-function whyNot(facts: Facts, entry: LedgerEntry): string | null {
+export const rolledBackWhy = 'it was rolled back before, and nobody has cleared it'
+
+export function wasRolledBack(facts: Facts, { version, good }: LedgerEntry): boolean {
   const refused = Object.values(facts.records).some(
-    record => !('fault' in record) && record.refused.some(({ version }) => version === entry.version),
+    record => !('fault' in record) && record.refused.some(one => one.version === version),
   )
-  if (refused || !entry.good) return 'it was rolled back before, and nobody has cleared it'
+  return refused || !good
+}
+
+function whyNot(facts: Facts, entry: LedgerEntry): string | null {
+  if (wasRolledBack(facts, entry)) return rolledBackWhy
   return runs(facts, entry) ? 'it runs now' : whyIncomplete(facts, entry)
 }
 
-function whyIncomplete(facts: Facts, entry: LedgerEntry): string | null {
+export function whyIncomplete(facts: Facts, entry: LedgerEntry): string | null {
   for (const [key, { release, digest }] of Object.entries(entry.services)) {
     const fact = facts.services[key as InstanceKey]
     if (fact === undefined) return `${key} is recorded and not in astern.yaml`

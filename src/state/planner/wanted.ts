@@ -1,4 +1,4 @@
-import type { Facts, InstanceKey, Recorded } from '../facts.ts'
+import type { Facts, InstanceKey, LedgerEntry, Recorded } from '../facts.ts'
 
 /** So many are looked for elsewhere when their host has lost them: registries count what they are asked. */
 const newest = 5
@@ -10,6 +10,20 @@ export function wantedOf(
   version: string | null,
   also?: Recorded,
 ): readonly Recorded[] {
+  const byDigest = new Map(also === undefined ? [] : [[also.digest, also] as const])
+  for (const { services } of lookedForOf(records, key, version)) {
+    const recorded = services[key]
+    if (recorded !== undefined && !byDigest.has(recorded.digest)) byDigest.set(recorded.digest, recorded)
+  }
+  return [...byDigest.values()]
+}
+
+/** Those of the ledgers that are looked for beyond their host. */
+export function lookedForOf(
+  records: Facts['records'],
+  key: InstanceKey,
+  version: string | null,
+): readonly LedgerEntry[] {
   const entries = Object.values(records).flatMap(record => ('fault' in record ? [] : record.ledger))
   const versions = new Map(
     entries
@@ -18,11 +32,5 @@ export function wantedOf(
       .map(entry => [entry.version, entry] as const),
   )
   const named = version === null ? undefined : versions.get(version)
-  const wanted = new Set([...[...versions.values()].slice(0, newest), ...(named === undefined ? [] : [named])])
-  const byDigest = new Map(also === undefined ? [] : [[also.digest, also] as const])
-  for (const { services } of wanted) {
-    const recorded = services[key]
-    if (recorded !== undefined && !byDigest.has(recorded.digest)) byDigest.set(recorded.digest, recorded)
-  }
-  return [...byDigest.values()]
+  return [...new Set([...[...versions.values()].slice(0, newest), ...(named === undefined ? [] : [named])])]
 }

@@ -43,7 +43,8 @@ export const approveDialog: DialogSpec = {
 }
 
 function revision(why: string | null, diff: readonly string[]): readonly Said[] {
-  if (why === null) return []
+  if (why === null && diff.length === 0) return []
+  if (why === null) return [{ text: 'Other than in the plan before:', tone: 'warn' }, ...diff.map(text => ({ text }))]
   return [{ text: `Revised: ${why}`, tone: 'warn' }, ...diff.map(text => ({ text }))]
 }
 

@@ -10,6 +10,7 @@ export type DialogKind =
   | 'message'
   | 'send again'
   | 'plan failed'
+  | 'target'
   | 'trouble'
   | 'retry'
   | 'blockers'

@@ -10,6 +10,7 @@ import { proposalDialog, proposalsDialog } from './proposals.ts'
 import { sendAgainDialog } from './send-again.ts'
 import { planFailedDialog } from './plan-failed.ts'
 import { secondPersonDialog } from './second-person.ts'
+import { targetDialog } from './target.ts'
 import { blockersDialog, endDialog } from './end.ts'
 import { retryDialog, skipDialog, troubleDialog, undoDialog } from './trouble.ts'
 
@@ -20,6 +21,7 @@ export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
   message: messageDialog,
   'send again': sendAgainDialog,
   'plan failed': planFailedDialog,
+  target: targetDialog,
   trouble: troubleDialog,
   retry: retryDialog,
   blockers: blockersDialog,
