@@ -1,4 +1,5 @@
 import type { DatabaseFact } from './database-facts.ts'
+import type { Deploying } from './deploying.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 import type { Rehearsal } from './rehearsal.ts'
@@ -214,6 +215,8 @@ export type Facts = {
   readonly records: Readonly<Record<string, HostRecord | { readonly fault: Fault }>>
   /** Per service and host, what of the images of the target and of today would outlive a prune. Docker hosts only. */
   readonly kept?: Readonly<Record<InstanceKey, readonly KeptImage[]>>
+  /** Per host, who else deploys there; left out: nobody is seen to. */
+  readonly deploying?: Readonly<Record<string, readonly Deploying[]>>
 }
 
 export type KeptImage = Kept & { readonly of: 'target' | 'current'; readonly release: string; readonly digest: string }

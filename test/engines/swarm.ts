@@ -17,8 +17,8 @@ export type TestSwarm = {
   readonly image: (recipe: ImageRecipe) => Promise<TestImage>
   /** Makes the service anew and waits until all its tasks run. */
   readonly deploy: (given: Deployed) => Promise<void>
-  /** Another image in its spec, and other files of its container's spec, as a deployment would; waits until all tasks run it. */
-  readonly redeploy: (image: TestImage, containerSpec?: object) => Promise<void>
+  /** Another image in its spec, and other files of its container's spec, as a deployment would; waits until all tasks run it, or until its update has begun. */
+  readonly redeploy: (image: TestImage, containerSpec?: object, until?: 'begun') => Promise<void>
   /** As `docker service rollback` does. */
   readonly rollBack: () => Promise<void>
   /** A label of the service: what somebody else changes. */
@@ -123,7 +123,7 @@ export async function openSwarm(managers: 1 | 3 = 1, heartbeatSeconds = 2): Prom
         async () => running(await tasks(name)).length === (replicas ?? opened.length - (notOn === undefined ? 0 : 1)),
       )
     },
-    redeploy: async (image, containerSpec = {}) => {
+    redeploy: async (image, containerSpec = {}, how) => {
       const service = docker.getService('shop_api')
       const { Version, Spec } = (await service.inspect()) as SwarmService
       const { TaskTemplate } = Spec
@@ -132,7 +132,8 @@ export async function openSwarm(managers: 1 | 3 = 1, heartbeatSeconds = 2): Prom
         _query: { version: Version.Index },
         _body: { ...Spec, TaskTemplate: { ...TaskTemplate, ContainerSpec } },
       })
-      await until(async () => (await service.inspect()).UpdateStatus?.State === 'completed')
+      const state = how === 'begun' ? 'updating' : 'completed'
+      await until(async () => (await service.inspect()).UpdateStatus?.State === state)
     },
     rollBack: async () => {
       const service = docker.getService('shop_api')

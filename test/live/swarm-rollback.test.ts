@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { until } from '../contract/services-shop.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { inside } from '../engines/inside.ts'
 import { eventsSince } from '../engines/shop.ts'
@@ -40,6 +41,21 @@ const tests = (): void => {
       .sort((a, b) => a.timeNano - b.timeNano)
       .map(({ Action }) => Action)
   }
+
+  test('is planned beside a deploy that goes on: the plan names it, and so does what is said where there is none', async () => {
+    await swarm.deploy({ image: good, replicas: 3, updateConfig: { Delay: 300e9 } })
+    await swarm.label('com.docker.stack.namespace', 'shop')
+    expect((await stage.astern(['record', '--version', '1.2.2'])).code).toBe(0)
+    await swarm.redeploy(bad, {}, 'begun')
+    await until(async () => (await imagesRun()).includes(bad.reference))
+    const named =
+      /shop-swarm: a deploy is under way by stack shop \(updating shop_api; the newest sign is \d+ s old\): /
+    const planned = await stage.astern(['plan', '--json'])
+    const { plan } = JSON.parse(planned.stdout) as { plan: { warnings: readonly string[] } }
+    expect(plan.warnings[0]).toMatch(named)
+    const refused = await stage.astern(['plan', '--version', '1.2.1'])
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(named)])
+  })
 
   test('is one rolling update, node after node, with the configs that were recorded, and every task is proven', async () => {
     const before = await swarm.config('shop-api-1', 'mode: old')

@@ -21,12 +21,13 @@ export async function gatherFacts(
   { version = null, also = {}, backups }: Meant = {},
 ): Promise<Facts> {
   const gathering = gatherRecords(manifest, looks)
-  const [services, databases, records] = await Promise.all([
+  const [services, databases, records, deploying] = await Promise.all([
     gathering.then(records => gatherServices(manifest, looks, key => wantedOf(records, key, version, also[key]))),
     gatherDatabases(manifest, looks, backups),
     gathering,
+    gatherDeploying(manifest, looks),
   ])
-  return mask({ at: now().toISOString(), services, databases, records })
+  return mask({ at: now().toISOString(), services, databases, records, ...deploying })
 }
 
 async function gatherServices(
@@ -71,4 +72,12 @@ async function gatherRecords(manifest: Manifest, looks: Looks): Promise<Facts['r
     }),
   )
   return Object.fromEntries(records)
+}
+
+async function gatherDeploying(manifest: Manifest, looks: Looks): Promise<Pick<Facts, 'deploying'>> {
+  const looked = await Promise.all(
+    Object.keys(manifest.hosts).map(async host => [host, await looks.services.deploys(host)] as const),
+  )
+  const some = looked.filter(([, all]) => all.length > 0)
+  return some.length === 0 ? {} : { deploying: Object.fromEntries(some) }
 }

@@ -1,6 +1,7 @@
 import type { Facts, LedgerEntry } from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { PlanOptions, Step } from '../plan.ts'
+import { deployWarnings } from './deploying.ts'
 import { few } from './few.ts'
 import type { Judged } from './migrations.ts'
 import { noRoom } from './pulls.ts'
@@ -60,6 +61,7 @@ export function warningsOf(
   )
   const left = options.services.length === 0 ? [] : leftBehind(facts, manifest, changes)
   return [
+    ...deployWarnings(facts),
     ...down,
     ...frozen,
     ...judged.warnings,

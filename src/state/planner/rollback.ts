@@ -7,6 +7,7 @@ import { candidatesOf } from './candidates.ts'
 import { changesTo, changesOf, untouchedBy } from './changes.ts'
 import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
 import { configurationBlockers, withConfiguration } from './configuration.ts'
+import { amidDeploys } from './deploying.ts'
 import { driftLines } from './drift.ts'
 import { criticalPath } from './estimate.ts'
 import { pullSteps } from './pulls.ts'
@@ -37,7 +38,7 @@ export type PlanInput = {
 export function planRollback({ facts, manifest: written, options, purpose }: PlanInput): Planned {
   const manifest = withSharing(written, facts)
   const chosen = chooseTarget(facts, options)
-  if (!chosen.ok) return chosen
+  if (!chosen.ok) return { ok: false, fault: amidDeploys(chosen.fault, facts) }
   const { target, from, passedOver } = chosen
   const { restores, ...restoring } = chooseRestores(facts, manifest, target, options)
   const restorable = restorableLines(facts, manifest, target, options)

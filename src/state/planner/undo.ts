@@ -21,6 +21,7 @@ import type { Planned } from './rollback.ts'
 import { programBlocker, programsOf, type Programs } from './programs.ts'
 import { lostImages, pullSteps } from './pulls.ts'
 import { linesAgainst } from '../schema/against.ts'
+import { deployWarnings } from './deploying.ts'
 import { artifactLines, unprotected } from './protection.ts'
 import { reclaimSteps } from './restore-steps.ts'
 import { serviceSteps } from './service-steps.ts'
@@ -147,6 +148,7 @@ export function planUndo({
           ({ database, rows, tables }) =>
             `${database}: ${rows} changes of rows of ${tables.join(', ')} are written again, unless somebody wrote to one of them since`,
         ),
+        ...deployWarnings(facts),
         ...unprotected(facts),
       ],
       ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),

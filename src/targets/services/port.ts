@@ -1,4 +1,5 @@
 import type { RecordCommand, ServiceCommand, TryCommand } from '../../state/command.ts'
+import type { Deploying } from '../../state/deploying.ts'
 import type {
   Configurations,
   HostRecord,
@@ -29,6 +30,8 @@ export type ServiceLook = {
   ) => Promise<Result<readonly { readonly name: string; readonly text: string }[]>>
   /** Leftovers beside it, and what of it is easily missed: sentences for the plan. */
   readonly surroundings: (instance: Instance) => Promise<readonly string[]>
+  /** Who else deploys there right now, as far as it shows. */
+  readonly deploys: (host: string) => Promise<readonly Deploying[]>
   /** Whose configuration it could be made with, of containers of `wanted`. Null: the adapter knows no such thing. */
   readonly configurations: (instance: Instance, wanted: readonly Recorded[]) => Promise<Configurations | null>
   readonly errors: (instance: Instance, lines: number) => Promise<readonly string[]>

@@ -56,7 +56,7 @@ export function placeOf(fleet: Fleet, { service, host }: { readonly service: str
   }
 }
 
-function neighboursOn({ services }: Fleet, host: string): Readonly<Record<string, ContainerName>> {
+export function neighboursOn({ services }: Fleet, host: string): Readonly<Record<string, ContainerName>> {
   const here = Object.entries(services).flatMap(([name, { hosts, container }]) =>
     container !== undefined && hosts.includes(host) ? [[name, container] as const] : [],
   )

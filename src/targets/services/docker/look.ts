@@ -3,6 +3,7 @@ import { judgeRecord } from '../judge-record.ts'
 import type { ServiceLook } from '../port.ts'
 import type { Result } from '../../../state/fault.ts'
 import { configurationsOf } from './configurations.ts'
+import { deploysOn } from './deploys.ts'
 import { keptElsewhere, releasesElsewhere } from './elsewhere.ts'
 import { filesOf } from './files.ts'
 import { standingOf } from './find.ts'
@@ -37,6 +38,7 @@ export function dockerLook(fleet: Fleet): ServiceLook {
     },
     kept: (instance, digest, image) => keptElsewhere(placeOf(fleet, instance).engine, fleet.artifacts, digest, image),
     surroundings: instance => surroundingsOf(placeOf(fleet, instance)),
+    deploys: host => deploysOn(fleet, host),
     configurations: (instance, wanted) => configurationsOf(placeOf(fleet, instance), wanted),
     files: (instance, release, path) => filesOf(placeOf(fleet, instance), release, path),
     errors: async (instance, lines) => {

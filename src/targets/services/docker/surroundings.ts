@@ -15,7 +15,7 @@ export async function surroundingsOf(place: Place): Promise<readonly string[]> {
     .filter(other => /^[0-9a-f]{12}_/.test(other.name) && other.name.slice(13) === name)
     .map(
       other =>
-        `${other.name} (${other.state}) stands beside it, left by a Compose that was interrupted: look whether it is still needed`,
+        `${other.name} (${other.state}) stands beside it, left by a Compose that was interrupted, unless it is at work right now: look whether it is still needed`,
     )
   const begun =
     fresh === null

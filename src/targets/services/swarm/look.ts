@@ -6,6 +6,7 @@ import { isService } from '../docker/look.ts'
 import { judgeRecord } from '../judge-record.ts'
 import type { ServiceLook } from '../port.ts'
 import { probeSchema } from '../record/schemas.ts'
+import { deploysOn } from './deploys.ts'
 import { noManager } from './faults.ts'
 import { filesOf } from './files.ts'
 import { healthOf } from './health.ts'
@@ -29,6 +30,7 @@ export function swarmLook(swarms: Swarms): ServiceLook {
       return { registry, why, archive: null }
     },
     surroundings: instance => surroundingsOf(placeOf(swarms, instance)),
+    deploys: host => deploysOn(swarms, host),
     configurations: () => Promise.resolve(null),
     files: (instance, release, path) => filesOf(placeOf(swarms, instance), release, path),
     errors: (instance, lines) => {
