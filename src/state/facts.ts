@@ -3,6 +3,7 @@ import type { Deploying } from './deploying.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
 import type { Rehearsal } from './rehearsal.ts'
+import type { RoomNeeded, Space } from './space.ts'
 
 /** `api@web-1` */
 export type InstanceKey = `${string}@${string}`
@@ -18,6 +19,8 @@ export type ImageNamed = {
   readonly name: string
   /** `registry:5000/shop/api@sha256:...` */
   readonly digests: readonly string[]
+  /** Unpacked, as its Engine tells. */
+  readonly bytes?: number
 }
 
 /** What people set of a container, as it can be compared without telling its values (ADR 11). */
@@ -104,8 +107,8 @@ export type ReleaseFound = {
   readonly why: string | null
   /** Left out: it is on the host. Otherwise it is fetched before anything stops. */
   readonly fetch?: FetchFrom
-  /** For what is to be fetched, in bytes; null: not known. */
-  readonly room?: { readonly needed: number | null; readonly free: number | null }
+  /** For what is to be fetched. */
+  readonly room?: RoomNeeded
   /** Names that lead to it on this host now. */
   readonly tags?: readonly string[]
   /** On a Swarm: each node pulls what it is to run, when it is to. */
@@ -215,6 +218,8 @@ export type Facts = {
   readonly records: Readonly<Record<string, HostRecord | { readonly fault: Fault }>>
   /** Per service and host, what of the images of the target and of today would outlive a prune. Docker hosts only. */
   readonly kept?: Readonly<Record<InstanceKey, readonly KeptImage[]>>
+  /** Of Docker hosts and Swarms, room for images. */
+  readonly space?: Readonly<Record<string, Space>>
   /** Per host, who else deploys there; left out: nobody is seen to. */
   readonly deploying?: Readonly<Record<string, readonly Deploying[]>>
 }

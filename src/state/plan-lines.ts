@@ -15,6 +15,7 @@ export function planLines(plan: Plan, hash: string): readonly string[] {
     ...section('Could be restored instead (--restore)', plan.restorable ?? []),
     ...section('Could be replayed into it from the binlog (--replay)', plan.replayable ?? []),
     ...section('Images', plan.artifacts ?? []),
+    ...section('Room for images', plan.space ?? []),
     ...section('Configuration', plan.drift ?? []),
     ...section('Migrations', plan.migrations.map(migrationLine)),
     ...section(schemaTitle(plan.options), plan.schema ?? []),

@@ -148,6 +148,8 @@ export type Plan = {
   readonly warnings: readonly string[]
   /** On Docker hosts: per image of the target and of today, where it is, and what would be left of it after a prune. */
   readonly artifacts?: readonly string[]
+  /** Per host, room for what is fetched against what is free, in words. */
+  readonly space?: readonly string[]
   /** On Docker hosts: what people changed of the containers since the target was recorded. */
   readonly drift?: readonly string[]
   /** Per database, today's schema against the one that the target was recorded with, in words. */

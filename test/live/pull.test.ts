@@ -65,6 +65,10 @@ const tests = (): void => {
     test('is pulled back by digest with the account of the Docker client, before any host stops anything', async () => {
       const { good } = await stage.prepare()
       await prune(stage, 'web-2')
+      const planned = await stage.astern(['plan'])
+      expect(planned.stdout).toMatch(
+        /Room for images\n  web-1: nothing is fetched; [\d.]+ [GM]B free at \/.*\n  web-2: at most \d+ MB needed for 1 image to fetch; /,
+      )
       const ran = await stage.astern(['rollback', '--headless', '--confirm', 'shop'])
       expect(`${ran.code} ${ran.stdout}`).toMatch(/^0 /)
       const events = await stage.events()

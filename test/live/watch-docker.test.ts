@@ -106,6 +106,7 @@ describeWithEngines('watching a Docker host', () => {
       kept: await look.kept(instance, good, undefined),
       configurations: await look.configurations(instance, []),
       surroundings: await look.surroundings(instance),
+      space: await look.space('web-1').then(space => [space?.at, space?.freeBytes !== null]),
       deploys: await look.deploys('web-1').then(all => all.map(({ by, signs }) => ({ by, signs }))),
       probes: await Promise.all([...services(), ...records].map(command => look.probe(command, contextOf()))),
     } satisfies Record<Exclude<keyof ServiceLook, 'probe' | 'close'> | 'probes', unknown>

@@ -21,13 +21,21 @@ export async function gatherFacts(
   { version = null, also = {}, backups }: Meant = {},
 ): Promise<Facts> {
   const gathering = gatherRecords(manifest, looks)
-  const [services, databases, records, deploying] = await Promise.all([
+  const [services, databases, records, deploying, space] = await Promise.all([
     gathering.then(records => gatherServices(manifest, looks, key => wantedOf(records, key, version, also[key]))),
     gatherDatabases(manifest, looks, backups),
     gathering,
-    gatherDeploying(manifest, looks),
+    perHost(manifest, looks.services.deploys, (all): all is typeof all => all.length > 0),
+    perHost(manifest, looks.services.space, space => space !== null),
   ])
-  return mask({ at: now().toISOString(), services, databases, records, ...deploying })
+  return mask({
+    at: now().toISOString(),
+    services,
+    databases,
+    records,
+    ...(deploying === null ? {} : { deploying }),
+    ...(space === null ? {} : { space }),
+  })
 }
 
 async function gatherServices(
@@ -74,10 +82,13 @@ async function gatherRecords(manifest: Manifest, looks: Looks): Promise<Facts['r
   return Object.fromEntries(records)
 }
 
-async function gatherDeploying(manifest: Manifest, looks: Looks): Promise<Pick<Facts, 'deploying'>> {
-  const looked = await Promise.all(
-    Object.keys(manifest.hosts).map(async host => [host, await looks.services.deploys(host)] as const),
-  )
-  const some = looked.filter(([, all]) => all.length > 0)
-  return some.length === 0 ? {} : { deploying: Object.fromEntries(some) }
+/** Null: of no host there is any. */
+async function perHost<Seen, Told extends Seen>(
+  { hosts }: Manifest,
+  look: (host: string) => Promise<Seen>,
+  isTold: (seen: Seen) => seen is Told,
+): Promise<Record<string, Told> | null> {
+  const looked = await Promise.all(Object.keys(hosts).map(async host => [host, await look(host)] as const))
+  const told = looked.flatMap(([host, seen]) => (isTold(seen) ? [[host, seen] as const] : []))
+  return told.length === 0 ? null : Object.fromEntries(told)
 }

@@ -4,7 +4,7 @@ import type { PlanOptions, Step } from '../plan.ts'
 import { deployWarnings } from './deploying.ts'
 import { few } from './few.ts'
 import type { Judged } from './migrations.ts'
-import { noRoom } from './pulls.ts'
+import { spaceBlockers, spaceWarnings } from './space.ts'
 import { stopsFirst } from './start-first.ts'
 import { movedNames, unprotected } from './protection.ts'
 import type { Change } from './steps.ts'
@@ -36,7 +36,7 @@ export function blockersOf(
   const nothing = steps.some(({ command }) => changing.includes(command.kind))
     ? []
     : ['there is nothing to change: the services that were named run the target already']
-  return [...unreachable, ...migrations, ...space, ...noRoom(steps, facts), ...nothing]
+  return [...unreachable, ...migrations, ...space, ...spaceBlockers(steps, facts), ...nothing]
 }
 
 /** What the approving person should have read. */
@@ -47,6 +47,7 @@ export function warningsOf(
   changes: readonly Change[],
   options: PlanOptions,
   target: LedgerEntry,
+  steps: readonly Step[],
 ): readonly string[] {
   const down = changes.flatMap(({ key, before }) =>
     before.state === 'running' ? [] : [`${key} is ${before.state} now`],
@@ -67,6 +68,7 @@ export function warningsOf(
     ...judged.warnings,
     ...movedNames(facts, target),
     ...around(facts, changes),
+    ...spaceWarnings(steps, facts),
     ...unprotected(facts),
     ...(judged.compatibility === 'unknown' ? ['nothing says whether the old code can run on the new schema'] : []),
     ...unproven.map(service => `${service} has no health probe: it will be "unproven", never green`),

@@ -1,4 +1,4 @@
-import type { Facts, KeptImage, InstanceKey, LedgerEntry, ReleaseFound } from '../facts.ts'
+import type { Facts, KeptImage, InstanceKey, LedgerEntry } from '../facts.ts'
 import { few } from './few.ts'
 import { foundFor } from './pulls.ts'
 
@@ -13,8 +13,8 @@ export function artifactLines(facts: Facts, target: LedgerEntry): readonly strin
       : found?.fetch === undefined
         ? 'on the host'
         : found.fetch.kind === 'registry'
-          ? `not on the host, pulled first as ${found.fetch.reference}${roomFor(found)}`
-          : `not on the host, loaded first from ${found.fetch.file}${roomFor(found)}`
+          ? `not on the host, pulled first as ${found.fetch.reference}`
+          : `not on the host, loaded first from ${found.fetch.file}`
     return `${key} ${release} (${of === 'target' ? 'target' : 'runs now'}): ${there}; ${holderOf(kept) ?? lackOf(kept)}`
   })
 }
@@ -66,11 +66,6 @@ export function movedNames(facts: Facts, target: LedgerEntry): readonly string[]
         `${key}: ${image.name} was ${short(digest)} when ${target.version} was recorded, and names ${short(now.digest)} on the host now; the recorded image is taken, not the name`,
       ]
     })
-}
-
-function roomFor({ room }: ReleaseFound): string {
-  if (room === undefined || room.free === null) return ' (how much room there is, is not known)'
-  return ` (${Math.floor(room.free / 1e6)} MB are free)`
 }
 
 function short(digest: string | null): string {

@@ -66,15 +66,3 @@ export function lostImages(facts: Facts, changes: readonly Change[]): readonly s
         ]
   })
 }
-
-/** Fetches that their host has no room for, as far as both are known. */
-export function noRoom(steps: readonly Step[], facts: Facts): readonly string[] {
-  return steps.flatMap(({ command }) => {
-    if (command.kind !== 'service.pull') return []
-    const { service, host, release, digest } = command
-    const { needed = null, free = null } = foundFor(facts, `${service}@${host}`, release, digest)?.room ?? {}
-    return needed !== null && free !== null && free < needed
-      ? [`no room on ${host} for the image of ${service} ${release}: ${needed} bytes are needed, ${free} are free`]
-      : []
-  })
-}

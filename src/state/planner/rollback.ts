@@ -22,6 +22,7 @@ import { chooseRestores, restorableLines } from './restores.ts'
 import { serviceSteps, type ServiceOrder } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
 import { signatureSteps, unsigned } from './signatures.ts'
+import { spaceLines } from './space.ts'
 import { step } from './steps.ts'
 import { referenceLines } from './swarm-steps.ts'
 import { chooseTarget } from './target.ts'
@@ -132,13 +133,14 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
       ...restoring.warnings,
       ...(rehearsal === null ? [] : rehearsalWarnings(rehearsal)),
       ...taking.warnings,
-      ...warningsOf(facts, manifest, judged, changes, options, target),
+      ...warningsOf(facts, manifest, judged, changes, options, target, steps),
     ],
     ...(drift.length === 0 ? {} : { drift }),
     ...(rehearsal === null ? {} : { rehearsed: rehearsalSaid(rehearsal) }),
     ...(restorable.length === 0 ? {} : { restorable }),
     ...(restoring.replayable.length === 0 ? {} : { replayable: restoring.replayable }),
     ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
+    ...(facts.space === undefined ? {} : { space: spaceLines(steps, facts) }),
     blockers: [
       ...restoring.blockers,
       ...taking.blockers,

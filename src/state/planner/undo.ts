@@ -23,6 +23,7 @@ import { lostImages, pullSteps } from './pulls.ts'
 import { linesAgainst } from '../schema/against.ts'
 import { deployWarnings } from './deploying.ts'
 import { artifactLines, unprotected } from './protection.ts'
+import { spaceLines, spaceWarnings } from './space.ts'
 import { reclaimSteps } from './restore-steps.ts'
 import { serviceSteps } from './service-steps.ts'
 import { strangerBlockers, withSharing } from './sharing.ts'
@@ -149,9 +150,11 @@ export function planUndo({
             `${database}: ${rows} changes of rows of ${tables.join(', ')} are written again, unless somebody wrote to one of them since`,
         ),
         ...deployWarnings(facts),
+        ...spaceWarnings(steps, facts),
         ...unprotected(facts),
       ],
       ...(facts.kept === undefined ? {} : { artifacts: artifactLines(facts, target) }),
+      ...(facts.space === undefined ? {} : { space: spaceLines(steps, facts) }),
       blockers: [
         ...blockersOf(facts, [], [], steps),
         ...lostImages(facts, changes),

@@ -13,6 +13,7 @@ export function lookByHost(hosts: Hosts, adapters: Readonly<Record<Kind, Service
     kept: (instance, digest, image) => at(instance).kept(instance, digest, image),
     files: (instance, release, path) => at(instance).files(instance, release, path),
     surroundings: instance => at(instance).surroundings(instance),
+    space: host => at({ host }).space(host),
     deploys: host => at({ host }).deploys(host),
     configurations: (instance, wanted) => at(instance).configurations(instance, wanted),
     errors: (instance, lines) => at(instance).errors(instance, lines),

@@ -12,6 +12,7 @@ import type {
   ReleaseFound,
 } from '../../state/facts.ts'
 import type { Result } from '../../state/fault.ts'
+import type { Space } from '../../state/space.ts'
 import type { Evidence, Outcome } from '../outcome.ts'
 import type { Permit, RunContext } from '../permit.ts'
 
@@ -30,6 +31,8 @@ export type ServiceLook = {
   ) => Promise<Result<readonly { readonly name: string; readonly text: string }[]>>
   /** Leftovers beside it, and what of it is easily missed: sentences for the plan. */
   readonly surroundings: (instance: Instance) => Promise<readonly string[]>
+  /** Room where it keeps its images. Null: the adapter keeps none. */
+  readonly space: (host: string) => Promise<Space | null>
   /** Who else deploys there right now, as far as it shows. */
   readonly deploys: (host: string) => Promise<readonly Deploying[]>
   /** Whose configuration it could be made with, of containers of `wanted`. Null: the adapter knows no such thing. */

@@ -27,6 +27,10 @@ export const diffPanel: Panel = ({ run }, theme, width) => {
         'Images',
         (plan.artifacts ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
       ),
+      ...part(
+        'Room for images',
+        (plan.space ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
+      ),
       ...part('Databases', migrationRows(plan, width)),
       ...part(
         schemaTitle(plan.options),

@@ -134,10 +134,19 @@ describe('an image that is not on its host', () => {
 
 describe('before a plan is approved', () => {
   test('an image that its host has no room for blocks it, as far as that is known', () => {
-    const room = (needed: number | null, free: number | null) =>
-      planned(factsWith({ 'api@h1': [here], 'api@h2': [{ ...pullable, room: { needed, free } }] }), asked).blockers
-    expect(room(200, 100)).toEqual(['no room on h2 for the image of api 1.2.2: 200 bytes are needed, 100 are free'])
-    expect([room(100, 200), room(null, 100), room(200, null)]).toEqual([[], [], []])
+    const plan = (leastBytes: number, mostBytes: number | null, freeBytes: number | null) => {
+      const facts = factsWith({ 'api@h1': [here], 'api@h2': [{ ...pullable, room: { leastBytes, mostBytes } }] })
+      const space = { h2: { freeBytes, at: freeBytes === null ? null : '/docker', why: 'nobody tells' } }
+      return planned({ ...facts, space }, asked)
+    }
+    const full = plan(4e9, 8e9, 3e9)
+    expect(full.blockers).toEqual([
+      'no room on h2 for 1 image: at least 4.0 GB are needed, 3.0 GB are free at /docker. Make room (docker builder prune, old logs), but not with docker system prune -a, which takes the images a way back needs, and plan again',
+    ])
+    expect(full.space).toEqual(['h2: at most 8.0 GB needed for 1 image to fetch; 3.0 GB free at /docker'])
+    expect(planLines(full, 'h').join('\n')).toContain('Room for images\n  h2: at most 8.0 GB')
+    const others = [plan(4e9, 8e9, 5e9), plan(0, null, 5e9), plan(4e9, 8e9, null)]
+    expect(others.map(({ blockers }) => blockers)).toEqual([[], [], []])
   })
 
   test('what stands around containers that change is told, the same words once', () => {
@@ -177,7 +186,7 @@ describe('protection', () => {
     expect(planned(facts, asked).artifacts).toEqual([
       'api@h1 1.2.2 (target): on the host; its registry holds it (reg:5000), and archive /artifacts/api.tar holds it',
       'api@h1 1.3.0 (runs now): on the host; nothing but its host holds it, and docker system prune -af would take it for good (no registry was recorded for it; no archive has it)',
-      'api@h2 1.2.2 (target): not on the host, pulled first as reg:5000/api@sha256:1 (how much room there is, is not known); its registry holds it (reg:5000)',
+      'api@h2 1.2.2 (target): not on the host, pulled first as reg:5000/api@sha256:1; its registry holds it (reg:5000)',
     ])
   })
 

@@ -44,6 +44,7 @@ function engineOver(docker: Docker): Engine {
     call,
     read: (_, what, ask) => call(what, ask),
     knock: async () => true,
+    freeAt: async () => ({ why: 'nobody looks' }),
     answeredAt: () => performance.now(),
     close: async () => {},
   }

@@ -87,6 +87,7 @@ function stage() {
     call,
     read: (_, what, ask) => call(what, ask),
     knock: async () => host.knock,
+    freeAt: async () => ({ why: 'nobody looks' }),
     answeredAt: () => host.answeredAt,
     close: async () => {},
   }

@@ -1,34 +1,38 @@
 import { stat } from 'node:fs/promises'
 import type { FetchFrom, ImageNamed, Kept, Recorded, ReleaseFound } from '../../../state/facts.ts'
+import type { RoomNeeded } from '../../../state/space.ts'
 import { savedIn, type Saved } from './archives/archives.ts'
 import type { Engine } from './engine.ts'
 import type { Place } from './layout.ts'
-import { freeBytes } from './room.ts'
 import { askRegistries } from './registry/ask.ts'
 
 /** Releases that were recorded and are not on the host: where each can be fetched from, or why it cannot. */
 export async function releasesElsewhere(
-  { engine, endpoint }: Place,
+  { engine }: Place,
   artifacts: string | undefined,
   missing: readonly Recorded[],
 ): Promise<readonly ReleaseFound[]> {
   if (missing.length === 0) return []
-  const [saved, free] = await Promise.all([savedIn(artifacts), freeBytes(engine, endpoint)])
+  const saved = await savedIn(artifacts)
   return Promise.all(
     missing.map(async recorded => {
       const found = await elsewhere(engine, artifacts, saved, recorded)
       if (found.fetch === undefined) return found
-      return { ...found, room: { needed: await neededFor(found.fetch), free } }
+      return { ...found, room: await neededFor(found.fetch, recorded) }
     }),
   )
 }
 
-/** A registry does not tell how large an image is once unpacked; an archive is unpacked as it is. */
-async function neededFor(fetch: FetchFrom): Promise<number | null> {
-  if (fetch.kind === 'registry') return null
+/**
+ * An Engine unpacks an archive beside its images first, and a layer of a registry's before it takes it up: so that each takes
+ * up to twice its size, and less where its host has some of its layers. A registry does not tell how large an image is once unpacked.
+ */
+async function neededFor(fetch: FetchFrom, { image }: Recorded): Promise<RoomNeeded> {
+  if (fetch.kind === 'registry')
+    return { leastBytes: 0, mostBytes: image?.bytes === undefined ? null : 2 * image.bytes }
   return stat(fetch.file).then(
-    ({ size }) => size,
-    () => null,
+    ({ size }) => ({ leastBytes: size, mostBytes: 2 * size }),
+    () => ({ leastBytes: 0, mostBytes: null }),
   )
 }
 

@@ -3,6 +3,7 @@ import type { Fault, Result } from '../../../state/fault.ts'
 import type { Endpoint } from '../../../state/manifest.ts'
 import { agreedVersion } from './agree.ts'
 import { refusal, unreachable } from './faults.ts'
+import { freeAt, type Free, type RunThere } from './reach/free.ts'
 import { knock } from './reach/knock.ts'
 import { dropIdle, reach, wayTo, type Reach } from './reach/reach.ts'
 
@@ -24,6 +25,8 @@ export type Engine = {
   ) => Promise<Answer<T>>
   /** Does anybody listen there? No request is made. Null: that cannot be told without one. */
   readonly knock: () => Promise<boolean | null>
+  /** Room at a directory of its host, as far as it can be seen from here. */
+  readonly freeAt: (directory: string) => Promise<Free>
   /** When it last answered anybody of this process, as `performance.now()` counts. */
   readonly answeredAt: () => number
   readonly close: () => Promise<void>
@@ -71,6 +74,10 @@ export function openEngine(host: string, endpoint: Endpoint, hide: Engine['hide'
     call,
     read: (_, what, ask) => call(what, ask),
     knock: () => wayTo(endpoint).then(knock, () => null),
+    freeAt: directory =>
+      wayTo(endpoint)
+        .then(to => freeAt(to, way.run, directory))
+        .catch(() => ({ why: 'its host cannot be reached' })),
     answeredAt: () => answeredAt,
     close: way.close,
   }
@@ -110,6 +117,10 @@ function openWay(endpoint: Endpoint) {
       }
     },
     doubt: forget,
+    run: async (argv: Parameters<RunThere>[0]) => {
+      const { run } = await (reached ??= reach(endpoint))
+      return run === undefined ? null : run(argv)
+    },
     close: async (): Promise<void> => {
       const way = await reached?.catch(() => null)
       way?.close()

@@ -14,6 +14,7 @@ import { engineOf, placeOf, type Fleet } from './layout.ts'
 import { errorsOf } from './logs.ts'
 import { observePlace } from './observe.ts'
 import { probeService } from './probe-service.ts'
+import { spaceOf } from './room.ts'
 import { surroundingsOf } from './surroundings.ts'
 import { probeSchema } from '../record/schemas.ts'
 import { readRecord } from './record.ts'
@@ -38,6 +39,7 @@ export function dockerLook(fleet: Fleet): ServiceLook {
     },
     kept: (instance, digest, image) => keptElsewhere(placeOf(fleet, instance).engine, fleet.artifacts, digest, image),
     surroundings: instance => surroundingsOf(placeOf(fleet, instance)),
+    space: host => spaceOf(engineOf(fleet, host)),
     deploys: host => deploysOn(fleet, host),
     configurations: (instance, wanted) => configurationsOf(placeOf(fleet, instance), wanted),
     files: (instance, release, path) => filesOf(placeOf(fleet, instance), release, path),

@@ -41,7 +41,11 @@ async function observedOf(place: Place, standing: Standing, names: Names): Promi
     restart: policyOf(current),
     ...(await sharingOf(place, current, host)),
     ...exclusivelyHeld(place, current),
-    image: { name: current.Config.Image, digests: [...image.digests].sort() },
+    image: {
+      name: current.Config.Image,
+      digests: [...image.digests].sort(),
+      ...(looked.ok ? { bytes: looked.value.Size } : {}),
+    },
     ...(key === null ? {} : { config: configSeen(current, looked.ok ? (looked.value.Config.Env ?? []) : [], key) }),
   }
 }

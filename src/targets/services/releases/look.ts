@@ -18,6 +18,7 @@ export function releasesLook(config: ReleasesConfig): ServiceLook {
     releases: instance => releasesAt(placeOf(config, instance)),
     kept: () => Promise.resolve(null),
     surroundings: () => Promise.resolve([]),
+    space: () => Promise.resolve(null),
     deploys: () => Promise.resolve([]),
     configurations: () => Promise.resolve(null),
     files: (instance, release, path) => filesOf(placeOf(config, instance), release, path),

@@ -30,6 +30,7 @@ export function swarmLook(swarms: Swarms): ServiceLook {
       return { registry, why, archive: null }
     },
     surroundings: instance => surroundingsOf(placeOf(swarms, instance)),
+    space: () => Promise.resolve({ freeBytes: null, at: null, why: nodesPull }),
     deploys: host => deploysOn(swarms, host),
     configurations: () => Promise.resolve(null),
     files: (instance, release, path) => filesOf(placeOf(swarms, instance), release, path),
@@ -55,6 +56,8 @@ export function swarmLook(swarms: Swarms): ServiceLook {
     },
   }
 }
+
+const nodesPull = 'each node pulls what it is to run, and a manager tells nothing of their disks'
 
 /** Of the Swarm and not of the manager: its record is one, whichever manager is asked. */
 async function swarmId(engine: Engine): Promise<Result<string>> {

@@ -86,6 +86,7 @@ function anyOf(host: string, all: readonly Manager[]): Managers {
         const heard = await Promise.all(all.map(({ engine }) => engine.knock()))
         return heard.includes(true) || (heard.includes(null) ? null : false)
       },
+      freeAt: directory => now().engine.freeAt(directory),
       answeredAt: () => Math.max(...all.map(({ engine }) => engine.answeredAt())),
       close: async () => {
         await Promise.all(all.map(({ engine }) => engine.close()))

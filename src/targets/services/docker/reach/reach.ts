@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
 import type { Endpoint, TlsFiles } from '../../../../state/manifest.ts'
 import { contextEndpoint, type Way } from './context.ts'
+import type { RunThere } from './free.ts'
 import { openSsh } from './ssh.ts'
 import { Trouble } from './trouble.ts'
 
@@ -16,6 +17,8 @@ export type Reach = {
   readonly host: string
   readonly port: number
   readonly agent: Agent | SecureAgent
+  /** Where a program can be run on the host itself. */
+  readonly run?: RunThere
   readonly close: () => void
 }
 
@@ -38,7 +41,7 @@ export async function reach(endpoint: Endpoint): Promise<Reach> {
         : secure(way.host, way.port, way.tls)
     case 'ssh': {
       const ssh = openSsh(way)
-      return over(new SocketAgent(() => ssh.channel(), kept), () => ssh.close())
+      return { ...over(new SocketAgent(() => ssh.channel(), kept), () => ssh.close()), run: ssh.run }
     }
   }
 }

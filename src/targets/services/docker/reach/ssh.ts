@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import type { Endpoint } from '../../../../state/manifest.ts'
 import { Channel } from './channel.ts'
+import type { RunThere } from './free.ts'
 import { isKeyKnown } from './host-key.ts'
 import { openMaster } from './master.ts'
 import { troubleOf } from './ssh-trouble.ts'
@@ -9,7 +10,7 @@ import { troubleOf } from './ssh-trouble.ts'
 type SshEndpoint = Extract<Endpoint, { kind: 'ssh' }>
 
 /** Channels to one host's Engine over one connection. */
-export type Ssh = { readonly channel: () => Duplex; readonly close: () => void }
+export type Ssh = { readonly channel: () => Duplex; readonly run: RunThere; readonly close: () => void }
 
 /**
  * Through the system's own ssh: its configuration, agent, jump hosts and known hosts count, and host keys are checked as it
@@ -30,6 +31,7 @@ export function openSsh(endpoint: SshEndpoint): Ssh {
           return troubleOf(endpoint, code, words)
         },
       ),
+    run: async argv => ran(through(options, await master.path(), argv)),
     close: () => master.close(),
   }
 }
@@ -52,10 +54,24 @@ export function target({ destination, port, config }: SshEndpoint): readonly str
   return [...file, ...options, ...(port === null ? [] : ['-p', String(port)]), '--', destination]
 }
 
-/** A connection of its own would be made where the master's is gone; `ProxyCommand=false` makes that one fail. */
 function dial(options: readonly string[], path: string): ChildProcess {
-  const through = ['-o', 'ControlMaster=no', '-o', `ControlPath=${path}`, '-o', 'ProxyCommand=false']
-  return spawn('ssh', ['-T', ...through, ...options, 'docker', 'system', 'dial-stdio'], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  return spawn('ssh', through(options, path, ['docker', 'system', 'dial-stdio']), { stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
+/** A connection of its own would be made where the master's is gone; `ProxyCommand=false` makes that one fail. */
+function through(options: readonly string[], path: string, argv: readonly string[]): string[] {
+  const master = ['-o', 'ControlMaster=no', '-o', `ControlPath=${path}`, '-o', 'ProxyCommand=false']
+  return ['-T', ...master, ...options, ...argv]
+}
+
+/** What only looks ends soon, or is not waited for. */
+const runMs = 10_000
+
+function ran(argv: readonly string[]): ReturnType<RunThere> {
+  const { promise, resolve } = Promise.withResolvers<{ code: number | null; output: string }>()
+  const child = execFile('ssh', argv, { timeout: runMs, killSignal: 'SIGKILL', maxBuffer: 65_536 }, (_, output) =>
+    resolve({ code: child.exitCode, output }),
+  )
+  child.stdin?.end()
+  return promise
 }
