@@ -10,6 +10,8 @@ import type { TestEngine } from './engine.ts'
 /** An sshd on a test Engine's host; `ssh HOST docker system dial-stdio` reaches that Engine. `ssh behind-a-jump` does, by way of itself. */
 export type TestSshd = {
   readonly destination: string
+  /** The client's private key and its configuration. */
+  readonly files: { readonly key: string; readonly config: string }
   /** Connections the server let in so far, by its own log. */
   readonly accepted: () => number
   /** Channels it opened so far. */
@@ -27,11 +29,16 @@ export type TestSshd = {
  * ssh reads its configuration from the account's home and not from $HOME; so an `ssh` that is told another one stands
  * first in the PATH of this process.
  */
-export async function openSshd(engine: TestEngine, port = 22, extra: readonly string[] = []): Promise<TestSshd> {
+export async function openSshd(
+  engine: TestEngine,
+  port = 22,
+  extra: readonly string[] = [],
+  passphrase = '',
+): Promise<TestSshd> {
   const directory = mkdtempSync(join(tmpdir(), 'astern-sshd-'))
   const file = (name: string): string => join(directory, name)
   for (const name of ['host', 'other', 'user'])
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(name)])
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', name === 'user' ? passphrase : '', '-f', file(name)])
   const know = (key: 'own' | 'none' | 'another'): void => {
     const [type, data] = readFileSync(file(key === 'own' ? 'host.pub' : 'other.pub'), 'utf8').split(' ')
     writeFileSync(
@@ -49,6 +56,7 @@ export async function openSshd(engine: TestEngine, port = 22, extra: readonly st
   const connections = (): readonly number[] => childrenOf(child.pid ?? 0)
   return {
     destination: `root@${engine.address}`,
+    files: { key: file('user'), config: file('client') },
     accepted: () => log().split('Accepted publickey').length - 1,
     sessions: () => log().split('Starting session: command').length - 1,
     connections,

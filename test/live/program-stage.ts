@@ -49,20 +49,30 @@ export type ProgramStageOptions = {
   /** What DATABASE_URL of the program leads to, in the place of the shop: `other` is a like of it. */
   readonly elsewhere?: string
   readonly timeout?: string
+  readonly password?: string
+  /** Of the program besides the address of the database, by reference, and what the references lead to. */
+  readonly program?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export async function openProgramStage(options: ProgramStageOptions = {}): Promise<ProgramStage> {
   const server = await startMariaDb(['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'])
   const directory = mkdtempSync(join(tmpdir(), 'astern-programs-'))
   const home = join(directory, 'home')
-  const password = randomBytes(12).toString('base64url')
+  const password = options.password ?? randomBytes(12).toString('base64url')
   const root = await server.root()
   await makeDatabase(root, password)
   const api = apiAt(directory, await freePort(), server.port)
   const config = join(directory, 'astern.yaml')
-  writeFileSync(config, stringify(manifestFor(directory, server, api.env, options.timeout)))
-  const url = (database: string): string => `mysql://astern:${password}@127.0.0.1:${server.port}/${database}`
-  const env = { ASTERN_DB_PASSWORD: password, ASTERN_DB_URL: url(options.elsewhere ?? 'shop'), ASTERN_HOME: home }
+  writeFileSync(config, stringify(manifestFor(directory, server, api.env, options)))
+  const url = (database: string): string =>
+    `mysql://astern:${encodeURIComponent(password)}@127.0.0.1:${server.port}/${database}`
+  const env = {
+    ASTERN_DB_PASSWORD: password,
+    ASTERN_DB_URL: url(options.elsewhere ?? 'shop'),
+    ASTERN_HOME: home,
+    ...options.env,
+  }
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): ChildProcess =>
     spawn(process.execPath, [cli, ...args, '--config', config], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -191,7 +201,12 @@ exports.down = async knex => {
   }
 }
 
-function manifestFor(directory: string, server: MariaDb, env: Api['env'], timeout = '5m'): object {
+function manifestFor(
+  directory: string,
+  server: MariaDb,
+  env: Api['env'],
+  { timeout = '5m', program = {} }: ProgramStageOptions,
+): object {
   return {
     environment: { name: 'shop', class: 'drill' },
     hosts: { local: { releases: join(directory, 'host') } },
@@ -217,7 +232,7 @@ function manifestFor(directory: string, server: MariaDb, env: Api['env'], timeou
         migrations: {
           tool: 'knex',
           from: { service: 'api', path: 'migrations' },
-          command: { env: { DATABASE_URL: 'env:ASTERN_DB_URL' }, timeout },
+          command: { env: { DATABASE_URL: 'env:ASTERN_DB_URL', ...program }, timeout },
         },
       },
     },
