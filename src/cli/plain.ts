@@ -8,11 +8,12 @@ import { gateOf } from '../state/gates.ts'
 import type { Ask } from '../state/intent.ts'
 import { firstChangeAt } from '../state/assessment.ts'
 import { planLines } from '../state/plan-lines.ts'
-import { proposeReviewAt, zoneOf } from '../state/review-date.ts'
+import { isCalledOff } from '../state/review.ts'
 import type { Gate, RunState } from '../state/run-state.ts'
 import type { ConsoleState } from '../state/store.ts'
 import { secondPersonWords } from '../state/second-person.ts'
 import { lastTimeOf, plusMs } from '../state/times.ts'
+import { askCalledOff, askClose, askLessons } from './ask-post-mortem.ts'
 import { askDetection } from './ask-detection.ts'
 import { closedCode, when } from './ends.ts'
 import { exitCode } from './exit-codes.ts'
@@ -198,19 +199,15 @@ async function trouble(
 }
 
 async function followUp(lines: Interface, run: RunState): Promise<Ask | null> {
-  if (run.decision?.choice === 'roll back' && run.lessons === null) {
-    const lessons = await asked(lines, 'Lessons so far', '')
-    const owner = await asked(lines, 'Owner of the post-mortem', run.run?.by.name ?? '')
-    const reviewAt = await asked(lines, 'When', proposeReviewAt(run.decision.severity, run.at, zoneOf(run)))
-    return { kind: 'add lessons', lessons, owner, reviewAt }
-  }
+  if (run.decision?.choice === 'roll back' && run.lessons === null) return askLessons(run, asksOn(lines))
   const proposal = await askProposal(run, asksOn(lines))
   if (proposal !== null) return proposal
   const open = checklist(run).filter(({ state }) => state === 'open' || state === 'red')
   const red = open.find(({ state }) => state === 'red')
-  if (open.length === 0 || run.decision?.choice !== 'roll back') return { kind: 'close' }
+  if (open.length === 0 || run.decision?.choice !== 'roll back') return askClose(run, asksOn(lines))
   if (red === undefined) return null
   talk(`✗ ${red.title}: ${red.evidence}`)
+  if (red.id === 'review' && isCalledOff(run)) return askCalledOff(run, asksOn(lines))
   const reason = await asked(lines, 'Sign it off, because (empty: end short)', '')
   return reason === ''
     ? { kind: 'stop', reason: `not green: ${red.title}` }

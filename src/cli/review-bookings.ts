@@ -14,8 +14,9 @@ export type Booked = {
 }
 
 /** What the run itself booked, and what errands made of it since. Null: nothing was ever booked. */
-export async function lastBooking(directory: string, { run, review }: RunState): Promise<Booked | null> {
-  const own: readonly Booked[] = review === null ? [] : [{ ...review, cancelled: false }]
+export async function lastBooking(directory: string, { run, review, calledOff }: RunState): Promise<Booked | null> {
+  const told = review ?? calledOff?.told ?? null
+  const own: readonly Booked[] = told === null ? [] : [{ ...told, cancelled: review === null }]
   const since = await errandsOf(dirname(dirname(directory)), `review ${run?.id ?? ''}`)
   const booked = since.flatMap(({ event }): Booked[] => {
     if (event.kind !== 'review.booked' && event.kind !== 'review.cancelled') return []

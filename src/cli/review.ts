@@ -1,9 +1,10 @@
 import { basename, join } from 'node:path'
 import { readJournalOf } from '../client/read-run.ts'
-import { invitation, type Booking } from '../reports/invitation.ts'
+import { invitation } from '../reports/invitation.ts'
 import { takeRunLock } from '../runners/lock/run-lock.ts'
 import type { RunEvent } from '../state/event.ts'
 import type { MessageCommand } from '../state/message.ts'
+import type { Booking } from '../state/review.ts'
 import { isLate, proposeReviewAt, zoneOf } from '../state/review-date.ts'
 import type { RunState } from '../state/run-state.ts'
 import { isTime } from '../state/times.ts'
@@ -50,7 +51,7 @@ function contradictionIn({ at, owner, cancel, reason }: Flags, { run, closed }: 
   if (at !== undefined && at <= new Date().toISOString()) return usage('--at is a time to come.')
   return closed === null
     ? {
-        says: `run ${run?.id ?? ''} goes on: book it there, in phase 6 (l), once more for another time.`,
+        says: `run ${run?.id ?? ''} goes on: book it there, in phase 6 (w), once more for another time, or call it off.`,
         code: exitCode.refused,
       }
     : null
@@ -119,7 +120,7 @@ async function tellByMail(state: RunState, booking: Booking, now: string, event:
   return errand({ manifest: run.manifest, file: run.manifestFile }, `review ${run.id}`, mails, [event])
 }
 
-function letter({ run, decision }: RunState, { at = '', owner, isCancelled }: Booking, reason: string) {
+function letter({ run, decision }: RunState, { at, owner, isCancelled }: Booking, reason: string) {
   const when = `${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`
   const why = reason === '' ? '' : ` ${reason}`
   const drill = run?.class === 'drill' ? '[DRILL] ' : ''

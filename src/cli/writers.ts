@@ -20,16 +20,20 @@ export const writers: Writers = {
     await write(directory, 'checks.xml', junit(lines))
     return { file, bytes: Buffer.byteLength(markdown), sha256: sha256(markdown) }
   },
-  invitation: async (state, directory, now, sequence) => {
-    const text = invitation(state, now, { sequence })
+  invitation: async (state, directory, now, booking) => {
+    const text = invitation(state, now, booking)
     return { file: await write(directory, 'post-mortem.ics', text), sha256: sha256(text) }
   },
   invitationFor: (state, now, channel) => {
     if (channel?.kind !== 'email') return null
     const { from, to } = channel
+    const { review, calledOff } = state
+    const isCancelled = review === null && calledOff?.told != null
+    const { at, owner, sequence } = review ?? calledOff?.told ?? { sequence: 0 }
+    const booking = { ...(at === undefined ? {} : { at }), ...(owner === undefined ? {} : { owner }), sequence }
     return {
-      method: 'REQUEST',
-      text: invitation(state, now, { sequence: state.review?.sequence ?? 0, mail: { from, to } }),
+      method: isCancelled ? 'CANCEL' : 'REQUEST',
+      text: invitation(state, now, { ...booking, isCancelled, mail: { from, to } }),
     }
   },
 }

@@ -1,4 +1,5 @@
 import { ICalAlarmType, ICalAttendeeStatus, ICalCalendar, ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
+import type { Booking } from '../state/review.ts'
 import type { RunState } from '../state/run-state.ts'
 import { oneLine, plain } from '../state/text.ts'
 import { plusMs } from '../state/times.ts'
@@ -7,12 +8,7 @@ const hourMs = 3_600_000
 const alarmSeconds = 1_800
 
 /** Left out: what the run itself booked. */
-export type Booking = {
-  readonly at?: string
-  readonly owner?: string
-  /** The same UID for good: what has a higher number moves what has a lower. */
-  readonly sequence?: number
-  readonly isCancelled?: boolean
+export type Invitation = Partial<Booking> & {
   /** By e-mail: a calendar takes it from who sends it, and for whom it is sent to. */
   readonly mail?: { readonly from: string; readonly to: readonly string[] }
 }
@@ -21,7 +17,7 @@ export type Booking = {
  * The post-mortem as an iCalendar object (RFC 5545), an hour long: an iTIP REQUEST, or the CANCEL of one. `now`: DTSTAMP.
  * Before anybody named an owner and a date it stands a day ahead, with whoever opened the run.
  */
-export function invitation(state: RunState, now: string, booking: Booking = {}): string {
+export function invitation(state: RunState, now: string, booking: Invitation = {}): string {
   const { run, lessons } = state
   const { sequence = 0, isCancelled = false, mail } = booking
   const id = oneLine(run?.id ?? '')

@@ -67,6 +67,7 @@ const phaseOfKind: Readonly<Partial<Record<EventKind, PhaseNumber>>> = {
   'sessions.blocking': 4,
   'lessons.added': 6,
   'review.booked': 6,
+  'review.withdrawn': 6,
   'review.cancelled': 6,
   'report.written': 6,
   'item.signed': 6,

@@ -11,6 +11,7 @@ import { whyNoTarget } from './planner/candidates.ts'
 import { planRevision } from './planner/revision.ts'
 import type { RunState, StepState } from './run-state.ts'
 import { wantsSecondPerson } from './second-person.ts'
+import { isCalledOff } from './review.ts'
 import { planSteps } from './steps.ts'
 import { targetsOf } from './targets.ts'
 import { isTime } from './times.ts'
@@ -56,6 +57,8 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
       return acceptance(state, ask.reason)
     case 'add lessons':
       return lessons(ask, means.now)
+    case 'call off':
+      return callOff(state, ask.reason)
     case 'answer proposal':
       return answerProposal(state, ask)
     case 'tell proposal':
@@ -272,6 +275,13 @@ function acceptance(state: RunState, reason: string | null): Decided {
     )
   }
   return does({ kind: 'validation.accepted', reason: reason === null || reason.trim() === '' ? null : reason.trim() })
+}
+
+function callOff(state: RunState, reason: string): Decided {
+  if (state.review === null || isCalledOff(state))
+    return refused('review', 'No post-mortem is booked that could be called off.')
+  if (reason.trim() === '') return refused('reason', 'Calling it off needs a reason: who is invited reads it.')
+  return does({ kind: 'review.withdrawn', reason: reason.trim() })
 }
 
 function lessons(ask: Extract<Ask, { kind: 'add lessons' }>, now: string): Decided {

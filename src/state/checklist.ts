@@ -3,6 +3,7 @@ import { impactOf } from './impact.ts'
 import { spanText } from './times.ts'
 import { isTry } from './command.ts'
 import type { Step } from './plan.ts'
+import { isCalledOff, reviewDue } from './review.ts'
 import type { RunState } from './run-state.ts'
 import { planSteps } from './steps.ts'
 
@@ -170,8 +171,12 @@ function documented(state: RunState): Found {
 }
 
 function reviewScheduled(state: RunState): Found {
-  if (state.review !== null) return green(`${state.review.at}, owner ${state.review.owner}, ${state.review.file}`)
+  const { review, calledOff } = state
   const fault = state.faults.find(({ code }) => code.startsWith('review.'))
+  if (fault === undefined && review !== null && reviewDue(state) !== null)
+    return open(isCalledOff(state) ? 'being called off' : 'being booked anew')
+  if (calledOff !== null && isCalledOff(state)) return red(`called off by ${calledOff.by}: ${calledOff.reason}`)
+  if (review !== null) return green(`${review.at}, owner ${review.owner}, ${review.file}`)
   return fault === undefined ? open('not booked yet') : red(fault.what)
 }
 

@@ -197,9 +197,12 @@ export type RunEvent =
       /** The run it is about, where that is closed and this is an errand's journal (ADR 33). */
       readonly of?: string
     }
+  /** By a person, while the run lasts; what they are told who are invited is `review.cancelled`. */
+  | { readonly kind: 'review.withdrawn'; readonly reason: string }
   | {
       readonly kind: 'review.cancelled'
-      readonly of: string
+      /** As of `review.booked`. */
+      readonly of?: string
       readonly file: string
       readonly at: string
       readonly owner: string

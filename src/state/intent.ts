@@ -42,6 +42,8 @@ export type Ask =
   | { readonly kind: 'check again' }
   | { readonly kind: 'accept validation'; readonly reason: string | null }
   | { readonly kind: 'add lessons'; readonly lessons: string; readonly owner: string; readonly reviewAt: string }
+  /** Of the post-mortem, as it is booked. For another time lessons are added once more. */
+  | { readonly kind: 'call off'; readonly reason: string }
   | ({ readonly kind: 'answer proposal'; readonly id: string } & ProposalAnswer)
   /** What became of the file, by the console that took it. */
   | { readonly kind: 'tell proposal'; readonly id: string; readonly written: boolean; readonly says: string }

@@ -93,6 +93,8 @@ function say(event: RunEvent): Said | null {
       return plainly(`post-mortem ${event.reviewAt}, owner ${event.owner}${because(event.lessons, '; lessons: ')}`)
     case 'review.booked':
       return good(`post-mortem booked for ${event.at}, owner ${event.owner}: ${event.file}`)
+    case 'review.withdrawn':
+      return warn(`called the post-mortem off: ${event.reason}`)
     case 'review.cancelled':
       return warn(`post-mortem of ${event.at} called off: ${event.reason}`)
     case 'report.written':

@@ -29,7 +29,11 @@ export function duration(state: RunState, now: string): string {
   return clockText(betweenMs(state.run?.openedAt ?? now, now))
 }
 
-export function invited({ review: booked }: RunState): string {
+export function invited({ review: booked, calledOff }: RunState): string {
+  if (booked === null && calledOff?.told != null) {
+    const { at } = calledOff.told
+    return `The post-mortem on ${at.slice(0, 10)} at ${hourText(at)} UTC does not take place: ${oneLine(calledOff.reason, 400)}`
+  }
   if (booked === null) return ''
   return `The post-mortem is on ${booked.at.slice(0, 10)} at ${hourText(booked.at)} UTC; ${booked.owner} leads it.`
 }

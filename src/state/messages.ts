@@ -95,7 +95,9 @@ function toTeam(moment: MessageMoment, state: RunState, now: string, next: strin
         sentences: [short(state, now), stopped(state), dataSentence(state), consistency(state), next],
       }
     case 'review':
-      return { what: 'post-mortem', sentences: [invited(state), 'The invitation is attached.'] }
+      return state.review === null
+        ? { what: 'post-mortem called off', sentences: [invited(state)] }
+        : { what: 'post-mortem', sentences: [invited(state), 'The invitation is attached.'] }
     case 'note':
       return { what: 'note', sentences: [oneLine(state.notes.at(-1)?.text ?? '', 1000)] }
   }

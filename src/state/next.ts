@@ -4,6 +4,7 @@ import { endingSteps, endingWork } from './ending-work.ts'
 import { engineWillSettle, gateOf } from './gates.ts'
 import { isMessageOver, lockSteps, messagesToSend, messageStep } from './house-steps.ts'
 import { dueMessages } from './outbox.ts'
+import { reviewDue } from './review.ts'
 import type { RunState } from './run-state.ts'
 import { firstStep, lastSettledAt, maySpend, planSteps, readySteps, stepsDone } from './steps.ts'
 import { learning, type Work } from './work.ts'
@@ -103,19 +104,13 @@ function validationWork(state: RunState): readonly Work[] | null {
   return suite.running ? [{ id: 'checks after', kind: 'checks', suite: 'after', after: null }] : []
 }
 
-/** Not yet, or for another time or with another owner than it is booked now. */
-function isToBook({ lessons, review }: RunState): boolean {
-  if (lessons === null) return false
-  return review === null || review.at !== lessons.reviewAt || review.owner !== lessons.owner
-}
-
 function followUpWork(state: RunState, now: string): readonly Work[] {
   if (state.learnt === null) return [learning]
   const failed = (code: string): boolean => state.faults.some(fault => fault.code.startsWith(code))
-  if (isToBook(state) && !failed('review.')) return [{ id: 'book', kind: 'book' }]
+  if (reviewDue(state) !== null && !failed('review.')) return [{ id: 'book', kind: 'book' }]
   const messagesDone = Object.keys(state.messages).every(id => isMessageOver(state, id))
   const told = dueMessages(state, now).length === 0 && messagesDone
-  const reviewed = state.review !== null || failed('review.')
+  const reviewed = state.review !== null || state.calledOff !== null || failed('review.')
   if (told && reviewed && state.report === null && !failed('report.')) return [{ id: 'report', kind: 'report' }]
   return []
 }

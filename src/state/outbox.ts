@@ -69,9 +69,10 @@ function updates(state: RunState, now: string): readonly Moment[] {
     : [{ name: `update.${state.last['message.queued'] ?? 0}`, moment: 'progress' }]
 }
 
-/** Each time it is booked anew: the invitation with the next number moves the one before. */
-function reviews({ review }: RunState): readonly Moment[] {
-  return review === null ? [] : [{ name: `review.${review.sequence}`, moment: 'review' }]
+/** Each time it is booked anew or called off: the invitation with the next number is about the one before. */
+function reviews({ review, calledOff }: RunState): readonly Moment[] {
+  const told = review ?? calledOff?.told ?? null
+  return told === null ? [] : [{ name: `review.${told.sequence}`, moment: 'review' }]
 }
 
 function ended(state: RunState): Moment {

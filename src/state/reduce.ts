@@ -35,6 +35,7 @@ export const initialState: RunState = {
   notes: [],
   lessons: null,
   review: null,
+  calledOff: null,
   report: null,
   learnt: null,
   answered: {},
@@ -56,8 +57,14 @@ export function replay(lines: readonly Line[]): RunState {
   return lines.reduce(reduce, initialState)
 }
 
-function bookedBy({ file, at, owner, sha256 }: Extract<RunEvent, { kind: 'review.booked' }>) {
-  return { file, at, owner, sha256 }
+function bookedBy({
+  file,
+  at,
+  owner,
+  sha256,
+  sequence = 0,
+}: Extract<RunEvent, { kind: 'review.booked' | 'review.cancelled' }>) {
+  return { file, at, owner, sha256, sequence }
 }
 
 const intentsKept = 200
@@ -147,9 +154,15 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'lessons.added':
       return { lessons: { lessons: event.lessons, owner: event.owner, reviewAt: event.reviewAt, by, at } }
     case 'review.booked':
-      return { review: { ...bookedBy(event), sequence: event.sequence ?? 0 }, report: null }
+      return { review: bookedBy(event), calledOff: null, report: null }
+    case 'review.withdrawn':
+      return { calledOff: { reason: event.reason, by, told: null } }
     case 'review.cancelled':
-      return { review: null }
+      return {
+        review: null,
+        calledOff: { reason: event.reason, by: state.calledOff?.by ?? by, told: bookedBy(event) },
+        report: null,
+      }
     case 'report.written':
       return { report: { file: event.file, bytes: event.bytes, sha256: event.sha256, at } }
     case 'conflicts.found':

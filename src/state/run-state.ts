@@ -76,6 +76,12 @@ export type RunState = {
     readonly sha256: string
     readonly sequence: number
   } | null
+  /** The newest word on a post-mortem that a person called off; `told`: the cancelled invitation, once it is written. */
+  readonly calledOff: {
+    readonly reason: string
+    readonly by: string
+    readonly told: RunState['review']
+  } | null
   readonly report: {
     readonly file: string
     readonly bytes: number

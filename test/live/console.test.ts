@@ -1,7 +1,23 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { convertIcsCalendar } from 'ts-ics'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { gateOf } from '../../src/state/gates.ts'
 import { stepsDone } from '../../src/state/steps.ts'
-import { isEngine, linesOf, openStage, runsOf, startsOf, stateOf, until, untilRun, type Stage } from './support.ts'
+import { openMailServer } from '../channels/mail.ts'
+import { addMail, invitationsIn } from './invited.ts'
+import {
+  isEngine,
+  linesOf,
+  openStage,
+  runsOf,
+  startsOf,
+  stateOf,
+  until,
+  untilRun,
+  type Stage,
+  type StageOptions,
+} from './support.ts'
 import { approve } from './keys.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -64,7 +80,10 @@ describe('leaving the console', () => {
 
 describe('the line mode', () => {
   test('takes a rollback from its first question to its close, a line at a time', async () => {
-    stage = await openStage({ orderEveryMs: 0 })
+    const mail = await openMailServer()
+    onTestFinished(() => mail.close())
+    const prepare: StageOptions['prepare'] = shop => addMail(shop.manifestFile, `smtp://127.0.0.1:${mail.port}`)
+    stage = await openStage({ orderEveryMs: 0, prepare })
     terminal = openTerminal(stage, ['rollback', '--plain'])
     await answered(terminal, [
       ['Severity [SEV-2]:', ''],
@@ -79,13 +98,36 @@ describe('the line mode', () => {
       ['Lessons so far', 'try the migration down first'],
       ['Owner of the post-mortem', 'ana'],
       ['When [', ''],
+      ['move or call off', 'move'],
+      ['Lessons so far [try', ''],
+      ['Owner of the post-mortem [ana', 'bo'],
+      ['When [', ''],
+      ['bo leads it. close', 'call off'],
+      ['Called off because', 'it is part of another'],
+      ['Sign it off', 'see there'],
     ])
     await until(() => terminal?.exitCode() !== null, 'the run is closed')
     const [directory = ''] = runsOf(stage.home)
-    const { closed, decision, lessons } = stateOf(directory)
+    const { closed, decision, lessons, review, calledOff, signed } = stateOf(directory)
     expect([terminal.exitCode(), closed?.outcome]).toEqual([0, 'reached'])
+    expect([review, calledOff, signed['review']]).toMatchObject([
+      null,
+      { reason: 'it is part of another', told: { sequence: 2, owner: 'bo' } },
+      { reason: 'see there' },
+    ])
+    const at = lessons?.reviewAt
+    const uid = `post-mortem-${basename(directory)}@astern`
+    expect(mail.mails.flatMap(({ text }) => invitationsIn(text))).toEqual([
+      ['REQUEST', uid, 0, at, 'a@shop.example'],
+      ['REQUEST', uid, 1, at, 'a@shop.example'],
+      ['CANCEL', uid, 2, at, 'a@shop.example'],
+    ])
+    const written = convertIcsCalendar(undefined, readFileSync(join(directory, 'report', 'post-mortem.ics'), 'utf8'))
+    expect([written.method, written.events?.[0]?.sequence]).toEqual(['CANCEL', 2])
+    const after = await stage.astern(['review', basename(directory), '--json'])
+    expect(JSON.parse(after.stdout)).toMatchObject({ sequence: 2, cancelled: true })
     expect(decision).toMatchObject({ choice: 'roll back', objections: 'none raised', beganAt: expect.any(String) })
-    expect(lessons).toMatchObject({ lessons: 'try the migration down first', owner: 'ana' })
+    expect(lessons).toMatchObject({ lessons: 'try the migration down first', owner: 'bo' })
     expect(terminal.raw()).not.toContain('\u001b[?1049h')
   })
 })

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { convertIcsCalendar } from 'ts-ics'
 import { afterEach, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
 import { openMailServer } from '../channels/mail.ts'
+import { addMail, invitationsIn } from './invited.ts'
 import { openStage, rollbackArgs, runsOf, stateOf, type Stage } from './support.ts'
 
 let stage: Stage | null = null
@@ -44,15 +44,7 @@ test('the post-mortem of a closed run is moved and called off, by file and by ma
   expect((await review('--cancel', '--reason', 'once more')).code).toBe(3)
   expect(JSON.parse((await review('--json')).stdout)).toMatchObject({ at, sequence: 2, cancelled: true })
 
-  const told = mail.mails
-    .flatMap(({ text }) => calendarsIn(text))
-    .map(({ method, events: [event] = [] }) => [
-      method,
-      event?.uid,
-      event?.sequence ?? 0,
-      event?.start.date.toISOString(),
-      event?.organizer?.email,
-    ])
+  const told = mail.mails.flatMap(({ text }) => invitationsIn(text))
   const uid = `post-mortem-${id}@astern`
   expect(told).toEqual([
     ['REQUEST', uid, 0, booked?.at, 'a@shop.example'],
@@ -69,22 +61,3 @@ test('the post-mortem of a closed run is moved and called off, by file and by ma
   ])
   expect(journal()).toBe(before)
 })
-
-function addMail(manifestFile: string, smtp: string): void {
-  const written = parse(readFileSync(manifestFile, 'utf8')) as { notify: object }
-  const board = { email: { smtp, tls: 'none', from: 'a@shop.example', to: ['b@shop.example'] } }
-  const review = { timezone: 'Europe/Madrid' }
-  writeFileSync(manifestFile, stringify({ ...written, review, notify: { ...written.notify, board } }))
-}
-
-/** The calendar parts of a mail, as its recipient's calendar finds them: each invitation once, though it is attached as a file too. */
-function calendarsIn(mail: string) {
-  const [, boundary = ''] = /multipart\/alternative;\s*boundary="([^"]+)"/i.exec(mail) ?? []
-  const parts = mail.split(`--${boundary}`).filter(part => /^content-type: text\/calendar/im.test(part))
-  return parts.map(part => {
-    const [head = '', ...body] = part.split(/\r?\n\r?\n/)
-    const isBase64 = /content-transfer-encoding: base64/i.test(head)
-    const text = body.join('\r\n\r\n').trim()
-    return convertIcsCalendar(undefined, isBase64 ? Buffer.from(text, 'base64').toString('utf8') : text)
-  })
-}

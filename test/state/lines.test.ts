@@ -284,6 +284,12 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
       good('post-mortem booked for 2026-11-20T10:00:00.000Z, owner bo: p.ics'),
     ],
   ],
+  'review.withdrawn': [
+    [
+      { kind: 'review.withdrawn', reason: 'a duplicate' },
+      { text: 'called the post-mortem off: a duplicate', tone: 'warn' },
+    ],
+  ],
   'review.cancelled': [
     [
       {

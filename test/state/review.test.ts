@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { checklist } from '../../src/state/checklist.ts'
+import { decide } from '../../src/state/decide.ts'
+import type { RunEvent } from '../../src/state/event.ts'
+import { gateOf } from '../../src/state/gates.ts'
 import { nextWork } from '../../src/state/next.ts'
 import { dueMessages } from '../../src/state/outbox.ts'
 import { replay } from '../../src/state/reduce.ts'
+import { nextSequence, reviewDue } from '../../src/state/review.ts'
 import type { RunState } from '../../src/state/run-state.ts'
 import { journal, wholeRun, type Moment } from '../reports/fixture.ts'
 
@@ -42,6 +47,67 @@ describe('a post-mortem that is booked', () => {
     expect(work(after(moved))).toContain('book')
     const again = after(moved, booked)
     expect([work(again).includes('book'), again.review?.sequence, again.report]).toEqual([false, 1, null])
+  })
+
+  test('is called off by a person with a reason, told to be off, red on the checklist, and booked anew by other lessons', () => {
+    const off: Moment = [202, 'ana', { kind: 'review.withdrawn', reason: 'a duplicate' }]
+    const cancelled: Moment = [
+      203,
+      'astern',
+      {
+        kind: 'review.cancelled',
+        file: 'report/post-mortem.ics',
+        at: '2026-11-23T10:00:00.000Z',
+        owner: 'ana',
+        sha256: 't',
+        sequence: 2,
+        reason: 'a duplicate',
+      },
+    ]
+    const item = (state: RunState) => {
+      const found = checklist(state).find(({ id }) => id === 'review')
+      return [found?.state, found?.evidence, reviewDue(state)]
+    }
+    const withdrawn = after(moved, booked, off)
+    expect([item(withdrawn), work(withdrawn).includes('book')]).toEqual([['open', 'being called off', 'cancel'], true])
+    const told = after(moved, booked, off, cancelled)
+    expect([item(told), told.review, told.report, nextSequence(told)]).toEqual([
+      ['red', 'called off by ana: a duplicate', null],
+      null,
+      null,
+      3,
+    ])
+    expect(item(after(moved, booked, off, cancelled, [204, 'ana', moved[2]]))).toEqual([
+      'open',
+      'not booked yet',
+      'book',
+    ])
+    const again = after(
+      moved,
+      booked,
+      off,
+      cancelled,
+      [204, 'ana', moved[2]],
+      [205, 'astern', { ...(booked[2] as Extract<RunEvent, { kind: 'review.booked' }>), sequence: 3 }],
+    )
+    expect([again.calledOff, again.review?.sequence, item(again)[0]]).toEqual([null, 3, 'green'])
+  })
+
+  test('cannot be called off without a reason, before it is booked, or twice', () => {
+    const off: Moment = [202, 'ana', { kind: 'review.withdrawn', reason: 'a duplicate' }]
+    const asked = (state: RunState, reason: string) => {
+      const epoch = state.helm.epoch
+      const asker = { name: 'ana', console: state.helm.holder?.console ?? '', epoch }
+      const gate = gateOf(state)?.id ?? ''
+      const intent = { id: 'i', seenSeq: state.seq, epoch, gate, ask: { kind: 'call off', reason } } as const
+      const decided = decide(state, intent, asker, { now, hash: text => text })
+      return decided.ok ? decided.events.slice(1) : decided.refusal.code
+    }
+    const unbooked = followUp.filter(([, , { kind }]) => kind !== 'review.booked')
+    expect(asked(after(moved, booked), ' a duplicate')).toEqual([{ kind: 'review.withdrawn', reason: 'a duplicate' }])
+    expect(asked(after(moved, booked), ' ')).toBe('reason')
+    expect(asked(after(moved, booked, off), 'again')).toBe('review')
+    expect(asked(replay(journal(unbooked)), 'why')).toBe('review')
   })
 
   test('is told by mail to whom is told of the run, once for each number, and never to the public', () => {

@@ -6,12 +6,12 @@ import { taught } from '../taught.ts'
 
 /** A draft: what the console saw is filled in, what only people know is asked for. */
 export function postMortem(state: RunState, lines: readonly Line[], attempts: readonly Attempt[]): Section {
-  const { review, lessons, notes } = state
+  const { lessons, notes } = state
   return {
     title: 'Post-mortem (draft)',
     blocks: [
       facts(
-        ['Booked', review === null ? 'not yet' : `${review.at}, owner ${review.owner}`],
+        ['Booked', booked(state)],
         ['Lessons so far', lessons === null || lessons.lessons === '' ? 'none written' : lessons.lessons],
       ),
       ...(notes.length === 0
@@ -35,4 +35,9 @@ export function postMortem(state: RunState, lines: readonly Line[], attempts: re
       ),
     ],
   }
+}
+
+function booked({ review, calledOff }: RunState): string {
+  if (calledOff !== null) return `called off by ${calledOff.by}: ${calledOff.reason}`
+  return review === null ? 'not yet' : `${review.at}, owner ${review.owner}`
 }

@@ -1,6 +1,7 @@
 import type { Channel } from '../../state/channel.ts'
 import type { Actor, Line, RunEvent } from '../../state/event.ts'
 import type { MessageCommand } from '../../state/message.ts'
+import type { Booking } from '../../state/review.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Acts } from '../../targets/acts.ts'
 import type { RunContext } from '../../targets/permit.ts'
@@ -37,7 +38,7 @@ export type Writers = {
     state: RunState,
     directory: string,
     now: string,
-    sequence: number,
+    booking: Booking,
   ) => Promise<{ readonly file: string; readonly sha256: string }>
   /** The invitation as a mail to a calendar carries it; null: that channel is no e-mail. */
   readonly invitationFor: (

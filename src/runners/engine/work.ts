@@ -7,6 +7,7 @@ import { messageFacts } from '../../state/message-facts.ts'
 import { wordsOf } from '../../state/messages.ts'
 import type { DueMessage } from '../../state/outbox.ts'
 import type { Step } from '../../state/plan.ts'
+import { nextSequence, reviewDue, type Booking } from '../../state/review.ts'
 import type { Work } from '../../state/work.ts'
 import { runChecks } from '../checks/run-checks.ts'
 import { gatherFacts } from './gather.ts'
@@ -212,17 +213,27 @@ function unclearByKey(step: Step, verdict: 'holds' | 'not yet' | 'unclear'): 'ho
 
 async function book(desk: Desk): Promise<void> {
   const state = desk.state()
-  const lessons = state.lessons
-  if (lessons === null) return
-  const sequence = state.review === null ? 0 : state.review.sequence + 1
-  const written = await attempt(
-    desk,
-    'review.not-booked',
-    'The invitation to the post-mortem could not be written',
-    () => desk.writers.invitation(state, desk.context.directory, desk.now().toISOString(), sequence),
-  )
-  if (written !== null)
-    await desk.write([{ kind: 'review.booked', ...written, at: lessons.reviewAt, owner: lessons.owner, sequence }])
+  const { lessons, review, calledOff } = state
+  const sequence = nextSequence(state)
+  const write = (code: string, what: string, booking: Booking) =>
+    attempt(desk, code, what, () =>
+      desk.writers.invitation(state, desk.context.directory, desk.now().toISOString(), booking),
+    )
+  if (reviewDue(state) === 'cancel' && review !== null && calledOff !== null) {
+    const { at, owner } = review
+    const what = 'That the post-mortem is called off could not be written'
+    const written = await write('review.not-cancelled', what, { at, owner, sequence, isCancelled: true })
+    if (written === null) return
+    await desk.write([{ kind: 'review.cancelled', ...written, at, owner, sequence, reason: calledOff.reason }])
+  } else if (lessons !== null) {
+    const { reviewAt: at, owner } = lessons
+    const written = await write('review.not-booked', 'The invitation to the post-mortem could not be written', {
+      at,
+      owner,
+      sequence,
+    })
+    if (written !== null) await desk.write([{ kind: 'review.booked', ...written, at, owner, sequence }])
+  }
 }
 
 async function report(desk: Desk): Promise<void> {

@@ -3,9 +3,10 @@ import type { ConsoleState } from '../../state/store.ts'
 import { approveDialog } from './approve.ts'
 import { decideDialog } from './decide.ts'
 import { cancelFocus, confirmFocus, type Dialog, type DialogKind, type DialogSpec } from './dialog.ts'
-import { acceptDialog, closeDialog, lessonsDialog, signDialog } from './follow-up.ts'
+import { acceptDialog, closeDialog, signDialog } from './follow-up.ts'
 import { helmDialog, holdDialog, leaveDialog, noteDialog, resumeDialog, stopDialog } from './helm.ts'
 import { messageDialog } from './message.ts'
+import { postMortemDialog } from './post-mortem.ts'
 import { proposalDialog, proposalsDialog } from './proposals.ts'
 import { sendAgainDialog } from './send-again.ts'
 import { planFailedDialog } from './plan-failed.ts'
@@ -31,7 +32,7 @@ export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
   hold: holdDialog,
   resume: resumeDialog,
   accept: acceptDialog,
-  lessons: lessonsDialog,
+  lessons: postMortemDialog,
   proposals: proposalsDialog,
   proposal: proposalDialog,
   sign: signDialog,

@@ -1,3 +1,4 @@
+import { isCalledOff } from '../../state/review.ts'
 import { checklist } from '../../state/checklist.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
@@ -58,5 +59,6 @@ function messages({ run }: ConsoleState, theme: Theme, width: number): readonly 
 function lessons({ run }: ConsoleState, width: number): readonly Row[] {
   if (run.lessons === null) return []
   const { lessons: said, owner, reviewAt } = run.lessons
-  return [blank, heading('Post-mortem'), row(`${reviewAt}, owner ${owner}`), ...paragraph(said, width)]
+  const booked = isCalledOff(run) ? 'called off' : `${reviewAt}, owner ${owner}`
+  return [blank, heading('Post-mortem'), row(booked), ...paragraph(said, width)]
 }
