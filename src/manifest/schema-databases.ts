@@ -120,7 +120,7 @@ export const database = open({
     .min(1)
     .optional()
     .describe(
-      'More threads running than this (Threads_running), and checksums wait: 25, or a fifth more than the least that were seen.',
+      'More threads running than this (Threads_running), and checksums and rehearsals wait. Left out: 25; of checksums a fifth more than the least that were seen, where that is more.',
     ),
   backups: open({
     tool: z.enum(['mydumper', 'mysqldump']).describe('mysqldump is mariadb-dump too.'),

@@ -166,7 +166,7 @@ export type MysqlDatabase = AnyDatabase & {
   readonly replicas?: readonly MysqlServer[]
   /** Further behind than this, nothing more is written; 10 seconds. */
   readonly maxLagMs?: number
-  /** More threads running than this, and sums wait; left out: 25, or a fifth more than the least that were seen. */
+  /** More threads running than this, and sums and rehearsals wait; left out: 25, and of sums a fifth more than the least that were seen. */
   readonly maxLoad?: number
   /** A server that replicates from another is refused unless this says so. */
   readonly replica?: true

@@ -65,8 +65,12 @@ describeWithMariaDb('a rehearsal on a clone', () => {
     } as const,
     reader: { user: 'reader_shop', password: null },
   })
-  const adapter = (server: MariaDb, more: Partial<NonNullable<MysqlDatabase['rehearsal']>> = {}): DatabaseAct => {
-    const act = mysqlAct(configOf(live, 'shop', rehearsal(server, more)))
+  const adapter = (
+    server: MariaDb,
+    more: Partial<NonNullable<MysqlDatabase['rehearsal']>> = {},
+    of: Partial<MysqlDatabase> = {},
+  ): DatabaseAct => {
+    const act = mysqlAct(configOf(live, 'shop', { ...rehearsal(server, more), ...of }))
     open.push(act)
     return act
   }
@@ -107,6 +111,32 @@ describeWithMariaDb('a rehearsal on a clone', () => {
     expect(
       ours.some(({ account, sql }) => account.startsWith('reader_shop') && sql.includes('FROM `shop`.`orders`')),
     ).toBe(true)
+    await tried(act, unclone)
+  })
+
+  test('waits while the server that serves is busier than it may be: 25 threads running, or what the manifest says', async () => {
+    const busy = await Promise.all(Array.from({ length: 30 }, () => live.root()))
+    const sleeping = busy.map(one => one.query('SELECT SLEEP(600)').catch(() => null))
+    const running = async (): Promise<number> => {
+      const [rows] = await root.query("SHOW GLOBAL STATUS LIKE 'Threads_running'")
+      return Number((rows as { Value: string }[])[0]?.Value)
+    }
+    await expect.poll(running).toBeGreaterThan(30)
+    const allowed: string[] = []
+    const patient = adapter(other, {}, { maxLoad: 1000 })
+    expect(await tried(patient, clone, allowed)).toMatchObject({ ok: true })
+    expect(await tried(patient, unclone)).toMatchObject({ ok: true })
+    const waited: string[] = []
+    const act = adapter(other)
+    const going = tried(act, clone, waited)
+    await expect
+      .poll(() => waited.join('\n'))
+      .toMatch(/^the server that serves: waits: \d+ threads running, 25 allowed$/m)
+    for (const { threadId } of busy) await root.query(`KILL ${threadId}`)
+    expect(await going).toMatchObject({ ok: true })
+    await Promise.all(sleeping)
+    for (const one of busy) one.destroy()
+    expect([waited.includes('goes on'), allowed.filter(line => line.includes('waits'))]).toEqual([true, []])
     await tried(act, unclone)
   })
 

@@ -1,13 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { Query } from '../../query.ts'
-import { untilTheyFollow } from '../replicas/pause.ts'
 import type { Evidence } from '../../../outcome.ts'
+import type { Query } from '../../query.ts'
 import type { MysqlConfig } from '../config.ts'
+import { untilTheyFollow } from '../replicas/pause.ts'
+import { loadGuard, TooBusy } from '../sums/load.ts'
 
-const [mostRunning, patienceMs, pollMs] = [25, 300_000, 1000]
+/** Of a server that is busier as a rule nobody wants a rehearsal, unless they say so by `max_load`: this one can wait. */
+const mostRunning = 25
 
 /**
- * Whether what serves has load to spare, waited for: statements at work no more than 25 (as pt-table-checksum has it), and declared replicas
+ * Whether what serves has load to spare, waited for: no more threads running than `max_load` allows, and declared replicas
  * not far behind. False: it has been too busy for five minutes, or was told to end.
  */
 export function whileQuiet(
@@ -16,21 +17,18 @@ export function whileQuiet(
   evidence: Evidence,
   signal: AbortSignal,
 ): () => Promise<boolean> {
+  const mayGoOn = loadGuard(query, {
+    most: config.database.maxLoad ?? mostRunning,
+    signal,
+    onPause: says => evidence(says === null ? 'goes on' : `the server that serves: ${says}`),
+  })
   return async () => {
-    const began = performance.now()
-    for (;;) {
-      if (signal.aborted) return false
-      const running = await runningNow(query)
-      if (running <= mostRunning) break
-      if (performance.now() - began > patienceMs) return false
-      evidence(`waits: ${running} statements are at work on the server that serves`)
-      await pause(pollMs, undefined, { signal }).catch(() => undefined)
+    try {
+      if (!(await mayGoOn())) return false
+    } catch (error) {
+      if (error instanceof TooBusy) return false
+      throw error
     }
     return (await untilTheyFollow(config, evidence)) === null
   }
-}
-
-async function runningNow(query: Query): Promise<number> {
-  const [row] = await query("SHOW GLOBAL STATUS LIKE 'Threads_running'")
-  return Number(Object.values(row ?? {})[1] ?? 0)
 }
