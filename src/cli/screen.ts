@@ -1,5 +1,5 @@
 import type { Session } from '../client/session.ts'
-import { lockedOutLines } from '../state/locked-out.ts'
+import { leftLines } from '../state/left-behind.ts'
 import { copyText } from './copy-text.ts'
 import { editText } from './edit-text.ts'
 import { exitCode } from './exit-codes.ts'
@@ -32,7 +32,7 @@ export async function showScreen(session: Session, flags: Flags, directory: stri
   const id = run.run?.id ?? ''
   if (run.closed !== null) {
     talk(`Run ${id} is closed: ${run.closed.outcome} (${run.closed.why}).`)
-    for (const line of lockedOutLines(run)) talk(line)
+    for (const line of leftLines(run)) talk(line)
     if (run.report !== null) talk(`Report: ${directory}/${run.report.file}`)
     return closedCode(run.closed.outcome)
   }

@@ -1,5 +1,5 @@
 import { isEngineAlive } from '../client/alive.ts'
-import { lockedOutLines } from '../state/locked-out.ts'
+import { leftLines } from '../state/left-behind.ts'
 import { consoleSession } from './console-session.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
@@ -38,7 +38,7 @@ export async function stop(flags: Flags, run?: string): Promise<number> {
       return exitCode.refused
     }
     await when(session, ({ run: { closed } }) => closed !== null)
-    for (const line of lockedOutLines(session.store.getState().run)) talk(line)
+    for (const line of leftLines(session.store.getState().run)) talk(line)
     answer(`run ${session.store.getState().run.run?.id ?? ''} stopped: ${reason}`)
     return exitCode.reached
   } finally {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { checklistLines, phaseLines } from '../reports/summary.ts'
 import { isUnanswered } from '../state/learning/standing.ts'
-import { lockedOutLines } from '../state/locked-out.ts'
+import { leftLines } from '../state/left-behind.ts'
 import type { RunState } from '../state/run-state.ts'
 import { versionsLine, versionsOf } from '../state/versions.ts'
 import type { Flags } from './flags.ts'
@@ -22,7 +22,7 @@ export function summarise(run: RunState, flags: Flags, directory: string): void 
   }
   const versions = versionsOf(run)
   if (versions?.mixed === true) answer(`\nversions are ${versionsLine(versions)}`)
-  for (const line of lockedOutLines(run)) answer(`\n${line}`)
+  for (const line of leftLines(run)) answer(`\n${line}`)
   for (const line of learntLines(run)) answer(`\n${line}`)
   answer(`\n${run.closed.outcome}: ${run.closed.why}`)
 }

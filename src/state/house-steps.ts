@@ -83,12 +83,34 @@ export function giveBackSteps(state: RunState): readonly Step[] {
       ...houseStep(`${database}.let-in`, 6, { kind: 'database.unfence', database }),
       deadlineMs: 60_000,
     })),
+    ...left(state).map(({ database, runs }) => ({
+      ...houseStep(`${database}.tidy`, 6, { kind: 'database.tidy', database, runs }),
+      deadlineMs: 60_000,
+    })),
     ...lift.map(host => houseStep(`${host}.lift`, 6, { kind: 'freeze.lift', host })),
     ...hosts(state)
       .filter(locked)
       .map(host => houseStep(`${host}.release`, 6, { kind: 'lock.release', host })),
   ]
 }
+
+/** Of an undo, what the run it takes back left there too. Whatever was planned once counts: a revised plan names its own steps alone. */
+function left(state: RunState): readonly { readonly database: string; readonly runs: readonly string[] }[] {
+  const { run } = state
+  if (run === null) return []
+  const begun = Object.values(state.steps).flatMap(({ command }) =>
+    command !== null && laysBeside.has(command.kind) && 'database' in command ? [command.database] : [],
+  )
+  const runs = [run.id, ...(run.purpose.kind === 'undo' ? [run.purpose.run] : [])]
+  return [...new Set(begun)].map(database => ({ database, runs }))
+}
+
+const laysBeside: ReadonlySet<Command['kind']> = new Set<Command['kind']>([
+  'database.weigh',
+  'database.flashback',
+  'database.replay',
+  'database.reclaim',
+])
 
 export function houseStep(id: string, phase: Step['phase'], command: Command): Step {
   return {

@@ -61,6 +61,8 @@ export type RestoreCommand =
   | { readonly kind: 'database.hook'; readonly database: string; readonly as: 'backup' | 'today' }
   /** Drops the schemas beside: what was loaded, and what the swap left behind. */
   | { readonly kind: 'database.clear'; readonly database: string; readonly of?: string }
+  /** Drops what these runs needed only while they worked: rows laid beside to be compared, and how far a binlog was replayed. */
+  | { readonly kind: 'database.tidy'; readonly database: string; readonly runs: readonly string[] }
 
 export function isRestore(command: { readonly kind: string }): command is RestoreCommand {
   return kinds.has(command.kind)
@@ -77,6 +79,7 @@ const kinds: ReadonlySet<string> = new Set<RestoreCommand['kind']>([
   'database.salvage',
   'database.hook',
   'database.clear',
+  'database.tidy',
 ])
 
 export function describeRestore(command: RestoreCommand): string {
@@ -104,6 +107,8 @@ export function describeRestore(command: RestoreCommand): string {
       return `make triggers, views, routines and events of ${database} as ${command.as === 'backup' ? 'they were then' : 'they were'}`
     case 'database.clear':
       return `drop what the restore of ${database} keeps beside it`
+    case 'database.tidy':
+      return `drop what nobody needs any more beside ${database}`
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dataSentence } from '../../src/state/data-sentence.ts'
 import type { Plan } from '../../src/state/plan.ts'
@@ -68,6 +68,13 @@ describeWithMariaDb('rows that a bad release damaged', () => {
       what: 'Rows of database main do not stand as they were written: orders 7 (changed since)',
     })
     expect(Object.values(state.steps).filter(({ id, begunAt }) => id.endsWith('.stop') && begunAt !== null)).toEqual([])
+
+    // As an attempt leaves it whose engine was lost on its way.
+    const left = `_astern_${basename(run).replaceAll(/\W/g, '_')}_shop_back`
+    await stage.shop.store.run(`CREATE DATABASE ${left}`)
+    expect((await stage.astern(['stop', basename(run), '--reason', 'by hand'])).code).toBe(0)
+    expect(await stage.shop.store.rows(`SHOW DATABASES LIKE '${left}'`)).toEqual([])
+    expect(stateOf(run).steps['main.tidy']).toMatchObject({ status: 'ok', says: `${left}: dropped` })
   })
 
   test('are not taken back by half a command', async () => {

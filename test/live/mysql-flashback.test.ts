@@ -175,6 +175,31 @@ test('killed at any statement it is done or not done, and once', async () => {
   })
 })
 
+test('what an attempt left beside is dropped at the end of its run, or of one that takes it back, and what cannot be is named', async () => {
+  const from = await here()
+  await root.query('UPDATE orders SET total = 0 WHERE id <= 3')
+  const found = await ask({ from, until: await here(), tables: ['orders'] })
+  await done('database.weigh', found)
+  const schema = `_astern_${context.run.replaceAll(/\W/g, '_')}_${database}_back`
+  const foreign = `_astern_other_${database}_back`
+  const there = () => rows(`SHOW DATABASES LIKE '${schema.replaceAll('_', '\\_')}'`)
+  for (const name of [schema, foreign]) await root.query(`CREATE DATABASE ${name}`)
+  await root.query(`CREATE TABLE ${schema}.before_0 (id INT) ENGINE = InnoDB`)
+  const reader = await server.root()
+  await reader.query('BEGIN')
+  await reader.query(`SELECT * FROM ${schema}.before_0`)
+  const tidy = { kind: 'database.tidy', database: 'main', runs: [context.run, 'other'] } as const
+  const refused = (await applied(act, tidy)).outcome
+  expect(refused).toMatchObject({
+    ok: false,
+    fault: { code: 'database.not-tidied', next: `Drop it once nobody is at it: DROP DATABASE \`${schema}\`` },
+  })
+  await reader.end()
+  expect((await applied(act, tidy)).outcome).toMatchObject({ ok: true, says: `${schema}: dropped` })
+  expect([await there(), await rows(`SHOW DATABASES LIKE '${foreign}'`)]).toMatchObject([[], [{}]])
+  await root.query(`DROP DATABASE ${foreign}`)
+})
+
 test("mariadb-binlog's own --flashback errs where a statement's rows stand in several events, which is why it is not used", async () => {
   await filled()
   const from = await here()

@@ -61,6 +61,9 @@ describe.each(['mydumper', 'mysqldump'] as const)('a binlog replayed into a back
       { id: 62, total: '8.00' },
       { id: 63, total: '9.00' },
     ])
+    expect(await rows('SELECT COUNT(*) AS n FROM _astern_replays')).toEqual([{ n: 1 }])
+    await done({ kind: 'database.tidy', database: 'main', runs: ['another', 'r1'] })
+    expect(await rows('SELECT COUNT(*) AS n FROM _astern_replays')).toEqual([{ n: 0 }])
   })
 })
 

@@ -1,6 +1,6 @@
 import { dataSentence } from '../../state/data-sentence.ts'
 import { endingSteps } from '../../state/ending-work.ts'
-import { lockedOutLines } from '../../state/locked-out.ts'
+import { leftLines } from '../../state/left-behind.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { planSteps } from '../../state/steps.ts'
 import type { Attempt } from '../../state/attempts.ts'
@@ -24,7 +24,7 @@ export function data(state: RunState, attempts: readonly Attempt[]): Section {
     title: 'Data',
     blocks: [
       { kind: 'text', text: dataSentence(state) },
-      ...(state.closing === null ? [] : lockedOutLines(state).map(text => ({ kind: 'text', text }) as const)),
+      ...(state.closing === null ? [] : leftLines(state).map(text => ({ kind: 'text', text }) as const)),
       table(['at risk', 'rows when planned', 'what was planned'], risks, 'No row was at risk.'),
       table(['database', 'way', 'migration', 'statements'], migrations, 'No migration was planned.'),
       ...work(state, attempts),

@@ -71,10 +71,17 @@ export async function laidBeside(
   return beside
 }
 
+const mark = 'flashback beside'
+
+/** The run has made, or was about to make, the schema of that name. */
+export async function isBesideOf({ config, session, context }: Work): Promise<boolean> {
+  return (await findMark(session.rows, config, context, mark))?.done === true
+}
+
 /** Its name is the run's; what stands there without its mark is somebody else's. */
-async function made({ config, session, context }: Work, { schema }: Beside): Promise<void> {
-  const mark = 'flashback beside'
-  const own = (await findMark(session.rows, config, context, mark))?.done === true
+async function made(work: Work, { schema }: Beside): Promise<void> {
+  const { config, session, context } = work
+  const own = await isBesideOf(work)
   if (!own && (await hasSchema(session.rows, schema)))
     throw new Refused(0, `the schema ${schema} is there already, and this run did not make it`)
   if (!own) await markDone(session, context, mark, config.now().toISOString())

@@ -12,6 +12,7 @@ import { reclaim } from './reclaim.ts'
 import { replay } from './replay.ts'
 import { salvage } from './salvage.ts'
 import { swap } from './swap.ts'
+import { tidy } from './tidy.ts'
 import { unhook } from './unhook.ts'
 import { verify } from './verify.ts'
 import type { Told, Work } from './work.ts'
@@ -46,5 +47,7 @@ export async function restore(
       return hook(work, command)
     case 'database.clear':
       return clear(work, command)
+    case 'database.tidy':
+      return tidy(work, command)
   }
 }
