@@ -44,7 +44,7 @@ test('one that was called off is not shown as to come, and its dialog books it a
     { kind: 'review.withdrawn', reason: 'a duplicate' },
     { kind: 'review.cancelled', file: 'p.ics', at, owner, sha256: 's', sequence: 1, reason: 'a duplicate' },
   )
-  const panel = followUpPanel(state, themeOf({ color: false, ascii: false, animation: false }), 100)
+  const panel = followUpPanel(state, themeOf({ theme: 'mono', slowLink: false, ascii: false, animation: false }), 100)
   const text = JSON.stringify(panel)
   expect([text.includes('called off by ana: a duplicate'), text.includes(`${at}, owner`)]).toEqual([true, false])
   expect(openDialog('lessons', null, state, 0).fields.map(({ id }) => id)).toEqual(['lessons', 'owner', 'reviewAt'])

@@ -8,6 +8,7 @@ import { press } from '../../src/ui/view/press.ts'
 import { firstView, type Effect, type View } from '../../src/ui/view/view.ts'
 import { journal, opened, plan, wholeRun, type Moment } from '../reports/fixture.ts'
 import { stateAfter } from './support/states.ts'
+import { worldOf } from './support/world.ts'
 
 const candidate = (version: string, rest: Partial<Candidate> = {}): Candidate => ({
   version,
@@ -105,7 +106,7 @@ function pressed(
 ): { readonly view: View; readonly effects: readonly Effect[] } {
   return keys.reduce(
     (now: { readonly view: View; readonly effects: readonly Effect[] }, key) => {
-      const next = press(now.view, key, { state, clockMs: 1000, top: 0, max: 0, page: 10 })
+      const next = press(now.view, key, worldOf(state, { view: now.view, clockMs: 1000 }))
       return { view: next.view, effects: [...now.effects, ...next.effects] }
     },
     { view, effects: [] },

@@ -35,9 +35,10 @@ export function candidatesOf(facts: Facts, manifest: Manifest, options: PlanOpti
 
 /** Why this one would be refused, in a sentence; null: a plan can be made for it. */
 export function whyNoTarget(candidates: readonly Candidate[], version: string): string | null {
+  if (candidates.length === 0) return 'No other release is known that could be gone back to.'
   const candidate = candidates.find(one => one.version === version)
   if (candidate === undefined)
-    return `No release ${version} is known. Known are: ${candidates.map(one => one.version).join(', ') || 'none'}.`
+    return `No release ${version} is known. Known are: ${candidates.map(one => one.version).join(', ')}.`
   return candidate.cannot === null ? null : `${version} cannot be gone back to: ${candidate.cannot}.`
 }
 

@@ -98,6 +98,9 @@ export type Dialog = Draft & {
   readonly scroll: number
 }
 
+/** What a person changed in a dialog, by field; names that arm something are typed anew each time. */
+export type Kept = Readonly<Record<string, Field>>
+
 export type Submitted =
   | { readonly kind: 'ask'; readonly ask: Ask }
   | { readonly kind: 'open'; readonly dialog: DialogKind; readonly about: string | null }

@@ -1,5 +1,15 @@
 import { lostMessages } from '../../state/house-steps.ts'
-import { againAsk, anyProposal, farOff, nextAsk, otherConfiguration, otherReplay, otherWay, signAsk } from './asks.ts'
+import {
+  againAsk,
+  anotherTarget,
+  anyProposal,
+  farOff,
+  nextAsk,
+  otherConfiguration,
+  otherReplay,
+  otherWay,
+  signAsk,
+} from './asks.ts'
 import type { KeyRow } from './row.ts'
 
 /** Keys that ask something of the run. */
@@ -71,6 +81,16 @@ export const actKeys: readonly KeyRow[] = [
     rank: 9,
     gates: ['approve'],
     ask: otherConfiguration,
+  },
+  {
+    id: 'target',
+    keys: ['v'],
+    label: 'version',
+    help: 'choose another release to go back to; the plan is made again for it, and says what is other',
+    group: 'act',
+    rank: 5,
+    gates: ['approve', 'plan failed'],
+    ask: anotherTarget,
   },
   {
     id: 'restore',

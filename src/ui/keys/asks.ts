@@ -2,6 +2,7 @@ import { checklist } from '../../state/checklist.ts'
 import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
 import type { RunState } from '../../state/run-state.ts'
+import { targetsOf } from '../../state/targets.ts'
 import { primaryOf } from '../view/primary.ts'
 
 /** What the next action would ask for, filled in well enough for a refusal to be known before it is asked. */
@@ -77,4 +78,11 @@ export function signAsk(run: RunState): Ask {
 
 export function farOff(run: RunState): string {
   return `${Number(run.at.slice(0, 4)) + 1}-01-01T10:00:00Z`
+}
+
+/** Any other release a plan can be made for; where there is none, one it cannot, so that the refusal says so. */
+export function anotherTarget(run: RunState): Extract<Ask, { kind: 'plan again' }> {
+  const others = targetsOf(run).filter(({ target }) => !target)
+  const free = others.find(({ cannot }) => cannot === null) ?? others[0]
+  return { kind: 'plan again', version: free?.version ?? '' }
 }

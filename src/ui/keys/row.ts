@@ -8,6 +8,7 @@ export type KeyId =
   | 'send again'
   | 'again'
   | 'configuration'
+  | 'target'
   | 'restore'
   | 'rehearse'
   | 'replay'

@@ -3,9 +3,12 @@ import { plain } from '../../state/text.ts'
 /** Terminals do not agree whether these take one cell or two, and a border would be shifted. */
 const unsure = /\p{Emoji_Presentation}|[\u{1f000}-\u{1faff}]/gu
 
+/** Marks of format that nobody sees, and that some terminals give a cell all the same. */
+const unseen = /[\p{Cf}\ufe0f]/gu
+
 /** Text as it may be drawn on one line: no control sequences, no newline, nothing of unsure width; in ASCII where the terminal has only that. */
 export function clean(text: string, ascii: boolean): string {
-  const line = plain(text).replaceAll('\n', ' ').replaceAll('\ufe0f', '').replaceAll(unsure, '□')
+  const line = plain(text).replaceAll('\n', ' ').replaceAll(unseen, '').replaceAll(unsure, '□')
   return ascii ? line.replaceAll(/[^\x20-\x7e]/gu, inAscii) : line
 }
 

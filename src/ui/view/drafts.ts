@@ -1,10 +1,7 @@
 import type { Ask } from '../../state/intent.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import type { Dialog, DialogKind, Field } from '../dialogs/dialog.ts'
+import type { Dialog, DialogKind, Field, Kept } from '../dialogs/dialog.ts'
 import type { View } from './view.ts'
-
-/** What a person changed in a dialog, by field; names that arm something are typed anew each time. */
-export type Kept = Readonly<Record<string, Field>>
 
 /** Closed without being done: what was typed comes again with it. */
 export function leftDialog(view: View): View {

@@ -71,6 +71,7 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
     world.state.run.closed === null ? opens('leave')(view, key, world) : { view, effects: [{ kind: 'leave' }] },
   again: asks(againAsk),
   configuration: asks(otherConfiguration),
+  target: opens('target'),
   restore: asks(otherWay),
   rehearse: asks(() => ({ kind: 'rehearse' })),
   replay: asks(otherReplay),

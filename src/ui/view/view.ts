@@ -1,11 +1,10 @@
 import type { Ask } from '../../state/intent.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import type { Dialog } from '../dialogs/dialog.ts'
+import type { Dialog, Kept } from '../dialogs/dialog.ts'
 import type { Typed } from '../input/edit.ts'
 import type { Content, Detail } from '../panels/panel.ts'
 import type { ThemeName } from '../theme.ts'
-import type { Kept } from './drafts.ts'
 import type { Place } from './place.ts'
 
 export type PanelName = 'phase' | 'services' | 'database' | 'checks' | 'messages' | 'log'
