@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openDialog } from '../../src/ui/dialogs/table.ts'
 import { press } from '../../src/ui/view/press.ts'
-import { withoutOvertaken } from '../../src/ui/view/overtaken.ts'
+import { overtakenWhy, withoutOvertaken } from '../../src/ui/view/overtaken.ts'
 import { firstView } from '../../src/ui/view/view.ts'
 import { placeOf } from '../../src/ui/view/front.ts'
 import { nowhere } from '../../src/ui/view/place.ts'
@@ -29,4 +29,28 @@ test('a new plan is shown from its beginning, wherever the text before it had be
   expect([placeOf(turned, assessing).top, placeOf(turned, planned)]).toEqual([expect.any(Number), nowhere])
   const reading = press(firstView, 'page down', worldOf(planned, size)).view
   expect([placeOf(reading, planned).top, placeOf(reading, again)]).toEqual([expect.any(Number), nowhere])
+})
+
+test('an answer to a gate that is gone says so where it is open, and takes what is typed for text', () => {
+  const validating = stateAfter(event => event.kind === 'checks.ended' && event.suite === 'after')
+  const following = stateAfter(({ kind }) => kind === 'validation.accepted')
+  const open = press(firstView, 'enter', worldOf(validating)).view
+  expect([open.dialog?.kind, overtakenWhy(open.dialog!, validating)]).toEqual(['accept', null])
+  expect(overtakenWhy(open.dialog!, following)).toBe(
+    'The run has gone on meanwhile: this answers nothing any more. Esc goes back.',
+  )
+  const typed = press(open, 'X', worldOf(following, { clockMs: 9000 })).view
+  expect(typed.dialog).toMatchObject({ kind: 'accept', fields: [{ value: 'X' }] })
+})
+
+test('Enter pressed again while the answer is on its way opens nothing', () => {
+  const validating = stateAfter(event => event.kind === 'checks.ended' && event.suite === 'after')
+  const open = press(firstView, 'enter', worldOf(validating)).view
+  const sent = press(open, 'enter', worldOf(validating, { clockMs: 9000 }))
+  expect(sent.effects).toMatchObject([{ kind: 'send', ask: { kind: 'accept validation' } }])
+  const again = press(sent.view, 'enter', worldOf(validating, { clockMs: 10_000 })).view
+  expect([again.dialog, again.notice]).toEqual([null, 'That is on its way: the engine takes it up.'])
+  const refusal = { code: 'engine', reason: 'The engine did not answer in time.' }
+  const refused = { ...validating, answer: { at: validating.now, refusal, ask: 'accept validation' } }
+  expect(press(sent.view, 'enter', worldOf(refused, { clockMs: 11_000 })).view.dialog?.kind).toBe('accept')
 })

@@ -86,7 +86,7 @@ function box(
 ): Drawn {
   const inner = { width: width - 4, height: height - 2 }
   if (name === 'main' && view.dialog !== null) {
-    const rows = dialogRows(view.dialog, theme, inner.width, inner.height)
+    const rows = dialogRows(view.dialog, state, theme, inner.width, inner.height)
     return {
       rows: boxed({ title: view.dialog.title, rows, focused: true }, theme, width, height),
       front: { front: content, page: inner.height },

@@ -1,10 +1,18 @@
 import { cancelFocus, confirmFocus, untyped, type Dialog, type Field } from '../dialogs/dialog.ts'
 import { blank, paragraph, row, span, verbatim, type Row } from '../text/row.ts'
 import { cells, column, graphemesOf } from '../text/width.ts'
+import type { ConsoleState } from '../../state/store.ts'
 import type { Theme } from '../theme.ts'
+import { overtakenWhy } from '../view/overtaken.ts'
 
 /** A dialog: what it says above, scrolled where it is long; its fields, the one in focus among them; its buttons always in sight. */
-export function dialogRows(dialog: Dialog, theme: Theme, width: number, height: number): readonly Row[] {
+export function dialogRows(
+  dialog: Dialog,
+  state: ConsoleState,
+  theme: Theme,
+  width: number,
+  height: number,
+): readonly Row[] {
   const says = dialog.says.flatMap(said =>
     said.verbatim === true ? verbatim(said.text, width, said.tone) : paragraph(said.text, width, said.tone),
   )
@@ -14,7 +22,7 @@ export function dialogRows(dialog: Dialog, theme: Theme, width: number, height: 
   return [
     ...saidRows(says, dialog.scroll, Math.max(1, room - forFields), theme),
     ...fieldsInSight(blocks, dialog.focus, forFields, theme),
-    errorRow(dialog, theme),
+    errorRow(dialog.error ?? overtakenWhy(dialog, state), theme),
     buttons(dialog, theme),
   ]
 }
@@ -101,8 +109,8 @@ export function typedSpans(text: string, cursor: number, focused: boolean, width
   ]
 }
 
-function errorRow(dialog: Dialog, theme: Theme): Row {
-  return dialog.error === null ? blank : row(span(`${theme.glyphs.bad} ${dialog.error}`, 'bad'))
+function errorRow(error: string | null, theme: Theme): Row {
+  return error === null ? blank : row(span(`${theme.glyphs.bad} ${error}`, 'bad'))
 }
 
 function buttons(dialog: Dialog, theme: Theme): Row {

@@ -1,3 +1,4 @@
+import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import type { Dialog, DialogKind, Field, Kept } from '../dialogs/dialog.ts'
@@ -11,19 +12,31 @@ export function leftDialog(view: View): View {
 }
 
 /** Closed with an ask on its way: should that be refused, it comes again all the same. */
-export function sentDialog(view: View, ask: Ask['kind']): View {
+export function sentDialog(view: View, ask: Ask['kind'], { run, answer }: ConsoleState): View {
   const { dialog } = view
   if (dialog === null) return view
   const { [keyOf(dialog)]: _, ...drafts } = view.drafts
-  return { ...view, dialog: null, drafts, sent: { key: keyOf(dialog), ask, kept: changedIn(dialog) } }
+  return {
+    ...view,
+    dialog: null,
+    drafts,
+    sent: { key: keyOf(dialog), ask, kept: changedIn(dialog), gate: dialog.gate, seq: run.seq, answer },
+  }
 }
 
 /** With what was typed in it when it was left, or sent and refused. */
 export function asItWasLeft(dialog: Dialog, { drafts, sent }: View, { answer }: ConsoleState): Dialog {
-  const refused = sent !== null && sent.key === keyOf(dialog) && answer?.ask === sent.ask && answer.refusal !== null
+  const refused = sent !== null && sent.key === keyOf(dialog) && answer !== sent.answer && answer?.refusal != null
   const kept = drafts[keyOf(dialog)] ?? (refused ? sent.kept : {})
   const fields = dialog.fields.map(field => restored(field, kept[field.id]))
   return { ...dialog, fields }
+}
+
+/** What was just asked is on its way, or its line is: pressed again, Enter would answer twice. */
+export function isOnItsWay({ sent }: View, { run, answer }: ConsoleState): boolean {
+  if (sent === null || sent.gate === null || sent.gate !== (gateOf(run)?.id ?? null)) return false
+  if (answer === sent.answer) return true
+  return answer?.refusal === null && (run.last['intent.taken'] ?? 0) <= sent.seq
 }
 
 function keyOf({ kind, about }: { readonly kind: DialogKind; readonly about: string | null }): string {

@@ -160,7 +160,10 @@ function submit(view: View, dialog: Dialog, world: World): Pressed {
       const refusal = refusalNow(state, done.ask, dialog.gate)
       if (refusal !== null) return stays(refusal.reason)
       const home = gate === null ? {} : { over: [], panel: 'phase' as const, phase: null }
-      return { view: { ...sentDialog(view, done.ask.kind), ...home }, effects: [{ kind: 'send', ask: done.ask, gate }] }
+      return {
+        view: { ...sentDialog(view, done.ask.kind, state), ...home },
+        effects: [{ kind: 'send', ask: done.ask, gate }],
+      }
     }
   }
 }

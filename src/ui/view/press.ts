@@ -9,7 +9,7 @@ import { againAsk, otherConfiguration, otherReplay, otherWay } from '../keys/ask
 import { keyRowOf, offReason } from '../keys/table.ts'
 import type { KeyId } from '../keys/row.ts'
 import { gateOfAsk } from './ask.ts'
-import { asItWasLeft } from './drafts.ts'
+import { asItWasLeft, isOnItsWay } from './drafts.ts'
 import { pasteInDialog, pressInDialog } from './press-dialog.ts'
 import { opened, pasteInLine, pressInLine } from './press-line.ts'
 import {
@@ -52,6 +52,7 @@ export function paste(view: View, text: string, world: World): Pressed {
 
 const handlers: Readonly<Record<KeyId, Handler>> = {
   next: (view, _, world) => {
+    if (isOnItsWay(view, world.state)) return only({ ...view, notice: 'That is on its way: the engine takes it up.' })
     const next = primaryOf(world.state.run)
     if (next === null) return only({ ...view, notice: nothingWaits(world) })
     return opens(next.dialog, next.about)(view, '', world)

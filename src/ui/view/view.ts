@@ -23,6 +23,16 @@ export type Line = Typed & { readonly kind: 'filter' | 'command' }
 /** How this console draws, as chosen while it runs; left out: as it was started. */
 export type Look = { readonly theme?: ThemeName; readonly slowLink?: boolean; readonly animation?: boolean }
 
+/** `seq`, `answer`: the run's last line and the engine's last answer when it was sent. */
+export type Sent = {
+  readonly key: string
+  readonly ask: Ask['kind']
+  readonly kept: Kept
+  readonly gate: string | null
+  readonly seq: number
+  readonly answer: ConsoleState['answer']
+}
+
 /** What is looked at. Plain data; only `press` changes it. */
 export type View = {
   /** Null: the phase the run is in. */
@@ -39,8 +49,8 @@ export type View = {
   readonly dialog: Dialog | null
   /** By dialog: what was typed in it when it was left. */
   readonly drafts: Readonly<Record<string, Kept>>
-  /** The dialog that was sent last, until it is known to be taken. */
-  readonly sent: { readonly key: string; readonly ask: Ask['kind']; readonly kept: Kept } | null
+  /** What was asked last, by which dialog. */
+  readonly sent: Sent | null
   /** Why the last key did nothing, or what it did. */
   readonly notice: string | null
   readonly look: Look
