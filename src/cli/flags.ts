@@ -29,6 +29,7 @@ export type Flags = {
   readonly cancel?: boolean
   readonly breakLock?: string
   readonly docker?: readonly string[]
+  readonly swarm?: readonly string[]
   readonly context?: readonly string[]
   readonly project?: string
   readonly fromHosts?: boolean

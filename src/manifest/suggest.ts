@@ -1,10 +1,13 @@
 import { stringify } from 'yaml'
 
-/** One container, as `astern init` found it. Values of its environment are not among it. */
+/** One container, or one service of a Swarm, as `astern init` found it. Values of its environment are not among it. */
 export type FoundContainer = {
   readonly host: string
   readonly name: string
-  readonly compose: { readonly project: string; readonly service: string; readonly number: number } | null
+  /** The Compose project it is of, or the stack. */
+  readonly member: { readonly project: string; readonly service: string; readonly number: number } | null
+  /** A service of a Swarm, and no container. */
+  readonly isSwarms?: true
   /** Of Compose: names of services. Null: nothing tells. */
   readonly dependsOn: readonly string[] | null
   /** Published TCP ports, as the host has them. */
@@ -17,7 +20,12 @@ export type FoundContainer = {
   readonly stopped: string | null
 }
 
-export type FoundHost = { readonly name: string; readonly written: Readonly<Record<string, unknown>> }
+export type FoundHost = {
+  readonly name: string
+  readonly written: Readonly<Record<string, unknown>>
+  /** What its reader should know. */
+  readonly note?: string | null
+}
 
 /** A complete, commented astern.yaml for what runs. Guesses are said to be guesses. */
 export function suggestManifest(
@@ -34,8 +42,11 @@ export function suggestManifest(
     '',
     line({ hosts: Object.fromEntries(hosts.map(({ name, written }) => [name, written])) }),
     ...(hosts.some(({ written }) => written['tls'] === 'none') ? [openPort] : []),
+    ...hosts.flatMap(({ note }) => note ?? []),
     '',
-    ...(containers.some(({ compose, dependsOn }) => compose !== null && dependsOn === null) ? [untold] : []),
+    ...(containers.some(({ member, dependsOn, isSwarms }) => isSwarms !== true && member !== null && dependsOn === null)
+      ? [untold]
+      : []),
     'services:',
     ...[...services].flatMap(([name, own]) => serviceLines(name, own, names)),
     '# Databases come with their own part: databases: { main: { sqlite: { file: ... } } }; name them in depends_on of those who use them.',
@@ -64,7 +75,7 @@ const untold =
 function gathered(containers: readonly FoundContainer[]): ReadonlyMap<string, readonly FoundContainer[]> {
   const places = new Map<string, FoundContainer[]>()
   for (const container of [...containers].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
-    const place = JSON.stringify(container.compose ?? container.name)
+    const place = JSON.stringify([container.isSwarms === true, container.member ?? container.name])
     places.set(place, [...(places.get(place) ?? []), container])
   }
   const named = new Map<string, readonly FoundContainer[]>()
@@ -83,9 +94,9 @@ function unused(name: string, taken: ReadonlyMap<string, unknown>): string {
   }
 }
 
-function nameOf({ name, compose }: FoundContainer): string {
-  if (compose === null) return plainName(name)
-  return plainName(compose.number === 1 ? compose.service : `${compose.service}-${compose.number}`)
+function nameOf({ name, member }: FoundContainer): string {
+  if (member === null) return plainName(name)
+  return plainName(member.number === 1 ? member.service : `${member.service}-${member.number}`)
 }
 
 function serviceLines(name: string, own: readonly FoundContainer[], names: ReadonlySet<string>): readonly string[] {
@@ -96,11 +107,10 @@ function serviceLines(name: string, own: readonly FoundContainer[], names: Reado
     .filter(other => names.has(other) && other !== name)
     .sort()
   const kind = kindOf(name)
-  const place = first.compose === null ? { container: first.name } : { compose: composed(first.compose) }
   return [
     `  ${name}:${first.stopped === null ? '' : ` # ${first.stopped} when this was written: leave it out if it is a task that ends by itself`}`,
     pair({ hosts: [...new Set(own.map(({ host }) => host))] }),
-    pair(place),
+    pair(placeOf(first)),
     kind === 'web'
       ? pair({ kind })
       : `${pair({ kind })} # a guess by its name: worker, cron, singleton never run twice`,
@@ -113,8 +123,10 @@ function serviceLines(name: string, own: readonly FoundContainer[], names: Reado
   ]
 }
 
-function healthLine({ checked, ports: [port] }: FoundContainer): string {
+function healthLine({ checked, ports: [port], isSwarms }: FoundContainer): string {
   if (checked) return "    # health: Docker's own health check is declared, and counts."
+  if (isSwarms === true && port === undefined)
+    return '    # health: nothing tells it from here: it will be "unproven", never green. { http: "http://{host}:PORT/...", expect: { status: 200 } } or { tcp: "{host}:PORT" }'
   return port === undefined
     ? '    # health: nothing tells it: it will be "unproven", never green. { http: ..., expect: { status: 200 } }, { tcp: ... } or { command: [...] }'
     : `    health: { tcp: "{host}:${port}" } # a guess: its published port; an http probe says more`
@@ -125,7 +137,12 @@ function kindOf(name: string): 'web' | 'worker' | 'cron' {
   return /worker|queue|consumer|job|mailer/i.test(name) ? 'worker' : 'web'
 }
 
-function composed({ project, service, number }: NonNullable<FoundContainer['compose']>): object {
+function placeOf({ isSwarms, name, member }: FoundContainer): object {
+  if (isSwarms === true) return { swarm: name }
+  return member === null ? { container: name } : { compose: composed(member) }
+}
+
+function composed({ project, service, number }: NonNullable<FoundContainer['member']>): object {
   return number === 1 ? { project, service } : { project, service, number }
 }
 
