@@ -33,6 +33,7 @@ export function databaseOf(written: WrittenDatabase, path: (value: string) => st
     ...(written.max_lag === undefined ? {} : { maxLagMs: written.max_lag }),
     ...(written.max_load === undefined ? {} : { maxLoad: written.max_load }),
     ...(written.backups === undefined ? {} : { backups: backupsOf(written.backups, path) }),
+    ...(written.binlogs === undefined ? {} : { binlogs: { dir: path(written.binlogs.dir) } }),
     ...rehearsalOf(written, path),
     ...common,
   }
@@ -106,7 +107,7 @@ function nameFaults({ services }: Written, name: string, at: At): readonly Manif
 }
 
 function kindFaults(name: string, database: WrittenDatabase, at: At): readonly ManifestFault[] {
-  const { sqlite, mysql, migrations, writers, readers, backups, replicas } = database
+  const { sqlite, mysql, migrations, writers, readers, backups, binlogs, replicas } = database
   if ((sqlite === undefined) === (mysql === undefined))
     return [at(['databases', name], 'is not exactly one of sqlite and mysql', 'Give it one of them.')]
   if (sqlite !== undefined && backups !== undefined)
@@ -117,6 +118,8 @@ function kindFaults(name: string, database: WrittenDatabase, at: At): readonly M
         'Remove it: a copy of the whole file is taken before anything changes.',
       ),
     ]
+  if (sqlite !== undefined && binlogs !== undefined)
+    return [at(['databases', name, 'binlogs'], 'a SQLite file has no binlog', 'Remove it.')]
   if (sqlite !== undefined && replicas !== undefined)
     return [at(['databases', name, 'replicas'], 'a SQLite file has no replicas', 'Remove it.')]
   if (sqlite !== undefined && migrations?.command !== undefined)

@@ -131,6 +131,9 @@ export const database = open({
   })
     .optional()
     .describe('What the database can be restored from, where a migration has no way down.'),
+  binlogs: open({ dir: z.string().describe('A directory of this machine, with the files as the server names them.') })
+    .optional()
+    .describe('Copies of its binlog: --replay reads there what the server has no more. MariaDB alone.'),
   rehearsal: rehearsal.optional(),
   invariants: z.array(open({ name: z.string(), sql: z.string(), expect: z.number().default(0) })).default([]),
 })

@@ -162,6 +162,8 @@ export type MysqlDatabase = AnyDatabase & {
     /** The newest should not be older. */
     readonly maxAgeMs?: number
   }
+  /** Where copies of its binlog lie, on this machine. */
+  readonly binlogs?: { readonly dir: string }
   /** Servers that replicate from it and are read from. */
   readonly replicas?: readonly MysqlServer[]
   /** Further behind than this, nothing more is written; 10 seconds. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import type { Connection } from 'mysql2/promise'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Backup } from '../../src/state/backup.ts'
 import type { BinlogFact } from '../../src/state/binlog/fact.ts'
 import { placeIn } from '../../src/state/binlog/place.ts'
@@ -104,6 +105,64 @@ describe('a binlog that is asked for a replay', () => {
       ],
       read: null,
     })
+  })
+
+  test('is read from copies where the server has purged it, proven to be its own by their GTIDs, and replayed to the byte', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'astern-copies-'))
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const [first = ''] = (await binlogs()).slice(-1)
+    for (const sql of before) await root.query(sql)
+    await root.query('FLUSH BINARY LOGS')
+    await root.query("INSERT INTO visits VALUES ('in the second file', 1)")
+    await root.query('FLUSH BINARY LOGS')
+    await root.query("INSERT INTO visits VALUES ('in a file that is there', 1)")
+    const then = await sums(database)
+    await migrated()
+    const own = (await binlogs()).filter(name => name >= first)
+    for (const name of own) copyFileSync(join(server.directory, 'data', name), join(dir, name))
+    await root.query('FLUSH BINARY LOGS')
+    const [, second = '', third = ''] = own
+    while ((await binlogs()).includes(second)) await root.query(`PURGE BINARY LOGS TO '${third}'`)
+
+    await act.close()
+    act = mysqlAct(configOf(server, database, { binlogs: { dir } }))
+    const { replay, warnings } = replaying(await ask())
+    expect(warnings).toContainEqual(
+      `main: its server has the older part of that binlog no more; it is read from ${join(dir, first)}, ${join(dir, second)}`,
+    )
+    await done(restoring({ ...backup, schema: database }, null)[0])
+    await done(asReplay(replay))
+    expect(await sums(`_astern_r1_${database}`)).toEqual(then)
+
+    const amiss = async (): Promise<readonly string[]> => (await ask()).amiss
+    const whole = readFileSync(join(dir, second))
+    const rotation = whole.subarray(0, whole.length - 44)
+    writeFileSync(join(dir, second), rotation)
+    expect(await amiss()).toEqual([
+      `the copy ${join(dir, second)} is not whole: it does not end by going on to ${third}`,
+    ])
+    writeFileSync(join(dir, second), whole.subarray(0, whole.length - 10))
+    expect(await amiss()).toEqual([expect.stringMatching(/cannot be read: .* is torn at \d+$/)])
+    const other = Buffer.from(whole)
+    const at = other.indexOf(Buffer.from([0xa3]), 200)
+    other.writeUInt8(99, at + 15 + 4 + 4 + 4)
+    writeFileSync(join(dir, second), other)
+    expect(await amiss()).toEqual([`the copy ${join(dir, second)} does not begin where the one before it ends`])
+    writeFileSync(join(dir, second), whole)
+    const position = { file: first, offset: 4, ...backup.position, gtid: '0-9-12345' }
+    expect((await ask({ backup: { ...backup, position } })).amiss).toEqual([
+      expect.stringContaining(
+        'of the copy is not at the GTID 0-9-12345 that nightly was taken at: it is of another server',
+      ),
+    ])
+    rmSync(join(dir, second))
+    expect(await amiss()).toEqual([
+      `the binlog does not reach back to nightly: between ${first} and ${third} files are missing`,
+    ])
+    rmSync(dir, { recursive: true })
+    expect(await amiss()).toEqual([
+      `its server's binlog cannot be read: the directory of its copies, ${dir}, cannot be read (ENOENT)`,
+    ])
   })
 
   test('is refused to a backup that another server wrote', async () => {

@@ -11,6 +11,8 @@ export type BinlogFact = {
   readonly amiss: readonly string[]
   /** From there to its end. */
   readonly bytes: number | null
+  /** Files of this machine that stand for those which the server has no more; left out: none. */
+  readonly copies?: readonly string[]
   /** Null: not read, only asked about. */
   readonly read: BinlogRead | null
 }

@@ -87,13 +87,16 @@ export function replayOf(
 
 function replayWarnings(
   name: string,
-  { backup }: BinlogFact,
+  { backup, copies = [] }: BinlogFact,
   { tables, after, leftOut, sql }: NonNullable<BinlogFact['read']>,
   end: NonNullable<NonNullable<BinlogFact['read']>['end']>,
 ): readonly string[] {
   const [back, later] = [rowsIn(tables), rowsIn(after)]
   return [
     `${name}: rows written since ${backup}, by the binlog: ${back + later}; ${back} come back from it up to ${hourText(end.at)}:${end.at.slice(17, 19)} (${placeText(end.place)}, before ${end.before}), ${later} after that are counted and salvaged: ${perTable(tables)}`,
+    ...(copies.length === 0
+      ? []
+      : [`${name}: its server has the older part of that binlog no more; it is read from ${few(copies)}`]),
     ...(end.meant ? [] : [`${name}: the replay ends before a change of the schema that no migration made`]),
     ...(leftOut.length === 0 ? [] : [`${name}: rows of ${few(leftOut)} are left out: ${backup} has no such table`]),
     ...(sql === null

@@ -6,10 +6,11 @@ import type { Query } from '../../query.ts'
 import type { MysqlConfig } from '../config.ts'
 import { lookSession } from '../sessions.ts'
 import { LinkLost, Refused } from '../trouble.ts'
+import { copiesOf, notOfServer } from './copies.ts'
 import { KeptSql } from './keep.ts'
 import { OwnHash, type Own } from './own.ts'
 import { askServer, type BinlogServer } from './server.ts'
-import { readBinlog, type Stretch } from './source.ts'
+import { readBinlog, type ReadOptions, type Stretch } from './source.ts'
 import { BinlogUnread } from './unread.ts'
 
 /** Whether the binlog reaches from a backup to now, and, where that is asked, all of it judged. Read as a replica reads it; nothing is written. */
@@ -26,19 +27,28 @@ export async function askBinlog(config: MysqlConfig, asked: BinlogAsked): Promis
   const session = lookSession(config, config.database.account)
   try {
     const server = await askServer(session.rows, config)
-    const amiss = server.amiss.length > 0 ? server.amiss : await notOurs(session.rows, asked.backup, server)
     const from = { file: position.file, offset: position.offset }
+    const isThere = server.files.some(one => one.name === from.file)
+    const copies = server.amiss.length > 0 || isThere ? [] : await copiesOf(config, server)
+    const amiss = server.amiss.length > 0 ? server.amiss : await notOurs(session.rows, asked.backup, server)
     if (amiss.length > 0) return { ...nothing, from, amiss }
-    const { files } = server
-    const listed = files.map(one => one.name)
-    const between = filesBetween(listed, from.file)
+    const files = [...copies, ...server.files]
+    const between = filesBetween(
+      files.map(one => one.name),
+      from.file,
+    )
     if (typeof between === 'string')
       return { ...nothing, from, amiss: [`the binlog does not reach back to ${name}: ${between}`] }
+    const used = copies.filter(one => between.includes(one.name))
+    const foreign = used.length === 0 ? null : await notOfServer(session.rows, asked.backup, used, server)
+    if (foreign !== null) return { ...nothing, from, amiss: [foreign] }
     const bytes = files.reduce((sum, one) => sum + (between.includes(one.name) ? one.bytes : 0), 0) - from.offset
-    const fact = { backup: name, from, amiss: [], bytes, read: null }
+    const copied = used.length === 0 ? {} : { copies: used.map(({ path }) => path) }
+    const fact = { backup: name, from, amiss: [], bytes, read: null, ...copied }
+    const reading = { program: server.program, copies: used }
     return asked.question === undefined
       ? fact
-      : await judged(config, server, { files: between, from, until: null }, asked, asked.question, fact)
+      : await judged(config, reading, { files: between, from, until: null }, asked, asked.question, fact)
   } catch (error) {
     if (error instanceof Refused || error instanceof LinkLost || error instanceof BinlogUnread)
       return { ...nothing, amiss: [`its server's binlog cannot be read: ${error.message}`] }
@@ -78,7 +88,7 @@ function sameSet(one: string, other: string): boolean {
 
 async function judged(
   config: MysqlConfig,
-  { program }: BinlogServer,
+  reading: ReadOptions,
   stretch: Stretch,
   { backup, keep }: BinlogAsked,
   question: NonNullable<BinlogAsked['question']>,
@@ -91,7 +101,7 @@ async function judged(
   const kept = keep === undefined ? null : await KeptSql.open(keep, own)
   let judging = beginJudging({ ...question, schema, tables })
   try {
-    for await (const said of readBinlog(config, stretch, { program, tracking: question.tracking })) {
+    for await (const said of readBinlog(config, stretch, { ...reading, tracking: question.tracking })) {
       if ('description' in said) continue
       if (said.what.kind === 'begin' && judging.end === null) {
         hash.begin()

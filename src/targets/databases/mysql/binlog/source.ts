@@ -6,6 +6,7 @@ import type { BinlogPlace } from '../../../../state/binlog/place.ts'
 import { oneLine } from '../../../../state/text.ts'
 import type { MysqlConfig } from '../config.ts'
 import { writeDefaults } from '../defaults.ts'
+import type { Copy } from './copies.ts'
 import { BinlogText, type Description, type Said } from './text.ts'
 import { BinlogUnread } from './unread.ts'
 
@@ -19,13 +20,15 @@ export type Stretch = {
 export type ReadOptions = {
   readonly program: string
   readonly tracking?: string | null
+  /** Files that the server has no more, each where it lies on this machine. */
+  readonly copies?: readonly Copy[]
 }
 
-/** Read from the server itself, as a replica reads it, file after file; nothing of it is held but what is at hand. */
+/** Read from the server itself, as a replica reads it, or from a copy, file after file; nothing of it is held but what is at hand. */
 export async function* readBinlog(
   config: MysqlConfig,
   { files, from, until }: Stretch,
-  { program, tracking = null }: ReadOptions,
+  { program, tracking = null, copies = [] }: ReadOptions,
 ): AsyncGenerator<Said | Description> {
   const directory = await mkdtemp(join(tmpdir(), 'astern-binlog-'))
   try {
@@ -35,17 +38,19 @@ export async function* readBinlog(
       const stop = until !== null && index === files.length - 1 ? until.offset : null
       if (stop !== null && stop <= start) return
       const text = new BinlogText(file, start, tracking)
+      const copy = copies.find(({ name }) => name === file)
       const argv = [
-        `--defaults-file=${defaults}`,
-        '--read-from-remote-server',
+        ...(copy === undefined ? [`--defaults-file=${defaults}`, '--read-from-remote-server'] : ['--no-defaults']),
         '--verbose',
         '--verify-binlog-checksum',
         `--start-position=${start}`,
         ...(stop === null ? [] : [`--stop-position=${stop}`]),
-        file,
+        copy?.path ?? file,
       ]
       for await (const line of linesOf(program, argv)) yield* text.take(line)
       yield* text.done()
+      if (copy !== undefined && stop === null && text.end !== copy.bytes)
+        throw new BinlogUnread(`${copy.path} is read up to ${text.end} alone, and has ${copy.bytes} bytes`)
       if (stop !== null && text.end !== stop)
         throw new BinlogUnread(`${file} ends at ${text.end}, and not at ${stop}, between two events`)
     }

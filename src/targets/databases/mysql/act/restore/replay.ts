@@ -5,9 +5,11 @@ import { restoreMark, type RestoreCommand } from '../../../../../state/restore-c
 import { applying } from '../../binlog/apply.ts'
 import { binlogStatement } from '../../binlog/bytes.ts'
 import { OwnHash, ownEvents, type Own } from '../../binlog/own.ts'
-import { askServer } from '../../binlog/server.ts'
-import { readBinlog } from '../../binlog/source.ts'
+import { copiesOf, type Copy } from '../../binlog/copies.ts'
+import { askServer, type BinlogServer } from '../../binlog/server.ts'
+import { readBinlog, type ReadOptions } from '../../binlog/source.ts'
 import { BinlogUnread } from '../../binlog/unread.ts'
+import type { MysqlConfig } from '../../config.ts'
 import { findMark } from '../../marks.ts'
 import { findSides, tablesOf, type Sides } from '../../restore/sides.ts'
 import { untilTheyFollow } from '../../replicas/pause.ts'
@@ -44,7 +46,9 @@ export async function replay(work: Work, command: Replay): Promise<Told | Fault>
   } else evidence(`goes on from ${placeText(begun)}`)
   const own = openSession(config, config.database.account, () => Promise.resolve())
   try {
-    const rows = await replayAll({ work, own, sides, command, program: server.program }, begun ?? command.from)
+    const copies = await copiesFor(config, server, command.files)
+    const reading = { program: server.program, copies }
+    const rows = await replayAll({ work, own, sides, command, reading }, begun ?? command.from)
     if (typeof rows !== 'number') return rows
     const amiss = await rowsAmiss(work, sides, command)
     if (amiss.length > 0) return notWhole(config.name, amiss)
@@ -74,19 +78,29 @@ async function begin(work: Work, { side }: Sides, command: Replay): Promise<read
   return misses
 }
 
+/** A file may have gone from the server since the plan: that it is the same is told by the hash of its rows. */
+async function copiesFor(
+  config: MysqlConfig,
+  server: BinlogServer,
+  files: readonly string[],
+): Promise<readonly Copy[]> {
+  if (files.every(file => server.files.some(({ name }) => name === file))) return []
+  return copiesOf(config, server)
+}
+
 type Replaying = {
   readonly work: Work
   readonly own: LastingSession
   readonly sides: Sides
   readonly command: Replay
-  readonly program: string
+  readonly reading: ReadOptions
 }
 
 const [mostStatements, mostBytes, breathMs] = [500, 4 << 20, 5000]
 
 /** How many rows; or why not. What is read has to be what the plan was made of, to the byte. */
 async function replayAll(replaying: Replaying, begun: BinlogPlace): Promise<number | Fault> {
-  const { work, own, sides, command, program } = replaying
+  const { work, own, sides, command, reading } = replaying
   const { config, context, evidence } = work
   const ours: Own = { schema: config.database.database, tables: new Set(command.backup.tables.map(({ name }) => name)) }
   const hash = new OwnHash(ours)
@@ -109,7 +123,7 @@ async function replayAll(replaying: Replaying, begun: BinlogPlace): Promise<numb
   for await (const said of readBinlog(
     config,
     { files: command.files, from: command.from, until: command.until },
-    { program },
+    reading,
   )) {
     if ('description' in said) {
       await flush()
