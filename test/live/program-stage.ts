@@ -79,6 +79,7 @@ export async function openProgramStage(options: ProgramStageOptions = {}): Promi
       cwd: '/',
       env: { ...process.env, ...env, ...more },
     })
+  const databases = ['shop', ...(options.elsewhere === undefined ? [] : [options.elsewhere])]
   const stage: ProgramStage = {
     directory,
     home,
@@ -107,10 +108,10 @@ export async function openProgramStage(options: ProgramStageOptions = {}): Promi
       rmSync(directory, { recursive: true, force: true })
     },
   }
-  await deploy(stage, api, server, '1.2.2', [])
+  await deploy(stage, api, server, databases, '1.2.2', [])
   const recorded = await stage.astern(['record', '--version', '1.2.2'])
   if (recorded.code !== 0) throw new Error(recorded.stderr)
-  await deploy(stage, api, server, '1.3.0', options.down ?? usual)
+  await deploy(stage, api, server, databases, '1.3.0', options.down ?? usual)
   await root.query("INSERT INTO shop.customers VALUES (1, 'ana'), (2, 'ben')")
   await root.query("INSERT INTO shop.orders VALUES (1, 1, 'ring twice'), (2, 2, NULL), (3, 1, 'gift')")
   return stage
@@ -147,6 +148,7 @@ async function deploy(
   stage: Pick<ProgramStage, 'directory'>,
   { base, env }: Api,
   server: MariaDb,
+  databases: readonly string[],
   release: string,
   down: readonly string[],
 ): Promise<void> {
@@ -155,9 +157,13 @@ async function deploy(
   mkdirSync(join(at, 'migrations'), { recursive: true })
   symlinkSync(resolve(import.meta.dirname, '../../node_modules'), join(at, 'node_modules'))
   for (const [name, text] of Object.entries(filesOf(directory, down))) writeFileSync(join(at, name), text)
-  for (const database of ['shop', 'other']) {
+  for (const database of databases) {
     const connection = { DATABASE_URL: `mysql://root@127.0.0.1:${server.port}/${database}` }
-    await execa('npx', ['--no-install', 'knex', 'migrate:latest'], { cwd: at, env: connection, stdin: 'ignore' })
+    await execa(process.execPath, ['node_modules/.bin/knex', 'migrate:latest'], {
+      cwd: at,
+      env: connection,
+      stdin: 'ignore',
+    })
   }
   const lock = join(base, 'shared', 'run.lock')
   for (const pid of holdersOf(lock)) process.kill(pid, 'SIGTERM')

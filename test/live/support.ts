@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -116,8 +116,18 @@ export function linesOf(directory: string): readonly Line[] {
   }
 }
 
+/** Of each journal, by its file and its length when it was replayed: it is looked at many times a second, and seldom longer. */
+const replayed = new Map<string, { readonly as: string; readonly state: RunState }>()
+
 export function stateOf(directory: string): RunState {
-  return replay(linesOf(directory))
+  const file = join(directory, 'journal.jsonl')
+  const { ino, size, mtimeNs } = statSync(file, { bigint: true, throwIfNoEntry: false }) ?? {}
+  const as = [ino, size, mtimeNs].join()
+  const known = replayed.get(file)
+  if (known?.as === as) return known.state
+  const state = replay(linesOf(directory))
+  replayed.set(file, { as, state })
+  return state
 }
 
 /** Waits until something is so. A minute in vain is a fault, and says what was waited for. */
