@@ -3,6 +3,7 @@ export type Flags = {
   readonly config?: string
   readonly json?: boolean
   readonly plain?: boolean
+  readonly screenReader?: boolean
   readonly color: boolean
   readonly ascii?: boolean
   readonly theme?: 'default' | 'contrast' | 'light' | 'mono'

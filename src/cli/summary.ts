@@ -8,7 +8,7 @@ import type { Flags } from './flags.ts'
 import { answer } from './talk.ts'
 
 /** What nobody has answered yet. */
-function learntLines(run: RunState): readonly string[] {
+export function learntLines(run: RunState): readonly string[] {
   const open = (run.learnt?.proposals ?? []).filter(one => isUnanswered(run, one)).length
   return open === 0 ? [] : [`${open} proposed for astern.yaml: astern learn ${run.run?.id ?? ''}`]
 }

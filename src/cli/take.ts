@@ -5,22 +5,24 @@ import type { Flags } from './flags.ts'
 import { followProposals } from './learn/follow-proposals.ts'
 import { driveHeadless } from './headless.ts'
 import { printLines } from './lines.ts'
-import { answerQuestions } from './plain.ts'
+import { modeHere } from './mode.ts'
+import { answerQuestions, printNews } from './plain/run.ts'
 import { showScreen } from './screen.ts'
+import { answer, talk } from './talk.ts'
 
 /** Puts a console in front of a run: a screen, lines with questions, or nobody at all. Returns the exit code. */
 export async function take(directory: string, flags: Flags, role: Role): Promise<number> {
   const session = consoleSession(directory, role)
-  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb'
+  const { kind, ears, why } = modeHere(flags, role)
+  if (why !== null) talk(why)
   const stopFollowing = followProposals(session)
   try {
     if (role === 'helm') await takeHelm(session, flags.take ?? null)
-    if (terminal && flags.headless !== true && flags.plain !== true && flags.json !== true)
-      return await showScreen(session, flags, directory)
-    const stopPrinting = printLines(session.store, flags)
-    const asks = role === 'helm' && flags.headless !== true && process.stdin.isTTY === true && flags.json !== true
-    const drive = role === 'watch' ? untilClosed : asks ? answerQuestions : driveHeadless
-    return await drive(session, flags, directory).finally(stopPrinting)
+    if (kind === 'screen') return await showScreen(session, flags, directory)
+    if (kind === 'questions') return await answerQuestions(session, directory, ears)
+    const stopPrinting =
+      ears && flags.json !== true ? printNews(session, { print: answer }, ears) : printLines(session.store, flags)
+    return await (kind === 'follow' ? untilClosed : driveHeadless)(session, flags, directory).finally(stopPrinting)
   } finally {
     stopFollowing()
     session.close()

@@ -1,7 +1,7 @@
 import { checklist } from '../state/checklist.ts'
 import { phases, type PhaseNumber } from '../state/phases.ts'
 import type { RunState } from '../state/run-state.ts'
-import { phaseStatus } from '../state/selectors.ts'
+import { phaseStatus, type PhaseStatus } from '../state/selectors.ts'
 import { isPast, planSteps } from '../state/steps.ts'
 import { oneLine } from '../state/text.ts'
 import { betweenMs, spanText } from '../state/times.ts'
@@ -11,15 +11,31 @@ import { phaseTimes } from './phase-times.ts'
 
 const width = 160
 
-/** One line per phase: its name, how it stands, how long it took, what it came to. */
-export function phaseLines(state: RunState): readonly string[] {
+export type PhaseSum = {
+  readonly number: PhaseNumber
+  readonly name: string
+  readonly status: PhaseStatus
+  /** Null: it never began. */
+  readonly tookMs: number | null
+  readonly cameTo: string
+}
+
+/** Each phase: how it stands, how long it took, what it came to. */
+export function phaseSums(state: RunState): readonly PhaseSum[] {
   const status = phaseStatus(state)
   const times = phaseTimes(state)
   return phases.map(({ number, name }) => {
     const { from, to } = times[number]
-    const took = from === null ? '' : spanText(betweenMs(from, to ?? state.at))
-    const head = `${number} ${name.padEnd(9)} ${status[number].padEnd(7)} ${took.padStart(7)}`
-    return oneLine(`${head}  ${cameTo(state, number)}`, width)
+    const tookMs = from === null ? null : betweenMs(from, to ?? state.at)
+    return { number, name, status: status[number], tookMs, cameTo: cameTo(state, number) }
+  })
+}
+
+/** One line per phase. */
+export function phaseLines(state: RunState): readonly string[] {
+  return phaseSums(state).map(({ number, name, status, tookMs, cameTo: to }) => {
+    const took = tookMs === null ? '' : spanText(tookMs)
+    return oneLine(`${number} ${name.padEnd(9)} ${status.padEnd(7)} ${took.padStart(7)}  ${to}`, width)
   })
 }
 

@@ -1,8 +1,9 @@
 import { databases } from './databases.ts'
 import type { Guard } from './guard.ts'
+import { hands } from './hands.ts'
 import { services } from './services.ts'
 
-export const lists: Readonly<Record<string, readonly Guard[]>> = { databases, services }
+export const lists: Readonly<Record<string, readonly Guard[]>> = { databases, services, hands }
 
 /** Of a list's name or a guard's id; null: there is neither. Nothing asked for: all of them. */
 export function chosen(words: readonly string[]): readonly Guard[] | { readonly unknown: readonly string[] } {

@@ -1,23 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { convertIcsCalendar } from 'ts-ics'
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { gateOf } from '../../src/state/gates.ts'
 import { stepsDone } from '../../src/state/steps.ts'
-import { openMailServer } from '../channels/mail.ts'
-import { addMail, invitationsIn } from './invited.ts'
-import {
-  isEngine,
-  linesOf,
-  openStage,
-  runsOf,
-  startsOf,
-  stateOf,
-  until,
-  untilRun,
-  type Stage,
-  type StageOptions,
-} from './support.ts'
+import { isEngine, linesOf, openStage, startsOf, stateOf, until, untilRun, type Stage } from './support.ts'
 import { approve } from './keys.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -77,75 +61,3 @@ describe('leaving the console', () => {
     await until(() => terminal?.text().includes('goes on without you. Come back with: astern attach'), 'the way back')
   })
 })
-
-describe('the line mode', () => {
-  test('takes a rollback from its first question to its close, a line at a time', async () => {
-    const mail = await openMailServer()
-    onTestFinished(() => mail.close())
-    const prepare: StageOptions['prepare'] = shop => addMail(shop.manifestFile, `smtp://127.0.0.1:${mail.port}`)
-    stage = await openStage({ orderEveryMs: 0, prepare })
-    terminal = openTerminal(stage, ['rollback', '--plain'])
-    await answered(terminal, [
-      ['Severity [SEV-2]:', ''],
-      ['hold, nothing [roll back]:', ''],
-      ['Because [', ''],
-      ['Impact began, hh:mm UTC', 'soon'],
-      ['Impact began, hh:mm UTC', ''],
-      ['Noticed', ''],
-      ['Strong objections', 'none raised'],
-      ['Type shop to approve', 'shop'],
-      ['Type main to approve', 'main'],
-      ['Lessons so far', 'try the migration down first'],
-      ['Owner of the post-mortem', 'ana'],
-      ['When [', ''],
-      ['move or call off', 'move'],
-      ['Lessons so far [try', ''],
-      ['Owner of the post-mortem [ana', 'bo'],
-      ['When [', ''],
-      ['bo leads it. close', 'call off'],
-      ['Called off because', 'it is part of another'],
-      ['Sign it off', 'see there'],
-    ])
-    await until(() => terminal?.exitCode() !== null, 'the run is closed')
-    const [directory = ''] = runsOf(stage.home)
-    const { closed, decision, lessons, review, calledOff, signed } = stateOf(directory)
-    expect([terminal.exitCode(), closed?.outcome]).toEqual([0, 'reached'])
-    expect([review, calledOff, signed['review']]).toMatchObject([
-      null,
-      { reason: 'it is part of another', told: { sequence: 2, owner: 'bo' } },
-      { reason: 'see there' },
-    ])
-    const at = lessons?.reviewAt
-    const uid = `post-mortem-${basename(directory)}@astern`
-    expect(mail.mails.flatMap(({ text }) => invitationsIn(text))).toEqual([
-      ['REQUEST', uid, 0, at, 'a@shop.example'],
-      ['REQUEST', uid, 1, at, 'a@shop.example'],
-      ['CANCEL', uid, 2, at, 'a@shop.example'],
-    ])
-    const written = convertIcsCalendar(undefined, readFileSync(join(directory, 'report', 'post-mortem.ics'), 'utf8'))
-    expect([written.method, written.events?.[0]?.sequence]).toEqual(['CANCEL', 2])
-    const after = await stage.astern(['review', basename(directory), '--json'])
-    expect(JSON.parse(after.stdout)).toMatchObject({ sequence: 2, cancelled: true })
-    expect(decision).toMatchObject({ choice: 'roll back', objections: 'none raised', beganAt: expect.any(String) })
-    expect(lessons).toMatchObject({ lessons: 'try the migration down first', owner: 'bo' })
-    expect(terminal.raw()).not.toContain('\u001b[?1049h')
-  })
-})
-
-/** Each question as it comes, and its answer; an empty one takes what stands in brackets. */
-async function answered(to: Terminal, all: readonly (readonly [question: string, answer: string])[]): Promise<void> {
-  let seen = 0
-  for (const [question, answer] of all) {
-    const from = seen
-    const at = await until(
-      () => {
-        const found = to.raw().indexOf(question, from)
-        return found < 0 ? null : found
-      },
-      question,
-      30_000,
-    ).catch((error: unknown) => Promise.reject(new Error(`${String(error)}\n${to.raw().slice(-2000)}`)))
-    seen = at + question.length
-    to.write(`${answer}\r`)
-  }
-}

@@ -16,13 +16,18 @@ export type Terminal = {
 }
 
 /** The built program in a pseudo-terminal of 100 columns and 30 rows, and what such a terminal would show. */
-export function openTerminal({ shop, home }: Stage, args: readonly string[]): Terminal {
+export function openTerminal(
+  { shop, home }: Stage,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Terminal {
   const env: Record<string, string> = {
     ...(process.env as Record<string, string>),
     ...shop.env,
     ASTERN_HOME: home,
     TERM: 'xterm-256color',
     ASTERN_NO_ANIMATION: '1',
+    ...more,
   }
   delete env['CI']
   const pty: IPty = spawnPty(process.execPath, [cli, ...args, '--config', shop.manifestFile], {

@@ -1,0 +1,50 @@
+import type { Ask } from '../../state/intent.ts'
+import { asText, type Question } from './question.ts'
+import { told, type Told } from './told.ts'
+
+/** What may be typed at any question, and while nothing is asked. */
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'look'; readonly at: Look }
+  | { readonly kind: 'send'; readonly ask: Ask }
+  | { readonly kind: 'edit' }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'leave' }
+
+export type Look = 'status' | 'facts' | 'log'
+
+const looks: readonly Look[] = ['status', 'facts', 'log']
+
+/** Null: it is an answer. A word that the question itself has as an answer is one. */
+export function commandOf(given: string, question: Question | null): Command | null {
+  const text = given.trim()
+  if (text.startsWith(asText)) return null
+  const [word = '', ...rest] = text.toLowerCase().split(/\s+/)
+  const isAnswer =
+    question?.kind === 'choice' && question.choices.some(choice => choice.word.toLowerCase() === text.toLowerCase())
+  if (isAnswer) return null
+  const more = text.slice(word.length).trim()
+  if (word === 'note' && rest.length > 0) return { kind: 'send', ask: { kind: 'note', text: more } }
+  // In a text only a word that stands alone is meant as one.
+  if (word === 'hold' && (rest.length === 0 || question?.kind !== 'text'))
+    return { kind: 'send', ask: { kind: 'hold', reason: more } }
+  if (rest.length > 0) return null
+  if (word === '?' || word === 'help') return { kind: 'help' }
+  if (word === 'leave' || word === 'quit' || word === 'exit') return { kind: 'leave' }
+  if (word === 'back') return { kind: 'back' }
+  if (word === 'edit' && question?.kind === 'text') return { kind: 'edit' }
+  const look = looks.find(one => one === word)
+  return look === undefined ? null : { kind: 'look', at: look }
+}
+
+export const anywhere: readonly Told[] = [
+  told.head('At any question, and while the run is at work'),
+  told.line('?: what can be answered'),
+  told.line('status: where the run stands, what it does and what it waits for'),
+  told.line('facts: what is known of services, checks and databases'),
+  told.line('log: the last lines of the journal'),
+  told.line('note TEXT: adds a note to the record'),
+  told.line('hold, or hold REASON: holds the run; what is running runs on to its end, and nothing further begins'),
+  told.line('back: to the question before; from the first one of a form, out of it, and nothing is done'),
+  told.line('leave, or Ctrl-D: leaves this console; the run goes on without it'),
+]

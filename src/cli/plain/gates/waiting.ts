@@ -1,0 +1,58 @@
+import { secondPersonWords } from '../../../state/second-person.ts'
+import type { Gate } from '../../../state/run-state.ts'
+import { planSteps, readySteps } from '../../../state/steps.ts'
+import type { ConsoleState } from '../../../state/store.ts'
+import { section, told } from '../told.ts'
+import { askWay, formWay, stopWay, waitWay, waysOf, type Moment } from './moment.ts'
+
+/** One person approved, and another one has to. */
+export function secondPersonMoment(state: ConsoleState): Moment {
+  const { run } = state
+  return {
+    tells: [told.head('Approved by one person'), told.line(`nothing is done before ${secondPersonWords(run)}`)],
+    ways: [
+      waitWay('wait for them'),
+      ...waysOf(state, 'second person', null).filter(({ word }) => word !== 'stop'),
+      stopWay(state),
+    ],
+    otherwise: 'wait',
+  }
+}
+
+export function heldMoment(state: ConsoleState, reason: string): Moment {
+  const ready = readySteps(state.run).map(({ title, risk }) => `${title}: ${risk}`)
+  return {
+    tells: [told.head(`The run is held: ${reason}`), ...section('Begins when it is resumed', ready)],
+    ways: [
+      formWay(state, 'resume', 'go on', 'resume', { kind: 'resume' }),
+      formWay(state, 'undo', 'put back what was done, by a plan of its own', 'undo', { kind: 'undo', step: null }),
+      stopWay(state),
+    ],
+    otherwise: null,
+  }
+}
+
+/** The next step is destructive, and nobody is there for it. */
+export function nobodyMoment(state: ConsoleState, { step }: Extract<Gate, { kind: 'nobody at the helm' }>): Moment {
+  const title = planSteps(state.run).find(({ id }) => id === step)?.title ?? step
+  return {
+    tells: [told.head('Nobody is at the helm'), told.line(`next would be: ${title}`)],
+    ways: [
+      askWay(state, 'take', 'take the helm, and the run goes on', { kind: 'take the helm', reason: null }),
+      stopWay(state),
+    ],
+    otherwise: null,
+  }
+}
+
+/** This console has lost it, or never had it. */
+export function lostHelmMoment(state: ConsoleState): Moment {
+  const { holder } = state.run.helm
+  const who =
+    holder === null ? 'Nobody is at the helm' : `${holder.name} has the helm since ${holder.since.slice(11, 19)} UTC`
+  return {
+    tells: [told.head(who), told.line('What is asked there is answered there. Here you look on.')],
+    ways: [formWay(state, 'take', 'take the helm, with a reason; they see it', 'helm'), waitWay('look on')],
+    otherwise: 'wait',
+  }
+}
