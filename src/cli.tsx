@@ -139,7 +139,8 @@ function common(command: Command): Command {
   return command
     .option('--config <file>', 'the environment (default: astern.yaml)')
     .option('--json', 'stdout carries JSON: one object, or one event per line')
-    .option('--plain', 'lines instead of a screen')
+    .option('--plain', 'lines instead of a screen, question by question')
+    .option('--screen-reader', 'the same in whole sentences, for a screen reader (or INK_SCREEN_READER=true)')
     .option('--no-color', 'no colour')
     .option('--ascii', 'only ASCII on the screen')
     .addOption(
