@@ -12,6 +12,7 @@ import type { Flags } from './flags.ts'
 import { liveRun } from './find-run.ts'
 import { writeOpening } from './opening.ts'
 import { ownEnvironment } from './own-environment.ts'
+import { modeHere } from './mode.ts'
 import { newRunId, whoAmI } from './person.ts'
 import { preflight } from './preflight.ts'
 import { take } from './take.ts'
@@ -66,7 +67,7 @@ async function newRun(
   const directory = join(asternHome(process.env), 'runs', run)
   await mkdir(directory, { recursive: true, mode: 0o2770 })
   const confirmed = { names: flags.confirm ?? [], planHash: flags.confirmPlan ?? null }
-  const headless = flags.headless === true || !process.stdin.isTTY || !process.stdout.isTTY
+  const headless = modeHere(flags, 'helm').kind === 'headless'
   const { name, class: environmentClass } = manifest.environment
   const version = process.env['ASTERN_VERSION'] ?? '0.0.0'
   const event = {
