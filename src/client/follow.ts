@@ -21,12 +21,18 @@ export async function followJournal(directory: string, { onLines, onDamage, sign
   const reader = new LineReader(text => createHash('sha256').update(text).digest('hex'))
   const wake = openWake(directory, signal)
   let position = 0
-  while (!signal.aborted) {
-    const file = await open(path, 'r').catch(() => null)
-    if (file !== null) position = await readOn(file, position, reader, onLines).finally(() => file.close())
-    if (reader.damage !== null)
-      return onDamage(`line ${reader.damage.line} of the journal is damaged: ${reader.damage.why}`)
-    await wake()
+  // Held open: each look costs as few turns of the loop as it can, which counts where the machine has none to spare.
+  let file: FileHandle | null = null
+  try {
+    while (!signal.aborted) {
+      file ??= await open(path, 'r').catch(() => null)
+      if (file !== null) position = await readOn(file, position, reader, onLines)
+      if (reader.damage !== null)
+        return onDamage(`line ${reader.damage.line} of the journal is damaged: ${reader.damage.why}`)
+      await wake()
+    }
+  } finally {
+    await file?.close()
   }
 }
 
@@ -38,6 +44,7 @@ async function readOn(
 ): Promise<number> {
   let position = from
   const { size } = await file.stat()
+  if (size === position) return position
   if (size < position) {
     // A restarted engine cut a torn tail off.
     reader.forgetTail()
@@ -62,6 +69,7 @@ function openWake(directory: string, signal: AbortSignal): () => Promise<void> {
     changed = true
     ring()
   }
+  signal.addEventListener('abort', () => ring(), { once: true })
   try {
     const watcher = watch(directory, { signal, persistent: false }, notice)
     watcher.on('error', () => watcher.close())
@@ -76,7 +84,6 @@ function openWake(directory: string, signal: AbortSignal): () => Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, pollMs)
     ring = resolve
-    signal.addEventListener('abort', () => resolve(), { once: true })
     return promise.finally(() => {
       clearTimeout(timer)
       changed = false

@@ -2,22 +2,33 @@ import { useEffect, useState } from 'react'
 import { gateOf } from '../../state/gates.ts'
 import type { ConsoleState, ReadonlyStore } from '../../state/store.ts'
 
-/** How old the picture may be where the link is slow, in milliseconds. */
-const slowMs = 5000
+/** How old the picture may be, in milliseconds: samples come in showers, and one frame shows them all. */
+const usualMs = 150
+const slowLinkMs = 5000
 
-/** The store's state; over a slow link only what a person has to answer is seen at once, the rest every few seconds. */
+/**
+ * The store's state, no more often than a person can see it; over a slow link every few seconds. What has to be answered, and what
+ * was just answered, is seen at once.
+ */
 export function useSlowly(store: ReadonlyStore, slowLink: boolean): ConsoleState {
   const [state, setState] = useState(() => store.getState())
   useEffect(() => {
-    const see = (): void => setState(store.getState())
+    const everyMs = slowLink ? slowLinkMs : usualMs
+    let timer: NodeJS.Timeout | undefined
+    let seenAt = 0
+    const see = (): void => {
+      clearTimeout(timer)
+      timer = undefined
+      seenAt = performance.now()
+      setState(store.getState())
+    }
     see()
-    if (!slowLink) return store.subscribe(see)
-    const timer = setInterval(see, slowMs)
     const stop = store.subscribe((now, before) => {
       if (isNews(now, before)) see()
+      else timer ??= setTimeout(see, Math.max(0, seenAt + everyMs - performance.now()))
     })
     return () => {
-      clearInterval(timer)
+      clearTimeout(timer)
       stop()
     }
   }, [store, slowLink])

@@ -53,6 +53,7 @@ export async function sits(
       return null
     },
     offer: offers => store.setState({ offers }),
+    readOutput: () => undefined,
     close: () => undefined,
   }
   const lines: Lines = {
