@@ -2,14 +2,16 @@ import { isCalledOff } from '../../state/review.ts'
 import { checklist } from '../../state/checklist.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
+import { column } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
 import { itemMark, stepMark } from './marks.ts'
 import { proposalRows } from './proposals.ts'
 import { listed, text, type Block, type Panel } from './panel.ts'
 
-/** Phase 6: the eight points, each with its evidence; messages, lessons, and how the run ended. */
+/** Phase 6: the eight points, those that are open with all of their evidence; messages, lessons, and how the run ended. */
 export const followUpPanel: Panel = (state, theme, width) => {
   const items = checklist(state.run)
+  const titles = Math.max(...items.map(({ title }) => title.length))
   const done = items.filter(({ state: is }) => is === 'green' || is === 'signed').length
   return {
     title: `Checklist   ${done} of ${items.length}`,
@@ -17,11 +19,16 @@ export const followUpPanel: Panel = (state, theme, width) => {
       text(ended(state, width)),
       ...items.map(({ id, title, state: is, evidence }): Block => {
         const { glyph, word, tone } = itemMark(is, theme)
+        const done = is === 'green' || is === 'signed'
         const rows = [
-          row(span(`${glyph} ${word.padEnd(6)} `, tone), span(title, 'title')),
-          ...paragraph(evidence, width, 'plain', '           '),
+          row(
+            span(`${glyph} ${word.padEnd(6)} `, tone),
+            span(column(title, titles), 'title'),
+            done ? ` ${evidence}` : '',
+          ),
+          ...(done ? [] : paragraph(evidence, width, 'plain', '           ')),
         ]
-        return { id, rows }
+        return { id, rows, opens: { kind: 'item', id } }
       }),
       ...messages(state, theme, width),
       text(lessons(state, width)),

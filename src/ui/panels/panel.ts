@@ -9,6 +9,7 @@ export type Detail =
   | { readonly kind: 'service'; readonly key: string }
   | { readonly kind: 'database'; readonly name: string }
   | { readonly kind: 'message'; readonly id: string }
+  | { readonly kind: 'item'; readonly id: string }
   | { readonly kind: 'line'; readonly seq: number }
 
 /** Rows a person can point at. By its id it is found again when rows above it come and go. */

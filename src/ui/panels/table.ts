@@ -64,6 +64,7 @@ export function overlayContent(over: Overlay, state: ConsoleState, theme: Theme,
     case 'service':
     case 'database':
     case 'message':
+    case 'item':
     case 'line':
       return detailContent(over, state, theme, width)
   }

@@ -20,7 +20,7 @@ export function stateAt(moments: readonly Moment[], count: number): ConsoleState
   return stateOf(journal(moments).slice(0, count), 'helm')
 }
 
-function stateOf(lines: readonly Line[], role: 'helm' | 'watch'): ConsoleState {
+export function stateOf(lines: readonly Line[], role: 'helm' | 'watch'): ConsoleState {
   const run = lines.reduce(reduce, initialState)
   const console = run.helm.holder?.console ?? 'mine'
   const store = openStore({ name: 'ana', console, role, epoch: run.helm.epoch }, run.at)

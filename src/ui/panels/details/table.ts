@@ -3,6 +3,7 @@ import type { Theme } from '../../theme.ts'
 import type { Content, Detail } from '../panel.ts'
 import { checkDetail } from './check.ts'
 import { databaseDetail } from './database.ts'
+import { itemDetail } from './item.ts'
 import { lineDetail } from './line.ts'
 import { messageDetail } from './message.ts'
 import { serviceDetail } from './service.ts'
@@ -21,6 +22,8 @@ export function detailContent(detail: Detail, state: ConsoleState, theme: Theme,
       return databaseDetail(detail.name, state, theme, width)
     case 'message':
       return messageDetail(detail.id, state, theme, width)
+    case 'item':
+      return itemDetail(detail.id, state, theme, width)
     case 'line':
       return lineDetail(detail.seq, state, width)
   }
