@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readOutput } from '../../client/read-output.ts'
 import { gateOf } from '../../state/gates.ts'
 import type { Gate } from '../../state/run-state.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { plain } from '../../state/text.ts'
 import { gateOfAsk } from '../../ui/view/ask.ts'
 import { momentOf } from './gates/at.ts'
 import { questionOf, type Moment, type Way } from './gates/moment.ts'
 import { isOver, type Conversation } from './talk/conversation.ts'
 import { fillForm } from './talk/form.ts'
 import { cut, readOut } from './talk/pages.ts'
-import { section, told, type Told } from './told.ts'
+import { told, type Told } from './told.ts'
 import { shaped, type Voice } from './voice.ts'
 
 export type Desk = {
@@ -87,7 +85,7 @@ async function go(
     case 'read':
       return reads(talk, does.pieces, voice(), isHere)
     case 'output':
-      return reads(talk, [await outputTold(join(directory, does.path))], voice(), isHere)
+      return reads(talk, [await outputTold(directory, does.path)], voice(), isHere)
     case 'wait':
       talk.tell([told.line('Waiting. Enter asks again.')])
       return (await talk.waits(isOpen)) === 'left' ? 'left' : 'did'
@@ -109,15 +107,9 @@ async function reads(
 const tail = 60
 
 /** The end of what it printed, where the reason mostly stands. */
-async function outputTold(file: string): Promise<readonly Told[]> {
-  try {
-    const rows = plain(await readFile(file, 'utf8'))
-      .trimEnd()
-      .split('\n')
-    const says = rows.slice(-tail).map(told.verbatim)
-    const left = rows.length - says.length
-    return [...section('Output', left === 0 ? [file] : [`${file}, its last ${tail} lines of ${rows.length}`]), ...says]
-  } catch {
-    return [told.line(`${file} cannot be read here.`)]
-  }
+async function outputTold(directory: string, path: string): Promise<readonly Told[]> {
+  const rows = (await readOutput(directory, path)).split('\n')
+  const says = rows.slice(-tail).map(told.verbatim)
+  const which = rows.length > tail ? `, its last ${tail} lines of ${rows.length}` : ''
+  return [told.head(`Output ${path}${which}`), ...says]
 }

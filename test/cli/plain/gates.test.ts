@@ -35,7 +35,7 @@ test('while the plan waits, everything that the screen offers is offered, what i
     ['plan', 'on'],
     ['approve', 'on'],
     ['diff', 'on'],
-    ['another', 'on'],
+    ['another', 'No other release is known that could be gone back to.'],
     ['again', 'on'],
     ['restore', 'No backup is known that a database could be restored from: declare backups: in astern.yaml.'],
     ['replay', 'A binlog is replayed into a backup: choose to restore one first.'],

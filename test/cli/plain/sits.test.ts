@@ -205,7 +205,7 @@ test('the follow-up goes from the lessons to the close, as things become due whi
   const booked: RunEvent = {
     kind: 'review.booked',
     file: 'r.ics',
-    at: '2026-11-20T10:00:00.000Z',
+    at: '2026-11-20T10:00:00Z',
     owner: 'bo',
     sha256: 's',
   }
