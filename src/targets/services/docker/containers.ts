@@ -66,7 +66,7 @@ const beganBeforeMs = 10_000
  */
 function startOf({ State, RestartCount }: Inspected): Since {
   const [started, finished] = [Date.parse(State.StartedAt), Date.parse(State.FinishedAt)]
-  if (finished <= started) return { atMs: Math.max(0, finished) }
+  if (State.Running && finished <= started) return { atMs: Math.max(0, finished) }
   return { atMs: RestartCount === 0 ? 0 : started - beganBeforeMs }
 }
 

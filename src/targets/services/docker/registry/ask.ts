@@ -3,7 +3,8 @@ import type { Engine } from '../engine.ts'
 import { credentialsFor, secretsIn } from './credentials.ts'
 import { inTurn } from './turns.ts'
 
-const askMs = 10_000
+/** Less than the ten seconds after which an Engine gives up by itself, and says it in words that are not matched. */
+const askMs = 8_000
 
 export type Asked = Pick<Kept, 'registry' | 'why'> & {
   /** `repository@sha256:...`, as it was found. */
