@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { execa } from 'execa'
 import { createConnection, type Connection } from 'mysql2/promise'
 import { freePort } from '../../src/targets/rooms/free-port.ts'
+import { layEmptyData } from './empty-data.ts'
 
 /** A MariaDB of a test's own, with a log of every statement it got and row-format binlogs. */
 export type MariaDb = {
@@ -32,14 +32,7 @@ export async function startMariaDb(options: readonly string[] = []): Promise<Mar
   const directory = await mkdtemp(join(tmpdir(), 'astern-mariadb-'))
   const data = join(directory, 'data')
   const socket = join(directory, 's')
-  const install = [
-    '--no-defaults',
-    `--datadir=${data}`,
-    `--tmpdir=${directory}`,
-    '--skip-test-db',
-    '--auth-root-authentication-method=normal',
-  ]
-  await execa('mariadb-install-db', [...install, ...(process.getuid?.() === 0 ? ['--user=root'] : [])])
+  await layEmptyData(data)
   const port = await freePort()
   let running: ChildProcess | null = null
 
