@@ -30,6 +30,7 @@ export function planStory({ plan: held }: RunState): readonly (readonly Told[])[
       ...section('Could be replayed into it from the binlog', plan.replayable ?? []),
       ...section('Configuration', plan.drift ?? []),
       ...section('Images', plan.artifacts ?? []),
+      ...section('Room for images', plan.space ?? []),
       ...section('Estimates', plan.estimates ?? []),
     ],
     [

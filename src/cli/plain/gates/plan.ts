@@ -108,6 +108,7 @@ function diffTold({ run }: ConsoleState): readonly Told[] {
     ),
     ...section('Configuration', plan.drift ?? []),
     ...section('Images', plan.artifacts ?? []),
+    ...section('Room for images', plan.space ?? []),
     ...section('Schema', plan.schema ?? []),
     ...section('Not changed', plan.untouched),
   ]
