@@ -49,7 +49,7 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   const swarm = swarmAct(swarms)
   const { probeTimeoutMs: timeoutMs } = manifest.timing
   const { resolve } = means
-  const programs = programsAct({ manifest, fleet, releases: servicesConfig(manifest, means), resolve, lockFd })
+  const programs = programsAct({ manifest, fleet, swarms, releases: servicesConfig(manifest, means), resolve, lockFd })
   const services = actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm })
   return {
     services,

@@ -107,7 +107,7 @@ export async function openContainerStage(options: ContainerStageOptions): Promis
 }
 
 /** Stands for npx, which an image of Node has: its program comes out of node_modules, which is mounted. */
-const npx = `#!/bin/node
+export const npx = `#!/bin/node
 process.argv.splice(1, 3, '/app/node_modules/knex/bin/cli.js')
 require(process.argv[1])
 `

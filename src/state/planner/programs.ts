@@ -111,8 +111,6 @@ function placeOf(facts: Facts, manifest: Manifest, { from, command }: Migrations
   const { service } = from
   const host = manifest.services[service]?.hosts[0]
   if (host === undefined) return `${service} is on no host`
-  if (manifest.hosts[host]?.kind === 'swarm')
-    return `${service} is on a Swarm, where Astern runs no program (it is a step of the plan where a directory of this machine has what it needs: migrations: from: { dir: PATH }, beside command:)`
   const {
     release = null,
     pointed = null,

@@ -6,25 +6,31 @@ import { oneLine } from '../../state/text.ts'
 import { clearContainers, containerEnded, runContainer } from '../services/docker/act/program.ts'
 import type { Fleet } from '../services/docker/layout.ts'
 import { placeOf, type ReleasesConfig } from '../services/releases/layout.ts'
+import { clearJobs, jobEnded, runJob } from '../services/swarm/act/program.ts'
+import type { Swarms } from '../services/swarm/layout.ts'
 import type { Given, ProgramEnd, Programs } from './port.ts'
 import { runHere } from './spawn.ts'
 
 export type ProgramMeans = {
   readonly manifest: Manifest
   readonly fleet: Fleet
+  readonly swarms: Swarms
   readonly releases: ReleasesConfig
   readonly resolve: (value: string) => Promise<string>
   readonly lockFd: number | null
 }
 
-/** In a container on a Docker host; everywhere else as a process of this machine. */
+/** In a container on a Docker host, as a job of a Swarm; everywhere else as a process of this machine. */
 export function programsAct(means: ProgramMeans): Programs {
   const running = new Map<string, Promise<ProgramEnd>>()
   return {
     ended: async (command, context) => {
       await running.get(keyOf(command))
-      const release = containerOf(means, command)
-      return release === null ? { ok: true, value: null } : containerEnded(means.fleet, release, command, context)
+      const there = thereOf(means, command)
+      if (there === null) return { ok: true, value: null }
+      return there.kind === 'docker'
+        ? containerEnded(means.fleet, there.release, command, context)
+        : jobEnded(means.swarms, there.release, command, context)
     },
     run: async (command, permit, context, evidence) => {
       const env = await resolved(means, command)
@@ -33,7 +39,10 @@ export function programsAct(means: ProgramMeans): Programs {
       running.set(keyOf(command), begun)
       return begun
     },
-    clear: (context, evidence) => clearContainers(means.fleet, context, evidence),
+    clear: async (context, evidence) => {
+      await clearContainers(means.fleet, context, evidence)
+      await clearJobs(means.swarms, context, evidence)
+    },
   }
 }
 
@@ -43,8 +52,9 @@ function keyOf(command: ProgramCommand): string {
 
 function begin(means: ProgramMeans, given: Given): Promise<ProgramEnd> {
   const { command, env, evidence } = given
-  const release = containerOf(means, command)
-  if (release !== null) return runContainer(means.fleet, release, given)
+  const there = thereOf(means, command)
+  if (there?.kind === 'docker') return runContainer(means.fleet, there.release, given)
+  if (there?.kind === 'swarm') return runJob(means.swarms, there.release, given)
   const { argv } = command
   const directory = directoryOf(means, command)
   evidence(`in ${directory}: ${argv.join(' ')}`)
@@ -52,8 +62,10 @@ function begin(means: ProgramMeans, given: Given): Promise<ProgramEnd> {
 }
 
 /** Null: it is a process of this machine. */
-function containerOf({ manifest }: ProgramMeans, { place }: ProgramCommand) {
-  return place.kind === 'release' && manifest.hosts[place.host]?.kind === 'docker' ? place : null
+function thereOf({ manifest }: ProgramMeans, { place }: ProgramCommand) {
+  if (place.kind !== 'release') return null
+  const kind = manifest.hosts[place.host]?.kind
+  return kind === 'docker' || kind === 'swarm' ? { kind, release: place } : null
 }
 
 function directoryOf({ releases }: ProgramMeans, { place }: ProgramCommand): string {

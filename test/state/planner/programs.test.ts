@@ -115,11 +115,12 @@ describe('a migration that is a program', () => {
     expect(argvOf(['bin/back', '--to={version}'])).toEqual(['bin/back', '--to=2.js'])
   })
 
-  test('of a release on a Swarm is run in a directory of this machine, where that has what it needs', () => {
+  test('of a release on a Swarm is run there from its digest, or in a directory of this machine', () => {
     const host = { ...docker, kind: 'swarm' }
-    const given = { migrations: [program('2.js')], from: inDirectory, command, host }
-    expect(planned(given).blockers).toEqual([])
-    expect(placeIn(given)).toEqual({ kind: 'directory', path: '/srv/api' })
+    const given = { migrations: [program('2.js')], command, host }
+    for (const from of [inDirectory, inRelease]) expect(planned({ ...given, from }).blockers).toEqual([])
+    expect(placeIn({ ...given, from: inDirectory })).toEqual({ kind: 'directory', path: '/srv/api' })
+    expect(placeIn({ ...given, from: inRelease })).toMatchObject({ kind: 'release', service: 'api' })
   })
 
   const byHand = 'reverse it with its own tool (npx knex migrate:down 2.js), then plan again'
@@ -128,11 +129,6 @@ describe('a migration that is a program', () => {
       'nothing declares how it is run',
       { migrations: [program('2.js')], from: inDirectory },
       `main: migration 2.js (2.js) is a JavaScript program: ${byHand}; or declare under migrations: command: how Astern may run that, and it is a step of the plan`,
-    ],
-    [
-      'its release is on a Swarm',
-      { migrations: [program('2.js')], from: inRelease, command, host: { ...docker, kind: 'swarm' } },
-      `main: migration 2.js (2.js) is a JavaScript program, and api is on a Swarm, where Astern runs no program (it is a step of the plan where a directory of this machine has what it needs: migrations: from: { dir: PATH }, beside command:): ${byHand}`,
     ],
     [
       'its database is a file',

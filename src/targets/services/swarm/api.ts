@@ -30,7 +30,11 @@ export type Spec = {
   readonly Mode: {
     readonly Replicated?: { readonly Replicas?: number }
     readonly Global?: object
+    /** Runs once, and is over. */
+    readonly ReplicatedJob?: { readonly MaxConcurrent: number; readonly TotalCompletions: number }
   }
+  /** Where an older client put them; the template's own count where both are. */
+  readonly Networks?: readonly NetworkAttachment[]
   readonly UpdateConfig?: UpdateConfig
 }
 
@@ -46,10 +50,21 @@ export type UpdateConfig = {
 export type TaskTemplate = {
   readonly ContainerSpec: ContainerSpec
   readonly Placement?: { readonly Constraints?: readonly string[] }
+  readonly RestartPolicy?: { readonly Condition: string; readonly MaxAttempts?: number }
+  readonly Networks?: readonly NetworkAttachment[]
+  readonly ForceUpdate?: number
 }
+
+export type NetworkAttachment = { readonly Target: string; readonly Aliases?: readonly string[] }
 
 export type ContainerSpec = {
   readonly Image: string
+  readonly Command?: readonly string[]
+  readonly Args?: readonly string[]
+  readonly Env?: readonly string[]
+  readonly Dir?: string
+  readonly Hostname?: string
+  readonly Labels?: Readonly<Record<string, string>>
   readonly StopGracePeriod?: number
   readonly Healthcheck?: { readonly Test?: readonly string[] }
   readonly Configs?: readonly ConfigReference[]

@@ -57,3 +57,31 @@ export function scaledToNone({ swarm, host }: Place): Fault {
     next: `Scale it: docker service scale ${swarm}=N. Then retry, or skip with a reason.`,
   }
 }
+
+export function noJobs(host: string, engine: string): Fault {
+  return {
+    code: 'swarm.no-jobs',
+    what: `The manager of ${host} is Docker ${engine}, and knows no jobs: they came with 20.10`,
+    means: 'A service that is started again by itself would run the program twice.',
+    next: 'Reverse the migration by hand, then retry: what is reversed is seen.',
+  }
+}
+
+export function noNode({ host }: Place, err: string): Fault {
+  return {
+    code: 'program.no-node',
+    what: `No node of ${host} has taken the job of the migration's program for a minute${err === '' ? '' : `: ${err}`}`,
+    means: 'It has not begun, and begins as soon as a node takes it.',
+    next: 'Look at docker service ps and docker node ls. Let a node take it, or remove the job there; then retry, which looks first.',
+  }
+}
+
+export function programNotBegun({ host }: Place, program: string, fault: Fault): Fault {
+  return {
+    code: 'program.not-begun',
+    what: `${program} was not started as a job on ${host}: ${fault.what}`,
+    means: 'The database is as it was.',
+    next: `${fault.next} Or reverse by hand and retry: what is reversed is seen.`,
+    ...(fault.detail === undefined ? {} : { detail: fault.detail }),
+  }
+}

@@ -23,6 +23,14 @@ export async function lastWordsOf(engine: Engine, task: string): Promise<string>
   return answer.ok ? oneLine(plain(answer.value).trim().split('\n').join(' | '), 400) : ''
 }
 
+/** What all tasks of a service wrote, the last lines of it where it is long. Nodes may tell it a moment late. */
+export async function outputOf(engine: Engine, service: string): Promise<string> {
+  const answer = await engine.call('read its output', async docker =>
+    bytesOf(await docker.getService(service).logs(tailOf(2000))),
+  )
+  return answer.ok ? answer.value : ''
+}
+
 /** The types know a service's logs, and not a task's. */
 type Logged = { readonly logs: (options: ReturnType<typeof tailOf>) => Promise<unknown> }
 

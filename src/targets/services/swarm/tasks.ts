@@ -13,6 +13,11 @@ export function runs({ Status, DesiredState }: SwarmTask): boolean {
   return Status.State === 'running' && DesiredState === 'running'
 }
 
+/** Its process is over, or never was. */
+export function isEnded({ Status: { State } }: SwarmTask): boolean {
+  return ended.has(State)
+}
+
 /** On some node there is, or may come to be, a process of it. */
 export function isAlive({ Status: { State } }: SwarmTask): boolean {
   return !ended.has(State) && !unplaced.has(State)

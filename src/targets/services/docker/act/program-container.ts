@@ -1,24 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { EndpointSettings } from 'dockerode'
-import { programMark, type ProgramCommand } from '../../../../state/program-command.ts'
+import type { ProgramCommand } from '../../../../state/program-command.ts'
 import type { RunContext } from '../../../permit.ts'
 import type { Given } from '../../../programs/port.ts'
 import type { Recreation } from '../config.ts'
-
-const label = 'com.github.astern.program'
-
-/** Labels by which what a run's programs left is found. */
-export function ofRun({ run, environment }: RunContext): string[] {
-  return [`${label}.environment=${environment}`, `${label}.run=${run}`]
-}
+import { programLabels, whichProgram, withEnv } from './program-labels.ts'
 
 /** One name for one program of one run: a second of it cannot be made beside the first. */
 export function programName(command: ProgramCommand, { environment, run }: RunContext): string {
-  const which = createHash('sha256')
-    .update(`${command.database} ${programMark(command)}`)
-    .digest('hex')
-    .slice(0, 8)
-  return `astern_${environment}_program_${run}_${which}`
+  return `astern_${environment}_program_${run}_${whichProgram(command)}`
 }
 
 /**
@@ -28,8 +17,9 @@ export function programName(command: ProgramCommand, { environment, run }: RunCo
 export function programContainer(
   { body, networks }: Recreation,
   { directory }: { readonly directory: string | null },
-  { command: { argv }, env, context, permit }: Given,
+  given: Given,
 ): Recreation {
+  const { argv } = given.command
   const { Hostname: _, MacAddress: __, ExposedPorts: ___, NetworkingConfig: ____, ...rest } = body
   const [file = '', ...args] = argv
   const primary = Object.keys(body.NetworkingConfig?.EndpointsConfig ?? {})
@@ -38,13 +28,9 @@ export function programContainer(
       ...rest,
       Entrypoint: [file],
       Cmd: args,
-      Env: withEnv(body.Env ?? [], env),
+      Env: withEnv(body.Env ?? [], given.env),
       ...(directory === null ? {} : { WorkingDir: directory }),
-      Labels: {
-        [`${label}.environment`]: context.environment,
-        [`${label}.run`]: context.run,
-        [`${label}.step`]: permit.step,
-      },
+      Labels: programLabels(given),
       Healthcheck: { Test: ['NONE'] },
       Tty: false,
       OpenStdin: false,
@@ -59,11 +45,6 @@ export function programContainer(
     },
     networks: plainly(Object.keys(networks)),
   }
-}
-
-function withEnv(own: readonly string[], env: Readonly<Record<string, string>>): string[] {
-  const kept = own.filter(entry => !((entry.split('=')[0] ?? '') in env))
-  return [...kept, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)]
 }
 
 /** Without fixed addresses and aliases: those are the service's. */

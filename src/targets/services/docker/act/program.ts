@@ -9,7 +9,8 @@ import { standingOf, type Inspected, type Standing } from '../find.ts'
 import { engineOf, placeOf, type Fleet, type Place } from '../layout.ts'
 import { outputOf } from '../logs.ts'
 import { handsOn, made, Stopped, valueOf } from './hands.ts'
-import { ofRun, programContainer, programName } from './program-container.ts'
+import { programContainer, programName } from './program-container.ts'
+import { ofRun } from './program-labels.ts'
 import { targetFor, wantedFor } from './wanted.ts'
 
 type Release = Extract<ProgramCommand['place'], { kind: 'release' }>
