@@ -194,7 +194,8 @@ describeWithEngines('a migration of Knex whose release is on a Swarm', () => {
     const { docker, namespace } = swarm.manager
     const node = (await docker.listNodes()).find(({ Description }) => Description?.Hostname === namespace)
     const query = { version: node?.Version?.Index }
-    await docker.getNode(node?.ID ?? '').update({ _query: query, _body: { ...node?.Spec, Availability } } as never)
+    const of = docker.getNode(node?.ID ?? '') as unknown as { update: (options: object) => Promise<unknown> }
+    await of.update({ _query: query, _body: { ...node?.Spec, Availability } })
   }
 
   async function imageOf(version: string, down: readonly string[]): Promise<TestImage> {
