@@ -143,6 +143,8 @@ function common(command: Command): Command {
     .option('--screen-reader', 'the same in whole sentences, for a screen reader (or INK_SCREEN_READER=true)')
     .option('--no-color', 'no colour')
     .option('--ascii', 'only ASCII on the screen')
+    .option('--no-animation', 'nothing on the screen turns')
+    .option('--slow-link', 'a screen for a slow link: two frames a second, no seconds, nothing turns')
     .addOption(
       new Option('--theme <theme>', 'colours of the screen: for dark, for light, of high contrast, none').choices([
         'default',

@@ -6,6 +6,8 @@ export type Flags = {
   readonly screenReader?: boolean
   readonly color: boolean
   readonly ascii?: boolean
+  readonly animation: boolean
+  readonly slowLink?: boolean
   readonly theme?: 'default' | 'contrast' | 'light' | 'mono'
   readonly version?: string
   readonly to?: string

@@ -72,7 +72,8 @@ async function connectOnce(
   onLive: (socket: Socket) => void,
 ): Promise<void> {
   const path = await readFile(join(options.directory, 'socket'), 'utf8').catch(() => null)
-  if (path === null) return
+  // Left meanwhile, nobody would end the connection any more, and the process would stay for it.
+  if (path === null || options.signal.aborted) return
   const { promise, resolve } = Promise.withResolvers<void>()
   const socket = createConnection(path)
   options.signal.addEventListener('abort', () => socket.destroy(), { once: true })

@@ -13,6 +13,8 @@ export type Session = {
   readonly send: (ask: Ask, gate: string | null) => Promise<Refusal | null>
   /** What this console made of the run's proposals, for the screen. */
   readonly offer: (offers: readonly Offer[]) => void
+  /** The terminal takes what is drawn too slowly. */
+  readonly slowLink: () => void
   /** Has the end of a step's output come into the store. */
   readonly readOutput: (path: string) => void
   readonly close: () => void
@@ -67,6 +69,7 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     store,
     send,
     offer: offers => store.setState({ offers }),
+    slowLink: () => store.setState({ link: 'slow' }),
     readOutput: path => void bringOutput(path),
     close: () => ending.abort(),
   }

@@ -29,6 +29,8 @@ export type ConsoleState = {
   readonly offers: readonly Offer[] | null
   /** The ends of steps' output files, by their path in the run's directory, as far as they were asked for. */
   readonly outputs: Readonly<Record<string, string>>
+  /** Slow: the terminal took what was drawn too slowly, and `--slow-link` would draw less. */
+  readonly link: 'fine' | 'slow'
 }
 
 export type ConsoleStore = StoreApi<ConsoleState>
@@ -51,6 +53,7 @@ export function openStore(me: ConsoleState['me'], now: string): ConsoleStore {
     damage: null,
     offers: null,
     outputs: {},
+    link: 'fine',
   }))
 }
 

@@ -19,7 +19,12 @@ export async function approve(terminal: Terminal): Promise<void> {
 }
 
 /** A key, and again only where nothing came of it: one that waits in the queue would be taken by what it opened. */
-export async function pressed(terminal: Terminal, key: string, is: () => boolean, what: string): Promise<void> {
+export async function pressed(
+  terminal: Pick<Terminal, 'text' | 'write'>,
+  key: string,
+  is: () => boolean,
+  what: string,
+): Promise<void> {
   for (let tries = 0; tries < 20 && !is(); tries += 1) {
     terminal.write(key)
     await until(is, what, 3000).catch(() => undefined)

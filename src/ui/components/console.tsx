@@ -20,6 +20,8 @@ export type ConsoleProps = {
   readonly store: ReadonlyStore
   readonly send: (ask: Ask, gate: string | null) => void
   readonly leave: () => void
+  /** Stops the job that this console is. */
+  readonly suspend: () => void
   readonly edit: Editor
   /** Says, for a person, where the text went. */
   readonly copy: (text: string) => Promise<string>
@@ -29,7 +31,7 @@ export type ConsoleProps = {
 }
 
 /** The screen: a frame of rows, and keys that change what is looked at. What is true is in the store alone. */
-export function Console({ store, send, leave, edit, copy, readOutput, options }: ConsoleProps): ReactElement {
+export function Console({ store, send, leave, suspend, edit, copy, readOutput, options }: ConsoleProps): ReactElement {
   const [view, setView] = useState<View>(firstView)
   const drawing = useDrawing(options, view.look)
   const state = useSlowly(store, drawing.slowLink)
@@ -77,6 +79,7 @@ export function Console({ store, send, leave, edit, copy, readOutput, options }:
       else if (effect.kind === 'leave') leave()
       else if (effect.kind === 'edit') void openEditor(effect.field, effect.text)
       else if (effect.kind === 'copy') void copyOut(effect.text)
+      else if (effect.kind === 'suspend') suspend()
       else redraw()
     }
   }

@@ -52,6 +52,7 @@ export async function sits(
       happens(decided.events)
       return null
     },
+    slowLink: () => undefined,
     offer: offers => store.setState({ offers }),
     readOutput: () => undefined,
     close: () => undefined,
