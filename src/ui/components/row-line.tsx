@@ -1,6 +1,6 @@
 import { Text, useAnimation } from 'ink'
 import { memo, type ReactElement } from 'react'
-import type { Row } from '../text/row.ts'
+import type { Row, Span } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 
 const turns = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇']
@@ -10,8 +10,18 @@ const turnMs = 250
 
 type Props = { readonly row: Row; readonly theme: Theme }
 
-/** One line of the screen. It was cut and filled before; nothing wraps here. */
-export const RowLine = memo(function RowLine({ row, theme }: Props): ReactElement {
+/** One line of the screen. It was cut and filled before; nothing wraps here. A frame is made anew each time: what a line says counts. */
+export const RowLine = memo(drawRow, (before, now) => before.theme === now.theme && sameRow(before.row, now.row))
+
+function sameRow(before: Row, now: Row): boolean {
+  return before.length === now.length && before.every((part, index) => sameSpan(part, now[index]))
+}
+
+function sameSpan(before: Span, now: Span | undefined): boolean {
+  return before === now || (before.text === now?.text && before.tone === now.tone && before.spins === now.spins)
+}
+
+function drawRow({ row, theme }: Props): ReactElement {
   return (
     <Text wrap="truncate">
       {row.map((part, index) => (
@@ -26,7 +36,7 @@ export const RowLine = memo(function RowLine({ row, theme }: Props): ReactElemen
       ))}
     </Text>
   )
-})
+}
 
 function Turning({ ascii, width }: { readonly ascii: boolean; readonly width: number }): ReactElement {
   const { frame } = useAnimation({ interval: turnMs })
