@@ -42,6 +42,7 @@ export async function build() {
     chunkNames: '[name]-[hash]',
     // ssh2, which dockerode would use if ssh went through it, looks for native helpers; here ssh is the system's.
     loader: { '.node': 'empty' },
+    plugins: [yogaWithoutFetch],
     external: ['cpu-features'],
     alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
@@ -52,6 +53,16 @@ export async function build() {
   })
   writeFileSync(join(fresh, 'built'), `${version}\n`)
   swap(fresh)
+}
+
+/** Yoga carries its wasm along and asks all the same whether there is a fetch, for which Node loads a whole HTTP client. */
+const yogaWithoutFetch = {
+  name: 'yoga without fetch',
+  setup(bundling) {
+    bundling.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('typeof fetch', '"undefined"'),
+    }))
+  },
 }
 
 /** A reader finds the old build or the new one, never half of one. */

@@ -4,22 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lock } from '../state/facts.ts'
 import type { Fault, Result } from '../state/fault.ts'
-import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import type { Flags } from './flags.ts'
-
-/** The lock that the environment's targets tell of: one live run, whoever's home it is in. */
-export async function liveRun(environment: Environment): Promise<Lock | null> {
-  const looks = looksFor(environment)
-  try {
-    for (const host of Object.keys(environment.manifest.hosts).sort()) {
-      const record = await looks.services.record(host)
-      if (record.ok && record.value.lock !== null) return record.value.lock
-    }
-    return null
-  } finally {
-    await closeLooks(looks)
-  }
-}
 
 /** The directory of a named run, of the live one, or of the newest in this home. */
 export async function findRun(flags: Flags, run: string | undefined): Promise<Result<string>> {
@@ -28,12 +13,19 @@ export async function findRun(flags: Flags, run: string | undefined): Promise<Re
     const here = join(home, 'runs', run)
     if (await exists(here)) return { ok: true, value: here }
   }
-  const environment = flags.config !== undefined || (await exists('astern.yaml')) ? await openEnvironment(flags) : null
-  const live = environment === null ? null : await liveRun(environment)
+  const live = flags.config !== undefined || (await exists('astern.yaml')) ? await lockAtHosts(flags) : null
   if (live !== null && (run === undefined || live.run === run)) return { ok: true, value: live.directory }
   const [newest] = run === undefined ? await findRuns(home) : ([] as FoundRun[])
   if (newest !== undefined) return { ok: true, value: newest.directory }
   return { ok: false, fault: noRun(run, home) }
+}
+
+/** Loaded only where it is needed: whoever names a run sits in front of its screen all the sooner. */
+async function lockAtHosts(flags: Flags): Promise<Lock | null> {
+  const { openEnvironment } = await import('./environment.ts')
+  const { liveRun } = await import('./live-run.ts')
+  const environment = await openEnvironment(flags)
+  return environment === null ? null : liveRun(environment)
 }
 
 async function exists(path: string): Promise<boolean> {

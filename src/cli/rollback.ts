@@ -1,17 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asternHome } from '../client/home.ts'
-import { launchEngine } from '../client/launch.ts'
-import { fileURLToPath } from 'node:url'
 import { isMoment } from '../state/planner/replays.ts'
 import type { RunPurpose } from '../state/event.ts'
 import type { FlashbackChoice, PlanOptions, RestoreChoice } from '../state/plan.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
-import { liveRun } from './find-run.ts'
+import { launch } from './launch.ts'
+import { liveRun } from './live-run.ts'
 import { writeOpening } from './opening.ts'
-import { ownEnvironment } from './own-environment.ts'
 import { modeHere } from './mode.ts'
 import { newRunId, whoAmI } from './person.ts'
 import { preflight } from './preflight.ts'
@@ -86,15 +84,6 @@ async function newRun(
   } as const
   await writeOpening(directory, { run, actor: whoAmI(), event })
   return directory
-}
-
-/** Starts the engine of a run; null when it is ready, else the code to exit with, its reason told. */
-export async function launch(directory: string): Promise<number | null> {
-  const entry = fileURLToPath(new URL('./engine.js', import.meta.url))
-  const launched = await launchEngine({ entry, directory, env: ownEnvironment, deadlineMs: 30_000 })
-  if (launched.ok) return null
-  tell(launched.fault)
-  return launched.fault.code === 'run.busy' ? exitCode.refused : exitCode.short
 }
 
 export function planOptions(flags: Flags): PlanOptions {

@@ -4,7 +4,7 @@ import { consoleSession } from './console-session.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
-import { launch } from './rollback.ts'
+import { launch } from './launch.ts'
 import { when } from './ends.ts'
 import { answer, talk, tell } from './talk.ts'
 

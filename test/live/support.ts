@@ -142,8 +142,8 @@ export async function until<T>(look: () => T | null | undefined | false, what: s
 }
 
 /** The newest run of a home once its state is like this. */
-export function untilRun(home: string, is: (state: RunState) => boolean, what: string): Promise<string> {
-  return until(() => runsOf(home).find(directory => is(stateOf(directory))), what)
+export function untilRun(home: string, is: (state: RunState) => boolean, what: string, ms?: number): Promise<string> {
+  return until(() => runsOf(home).find(directory => is(stateOf(directory))), what, ms)
 }
 
 /** Ends the engines that a home's runs still have, by the ids they journaled. */

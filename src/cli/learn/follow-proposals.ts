@@ -3,8 +3,6 @@ import type { Session } from '../../client/session.ts'
 import type { Proposal } from '../../state/learning/proposal.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { when } from '../ends.ts'
-import { offersFor } from './offers.ts'
-import { takeProposal } from './take-proposal.ts'
 
 /**
  * This console's part in what a run taught: each proposal is shown against the file as it is, and what was accepted is written by
@@ -19,6 +17,8 @@ export function followProposals(session: Session): () => void {
     if (busy || run.run === null || run.learnt === null || run.learnt.proposals.length === 0) return
     busy = true
     try {
+      // What reads and writes the file is slow to load, and wanted only at a run's end.
+      const [{ offersFor }, { takeProposal }] = await Promise.all([import('./offers.ts'), import('./take-proposal.ts')])
       const file = run.run.manifestFile
       for (let due = dueOf(getState(), refused); due !== null; due = dueOf(getState(), refused)) {
         const taken = await takeProposal(file, due)

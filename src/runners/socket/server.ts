@@ -53,8 +53,10 @@ export async function openRunSocket(options: RunSocketOptions): Promise<RunSocke
   })
   const path = await listen(server, options.directory)
   const all = (frame: FromEngine): void => {
+    // Spelt out once, however many listen.
+    const line = lineOf(frame)
     for (const [socket, arrival] of connections)
-      if (arrival !== null && socket.writableLength < slowBytes) send(socket, frame)
+      if (arrival !== null && socket.writableLength < slowBytes && socket.writable) socket.write(line)
   }
   const close = async (): Promise<void> => {
     const over = new Promise<void>(resolve => server.close(() => resolve()))
@@ -115,7 +117,11 @@ function broken(): Refusal {
 }
 
 function send(socket: Socket, frame: FromEngine): void {
-  if (socket.writable) socket.write(`${JSON.stringify(frame)}\n`)
+  if (socket.writable) socket.write(lineOf(frame))
+}
+
+function lineOf(frame: FromEngine): string {
+  return `${JSON.stringify(frame)}\n`
 }
 
 /** `listen` fails past about 107 bytes, and run directories are long: the socket stands on a short path that the run names. */
