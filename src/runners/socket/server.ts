@@ -31,10 +31,14 @@ export type RunSocketOptions = {
 const lastWordsMs = 1000
 /** A reader this far behind gets no more signals until it has caught up; events it reads from the journal anyway. */
 const slowBytes = 64 * 1024
+/** One that asks and asks, and reads no answer, is let go. */
+const deafBytes = 1024 * 1024
 
 /** The run's socket: who comes proves who they are; then signals go out, latest wins, and intents come in. */
 export async function openRunSocket(options: RunSocketOptions): Promise<RunSocket> {
   const connections = new Map<Socket, Arrival | null>()
+  const latest = new Map<string, Signal>()
+  const behind = new Set<Socket>()
   const watchers = (): number => [...connections.values()].filter(arrival => arrival?.wants === 'watch').length
   const server = createServer(socket => {
     connections.set(socket, null)
@@ -42,22 +46,39 @@ export async function openRunSocket(options: RunSocketOptions): Promise<RunSocke
       arrive: arrival => {
         connections.set(socket, arrival)
         send(socket, { kind: 'welcome', name: arrival.actor.name, uid: arrival.actor.uid, watchers: watchers() })
-        send(socket, { kind: 'durable', seq: options.lastSeq() })
+        bringUpToDate(socket)
+        if (arrival.wants === 'watch') tellWatchers()
       },
       leave: () => {
         const arrival = connections.get(socket)
         connections.delete(socket)
-        if (arrival != null) options.onLeave(arrival)
+        behind.delete(socket)
+        if (arrival == null) return
+        options.onLeave(arrival)
+        if (arrival.wants === 'watch') tellWatchers()
       },
+    })
+    socket.on('drain', () => {
+      if (behind.delete(socket)) bringUpToDate(socket)
     })
   })
   const path = await listen(server, options.directory)
+  const arrived = (): readonly Socket[] =>
+    [...connections].flatMap(([socket, arrival]) => (arrival === null ? [] : [socket]))
   const all = (frame: FromEngine): void => {
     // Spelt out once, however many listen.
     const line = lineOf(frame)
-    for (const [socket, arrival] of connections)
-      if (arrival !== null && socket.writableLength < slowBytes && socket.writable) socket.write(line)
+    for (const socket of arrived()) {
+      if (socket.writableLength >= slowBytes) behind.add(socket)
+      else if (socket.writable) socket.write(line)
+    }
   }
+  /** All that is known now, for one who has just come, or has caught up: what went out meanwhile is not sent again. */
+  const bringUpToDate = (socket: Socket): void => {
+    send(socket, { kind: 'durable', seq: options.lastSeq() })
+    send(socket, { kind: 'signals', signals: [...latest.values()], watchers: watchers() })
+  }
+  const tellWatchers = (): void => all({ kind: 'signals', signals: [], watchers: watchers() })
   const close = async (): Promise<void> => {
     const over = new Promise<void>(resolve => server.close(() => resolve()))
     for (const socket of connections.keys()) socket.end()
@@ -70,8 +91,13 @@ export async function openRunSocket(options: RunSocketOptions): Promise<RunSocke
   }
   return {
     publishDurable: seq => all({ kind: 'durable', seq }),
-    publishSignals: signals => all({ kind: 'signals', signals, watchers: watchers() }),
-    publishFailed: fault => all({ kind: 'failed', fault }),
+    publishSignals: signals => {
+      for (const signal of signals) latest.set(signal.key, signal)
+      all({ kind: 'signals', signals, watchers: watchers() })
+    },
+    publishFailed: fault => {
+      for (const socket of arrived()) send(socket, { kind: 'failed', fault })
+    },
     watchers,
     close,
   }
@@ -95,7 +121,7 @@ function serve(socket: Socket, options: RunSocketOptions, { arrive, leave }: Doo
       arrival = { console: hello.console, wants: hello.wants, actor: { ...person, from: hello.from } }
       return arrive(arrival)
     }
-    if (frame.kind === 'intent' && arrival !== null) {
+    if (frame.kind === 'intent' && arrival !== null && socket.writableLength < deafBytes) {
       const { intent } = frame
       const refusal =
         arrival.wants === 'watch'
