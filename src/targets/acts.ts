@@ -18,20 +18,19 @@ import { containerRooms } from './services/docker/act/room.ts'
 import { dockerAct } from './services/docker/act/act.ts'
 import { openFleet } from './services/docker/layout.ts'
 import { dockerWatch } from './services/docker/watch/watch.ts'
-import { probe } from './probes/probe.ts'
-import type { Health, ServiceAct, ServiceWatch } from './services/port.ts'
+import type { ServiceAct, ServiceWatch } from './services/port.ts'
 import { trafficAct, type TrafficAct } from './traffic/act.ts'
 import { releasesAct } from './services/releases/act.ts'
 import { swarmAct } from './services/swarm/act/act.ts'
 import { openSwarms } from './services/swarm/layout.ts'
 import { swarmWatch } from './services/swarm/watch.ts'
+import { usersOf, type Users } from './watches.ts'
 
 /** What the engine alone holds. */
 export type Acts = {
   readonly services: ServiceAct
   readonly watch: ServiceWatch
-  /** What users reach, each asked once. */
-  readonly users: Readonly<Record<string, () => Promise<Health>>>
+  readonly users: Users
   readonly copies: JournalCopies
   readonly containers: ContainerTry
   readonly cell: Cell
@@ -47,7 +46,6 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
   const fleet = openFleet(servicesConfig(manifest, means))
   const swarms = openSwarms(servicesConfig(manifest, means))
   const swarm = swarmAct(swarms)
-  const { probeTimeoutMs: timeoutMs } = manifest.timing
   const { resolve } = means
   const programs = programsAct({ manifest, fleet, swarms, releases: servicesConfig(manifest, means), resolve, lockFd })
   const services = actByHost(manifest.hosts, { releases, docker: dockerAct(fleet), swarm })
@@ -62,7 +60,7 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
     watch: watchByHost(manifest.hosts, { releases, docker: dockerWatch(fleet), swarm: swarmWatch(swarms) }),
     cell: cellsOf(manifest, means),
     containers: containersOn(manifest, { docker: fleet, swarm: swarms }),
-    users: each(manifest.impact ?? {}, declared => () => probe(declared, { address: '', timeoutMs })),
+    users: usersOf(manifest),
     copies: copiesOn(manifest, means, { docker: fleet, swarm: swarms }),
     databases: each(manifest.databases, (database, name) =>
       databaseAct(name, database, { ...databaseMeans(means, lockFd), programs }),

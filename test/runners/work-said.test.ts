@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { workSaid } from '../../src/runners/engine/work-said.ts'
+import { workSaid } from '../../src/runners/watching/work-said.ts'
 import type { Work } from '../../src/targets/databases/port.ts'
 
 const work: Work = { what: 'ALTER TABLE orders', seconds: 4, percent: null }

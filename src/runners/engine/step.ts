@@ -1,10 +1,10 @@
-import type { Blocked } from '../../state/blocked.ts'
 import { isTry, type ActCommand, type TryCommand } from '../../state/command.ts'
 import type { Probed } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import { canonical, type Json } from '../../state/json.ts'
 import type { Step } from '../../state/plan.ts'
 import type { Outcome } from '../../targets/outcome.ts'
+import { maskBlocked } from '../masking/blocked.ts'
 import type { Desk } from './desk.ts'
 import { dispatch } from './dispatch.ts'
 import { openEvidence, type EvidenceFile } from './evidence.ts'
@@ -188,13 +188,6 @@ export function maskFault(fault: Fault, mask: (text: string) => string): Fault {
   const detail = fault.detail === undefined ? {} : { detail: mask(fault.detail) }
   const blocked = fault.blocked === undefined ? {} : { blocked: maskBlocked(fault.blocked, mask) }
   return { ...fault, what: mask(fault.what), means: mask(fault.means), next: mask(fault.next), ...detail, ...blocked }
-}
-
-export function maskBlocked(blocked: Blocked, mask: (text: string) => string): Blocked {
-  const sessions = blocked.sessions.map(session =>
-    session.statement === null ? session : { ...session, statement: mask(session.statement) },
-  )
-  return { ...blocked, sessions }
 }
 
 /** Before a message is tried again: 1 s, 2 s, 4 s, 8 s, or as long as its channel asked for. */
