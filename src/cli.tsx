@@ -53,8 +53,8 @@ function describeProgram(does: Does): Command {
   rollbackOptions(add('plan', 'read-only: the plan, its hash, its diff and its blockers')).action(
     does(async flags => (await import('./cli/plan.ts')).plan(flags)),
   )
-  add('watch [run]', 'follow a run, read-only').action(
-    does(async (flags, run) => (await import('./cli/attach.ts')).watch(flags, run)),
+  add('watch [run]', 'follow a run, read-only; where none is open, the live health of the environment').action(
+    does(async (flags, run) => (await import('./cli/watch.ts')).watch(flags, run)),
   )
   add('attach [run]', 'take the helm of a run, and go on with one whose engine is gone')
     .addOption(new Option('--take <reason>', 'take the helm from whoever holds it'))

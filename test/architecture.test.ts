@@ -68,6 +68,19 @@ describe('the house', () => {
     expect([...reached].filter(acts)).toEqual([])
   })
 
+  test.each(['src/targets/watches.ts', 'src/runners/watching/watch.ts', 'src/cli/watch-environment.ts'])(
+    'lets a process that only watches reach no write adapter from %s',
+    start => {
+      const reached = reachable(
+        start,
+        imports().filter(({ typeOnly }) => !typeOnly),
+      )
+      const writes =
+        /^src\/targets\/.*(act|acts)(\.ts|\/)|^src\/runners\/(journal\/journal|engine\/)|\/(exec|containers)\.ts$/
+      expect([...reached].filter(file => writes.test(file))).toEqual([])
+    },
+  )
+
   test('lets nothing that only looks run anything inside a container', () => {
     const reached = reachable(
       'src/targets/looks.ts',

@@ -7,13 +7,6 @@ import { take } from './take.ts'
 import type { takeOverFrom } from './take-over.ts'
 import { tell } from './talk.ts'
 
-export async function watch(flags: Flags, run?: string): Promise<number> {
-  const found = await findRun(flags, run)
-  if (found.ok) return take(found.value, flags, 'watch')
-  tell(found.fault)
-  return exitCode.usage
-}
-
 /** Takes the helm; where the engine is gone, starts one that looks at what is in doubt before it does anything. */
 export async function attach(flags: Flags, run?: string): Promise<number> {
   const found = flags.fromHosts === true ? await fromHosts(flags, run) : await findRun(flags, run)

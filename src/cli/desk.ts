@@ -10,7 +10,7 @@ import { engineActor } from '../state/actors.ts'
 import type { Result } from '../state/fault.ts'
 import type { Line } from '../state/event.ts'
 import type { Manifest } from '../state/manifest.ts'
-import { initialState, reduce } from '../state/reduce.ts'
+import { fold, replay } from '../state/reduce.ts'
 import { openActs } from '../targets/acts.ts'
 import { targetMeans } from './environment.ts'
 import { guardOutput } from './guard-output.ts'
@@ -44,9 +44,9 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
   if (!opened.ok) return opened
   const { journal } = opened.value
   const before = journal.lines
-  let state = before.reduce(reduce, initialState)
+  let state = replay(before)
   journal.onDurable(lines => {
-    state = lines.reduce(reduce, state)
+    state = fold(state, lines)
   })
   if (state.run === null) await journal.append(opening.event, opening.actor)
   const manifest = manifestOf(state.run?.manifest, opening)

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Session } from '../client/session.ts'
 import { leftLines } from '../state/left-behind.ts'
 import { plain } from '../state/text.ts'
-import type { ThemeName } from '../ui/theme.ts'
 import { copyText } from './copy-text.ts'
 import { crashable } from './crash-screen.ts'
 import { editText } from './edit-text.ts'
@@ -11,6 +10,7 @@ import { bugWords, exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { closedCode, when } from './ends.ts'
 import { lettersOf } from './letters.ts'
+import { screenOptions } from './screen-options.ts'
 import { talk } from './talk.ts'
 
 const firstLinesMs = 500
@@ -28,16 +28,12 @@ export async function showScreen(session: Session, flags: Flags, directory: stri
   const shown = showConsole({
     store: crashable(session.store, process.env['ASTERN_CRASH_SCREEN']),
     send: (ask, gate) => void session.send(ask, gate),
+    walk: to => void session.walk(to),
     leave: () => shown.unmount(),
     edit: editText,
     copy: text => copyText(text, directory, process.stdout),
     readOutput: session.readOutput,
-    options: {
-      theme: themeOf(flags),
-      ascii: letters.ascii,
-      animation: flags.animation && process.env['ASTERN_NO_ANIMATION'] === undefined,
-      slowLink: flags.slowLink === true,
-    },
+    options: screenOptions(flags, letters),
     onSlowLink: session.slowLink,
     stdin: process.stdin,
     stdout: process.stdout,
@@ -99,9 +95,4 @@ function saysWhere({ store }: Session, directory: string): number {
   )
   if (less !== '') talk('This terminal took what was drawn slowly; with --slow-link less is drawn.')
   return exitCode.reached
-}
-
-/** No colour where it was asked for so, whatever the theme. */
-function themeOf({ color, theme = 'default' }: Flags): ThemeName {
-  return color && process.env['NO_COLOR'] === undefined ? theme : 'mono'
 }

@@ -3,9 +3,12 @@ import type { Ask, Refusal } from '../state/intent.ts'
 import type { Offer } from '../state/learning/offer.ts'
 import type { FromEngine } from '../state/wire.ts'
 import { openStore, withLines, withSignals, type ConsoleStore, type ReadonlyStore } from '../state/store.ts'
+import type { Walk } from '../state/walk.ts'
 import { connectRun } from './connect.ts'
 import { followJournal } from './follow.ts'
 import { readOutput } from './read-output.ts'
+import { isClosedRun } from './open-runs.ts'
+import { openWalk } from './walk.ts'
 
 export type Session = {
   readonly store: ReadonlyStore
@@ -17,6 +20,8 @@ export type Session = {
   readonly slowLink: () => void
   /** Has the end of a step's output come into the store. */
   readonly readOutput: (path: string) => void
+  /** Through the run as it was; resolves once the store has it. */
+  readonly walk: (to: Walk) => Promise<void>
   readonly close: () => void
 }
 
@@ -38,6 +43,10 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     onDamage: damage => store.setState({ damage }),
   })
   let leaving: NodeJS.Timeout | undefined
+  // On a busy machine its last lines may take longer to be read than it took to go: they are on disk by then.
+  const sayGone = async (): Promise<void> => {
+    if (!(await isClosedRun(directory))) gone(store)
+  }
   const connection = connectRun({
     directory,
     console: me.console,
@@ -50,7 +59,7 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     },
     onGone: () => {
       clearTimeout(leaving)
-      leaving = setTimeout(() => gone(store), settleMs)
+      leaving = setTimeout(() => void sayGone(), settleMs)
     },
   })
   const clock = setInterval(() => store.setState({ now: iso() }), 1000)
@@ -71,6 +80,7 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
     offer: offers => store.setState({ offers }),
     slowLink: () => store.setState({ link: 'slow' }),
     readOutput: path => void bringOutput(path),
+    walk: openWalk(directory, store),
     close: () => ending.abort(),
   }
 }

@@ -1,6 +1,7 @@
 import { endable } from './blocked.ts'
 import { checklist, checklistDone } from './checklist.ts'
 import type { RunEvent } from './event.ts'
+import { helmEvent } from './helm.ts'
 import { lostMessages } from './house-steps.ts'
 import type { Ask, Asker, Decided, Means, Refusal } from './intent.ts'
 import { blockedAt } from './ending.ts'
@@ -20,9 +21,11 @@ import { isTime } from './times.ts'
 export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): Decided {
   switch (ask.kind) {
     case 'take the helm':
-      return does({ kind: 'helm.taken', epoch: state.helm.epoch + 1, console: asker.console, reason: ask.reason })
+    case 'ask for the helm':
+    case 'give the helm':
+    case 'keep the helm':
     case 'leave the helm':
-      return does({ kind: 'helm.left', epoch: state.helm.epoch, console: asker.console })
+      return does(helmEvent(state, ask, asker))
     case 'decide':
       return decision(ask)
     case 'edit the message':

@@ -1,5 +1,6 @@
 import { answer } from './answers.ts'
 import { gateOf } from './gates.ts'
+import { helmRefusal } from './helm.ts'
 import type { Ask, Asker, Decided, Intent, Means, Refusal } from './intent.ts'
 import type { RunState } from './run-state.ts'
 
@@ -9,7 +10,7 @@ import type { RunState } from './run-state.ts'
  */
 export function decide(state: RunState, intent: Intent, asker: Asker, means: Means): Decided {
   if (state.intents.includes(intent.id)) return { ok: true, events: [] }
-  const refusal = refusalOf(state, intent.ask, asker) ?? stale(state, intent)
+  const refusal = refusalOf(state, intent.ask, asker, means.now) ?? stale(state, intent)
   if (refusal !== null) return { ok: false, refusal }
   const answered = answer(state, intent.ask, asker, means)
   if (!answered.ok) return answered
@@ -17,29 +18,16 @@ export function decide(state: RunState, intent: Intent, asker: Asker, means: Mea
 }
 
 /** Why this ask would be refused now, or null. The sentence that greys a key is this one. */
-export function refusalOf(state: RunState, ask: Ask, asker: Asker): Refusal | null {
+export function refusalOf(state: RunState, ask: Ask, asker: Asker, now: string): Refusal | null {
   if (state.run === null) return refuse('not open', 'The run is not open yet.')
   if (state.closed !== null) return refuse('closed', `The run is closed (${state.closed.outcome}).`)
   if (state.closing !== null) return refuse('closing', 'The run is closing.')
   if (ask.kind === 'approve as second') return gateRefusal(state, ask) ?? secondRefusal(state, asker)
-  return helmRefusal(state, ask, asker) ?? gateRefusal(state, ask)
+  return helmRefusal(state, ask, asker, now) ?? gateRefusal(state, ask)
 }
 
 export function refuse(code: string, reason: string): Refusal {
   return { code, reason }
-}
-
-function helmRefusal(state: RunState, ask: Ask, asker: Asker): Refusal | null {
-  const { holder, epoch } = state.helm
-  const mine = holder !== null && holder.console === asker.console && epoch === asker.epoch
-  if (ask.kind === 'take the helm')
-    return mine ? refuse('helm', 'You have the helm already.') : takeRefusal(state, ask.reason)
-  if (mine) return null
-  if (holder === null) return refuse('helm', 'Nobody is at the helm. Take it first.')
-  return refuse(
-    'helm',
-    `${holder.name} has the helm since ${holder.since.slice(11, 19)}. Ask them, or take it with a reason.`,
-  )
 }
 
 /** The helm is not needed: whoever approves as the second only looks otherwise. */
@@ -47,12 +35,6 @@ function secondRefusal({ plan }: RunState, { uid, name }: Asker): Refusal | null
   return uid === undefined || plan?.signed?.uid === uid
     ? refuse('same person', `${name} approved this plan already. A second person approves it, from another account.`)
     : null
-}
-
-function takeRefusal(state: RunState, reason: string | null): Refusal | null {
-  const holder = state.helm.holder
-  if (holder === null || (reason !== null && reason.trim() !== '')) return null
-  return refuse('helm', `${holder.name} has the helm. Taking it from them needs a reason.`)
 }
 
 const gateFor: Readonly<Partial<Record<Ask['kind'], readonly string[]>>> = {

@@ -67,6 +67,19 @@ export type RunEvent =
   | { readonly kind: 'journal.recovered'; readonly droppedBytes: number }
   | { readonly kind: 'helm.taken'; readonly epoch: number; readonly console: string; readonly reason: string | null }
   | { readonly kind: 'helm.left'; readonly epoch: number; readonly console: string }
+  /** Whoever has it is asked for it, by this console. */
+  | { readonly kind: 'helm.asked'; readonly epoch: number; readonly console: string; readonly reason: string | null }
+  /** By whoever had it, to the console that asked. `to`: the name of who sits there. */
+  | { readonly kind: 'helm.given'; readonly epoch: number; readonly console: string; readonly to: string }
+  | {
+      readonly kind: 'helm.kept'
+      readonly epoch: number
+      readonly console: string
+      readonly to: string
+      readonly word: string | null
+    }
+  /** The console that asked is gone. */
+  | { readonly kind: 'helm.unasked'; readonly console: string; readonly name: string }
   /** The run goes on with another bastion, from the copy its hosts have. Its locks are to be taken over. */
   | {
       readonly kind: 'run.moved'

@@ -15,6 +15,11 @@ export type Intent = {
 
 export type Ask =
   | { readonly kind: 'take the helm'; readonly reason: string | null }
+  /** Of whoever has it, who gives it or keeps it; after a while without an answer it can be taken. */
+  | { readonly kind: 'ask for the helm'; readonly reason: string | null }
+  /** `to`: the console that was read to ask. */
+  | { readonly kind: 'give the helm'; readonly to: string }
+  | { readonly kind: 'keep the helm'; readonly to: string; readonly word: string | null }
   | { readonly kind: 'leave the helm' }
   | { readonly kind: 'decide'; readonly decision: Decision }
   | { readonly kind: 'edit the message'; readonly subject: string; readonly text: string }

@@ -2,6 +2,7 @@ import { seenWords } from './blocked.ts'
 import { describe } from './command.ts'
 import type { Line, RunEvent } from './event.ts'
 import { sentence } from './fault.ts'
+import type { Signal } from './signal.ts'
 import { oneLine } from './text.ts'
 import { clockText } from './times.ts'
 
@@ -33,6 +34,14 @@ function say(event: RunEvent): Said | null {
       return plainly(`took the helm${because(event.reason)}`)
     case 'helm.left':
       return warn('left the helm; nobody is at it')
+    case 'helm.asked':
+      return warn(`asks for the helm${because(event.reason)}`)
+    case 'helm.given':
+      return plainly(`gave the helm to ${event.to}`)
+    case 'helm.kept':
+      return plainly(`keeps the helm that ${event.to} asked for${because(event.word)}`)
+    case 'helm.unasked':
+      return plainly(`${event.name} asks for the helm no more: that console is gone`)
     case 'facts.gathered':
       return plainly(gathered(event))
     case 'decision.made':
@@ -86,7 +95,7 @@ function say(event: RunEvent): Said | null {
     case 'message.edited':
       return plainly(`edited the message: ${event.subject}`)
     case 'signal.changed':
-      return changed(event.signal)
+      return signalText(event.signal)
     case 'note.added':
       return plainly(`note: ${event.text}`)
     case 'lessons.added':
@@ -174,7 +183,8 @@ function checked({ name, verdict, says, firstFailure }: Event<'check.settled'>['
   return { text, tone: verdict === 'pass' ? 'good' : verdict === 'degraded' ? 'warn' : 'bad' }
 }
 
-function changed({ key, state, release, note }: Event<'signal.changed'>['signal']): Said {
+/** `api@web-1 1.3.0 is healthy: answers 200` */
+export function signalText({ key, state, release, note }: Signal): Said {
   const text = `${key}${because(release, ' ')} is ${state}${because(note)}`
   return { text, tone: state === 'healthy' ? 'good' : state === 'unhealthy' ? 'bad' : 'warn' }
 }

@@ -1,10 +1,10 @@
 import type { Blocked } from './blocked.ts'
 import type { Line, RunEvent } from './event.ts'
+import { reduceHelm } from './reduce-helm.ts'
 import { reducePlan } from './reduce-plan.ts'
 import { reduceStep } from './reduce-step.ts'
+import { isSignalLine, reduceSignals, type SignalLine } from './reduce-signals.ts'
 import type { RunState } from './run-state.ts'
-import type { Signal } from './signal.ts'
-import { betweenMs } from './times.ts'
 
 export const initialState: RunState = {
   run: null,
@@ -49,12 +49,42 @@ export const initialState: RunState = {
 
 /** The state after one more line. The engine and every console fold with this and nothing else. */
 export function reduce(state: RunState, line: Line): RunState {
-  const next = { ...state, seq: line.seq, at: line.ts, last: { ...state.last, [line.event.kind]: line.seq } }
+  const next = stepped(state, [line])
   return { ...next, ...change(next, line, line.event) }
 }
 
+function stepped(state: RunState, lines: readonly Line[]): RunState {
+  const last = { ...state.last }
+  for (const { event, seq } of lines) last[event.kind] = seq
+  const { seq, ts: at } = lines.at(-1) ?? { seq: state.seq, ts: state.at }
+  return { ...state, seq, at, last }
+}
+
+/** The same as one line after the other, and quicker where many of them follow each other that tell of targets. */
+export function fold(state: RunState, lines: readonly Line[]): RunState {
+  let now = state
+  for (let next = 0; next < lines.length; ) {
+    const signals = signalsFrom(lines, next)
+    const line = signals.at(-1) ?? lines[next]
+    if (line === undefined) break
+    now = signals.length > 1 ? { ...stepped(now, signals), ...reduceSignals(now, signals) } : reduce(now, line)
+    next += Math.max(1, signals.length)
+  }
+  return now
+}
+
+function signalsFrom(lines: readonly Line[], from: number): readonly SignalLine[] {
+  const signals: SignalLine[] = []
+  for (let next = from; next < lines.length; next += 1) {
+    const line = lines[next]
+    if (line === undefined || !isSignalLine(line)) break
+    signals.push(line)
+  }
+  return signals
+}
+
 export function replay(lines: readonly Line[]): RunState {
-  return lines.reduce(reduce, initialState)
+  return fold(initialState, lines)
 }
 
 function bookedBy({
@@ -86,9 +116,12 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'journal.recovered':
       return { recovered: [...state.recovered, { droppedBytes: event.droppedBytes, at }] }
     case 'helm.taken':
-      return { helm: { epoch: event.epoch, holder: { name: by, console: event.console, since: at } } }
     case 'helm.left':
-      return state.helm.epoch === event.epoch ? { helm: { epoch: event.epoch, holder: null } } : {}
+    case 'helm.asked':
+    case 'helm.given':
+    case 'helm.kept':
+    case 'helm.unasked':
+      return { helm: reduceHelm(state.helm, event, line) }
     case 'run.moved':
       return moved(state, event, at)
     case 'hosts.identified':
@@ -143,12 +176,8 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'message.edited':
       return { message: { subject: event.subject, text: event.text } }
     case 'signal.changed':
-      return {
-        signals: { ...state.signals, [event.signal.key]: event.signal },
-        down: downOf(state, event.signal),
-      }
     case 'signal.summed':
-      return { sums: { ...state.sums, [event.key]: sum(state, event) } }
+      return reduceSignals(state, [{ ...line, event }])
     case 'note.added':
       return { notes: [...state.notes, { by, at, text: event.text }] }
     case 'lessons.added':
@@ -218,34 +247,4 @@ function moved(
 
 function suite(state: RunState, name: 'baseline' | 'after', value: RunState['suites']['after']): Partial<RunState> {
   return { suites: { ...state.suites, [name]: value } }
-}
-
-function sum(state: RunState, event: Extract<RunEvent, { kind: 'signal.summed' }>): RunState['sums'][string] {
-  const none = { samples: 0, failures: 0, latencyMs: null }
-  const before = state.sums[event.key] ?? { before: none, during: none, after: none }
-  const { samples, failures, latencyMs } = before[event.stage]
-  const sums = {
-    samples: samples + event.samples,
-    failures: failures + event.failures,
-    latencyMs: meanOf(latencyMs, samples - failures, event),
-  }
-  return { ...before, [event.stage]: sums }
-}
-
-function meanOf(
-  mean: number | null,
-  answered: number,
-  { latencyMs, samples, failures }: Extract<RunEvent, { kind: 'signal.summed' }>,
-): number | null {
-  if (mean === null || latencyMs === null) return mean ?? latencyMs
-  const more = samples - failures
-  return answered + more === 0 ? mean : Math.round((mean * answered + latencyMs * more) / (answered + more))
-}
-
-/** Unknown is neither: a look that was not answered says nothing about users. */
-function downOf({ down }: RunState, { key, at, state }: Signal): RunState['down'] {
-  const { ms, since } = down[key] ?? { ms: 0, since: null }
-  if (state === 'unhealthy') return { ...down, [key]: { ms, since: since ?? at } }
-  if (since === null || state === 'unknown') return down
-  return { ...down, [key]: { ms: ms + betweenMs(since, at), since: null } }
 }

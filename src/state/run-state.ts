@@ -136,10 +136,21 @@ export type RunHeader = {
   readonly by: Actor
 }
 
-/** `holder` null: nobody is at the helm; the epoch still counts up with each taking. */
+/** `holder` null: nobody is at the helm; the epoch still counts up with each change of hands. */
 export type Helm = {
   readonly epoch: number
   readonly holder: { readonly name: string; readonly console: string; readonly since: string } | null
+  /** Who asks the holder for it. Left out: nobody does. */
+  readonly asked?: HelmAsk
+  /** The console that asked last and was told no, by whom and with which word. */
+  readonly kept?: { readonly by: string; readonly console: string; readonly at: string; readonly word: string | null }
+}
+
+export type HelmAsk = {
+  readonly name: string
+  readonly console: string
+  readonly at: string
+  readonly reason: string | null
 }
 
 export type PlanState = {

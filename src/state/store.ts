@@ -1,10 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Line } from './event.ts'
+import { gateOf } from './gates.ts'
+import { helmWords } from './helm-words.ts'
 import type { Refusal } from './intent.ts'
 import type { Offer } from './learning/offer.ts'
-import { initialState, reduce } from './reduce.ts'
+import { fold, initialState } from './reduce.ts'
 import type { RunState } from './run-state.ts'
 import type { Signal } from './signal.ts'
+import type { Past } from './walk.ts'
 
 /** What a console knows: the run by its journal, and what only lives on the screen. Plain data. */
 export type ConsoleState = {
@@ -31,13 +34,15 @@ export type ConsoleState = {
   readonly outputs: Readonly<Record<string, string>>
   /** Slow: the terminal took what was drawn too slowly, and `--slow-link` would draw less. */
   readonly link: 'fine' | 'slow'
+  /** Where in the past this console looks at the run; null: at the present. */
+  readonly past: Past | null
 }
 
 export type ConsoleStore = StoreApi<ConsoleState>
 /** What the screen gets: it can read, and cannot write, by type. */
 export type ReadonlyStore = Pick<ConsoleStore, 'getState' | 'getInitialState' | 'subscribe'>
 
-const linesKept = 500
+export const linesKept = 500
 const samplesKept = 30
 
 export function openStore(me: ConsoleState['me'], now: string): ConsoleStore {
@@ -54,14 +59,44 @@ export function openStore(me: ConsoleState['me'], now: string): ConsoleStore {
     offers: null,
     outputs: {},
     link: 'fine',
+    past: null,
   }))
 }
 
 export function withLines(state: ConsoleState, lines: readonly Line[]): Partial<ConsoleState> {
-  const run = lines.reduce(reduce, state.run)
+  const run = fold(state.run, lines)
   const holder = run.helm.holder
   const epoch = holder !== null && holder.console === state.me.console ? run.helm.epoch : state.me.epoch
-  return { run, lines: [...state.lines, ...lines].slice(-linesKept), me: { ...state.me, epoch } }
+  const past = state.past === null ? null : { ...state.past, of: run.seq }
+  return { run, lines: [...state.lines, ...lines].slice(-linesKept), me: { ...state.me, epoch }, past }
+}
+
+/**
+ * What is shown: in the past the run as it was, at the time it was then. Nothing that lives now is told as part of it: no
+ * signal but those the journal has.
+ */
+export function asSeen(state: ConsoleState): ConsoleState {
+  const { past, connection } = state
+  if (past === null) return state
+  const { run, lines } = past
+  const meanwhile = wanted(state, past)
+  return {
+    ...state,
+    past: meanwhile === null ? past : { ...past, meanwhile },
+    run,
+    lines,
+    signals: {},
+    now: run.at,
+    answer: null,
+    offers: null,
+    connection: { ...connection, lastHeardAt: null },
+  }
+}
+
+function wanted({ run, me, now }: ConsoleState, { since }: Past): string | null {
+  const gate = gateOf(run)
+  const waits = gate !== null && gate.since > since && run.helm.holder?.console === me.console
+  return helmWords(run, me.console, now) ?? (waits ? 'Meanwhile the run waits for you.' : null)
 }
 
 export function withSignals(state: ConsoleState, signals: readonly Signal[]): Partial<ConsoleState> {

@@ -1,6 +1,8 @@
 import { render } from 'ink'
+import type { ReactElement } from 'react'
 import type { Ask } from '../state/intent.ts'
 import type { ReadonlyStore } from '../state/store.ts'
+import type { Walk } from '../state/walk.ts'
 import { Console } from './components/console.tsx'
 import type { Editor } from './input/editor.ts'
 import { openJobControl } from './terminal/job-control.ts'
@@ -12,6 +14,7 @@ import type { ScreenOptions } from './theme.ts'
 export type ShowOptions = Streams & {
   readonly store: ReadonlyStore
   readonly send: (ask: Ask, gate: string | null) => void
+  readonly walk: (to: Walk) => void
   readonly leave: () => void
   readonly edit: Editor
   readonly copy: (text: string) => Promise<string>
@@ -33,23 +36,40 @@ export type Shown = {
 const fps = 10
 const slowFps = 2
 
-/** Takes the whole terminal, and gives it back on every way out. */
 export function showConsole({ stdin, stdout, onSlowLink, edit, ...console }: ShowOptions): Shown {
-  const { options } = console
-  const slow = options.slowLink === true
+  const { slowLink } = console.options
+  return takeTerminal(
+    ({ suspend, during }) => <Console {...console} suspend={suspend} edit={text => during(() => edit(text))} />,
+    { stdin, stdout, slowLink, ...(onSlowLink === undefined ? {} : { onSlowLink }) },
+  )
+}
+
+export type TerminalOptions = Streams & Pick<ShowOptions, 'onSlowLink'> & Pick<ScreenOptions, 'slowLink'>
+
+/** What a screen may do with the terminal it has. */
+export type Hands = {
+  readonly suspend: () => void
+  /** The terminal is somebody else's meanwhile. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+/** Takes the whole terminal, and gives it back on every way out. */
+export function takeTerminal(
+  draw: (hands: Hands) => ReactElement,
+  { stdin, stdout, slowLink, onSlowLink }: TerminalOptions,
+): Shown {
   const job = openJobControl()
-  const inEditor: Editor = text => job.during(() => edit(text))
   const screen = render(
     <>
-      <Console {...console} suspend={job.stopJob} edit={inEditor} />
-      <Lender onLend={job.onLend} hasten={!slow} />
+      {draw({ suspend: job.stopJob, during: job.during })}
+      <Lender onLend={job.onLend} hasten={!slowLink} />
     </>,
     {
       stdin,
       stdout,
       alternateScreen: true,
       incrementalRendering: true,
-      maxFps: slow ? slowFps : fps,
+      maxFps: slowLink ? slowFps : fps,
       exitOnCtrlC: false,
       patchConsole: true,
       // Our own look at the terminal counts: Ink's takes a CI variable for "no terminal".
@@ -70,7 +90,7 @@ export function showConsole({ stdin, stdout, onSlowLink, edit, ...console }: Sho
     }
   }
   const ways = openWaysOut({ stdin, stdout }, job.isLent, unmount)
-  const unwatch = slow || onSlowLink === undefined ? null : watchLink(stdout, onSlowLink)
+  const unwatch = slowLink || onSlowLink === undefined ? null : watchLink(stdout, onSlowLink)
   const forget = (): void => {
     unwatch?.()
     job.close()

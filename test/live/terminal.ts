@@ -15,22 +15,32 @@ export type Terminal = {
   readonly exitCode: () => number | null
 }
 
-/** The built program in a pseudo-terminal of 100 columns and 30 rows, and what such a terminal would show. */
+/** The built program in a pseudo-terminal. */
 export function openTerminal(
   { shop, home }: Stage,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Terminal {
+  const own = { ...shop.env, ASTERN_HOME: home }
+  return openProgram(process.execPath, [cli, ...args, '--config', shop.manifestFile], own, more)
+}
+
+/** A program in a pseudo-terminal of 100 columns and 30 rows, and what such a terminal would show. `more` counts most. */
+export function openProgram(
+  file: string,
+  args: readonly string[],
+  own: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
+): Terminal {
   const env: Record<string, string> = {
     ...(process.env as Record<string, string>),
-    ...shop.env,
-    ASTERN_HOME: home,
+    ...own,
     TERM: 'xterm-256color',
     ASTERN_NO_ANIMATION: '1',
     ...more,
   }
   delete env['CI']
-  const pty: IPty = spawnPty(process.execPath, [cli, ...args, '--config', shop.manifestFile], {
+  const pty: IPty = spawnPty(file, [...args], {
     cols: 100,
     rows: 30,
     cwd: '/',

@@ -79,6 +79,24 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
     [{ kind: 'helm.taken', epoch: 1, console: 'c', reason: null }, said('took the helm')],
     [{ kind: 'helm.taken', epoch: 2, console: 'c', reason: 'ana left' }, said('took the helm: ana left')],
   ],
+  'helm.asked': [
+    [{ kind: 'helm.asked', epoch: 1, console: 'd', reason: null }, warn('asks for the helm')],
+    [
+      { kind: 'helm.asked', epoch: 1, console: 'd', reason: 'I know this one' },
+      warn('asks for the helm: I know this one'),
+    ],
+  ],
+  'helm.given': [[{ kind: 'helm.given', epoch: 2, console: 'd', to: 'ben' }, said('gave the helm to ben')]],
+  'helm.kept': [
+    [{ kind: 'helm.kept', epoch: 1, console: 'd', to: 'ben', word: null }, said('keeps the helm that ben asked for')],
+    [
+      { kind: 'helm.kept', epoch: 1, console: 'd', to: 'ben', word: 'nearly done' },
+      said('keeps the helm that ben asked for: nearly done'),
+    ],
+  ],
+  'helm.unasked': [
+    [{ kind: 'helm.unasked', console: 'd', name: 'ben' }, said('ben asks for the helm no more: that console is gone')],
+  ],
   'helm.left': [[{ kind: 'helm.left', epoch: 1, console: 'c' }, warn('left the helm; nobody is at it')]],
   'facts.gathered': [
     [

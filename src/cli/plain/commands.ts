@@ -7,6 +7,8 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'look'; readonly at: Look }
   | { readonly kind: 'send'; readonly ask: Ask }
+  /** To whoever asks for the helm. */
+  | { readonly kind: 'answer asker'; readonly gives: boolean; readonly word: string }
   | { readonly kind: 'edit' }
   | { readonly kind: 'back' }
   | { readonly kind: 'leave' }
@@ -28,7 +30,10 @@ export function commandOf(given: string, question: Question | null): Command | n
   // In a text only a word that stands alone is meant as one.
   if (word === 'hold' && (rest.length === 0 || question?.kind !== 'text'))
     return { kind: 'send', ask: { kind: 'hold', reason: more } }
+  if (word === 'keep' && (rest.length === 0 || question?.kind !== 'text'))
+    return { kind: 'answer asker', gives: false, word: more }
   if (rest.length > 0) return null
+  if (word === 'give') return { kind: 'answer asker', gives: true, word: '' }
   if (word === '?' || word === 'help') return { kind: 'help' }
   if (word === 'leave' || word === 'quit' || word === 'exit') return { kind: 'leave' }
   if (word === 'back') return { kind: 'back' }
@@ -45,6 +50,7 @@ export const anywhere: readonly Told[] = [
   told.line('log: the last lines of the journal'),
   told.line('note TEXT: adds a note to the record'),
   told.line('hold, or hold REASON: holds the run; what is running runs on to its end, and nothing further begins'),
+  told.line('give; keep, or keep WORD: gives the helm to whoever asks for it, or keeps it and tells them so'),
   told.line('back: to the question before; from the first one of a form, out of it, and nothing is done'),
   told.line('leave, or Ctrl-D: leaves this console; the run goes on without it'),
 ]

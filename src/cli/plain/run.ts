@@ -5,6 +5,7 @@ import { closedCode, when } from '../ends.ts'
 import { exitCode } from '../exit-codes.ts'
 import { atGate } from './at-gate.ts'
 import { endTold } from './ending.ts'
+import { tellHelm } from './helm-news.ts'
 import { newsOf, untold } from './news.ts'
 import { converse, isOver, type Conversation } from './talk/conversation.ts'
 import { openLines, type Lines } from './talk/lines.ts'
@@ -37,7 +38,8 @@ export async function answerQuestions(session: Session, directory: string, ears:
   })
   const voice = (): Voice => ({ ears, width: Math.max(40, output.columns) })
   const talk = converse({ session, lines, voice, left: left.promise })
-  const stop = printNews(session, lines, ears)
+  const stopNews = printNews(session, lines, ears)
+  const stopHelm = tellHelm(session, talk.tell)
   try {
     talk.tell([
       told.line(
@@ -64,7 +66,8 @@ export async function answerQuestions(session: Session, directory: string, ears:
         return leaves(talk, session.store.getState().run)
     }
   } finally {
-    stop()
+    stopNews()
+    stopHelm()
     lines.close()
   }
 }

@@ -37,6 +37,7 @@ export function about(state: RunState, lines: readonly Line[]): Section {
 
 export function people({ run, decision, accepted }: RunState, lines: readonly Line[]): Section {
   const helm = lines.flatMap(({ ts, actor, event }) => {
+    if (event.kind === 'helm.given') return [row([event.to, `at the helm from ${ts}: given by ${actor.name}`, ''])]
     if (event.kind !== 'helm.taken') return []
     return [row([actor.name, `at the helm from ${ts}${event.reason === null ? '' : `: ${event.reason}`}`, actor.from])]
   })

@@ -3,6 +3,7 @@ import { decide } from '../../state/decide.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Intent, Refusal } from '../../state/intent.ts'
 import { nextWork } from '../../state/next.ts'
+import type { RunState } from '../../state/run-state.ts'
 import type { Signal } from '../../state/signal.ts'
 import { stageOf } from '../../state/steps.ts'
 import type { Work } from '../../state/work.ts'
@@ -78,7 +79,12 @@ export function runEngine(desk: Desk, publish: Publish): Engine {
   }
 
   turn()
-  return { intend: intending(desk, turn, failed), left: leaving(desk, turn, failed, () => sealed), done: ended.promise }
+  const inOrder = ordering(failed)
+  return {
+    intend: intending(desk, turn, inOrder),
+    left: leaving(desk, turn, failed, inOrder, () => sealed),
+    done: ended.promise,
+  }
 }
 
 function watching(desk: Desk) {
@@ -87,12 +93,25 @@ function watching(desk: Desk) {
   return { manifest, looks: desk.acts, now: desk.now, mask: desk.mask, stage: () => stageOf(desk.state()) }
 }
 
-/** One intent after the other: each is decided on the state that the one before it left. */
-function intending(desk: Desk, turn: () => void, failed: (error: unknown) => void): Engine['intend'] {
+type InOrder = <T>(work: () => Promise<T>) => Promise<T>
+
+/**
+ * One intent after the other, and consoles that leave among them: each is decided on the state that the one before it
+ * left. Else the helm could be given to a console that has just gone, and stay with it.
+ */
+function ordering(failed: (error: unknown) => void): InOrder {
   let before: Promise<unknown> = Promise.resolve()
+  return work => {
+    const done = before.then(work)
+    before = done.catch(failed)
+    return done
+  }
+}
+
+function intending(desk: Desk, turn: () => void, inOrder: InOrder): Engine['intend'] {
   return (intent, actor, console) => {
     const asker = { name: actor.name, uid: actor.uid, console, epoch: intent.epoch }
-    const decided = before.then(async (): Promise<Refusal | null> => {
+    return inOrder(async (): Promise<Refusal | null> => {
       // A console may have read a line from the file before its sync was over: then wait for that.
       if (intent.seenSeq > desk.state().seq) await desk.write([])
       const answer = decide(desk.state(), intent, asker, { now: desk.now().toISOString(), hash: desk.hash })
@@ -101,8 +120,6 @@ function intending(desk: Desk, turn: () => void, failed: (error: unknown) => voi
       turn()
       return null
     })
-    before = decided.catch(failed)
-    return decided
   }
 }
 
@@ -110,13 +127,20 @@ function leaving(
   desk: Desk,
   turn: () => void,
   failed: (error: unknown) => void,
+  inOrder: InOrder,
   isSealed: () => boolean,
 ): Engine['left'] {
-  return async console => {
-    const { epoch, holder } = desk.state().helm
-    if (holder === null || holder.console !== console || isSealed()) return
-    await desk.write([{ kind: 'helm.left', epoch, console }]).then(turn, failed)
-  }
+  return console =>
+    inOrder(async () => {
+      const event = leavingEvent(desk.state(), console)
+      if (event !== null && !isSealed()) await desk.write([event]).then(turn, failed)
+    })
+}
+
+/** What is lost with a console: the helm, or the asking for it. */
+function leavingEvent({ helm: { epoch, holder, asked } }: RunState, console: string): RunEvent | null {
+  if (holder?.console === console) return { kind: 'helm.left', epoch, console }
+  return asked?.console === console ? { kind: 'helm.unasked', console, name: asked.name } : null
 }
 
 /** After a restart: what was running when the engine ended is unknown until looked at, and nobody is at the helm. */

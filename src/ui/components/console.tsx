@@ -2,7 +2,8 @@ import { Box, useApp, useWindowSize } from 'ink'
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react'
 import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
-import type { ReadonlyStore } from '../../state/store.ts'
+import { asSeen, type ReadonlyStore } from '../../state/store.ts'
+import type { Walk } from '../../state/walk.ts'
 import { composeFrame } from '../frame/compose.ts'
 import type { Edited, Editor } from '../input/editor.ts'
 import type { Key } from '../input/keys-of.ts'
@@ -19,6 +20,7 @@ import { useSlowly } from './use-slowly.ts'
 export type ConsoleProps = {
   readonly store: ReadonlyStore
   readonly send: (ask: Ask, gate: string | null) => void
+  readonly walk: (to: Walk) => void
   readonly leave: () => void
   /** Stops the job that this console is. */
   readonly suspend: () => void
@@ -31,10 +33,20 @@ export type ConsoleProps = {
 }
 
 /** The screen: a frame of rows, and keys that change what is looked at. What is true is in the store alone. */
-export function Console({ store, send, leave, suspend, edit, copy, readOutput, options }: ConsoleProps): ReactElement {
+export function Console({
+  store,
+  send,
+  walk,
+  leave,
+  suspend,
+  edit,
+  copy,
+  readOutput,
+  options,
+}: ConsoleProps): ReactElement {
   const [view, setView] = useState<View>(firstView)
   const drawing = useDrawing(options, view.look)
-  const state = useSlowly(store, drawing.slowLink)
+  const state = asSeen(useSlowly(store, drawing.slowLink))
   const { columns, rows } = useWindowSize()
   const { suspendTerminal } = useApp()
   // Ink gives the terminal back and takes it again, which draws everything anew.
@@ -76,6 +88,7 @@ export function Console({ store, send, leave, suspend, edit, copy, readOutput, o
   const carryOut = (effects: readonly Effect[]): void => {
     for (const effect of effects) {
       if (effect.kind === 'send') send(effect.ask, effect.gate)
+      else if (effect.kind === 'walk') walk(effect.to)
       else if (effect.kind === 'leave') leave()
       else if (effect.kind === 'edit') void openEditor(effect.field, effect.text)
       else if (effect.kind === 'copy') void copyOut(effect.text)
@@ -84,7 +97,7 @@ export function Console({ store, send, leave, suspend, edit, copy, readOutput, o
     }
   }
   const world = (clockMs = performance.now()): World => {
-    const current = store.getState()
+    const current = asSeen(store.getState())
     const { front, page } = composeFrame(latest.current, current, theme, { columns, rows })
     return { state: current, clockMs, front, page }
   }

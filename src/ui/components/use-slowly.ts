@@ -40,6 +40,8 @@ function isNews(now: ConsoleState, before: ConsoleState): boolean {
     gateOf(now.run)?.id !== gateOf(before.run)?.id ||
     now.answer !== before.answer ||
     now.damage !== before.damage ||
+    now.past !== before.past ||
+    now.run.helm !== before.run.helm ||
     now.outputs !== before.outputs ||
     now.run.closed !== before.run.closed
   )

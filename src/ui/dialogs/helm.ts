@@ -31,22 +31,6 @@ export const noteDialog: DialogSpec = {
   submit: dialog => ({ kind: 'ask', ask: { kind: 'note', text: valueOf(dialog, 'text') } }),
 }
 
-export const helmDialog: DialogSpec = {
-  draft: ({ run }) => {
-    const holder = run.helm.holder
-    const says =
-      holder === null ? 'Nobody is at the helm.' : `${holder.name} has the helm. They see that you took it, and why.`
-    return form('Take the helm', 'Take it', {
-      says: [{ text: says }],
-      fields: [textField('reason', holder === null ? 'Reason (optional)' : 'Reason')],
-    })
-  },
-  submit: dialog => {
-    const reason = valueOf(dialog, 'reason').trim()
-    return { kind: 'ask', ask: { kind: 'take the helm', reason: reason === '' ? null : reason } }
-  },
-}
-
 export const leaveDialog: DialogSpec = {
   draft: ({ run, me }) => {
     const id = run.run?.id ?? ''

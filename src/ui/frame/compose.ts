@@ -120,7 +120,7 @@ function box(
   }
 }
 
-function tooSmall(theme: Theme, { columns, rows }: Size): Frame {
+export function tooSmall(theme: Theme, { columns, rows }: Size): Frame {
   const says = [
     row(span('This terminal is too small.', 'title')),
     row(`It has ${columns}x${rows}; ${smallest.columns}x${smallest.rows} are needed.`),

@@ -6,6 +6,7 @@ import { fit, type Part } from '../text/fit.ts'
 import { row, span, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { primaryOf } from '../view/primary.ts'
+import { promptFor, saidFirst } from '../view/said-first.ts'
 import type { Line, View } from '../view/view.ts'
 import { typedSpans } from './dialog-rows.ts'
 
@@ -14,12 +15,14 @@ export function promptRow(view: View, state: ConsoleState, theme: Theme, width: 
   if (view.line !== null && view.dialog === null) return lineRow(view.line, view.notice, width)
   if (state.damage !== null) return row(span(`${theme.glyphs.bad} ${state.damage}`, 'bad'))
   if (view.notice !== null) return row(span(`${theme.glyphs.warn} ${view.notice}`, 'warn'))
+  const first = saidFirst(state)
+  if (first !== null) return row(span(`${theme.glyphs.warn} ${first}`, 'warn'))
   const refusal = state.answer?.refusal ?? null
   if (refusal !== null) return row(span(`${theme.glyphs.warn} ${refusal.reason}`, 'warn'))
   const { run } = state
   if (run.closed !== null) return row(span(`Closed: ${run.closed.outcome} (${run.closed.why}). q leaves.`, 'title'))
   const next = primaryOf(run)
-  if (next !== null) return row(span(`${theme.glyphs.pointer} ${next.prompt}`, 'title'))
+  if (next !== null) return row(span(`${theme.glyphs.pointer} ${promptFor(state, next.prompt)}`, 'title'))
   return row(span('At work; nothing waits for you.', 'quiet'))
 }
 

@@ -5,6 +5,7 @@ import { phaseName, phases } from '../../state/phases.ts'
 import { phaseOf, phaseStatus } from '../../state/selectors.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { versionsOf } from '../../state/versions.ts'
+import { pastWords } from '../../state/walk.ts'
 import { phaseMark } from '../panels/marks.ts'
 import { fit, type Part } from '../text/fit.ts'
 import { row, span, type Row } from '../text/row.ts'
@@ -42,9 +43,10 @@ function elapsed({ run, now }: ConsoleState): Row {
   return row(`open ${clock(between(run.run?.openedAt ?? now, until))}`)
 }
 
-function badge({ run, me }: ConsoleState): Row {
+function badge({ run, me, past }: ConsoleState): Row {
   const environmentClass = run.run?.class ?? 'drill'
   const badges = [span(` ${environmentClass.toUpperCase()} `, environmentClass)]
+  if (past !== null) return [...badges, span(' '), span(` PAST ${pastWords(past)} `, 'chosen')]
   return me.role === 'watch' ? [...badges, span(' '), span(' WATCH ', 'chosen')] : badges
 }
 

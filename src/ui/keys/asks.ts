@@ -71,6 +71,11 @@ export function otherReplay({ plan }: RunState): Extract<Ask, { kind: 'plan agai
   return { kind: 'plan again', replay: plan?.plan.options.restore?.replay === undefined ? 'all' : 'none' }
 }
 
+/** While somebody asks for it there is something to answer, or to wait for. */
+export function helmAsk({ helm }: RunState): Ask | null {
+  return helm.asked === undefined ? { kind: 'take the helm', reason: 'why' } : null
+}
+
 export function signAsk(run: RunState): Ask {
   const item = checklist(run).find(({ state }) => state === 'open' || state === 'red')
   return { kind: 'sign off', item: item?.id ?? 'rollback', reason: 'why' }

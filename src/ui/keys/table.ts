@@ -1,6 +1,6 @@
 import { gateOf } from '../../state/gates.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { refusalNow } from '../view/ask.ts'
+import { inThePast, refusalNow } from '../view/ask.ts'
 import { actKeys } from './acts.ts'
 import { lookKeys } from './looks.ts'
 import { moveKeys } from './moves.ts'
@@ -17,6 +17,7 @@ export function keyRowOf(key: string): KeyRow | null {
 
 /** Why the key would do nothing now: the sentence the ask would be refused with. */
 export function offReason(row: KeyRow, state: ConsoleState): string | null {
+  if (row.ask !== undefined && state.past !== null) return inThePast(state.past).reason
   const ask = row.ask?.(state.run) ?? null
   if (ask === null) return null
   return refusalNow(state, ask, gateOf(state.run)?.id ?? null)?.reason ?? null

@@ -1,9 +1,11 @@
 import { decide } from '../../state/decide.ts'
 import type { Ask, Refusal } from '../../state/intent.ts'
 import type { ConsoleState } from '../../state/store.ts'
+import type { Past } from '../../state/walk.ts'
 
 /** Why the engine would refuse this ask now, in the engine's own words; null: it would not. */
-export function refusalNow({ run, me, now }: ConsoleState, ask: Ask, gate: string | null): Refusal | null {
+export function refusalNow({ run, me, now, past }: ConsoleState, ask: Ask, gate: string | null): Refusal | null {
+  if (past !== null) return inThePast(past)
   if (me.role === 'watch') return watching(run.run?.id ?? '')
   const intent = { id: '', seenSeq: run.seq, epoch: me.epoch, gate: gateOfAsk(ask, gate), ask }
   const decided = decide(run, intent, me, { now, hash: text => text })
@@ -17,6 +19,9 @@ export function gateOfAsk(ask: Ask, gate: string | null): string | null {
 
 const gateless: ReadonlySet<Ask['kind']> = new Set([
   'take the helm',
+  'ask for the helm',
+  'give the helm',
+  'keep the helm',
   'leave the helm',
   'edit the message',
   'send again',
@@ -26,6 +31,10 @@ const gateless: ReadonlySet<Ask['kind']> = new Set([
   'note',
   'stop',
 ])
+
+export function inThePast({ seq, of }: Past): Refusal {
+  return { code: 'past', reason: `This is line ${seq} of ${of}, and past. Back to the present first: Esc, then ask.` }
+}
 
 function watching(run: string): Refusal {
   return { code: 'watch', reason: `This console watches and cannot act. To take part: astern attach ${run}` }

@@ -2,6 +2,7 @@ import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import type { RunState } from '../../state/run-state.ts'
+import type { Walk } from '../../state/walk.ts'
 import type { DialogKind } from '../dialogs/dialog.ts'
 import { openDialog } from '../dialogs/table.ts'
 import type { Key } from '../input/keys-of.ts'
@@ -66,7 +67,7 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   lessons: opens('lessons'),
   proposals: opens('proposals'),
   note: opens('note'),
-  helm: opens('helm'),
+  helm: (view, key, world) => opens('helm', world.state.run.helm.asked?.console ?? null)(view, key, world),
   stop: opens('stop'),
   leave: (view, key, world) =>
     world.state.run.closed === null ? opens('leave')(view, key, world) : { view, effects: [{ kind: 'leave' }] },
@@ -96,7 +97,11 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   theme: themed,
   'slow link': switched('slowLink'),
   animation: switched('animation'),
-  back: (view, _, { state }) => only(backOnce(view, state)),
+  back: backOrPresent,
+  'walk back': walks('back'),
+  'walk on': walks('on'),
+  'phase back': walks('phase back'),
+  'phase on': walks('phase on'),
   up: moved(-1),
   down: moved(1),
   'page up': turned(-1),
@@ -112,6 +117,17 @@ function asks(ask: (run: RunState) => Ask): Handler {
     const asked = ask(run)
     return { view, effects: [{ kind: 'send', ask: asked, gate: gateOfAsk(asked, gateOf(run)?.id ?? null) }] }
   }
+}
+
+function walks(to: Walk): (view: View) => Pressed {
+  return view => ({ view, effects: [{ kind: 'walk', to }] })
+}
+
+/** Once there is nothing else to go back from, out of the past. */
+function backOrPresent(view: View, _: Key, { state }: World): Pressed {
+  const back = backOnce(view, state)
+  const isAtRest = view.over.length === 0 && view.panel === 'phase' && !view.zoomed && view.phase === null
+  return isAtRest && back.places === view.places && state.past !== null ? walks('present')(view) : only(back)
 }
 
 function opens(kind: DialogKind, about: string | null = null): Handler {

@@ -1,6 +1,7 @@
 import type { Ask } from '../../state/intent.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import type { ConsoleState } from '../../state/store.ts'
+import type { Walk } from '../../state/walk.ts'
 import type { Dialog, Kept } from '../dialogs/dialog.ts'
 import type { Typed } from '../input/edit.ts'
 import type { Content, Detail } from '../panels/panel.ts'
@@ -82,6 +83,7 @@ export type Effect =
   | { readonly kind: 'send'; readonly ask: Ask; readonly gate: string | null }
   | { readonly kind: 'leave' }
   | { readonly kind: 'suspend' }
+  | { readonly kind: 'walk'; readonly to: Walk }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'copy'; readonly text: string }
   /** A field of the open dialog, in an editor of the person's own. */

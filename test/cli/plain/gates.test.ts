@@ -150,7 +150,10 @@ test('whoever lost the helm looks on, and is told who has it', () => {
   const state = stateAfter(({ kind }) => kind === 'plan.proposed')
   const moment = at({ ...state, me: { ...state.me, console: 'another' } })
   expect(textOf(moment)).toContain('ana has the helm')
-  expect([wordsOf(moment), moment.otherwise]).toEqual([['take', 'wait'], 'wait'])
+  expect([wordsOf(moment), moment.otherwise]).toEqual([['ask', 'wait'], 'wait'])
+  const asked = { name: 'another', console: 'another', at: state.now, reason: null }
+  const waiting = { ...state.run, helm: { ...state.run.helm, asked } }
+  expect(wordsOf(at({ ...state, run: waiting, me: { ...state.me, console: 'another' } }))).toEqual(['take', 'wait'])
 })
 
 function at(state: ConsoleState, seen: ReadonlySet<string> = none): Moment {

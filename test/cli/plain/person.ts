@@ -55,6 +55,7 @@ export async function sits(
     slowLink: () => undefined,
     offer: offers => store.setState({ offers }),
     readOutput: () => undefined,
+    walk: () => Promise.resolve(),
     close: () => undefined,
   }
   const lines: Lines = {

@@ -5,6 +5,7 @@ import xterm from '@xterm/headless'
 import { createStore } from 'zustand/vanilla'
 import type { Ask } from '../../../src/state/intent.ts'
 import type { ConsoleState } from '../../../src/state/store.ts'
+import type { Walk } from '../../../src/state/walk.ts'
 import { showConsole } from '../../../src/ui/show.tsx'
 import type { ScreenOptions } from '../../../src/ui/theme.ts'
 
@@ -19,6 +20,7 @@ export type Screen = {
   /** Texts copied, and outputs asked for. */
   readonly copied: readonly string[]
   readonly outputs: readonly string[]
+  readonly walks: readonly Walk[]
   readonly set: (changed: Partial<ConsoleState>) => void
   readonly left: () => boolean
   readonly terminal: xterm.Terminal
@@ -59,11 +61,13 @@ export function openScreen(
   const store = createStore<ConsoleState>(() => state)
   const copied: string[] = []
   const outputs: string[] = []
+  const walks: Walk[] = []
   const asks: { ask: Ask; gate: string | null }[] = []
   let left = false
   const shown = showConsole({
     store,
     send: (ask, gate) => asks.push({ ask, gate }),
+    walk: to => walks.push(to),
     leave: () => {
       left = true
     },
@@ -87,6 +91,7 @@ export function openScreen(
     asks,
     copied,
     outputs,
+    walks,
     type: keys => {
       pending.push(keys)
       stdin.emit('readable')

@@ -47,12 +47,18 @@ export function nobodyMoment(state: ConsoleState, { step }: Extract<Gate, { kind
 
 /** This console has lost it, or never had it. */
 export function lostHelmMoment(state: ConsoleState): Moment {
-  const { holder } = state.run.helm
+  const { holder, asked } = state.run.helm
+  const mine = asked?.console === state.me.console
   const who =
     holder === null ? 'Nobody is at the helm' : `${holder.name} has the helm since ${holder.since.slice(11, 19)} UTC`
   return {
     tells: [told.head(who), told.line('What is asked there is answered there. Here you look on.')],
-    ways: [formWay(state, 'take', 'take the helm, with a reason; they see it', 'helm'), waitWay('look on')],
+    ways: [
+      mine
+        ? formWay(state, 'take', 'take the helm: with a reason, or without one once no answer came', 'helm')
+        : formWay(state, 'ask', 'ask them for the helm, or take it with a reason; they see it', 'helm'),
+      waitWay('look on'),
+    ],
     otherwise: 'wait',
   }
 }

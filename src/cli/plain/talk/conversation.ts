@@ -1,4 +1,5 @@
 import type { Session } from '../../../client/session.ts'
+import { askedOf } from '../../../state/helm-words.ts'
 import type { Ask } from '../../../state/intent.ts'
 import type { ConsoleState } from '../../../state/store.ts'
 import { editText } from '../../edit-text.ts'
@@ -53,6 +54,14 @@ export function converse({ session, lines, voice, left }: Parts): Conversation {
 
   const obey = async (command: Command, question: Question | null): Promise<void> => {
     if (command.kind === 'help') tell([...(question === null ? [] : helpOf(question)), ...anywhere])
+    if (command.kind === 'answer asker') {
+      const { run, me } = getState()
+      const to = askedOf(run, me.console) ?? ''
+      await send(
+        command.gives ? { kind: 'give the helm', to } : { kind: 'keep the helm', to, word: command.word },
+        null,
+      )
+    }
     if (command.kind === 'look') tell(looked(getState(), command.at))
     if (command.kind === 'send' && (await send(command.ask, null)))
       tell([told.line(command.ask.kind === 'note' ? 'The note is on record.' : 'Held: nothing further begins.')])

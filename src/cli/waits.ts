@@ -1,0 +1,19 @@
+import { gateOf } from '../state/gates.ts'
+import type { ReadonlyStore } from '../state/store.ts'
+import { primaryOf } from '../ui/view/primary.ts'
+import { promptFor } from '../ui/view/said-first.ts'
+import { talk } from './talk.ts'
+
+/** For whoever only reads lines: what the run waits for, each time that is something else. Returns how to stop. */
+export function tellWaits(store: ReadonlyStore): () => void {
+  let told: string | null = null
+  const tell = (): void => {
+    const { run, me } = store.getState()
+    const prompt = gateOf(run) === null ? null : (primaryOf(run)?.prompt ?? null)
+    const words = prompt === null ? null : promptFor({ run, me }, prompt)
+    if (words !== null && words !== told) talk(`astern: ${words}`)
+    told = words
+  }
+  tell()
+  return store.subscribe(tell)
+}

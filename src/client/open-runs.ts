@@ -1,0 +1,103 @@
+import { watch } from 'node:fs'
+import { open, readdir, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Line } from '../state/event.ts'
+import { findRuns } from './home.ts'
+
+type Peeked = { readonly environment: string; readonly isRun: boolean; readonly isClosed: boolean }
+
+const chunkBytes = 64 * 1024
+const pollMs = 1000
+
+/** The directory of the newest run of a home that is not closed yet; null: none is. */
+export async function openRunIn(home: string, environment: string | null): Promise<string | null> {
+  for (const { directory } of await findRuns(home)) {
+    const peeked = await peek(directory)
+    if (peeked !== null && isOpen(peeked, environment)) return directory
+  }
+  return null
+}
+
+/** The directory of the next run that is opened in a home; null once aborted. */
+export async function nextRunIn(home: string, environment: string, signal: AbortSignal): Promise<string | null> {
+  const runs = join(home, 'runs')
+  const known = new Set((await findRuns(home)).map(({ run }) => run))
+  while (!signal.aborted) {
+    for (const run of (await readdir(runs).catch(() => [])).filter(name => !known.has(name))) {
+      const peeked = await peek(join(runs, run))
+      // Its first line is not written yet: looked at again.
+      if (peeked === null) continue
+      known.add(run)
+      if (isOpen(peeked, environment)) return join(runs, run)
+    }
+    await change(runs, signal)
+  }
+  return null
+}
+
+function isOpen({ environment, isRun, isClosed }: Peeked, wanted: string | null): boolean {
+  return isRun && !isClosed && (wanted === null || environment === wanted)
+}
+
+/** By its first and its last line alone: a home has hundreds of runs, and journals are long. Null: it has no whole line. */
+async function peek(directory: string): Promise<Peeked | null> {
+  const file = await open(join(directory, 'journal.jsonl'), 'r').catch(() => null)
+  if (file === null) return null
+  try {
+    const first = eventOf(await firstLine(file))
+    if (first?.kind !== 'run.opened') return null
+    const isClosed = eventOf(await lastLine(file))?.kind === 'run.closed'
+    return { environment: first.environment, isRun: first.purpose.kind !== 'errand', isClosed }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Whether the journal of a run has its last line. */
+export async function isClosedRun(directory: string): Promise<boolean> {
+  return (await peek(directory).catch(() => null))?.isClosed === true
+}
+
+async function firstLine(file: FileHandle): Promise<string> {
+  const chunks: Buffer[] = []
+  for (;;) {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, chunks.length * chunkBytes)
+    const end = buffer.subarray(0, bytesRead).indexOf(10)
+    chunks.push(buffer.subarray(0, end === -1 ? bytesRead : end))
+    if (end !== -1) return Buffer.concat(chunks).toString('utf8')
+    if (bytesRead < chunkBytes) return ''
+  }
+}
+
+/** The last whole one, where it is short enough to be the last of a run. */
+async function lastLine(file: FileHandle): Promise<string> {
+  const { size } = await file.stat()
+  const length = Math.min(size, chunkBytes)
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length)
+  const whole = buffer.subarray(0, buffer.lastIndexOf(10))
+  return whole.subarray(whole.lastIndexOf(10) + 1).toString('utf8')
+}
+
+function eventOf(text: string): Line['event'] | null {
+  try {
+    return (JSON.parse(text) as Line).event
+  } catch {
+    return null
+  }
+}
+
+/** Something changed in the folder, or a poll's length where that is not told. */
+async function change(folder: string, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const ending = new AbortController()
+  const timer = setTimeout(resolve, pollMs)
+  signal.addEventListener('abort', () => resolve(), { once: true, signal: ending.signal })
+  try {
+    watch(folder, { signal: ending.signal, persistent: false }, () => resolve()).on('error', () => undefined)
+  } catch {
+    // There is no such folder yet, or no watching here: the poll does.
+  }
+  await promise
+  clearTimeout(timer)
+  ending.abort()
+}

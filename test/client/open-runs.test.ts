@@ -1,0 +1,63 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { nextRunIn, openRunIn } from '../../src/client/open-runs.ts'
+import { lineBytes } from '../../src/state/chain.ts'
+import type { RunEvent } from '../../src/state/event.ts'
+import { journal, opened, wholeRun, type Moment } from '../reports/fixture.ts'
+
+let home = ''
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'astern-home-'))
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+const closed = wholeRun
+const begun = wholeRun.slice(0, 5)
+const errand: readonly Moment[] = [[0, 'ana', { ...opened, purpose: { kind: 'errand', what: 'record' } } as RunEvent]]
+const other: readonly Moment[] = [[0, 'ana', { ...opened, environment: 'bank' } as RunEvent]]
+
+test('the run that is open is found among those that are closed, and errands and other environments are none', async () => {
+  run('a', closed)
+  run('b', errand)
+  run('c', other)
+  expect(await openRunIn(home, 'shop')).toBe(null)
+  expect(await openRunIn(home, null)).toBe(join(home, 'runs', 'c'))
+  run('d', begun)
+  run('e', closed)
+  expect(await openRunIn(home, 'shop')).toBe(join(home, 'runs', 'd'))
+})
+
+test('a line that its writer left half written is not the end of a run', async () => {
+  run('a', begun)
+  appendFileSync(join(home, 'runs', 'a', 'journal.jsonl'), '{"v":1,"event":{"kind":"run.closed"')
+  expect(await openRunIn(home, 'shop')).toBe(join(home, 'runs', 'a'))
+})
+
+test('a first line of any length is read whole, and one that is not there yet is waited for', async () => {
+  const ending = new AbortController()
+  const next = nextRunIn(home, 'shop', ending.signal)
+  run('a', errand)
+  run('b', other)
+  const long = { ...opened, manifestFile: 'x'.repeat(200_000) } as RunEvent
+  const bytes = lineBytes(journal([[0, 'ana', long]]))
+  mkdirSync(join(home, 'runs', 'c'))
+  writeFileSync(join(home, 'runs', 'c', 'journal.jsonl'), bytes.slice(0, 150_000))
+  run('d', closed)
+  writeFileSync(join(home, 'runs', 'c', 'journal.jsonl'), bytes)
+  expect(await next).toBe(join(home, 'runs', 'c'))
+})
+
+test('a run that was there before is not the next one, and nobody who stops waiting is kept', async () => {
+  run('a', begun)
+  const ending = new AbortController()
+  const next = nextRunIn(home, 'shop', ending.signal)
+  ending.abort()
+  expect(await next).toBe(null)
+})
+
+function run(name: string, moments: readonly Moment[]): void {
+  mkdirSync(join(home, 'runs', name), { recursive: true })
+  writeFileSync(join(home, 'runs', name, 'journal.jsonl'), lineBytes(journal(moments)))
+}
