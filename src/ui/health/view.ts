@@ -11,7 +11,6 @@ export type HealthPressed = { readonly view: HealthView; readonly effect: 'leave
 export const healthKeys: readonly { readonly keys: readonly Key[]; readonly name: string; readonly label: string }[] = [
   { keys: ['tab', 'shift+tab'], name: 'tab', label: 'services, databases' },
   { keys: ['up', 'k', 'down', 'j', 'page up', 'page down', ' ', 'home', 'g', 'end', 'G'], name: '↑↓', label: 'scroll' },
-  { keys: ['ctrl+z'], name: '^Z', label: 'to the shell' },
   { keys: ['ctrl+l'], name: '^L', label: 'draw anew' },
   { keys: ['q', 'ctrl+c'], name: 'q', label: 'leave' },
 ]
