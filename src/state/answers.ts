@@ -9,7 +9,8 @@ import { canonical } from './json.ts'
 import { answerProposal, tellProposal } from './learning/answer.ts'
 import { planHash, type Plan, type Step } from './plan.ts'
 import { whyNoTarget } from './planner/candidates.ts'
-import { planRevision } from './planner/revision.ts'
+import { instanceOf, planPutBack, whyNotPutBack } from './planner/put-back.ts'
+import { planRevision, type RevisionInput } from './planner/revision.ts'
 import type { RunState, StepState } from './run-state.ts'
 import { wantsSecondPerson } from './second-person.ts'
 import { isCalledOff } from './review.ts'
@@ -48,7 +49,7 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
     case 'skip':
       return skip(state, ask)
     case 'undo':
-      return undo(state, means)
+      return undo(state, ask.step, means)
     case 'hold':
       if (state.held !== null) return refused('held', 'The run is held already.')
       return does({ kind: 'held', reason: given(ask.reason, 'held by a person'), by: 'person' })
@@ -246,7 +247,7 @@ function destructiveAfter(state: RunState, id: string): Step | undefined {
   return steps.find(step => step.risk === 'destructive' && step.needs.some(need => needing.has(need)))
 }
 
-function undo(state: RunState, { hash }: Means): Decided {
+function undo(state: RunState, step: string | null, { hash }: Means): Decided {
   const plan = state.plan
   if (plan === null || plan.approved === null)
     return refused('nothing', 'Nothing has been done yet that could be undone.')
@@ -257,8 +258,20 @@ function undo(state: RunState, { hash }: Means): Decided {
   const running = underWay(state)
   if (running !== undefined)
     return refused('running', `${running.id} is still running. Hold, and undo when it has settled.`)
-  const { plan: revised, diff } = planRevision({ plan: plan.plan, steps: state.steps, revision: plan.revision + 1 })
+  const input = { plan: plan.plan, steps: state.steps, revision: plan.revision + 1 }
+  if (step !== null) return putBack(input, step, hash)
+  const { plan: revised, diff } = planRevision(input)
   return does({ kind: 'plan.revised', plan: revised, hash: planHash(revised, hash), why: 'undo what was done', diff })
+}
+
+function putBack(input: RevisionInput, step: string, hash: Means['hash']): Decided {
+  const why = whyNotPutBack(input.plan, input.steps, step)
+  const of = input.plan.steps.find(({ id }) => id === step)
+  const instance = of === undefined ? null : instanceOf(of)
+  if (why !== null || instance === null) return refused('put back', why ?? `${step} is about no service on a host.`)
+  const { plan, diff } = planPutBack(input, instance)
+  const put = `put ${instance.service} on ${instance.host} back`
+  return does({ kind: 'plan.revised', plan, hash: planHash(plan, hash), why: put, diff })
 }
 
 /** A message under way keeps nobody from anything. */

@@ -53,6 +53,8 @@ function isProof(step: Step): boolean {
 function rollbackCompleted(state: RunState): Found {
   const purpose = state.plan?.plan.purpose.kind
   if (purpose === 'revision') return red(`the rollback was undone: ${state.plan?.why ?? ''}`)
+  const back = state.plan?.plan.putBack ?? []
+  if (back.length > 0) return red(`put back, and not rolled back: ${back.join(', ')}`)
   const steps = planSteps(state).filter(step => !isProof(step))
   if (steps.length === 0) return open('no plan yet')
   const skipped = steps.filter(step => state.steps[step.id]?.status === 'skipped')
@@ -67,6 +69,8 @@ function rollbackCompleted(state: RunState): Found {
 }
 
 function servicesRestored(state: RunState): Found {
+  const back = state.plan?.plan.putBack ?? []
+  if (back.length > 0) return red(`${back.join(', ')} put back to ${state.plan?.plan.from ?? ''}: versions are mixed`)
   const proof = proofs(state, 'service.prove')
   if (proof.state !== 'green') return proof
   const target = state.plan?.plan.target.services ?? {}

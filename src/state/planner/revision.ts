@@ -17,15 +17,8 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   readonly plan: Plan
   readonly diff: readonly string[]
 } {
-  const done = plan.steps
-    .filter(one => mayBeDone(one, steps[one.id]))
-    .sort((a, b) => (steps[b.id]?.seq ?? 0) - (steps[a.id]?.seq ?? 0))
-  const undoing = withReloads(
-    plan,
-    parentsFirst(done).flatMap(one => undoOf(plan, one, revision)),
-    revision,
-  )
-  const undone = undoing.map((one, index) => ({ ...one, needs: index === 0 ? [] : [undoing[index - 1]?.id ?? ''] }))
+  const done = latestDone(plan.steps, steps)
+  const undone = undoing(plan, done, revision)
   const stuck = done.filter(({ command }) => isWork(command))
   const blockers = [...statementBlockers(stuck), ...openedBlockers(done)]
   const removed = plan.steps.filter(({ id }) => !['ok', 'already', 'skipped'].includes(steps[id]?.status ?? 'waiting'))
@@ -48,6 +41,23 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
     plan: revised,
     diff: [...removed.map(({ title }) => `- ${title}`), ...undone.map(({ title }) => `+ ${title}`)],
   }
+}
+
+/** What settled well, or may have, latest first. */
+export function latestDone(all: readonly Step[], steps: RunState['steps']): readonly Step[] {
+  return all
+    .filter(one => mayBeDone(one, steps[one.id]))
+    .sort((a, b) => (steps[b.id]?.seq ?? 0) - (steps[a.id]?.seq ?? 0))
+}
+
+/** Steps that undo these, one after the other. */
+export function undoing(plan: Plan, done: readonly Step[], revision: number): readonly Step[] {
+  const all = withReloads(
+    plan,
+    parentsFirst(done).flatMap(one => undoOf(plan, one, revision)),
+    revision,
+  )
+  return all.map((one, index) => ({ ...one, needs: index === 0 ? [] : [all[index - 1]?.id ?? ''] }))
 }
 
 function statementBlockers(stuck: readonly Step[]): readonly string[] {

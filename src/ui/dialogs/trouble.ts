@@ -1,8 +1,10 @@
 import type { Fault } from '../../state/fault.ts'
+import type { Instance } from '../../state/facts.ts'
 import type { Step } from '../../state/plan.ts'
+import { instanceOf, whyNotPutBack } from '../../state/planner/put-back.ts'
 import { planSteps } from '../../state/steps.ts'
 import type { RunState, StepState } from '../../state/run-state.ts'
-import { valueOf, type DialogSpec, type Said } from './dialog.ts'
+import { valueOf, type DialogSpec, type Draft, type Said } from './dialog.ts'
 import { blockedSays, endAsked, endOption } from './end.ts'
 import { form, listField, textField, typedField } from './fields.ts'
 
@@ -15,6 +17,7 @@ export const troubleDialog: DialogSpec = {
       { value: 'retry', label: 'Retry this step' },
       ...endOption(run, about, 'then it is tried again'),
       ...(step?.command.kind === 'service.pull' ? [] : [{ value: 'skip', label: 'Skip it, with a reason' }]),
+      ...putBackOption(run, about),
       { value: 'undo', label: 'Undo everything done so far' },
       { value: 'hold', label: 'Hold the run' },
     ]
@@ -33,6 +36,8 @@ export const troubleDialog: DialogSpec = {
         return endAsked(state.run, about)
       case 'skip':
         return { kind: 'open', dialog: 'skip', about }
+      case 'put back':
+        return { kind: 'open', dialog: 'undo', about }
       case 'undo':
         return { kind: 'open', dialog: 'undo', about: null }
       case 'hold':
@@ -83,7 +88,9 @@ export const skipDialog: DialogSpec = {
 }
 
 export const undoDialog: DialogSpec = {
-  draft: ({ run }) => {
+  draft: ({ run }, about) => {
+    const instance = about === null ? null : instanceIn(run, about)
+    if (instance !== null) return putBackDraft(instance)
     const done = planSteps(run).filter(({ id }) => run.steps[id]?.status === 'ok')
     return form('Undo what was done', 'Make the plan', {
       says: [
@@ -92,7 +99,30 @@ export const undoDialog: DialogSpec = {
       ],
     })
   },
-  submit: () => ({ kind: 'ask', ask: { kind: 'undo', step: null } }),
+  submit: ({ about }) => ({ kind: 'ask', ask: { kind: 'undo', step: about } }),
+}
+
+/** Only where something was done to that service, and nothing else still needs it stopped. */
+function putBackOption(run: RunState, about: string | null): readonly { value: string; label: string }[] {
+  const instance = about === null ? null : instanceIn(run, about)
+  if (instance === null || run.plan === null || whyNotPutBack(run.plan.plan, run.steps, about ?? '') !== null) return []
+  return [{ value: 'put back', label: `Put ${instance.service} on ${instance.host} back as it was; the rest goes on` }]
+}
+
+function putBackDraft({ service, host }: Instance): Draft {
+  return form(`Put ${service} on ${host} back`, 'Make the plan', {
+    says: [
+      {
+        text: `A new plan puts back what stood there before, and goes on with the rest. Nothing happens before it is read and approved.`,
+      },
+      { text: 'Versions are mixed then, and the checklist stays red until that one is rolled back too.', tone: 'warn' },
+    ],
+  })
+}
+
+function instanceIn(run: RunState, about: string): Instance | null {
+  const { step } = stepOf(run, about)
+  return step === undefined ? null : instanceOf(step)
 }
 
 function isDoubtful(run: RunState, id: string): boolean {
