@@ -2,6 +2,7 @@ import { signalText } from '../state/lines.ts'
 import type { Signal } from '../state/signal.ts'
 import type { ReadonlyStore } from '../state/store.ts'
 import { oneLine } from '../state/text.ts'
+import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { answer, answerJson, talk } from './talk.ts'
 
@@ -26,6 +27,6 @@ export function printHealth(store: ReadonlyStore, says: () => string, { json }: 
   }
   print()
   const off = store.subscribe(print)
-  const over = Promise.withResolvers<void>()
-  return { done: over.promise, unmount: () => (off(), over.resolve()) }
+  const over = Promise.withResolvers<number>()
+  return { done: over.promise, unmount: () => (off(), over.resolve(exitCode.reached)) }
 }

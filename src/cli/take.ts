@@ -9,7 +9,6 @@ import { modeHere } from './mode.ts'
 import { answerQuestions, printNews } from './plain/run.ts'
 import { showScreen } from './screen.ts'
 import { answer, talk } from './talk.ts'
-import { tellWaits } from './waits.ts'
 
 /** Puts a console in front of a run: a screen, lines with questions, or nobody at all. Returns the exit code. */
 export async function take(directory: string, flags: Flags, role: Role): Promise<number> {
@@ -23,7 +22,7 @@ export async function take(directory: string, flags: Flags, role: Role): Promise
     if (kind === 'questions') return await answerQuestions(session, directory, ears)
     const stopPrinting =
       ears && flags.json !== true ? printNews(session, { print: answer }, ears) : printLines(session.store, flags)
-    const stopTelling = role === 'watch' ? tellWaits(session.store) : () => undefined
+    const stopTelling = role === 'watch' ? (await import('./waits.ts')).tellWaits(session.store) : () => undefined
     const drive = kind === 'follow' ? untilClosed : driveHeadless
     return await drive(session, flags, directory).finally(() => (stopTelling(), stopPrinting()))
   } finally {

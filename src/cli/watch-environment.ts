@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { asternHome } from '../client/home.ts'
 import { nextRunIn } from '../client/open-runs.ts'
 import { watchTargets } from '../runners/watching/watch.ts'
@@ -7,17 +8,18 @@ import { withoutRun } from '../state/no-run.ts'
 import { openStore, withSignals, type ConsoleStore } from '../state/store.ts'
 import { openWatches } from '../targets/watches.ts'
 import { targetMeans, type Environment } from './environment.ts'
+import { exitCode } from './exit-codes.ts'
 import { liveRun } from './live-run.ts'
 import type { Flags } from './flags.ts'
 import { printHealth } from './health-lines.ts'
 import { newConsoleId, whoAmI } from './person.ts'
-import { modeHere } from './mode.ts'
 import { lettersOf } from './letters.ts'
+import { modeHere } from './mode.ts'
 import { screenOptions } from './screen-options.ts'
 import { talk } from './talk.ts'
 
-/** Shows the live health of an environment in which no run is open, until one is (its directory), or it is left (null). */
-export async function watchEnvironment(environment: Environment, flags: Flags): Promise<string | null> {
+/** Shows the live health of an environment in which no run is open, until one is (its directory), or it is left (what to exit with). */
+export async function watchEnvironment(environment: Environment, flags: Flags): Promise<string | number> {
   const { manifest, secrets } = environment
   await secrets.learn(manifest)
   const store = openHealth(environment)
@@ -37,7 +39,7 @@ export async function watchEnvironment(environment: Environment, flags: Flags): 
   const { says, opened } = awaitRun(environment, ending.signal)
   const shown = await show(store, says, flags)
   try {
-    return await Promise.race([opened, shown.done.then(() => null)])
+    return await Promise.race([opened, shown.done])
   } finally {
     ending.abort()
     clearInterval(clock)
@@ -86,9 +88,9 @@ async function show(store: ConsoleStore, says: () => string, flags: Flags) {
   const { kind, why } = modeHere(flags, 'watch')
   if (why !== null) talk(why)
   if (kind !== 'screen') return printHealth(store, says, flags)
+  const { showHealth } = await import('../ui/health/show.tsx')
   const letters = lettersOf(flags, process.env)
   if (letters.says !== null) talk(letters.says)
-  const { showHealth } = await import('../ui/health/show.tsx')
   const shown = showHealth({
     store,
     says,
@@ -97,7 +99,12 @@ async function show(store: ConsoleStore, says: () => string, flags: Flags) {
     stdin: process.stdin,
     stdout: process.stdout,
   })
-  return { ...shown, done: shown.done.then(() => talk('No run was open. Nothing was touched.')) }
+  return { ...shown, done: shown.done.then(ended) }
+}
+
+function ended(signal: NodeJS.Signals | null): number {
+  talk('No run was open. Nothing was touched.')
+  return signal === null ? exitCode.reached : 128 + constants.signals[signal]
 }
 
 async function exists(path: string): Promise<boolean> {

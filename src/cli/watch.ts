@@ -2,13 +2,11 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { asternHome } from '../client/home.ts'
 import { openRunIn } from '../client/open-runs.ts'
-import { openEnvironment } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
 import { take } from './take.ts'
 import { talk, tell } from './talk.ts'
-import { watchEnvironment } from './watch-environment.ts'
 
 /** A run, read-only; where none is named and none is open, the environment itself until one is. */
 export async function watch(flags: Flags, run?: string): Promise<number> {
@@ -17,6 +15,8 @@ export async function watch(flags: Flags, run?: string): Promise<number> {
   const named = flags.config !== undefined || (await exists('astern.yaml'))
   const open = named ? null : await openRunIn(home, null)
   if (open !== null) return take(open, flags, 'watch')
+  // Loaded only where it is needed: whoever names a run sits in front of its screen all the sooner.
+  const { openEnvironment } = await import('./environment.ts')
   const environment = await openEnvironment(flags)
   const here = await openRunIn(home, environment?.manifest.environment.name ?? null)
   if (here !== null) return take(here, flags, 'watch')
@@ -24,8 +24,9 @@ export async function watch(flags: Flags, run?: string): Promise<number> {
     talk('astern: no run is open in this home, and what is watched without one stands in the configuration.')
     return exitCode.usage
   }
+  const { watchEnvironment } = await import('./watch-environment.ts')
   const opened = await watchEnvironment(environment, flags)
-  if (opened === null) return exitCode.reached
+  if (typeof opened === 'number') return opened
   talk(`Run ${basename(opened)} is open now.`)
   return take(opened, flags, 'watch')
 }
