@@ -16,7 +16,12 @@ type Stands = { readonly kind: 'running'; readonly release: string } | { readonl
 /** Null: there is no approved plan, so the run changed nothing. */
 export function versionsOf(state: RunState): Versions | null {
   if (state.plan === null || state.plan.approved === null) return null
-  const stands = state.plan.plan.changes.map(({ instance: key, to }) => {
+  const { changes, putBack = [], target } = state.plan.plan
+  const wanted = [
+    ...changes.map(({ instance: key, to }) => ({ key, to })),
+    ...putBack.map(key => ({ key, to: target.services[key]?.release ?? target.version })),
+  ]
+  const stands = wanted.map(({ key, to }) => {
     const is = standsOf(state, key)
     return { key, is, there: is.kind === 'running' && is.release === to }
   })

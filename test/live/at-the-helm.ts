@@ -41,17 +41,26 @@ export async function atTheHelm<T>(run: string, reason: string, work: (hands: Ha
 
 /** Undoes what the run did, as whoever stands at the helm would: reads the revised plan and approves it. */
 export async function undoAll(run: string, environment: string): Promise<void> {
+  return revise(run, null, environment)
+}
+
+/** Puts the service back that this step is about, and has the rest go on. */
+export async function putBack(run: string, step: string, environment: string): Promise<void> {
+  return revise(run, step, environment)
+}
+
+async function revise(run: string, step: string | null, environment: string): Promise<void> {
   await atTheHelm(run, 'it does not come up', async ({ session, ask }) => {
-    await ask({ kind: 'undo', step: null })
+    await ask({ kind: 'undo', step })
     const revised = await until(
       () => {
         const { plan } = session.store.getState().run
-        return plan?.plan.purpose.kind === 'revision' ? plan : null
+        return plan !== null && plan.revision > 1 ? plan : null
       },
       'the revised plan',
       patience,
     )
     await ask({ kind: 'approve', hash: revised.hash, typed: [environment], unattendedUntil: null })
-    await until(() => gateOf(session.store.getState().run)?.kind === 'validate', 'the undo is done', patience)
+    await until(() => gateOf(session.store.getState().run)?.kind === 'validate', 'the revised plan is done', patience)
   })
 }

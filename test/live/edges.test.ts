@@ -5,7 +5,8 @@ import { checklist } from '../../src/state/checklist.ts'
 import { gateOf } from '../../src/state/gates.ts'
 import { describeWithEngines } from '../engines/describe.ts'
 import { openFleet, type Fleet } from '../engines/fleet.ts'
-import { undoAll } from './at-the-helm.ts'
+import { versionsOf } from '../../src/state/versions.ts'
+import { putBack, undoAll } from './at-the-helm.ts'
 import { linesOf, runsOf, stateOf } from './support.ts'
 
 describeWithEngines('a release that ends a second after each start, under a policy that starts it again', () => {
@@ -88,6 +89,30 @@ describeWithEngines('one host of three where the release does not start', () => 
     ])
     expect((await fleet.astern(['status', id])).stdout).toContain(`versions ${mixed}\n`)
     expect((await fleet.astern(['report', id])).stdout).toContain(`- **Versions:** ${mixed}\n`)
+  })
+
+  test('is put back alone, in the container it had, while the other hosts go on to the target', async () => {
+    fleet = await openFleet(['web-1', 'web-2', 'web-3'], { api: { hosts: ['web-1', 'web-2', 'web-3'] } })
+    await takePortOnceFree(fleet)
+    const docker = fleet.engines['web-2']!.docker
+    const former = await docker.getContainer('shop-api-1').inspect()
+    expect((await fleet.astern(await fleet.rollbackArgs())).code).toBe(4)
+    const [run = ''] = runsOf(fleet.home)
+    expect(gateOf(stateOf(run))).toMatchObject({ kind: 'failure', step: 'api@web-2.start' })
+    await docker.getContainer('thief').remove({ force: true })
+    await putBack(run, 'api@web-2.start', 'shop')
+    const after = await docker.getContainer('shop-api-1').inspect()
+    expect([after.Id, after.State.Running]).toEqual([former.Id, true])
+    const state = stateOf(run)
+    expect(versionsOf(state)).toMatchObject({
+      mixed: true,
+      running: { '1.2.2': ['api@web-1', 'api@web-3'], '1.3.0': ['api@web-2'] },
+      down: [],
+    })
+    expect(checklist(state).filter(({ id }) => id === 'rollback' || id === 'services')).toMatchObject([
+      { state: 'red', evidence: 'put back, and not rolled back: api@web-2' },
+      { state: 'red', evidence: 'api@web-2 put back to 1.3.0: versions are mixed' },
+    ])
   })
 
   /** On web-2 somebody else's container waits for the port of the service. */

@@ -74,7 +74,7 @@ test('at a failure each way on is a word, with what the step printed; Enter alon
   const moment = at(failed())
   expect(textOf(moment)).toContain('start api 1.2.2 on local: failed, attempt 1')
   expect([wordsOf(moment), moment.otherwise]).toEqual([
-    ['output', 'step', 'retry', 'skip', 'undo', 'hold', 'stop'],
+    ['output', 'step', 'retry', 'skip', 'put back', 'undo', 'hold', 'stop'],
     null,
   ])
   expect(moment.ways.find(({ word }) => word === 'retry')?.does).toEqual({
