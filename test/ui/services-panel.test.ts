@@ -52,3 +52,12 @@ test('of versions that are mixed across instances it says so first, with what st
 function textOf(spans: Row): string {
   return spans.map(({ text }) => text).join('')
 }
+
+test('where the terminal takes its frames slowly the header says what sends less, until that is chosen', () => {
+  const state = stateAfter(({ kind }) => kind === 'plan.proposed')
+  const shown = (link: 'fine' | 'slow', slowLink: boolean): string =>
+    textOf(headerRow({ ...state, link }, themeOf({ theme: 'mono', ascii: true, animation: false, slowLink }), 200))
+  expect(shown('fine', false)).not.toMatch(/slow|seldom/)
+  expect(shown('slow', false)).toContain('slow link, :slow link on sends less')
+  expect(shown('slow', true)).toMatch(/drawn seldom/)
+})

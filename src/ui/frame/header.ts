@@ -31,6 +31,7 @@ export function headerRow(state: ConsoleState, theme: Theme, width: number): Row
     { rank: 2, row: helm(state) },
     { rank: 6, row: state.watchers === 0 ? [] : row(`${state.watchers} watching`) },
     { rank: 1, row: connection(state, theme) },
+    { rank: 1, row: link(state, theme) },
   ]
   return fit(parts, width, 2)
 }
@@ -82,6 +83,12 @@ function helm({ run, me }: ConsoleState): Row {
   if (run.closed !== null) return []
   if (holder === null) return row(span('nobody at the helm', 'warn'))
   return row(holder.console === me.console ? `helm you (${holder.name})` : `helm ${holder.name}`)
+}
+
+/** That less is drawn, or could be: this terminal takes what is drawn slowly. */
+function link({ link: is }: ConsoleState, theme: Theme): Row {
+  if (theme.slowLink) return row(span('drawn seldom', 'quiet'))
+  return is === 'slow' ? row(span('slow link, :slow link on sends less', 'warn')) : []
 }
 
 /** Said only when something is wrong with it. */
