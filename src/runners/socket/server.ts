@@ -79,7 +79,18 @@ export async function openRunSocket(options: RunSocketOptions): Promise<RunSocke
     send(socket, { kind: 'signals', signals: [...latest.values()], watchers: watchers() })
   }
   const tellWatchers = (): void => all({ kind: 'signals', signals: [], watchers: watchers() })
+  let durable: number | null = null
+  const sayDurable = (): void => {
+    if (durable !== null) all({ kind: 'durable', seq: durable })
+    durable = null
+  }
+  // Whoever asked is answered first, however many listen; and of several at once the latest says it all.
+  const publishDurable = (seq: number): void => {
+    if (durable === null) setImmediate(sayDurable)
+    durable = seq
+  }
   const close = async (): Promise<void> => {
+    sayDurable()
     const over = new Promise<void>(resolve => server.close(() => resolve()))
     for (const socket of connections.keys()) socket.end()
     // What was said last is still read; whoever does not read is not waited for.
@@ -90,7 +101,7 @@ export async function openRunSocket(options: RunSocketOptions): Promise<RunSocke
     await rm(path, { force: true })
   }
   return {
-    publishDurable: seq => all({ kind: 'durable', seq }),
+    publishDurable,
     publishSignals: signals => {
       for (const signal of signals) latest.set(signal.key, signal)
       all({ kind: 'signals', signals, watchers: watchers() })
