@@ -23,7 +23,7 @@ async function firstScreen(fleet: Fleet, pairs: number): Promise<readonly Budget
   const worked: number[] = []
   for (let pair = 0; pair < pairs; pair += 1) {
     const tty = openTty(fleet.command('watch', fleet.run), { env: fleet.env })
-    screens.push((await tty.wrote('Decide what to do')) - tty.startedAt)
+    screens.push((await tty.wrote('ecide what to do')) - tty.startedAt)
     worked.push(workOf(tty.pid))
     tty.close()
     const began = performance.now()
@@ -42,7 +42,7 @@ async function firstScreen(fleet: Fleet, pairs: number): Promise<readonly Budget
 
 async function idleAndKeys(fleet: Fleet): Promise<readonly Budget[]> {
   const tty = openTty(fleet.command('attach', fleet.run, '--take', 'bench'), { env: fleet.env })
-  await tty.wrote('Decide what to do')
+  await tty.wrote('ecide what to do')
   await pause(5000)
   const before = tty.bytes()
   await pause(idleSeconds * 1000)

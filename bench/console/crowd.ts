@@ -27,7 +27,7 @@ export async function measureCrowd(pairs: number): Promise<readonly Budget[]> {
   try {
     await filled(session)
     const tty = openTty(fleet.command('watch', fleet.run), { env: fleet.env })
-    await tty.wrote('Decide what to do')
+    await tty.wrote('ecide what to do')
     for (let pair = 0; pair < pairs; pair += 1) {
       await measure(tty, session, alone)
       const leave = await crowd(fleet)

@@ -20,7 +20,7 @@ function openShell(): Pty {
 }
 
 const onScreen = (pty: Pty): boolean =>
-  pty.text().includes('Decide what to do') && pty.text().includes('┌') && isDeepStrictEqual(pty.modes(), taken)
+  pty.text().includes('ecide what to do') && pty.text().includes('┌') && isDeepStrictEqual(pty.modes(), taken)
 
 function cooked(pty: Pty): boolean {
   return /\sicanon\b/.test(spawnSync('stty', ['-F', pty.tty, '-a'], { encoding: 'utf8' }).stdout)
@@ -113,7 +113,7 @@ describe('the screen', () => {
     const pty = stage.console()
     await until(() => onScreen(pty), 'the screen')
     writeFileSync(pty.tty, `\u001b[2J\u001b[5;5H\u001b[41mwall: the disk is nearly full${'!\r\n'.repeat(40)}`)
-    await pty.until(text => text.includes('!') && !text.includes('Decide'), 'the damage')
+    await pty.until(text => text.includes('!') && !text.includes('ecide'), 'the damage')
     pty.write('\u000c')
     await until(() => onScreen(pty) && fills(pty) && !pty.text().includes('!'), 'the screen again')
   })

@@ -12,8 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-const onScreen = (pty: Pty): boolean =>
-  pty.text().includes('Decide what to do') && isDeepStrictEqual(pty.modes(), taken)
+const onScreen = (pty: Pty): boolean => pty.text().includes('ecide what to do') && isDeepStrictEqual(pty.modes(), taken)
 
 describe('a terminal', () => {
   test('that is dumb gets lines, and a word why, and is asked question by question', async () => {
@@ -93,7 +92,7 @@ describe.skipIf(!isInstalled('tmux'))('tmux', () => {
     await until(() => screen().includes('shell>'), 'the shell')
     tmux('send-keys', '-l', stage.command().join(' '))
     tmux('send-keys', 'Enter')
-    const whole = (): boolean => screen().includes('Decide what to do') && modes() === '1 0'
+    const whole = (): boolean => screen().includes('ecide what to do') && modes() === '1 0'
     await until(whole, 'the screen')
     for (const [columns, rows] of [
       [60, 15],
@@ -127,7 +126,7 @@ describe.skipIf(!isInstalled('screen'))('GNU screen', () => {
     const pty = stage.console({
       through: 'exec screen -U -c /dev/null sh -c \'"$@"; echo "code $?"; while :; do read -r _; done\' sh "$@"',
     })
-    await pty.until(text => text.includes('Decide what to do'), 'the screen')
+    await pty.until(text => text.includes('ecide what to do'), 'the screen')
     pty.resize(80, 24)
     await pty.until(text => text.split('\n')[2]?.length === 80, 'its new size')
     pty.write('?')

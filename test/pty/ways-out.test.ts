@@ -17,7 +17,7 @@ afterAll(() => stage.close())
 const thenModes = '"$@"; echo "code $?"; stty -a'
 
 async function shown(pty: Pty): Promise<number> {
-  await pty.until(text => text.includes('Decide what to do') && isDeepStrictEqual(pty.modes(), taken), 'the screen')
+  await pty.until(text => text.includes('ecide what to do') && isDeepStrictEqual(pty.modes(), taken), 'the screen')
   return until(() => consoleBelow(pty.pid), 'the console process')
 }
 
