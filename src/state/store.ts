@@ -43,7 +43,7 @@ export type ConsoleStore = StoreApi<ConsoleState>
 export type ReadonlyStore = Pick<ConsoleStore, 'getState' | 'getInitialState' | 'subscribe'>
 
 export const linesKept = 500
-const samplesKept = 30
+const samplesKept = 60
 
 export function openStore(me: ConsoleState['me'], now: string): ConsoleStore {
   return createStore<ConsoleState>(() => ({

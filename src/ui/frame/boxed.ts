@@ -20,24 +20,21 @@ export type Box = {
 /** Rows in a border, exactly so wide and high: cut where too long, filled where too short. */
 export function boxed(box: Box, theme: Theme, width: number, height: number): readonly Row[] {
   const { border } = theme
-  const line: Tone = box.focused === true ? 'accent' : 'plain'
   const inner = Math.max(0, width - 4)
-  const bottom = row(span(border.bottomLeft + border.bottom.repeat(Math.max(0, width - 2)) + border.bottomRight, line))
-  const body = Array.from({ length: Math.max(0, height - 2) }, (_, index) => {
-    const pointed = index === box.cursor
-    return [
-      span(border.left, line),
-      span(pointed ? theme.glyphs.pointer : ' ', 'title'),
-      ...sized(box.rows[index] ?? [], theme, inner),
-      span(' '),
-      span(border.right, line),
-    ]
-  })
-  return [upper(box, theme, width, line), ...body, bottom]
+  const bottom = row(border.bottomLeft + border.bottom.repeat(Math.max(0, width - 2)) + border.bottomRight)
+  const body = Array.from({ length: Math.max(0, height - 2) }, (_, index) => [
+    span(border.left),
+    span(index === box.cursor ? theme.glyphs.pointer : ' ', 'title'),
+    ...sized(box.rows[index] ?? [], theme, inner),
+    span(` ${border.right}`),
+  ])
+  return [upper(box, theme, width), ...body, bottom]
 }
 
-function upper({ title, tabs = '', focused }: Box, theme: Theme, width: number, line: Tone): Row {
+/** Whether keys go to it is told by its upper border alone: over a slow link that is one line, and not all of them. */
+function upper({ title, tabs = '', focused }: Box, theme: Theme, width: number): Row {
   const { border, glyphs } = theme
+  const line: Tone = focused === true ? 'accent' : 'plain'
   const pointer = focused === true ? `${glyphs.pointer} ` : ''
   const head = ` ${cut(pointer + clean(title, theme.ascii), Math.max(0, width - 6))} `
   const room = width - 2 - cells(head)

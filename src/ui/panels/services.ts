@@ -10,6 +10,7 @@ import { spark } from '../text/spark.ts'
 import { age, between } from '../text/time.ts'
 import { column, columnRight } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
+import { calmLatencies } from './calm.ts'
 import { healthMark } from './marks.ts'
 import { listed, text, type Block, type Panel } from './panel.ts'
 
@@ -82,8 +83,9 @@ function tail(state: ConsoleState, key: InstanceKey, seen: Seen, theme: Theme, w
   const mark = span(`${glyph} ${column(word, 9)}`, tone)
   const knownAt = seen.lastKnown?.at ?? seen.at
   if (seen.lastKnown !== undefined || isStale(state, knownAt)) return [mark, span(` ${old(state, knownAt)}`, 'warn')]
-  const latency = span(` ${columnRight(seen.latencyMs === null ? '-' : `${Math.round(seen.latencyMs)}ms`, 7)}`)
-  const samples = (state.signals[key] ?? []).map(({ latencyMs }) => latencyMs)
+  const samples = calmLatencies(state.signals[key] ?? [])
+  const shown = seen.latencyMs === null ? null : (samples.at(-1) ?? seen.latencyMs)
+  const latency = span(` ${columnRight(shown === null ? '-' : `${Math.round(shown)}ms`, 7)}`)
   const room = Math.min(16, width - 20)
   return room < 5 ? [mark, latency] : [mark, latency, span(` ${spark(samples, room, theme.ascii)}`, 'accent')]
 }
