@@ -21,7 +21,9 @@ const magic = Buffer.from([0xfe, 0x62, 0x69, 0x6e])
 const headBytes = 19
 /** Enough of any event that is looked into, but of a list of many domains. */
 const pieceBytes = 1 << 20
-const [stop, rotate, gtid, gtidList, encrypted] = [3, 4, 162, 163, 164]
+const [stop, rotate, format, gtid, gtidList, encrypted] = [3, 4, 15, 162, 163, 164]
+/** After each event, where the file's first event says that there are checksums. */
+const checksumBytes = 4
 
 /** A copy of a file on this machine. `at`: a place in it. */
 export async function walkBinlog(path: string, at: number | null = null): Promise<Walked> {
@@ -37,6 +39,7 @@ export async function walkBinlog(path: string, at: number | null = null): Promis
     const state = new Map<number, string>()
     let [begins, there, next, stopped]: [Gtids, Gtids | null, string | null, boolean] = [new Map(), null, null, false]
     let [piece, base]: [Buffer, number] = [Buffer.alloc(0), 0]
+    let after = 0
     let offset = magic.length
     for (; offset < size; ) {
       if (at === offset) there = new Map(state)
@@ -46,13 +49,15 @@ export async function walkBinlog(path: string, at: number | null = null): Promis
       if (length < headBytes || offset + length > size) throw new BinlogUnread(`${path} is torn at ${offset}`)
       const type = piece.readUInt8(offset - base + 4)
       if (type === encrypted) throw new BinlogUnread(`${path} is encrypted: only its server can read it`)
-      if ([rotate, gtid, gtidList].includes(type)) {
+      if ([rotate, format, gtid, gtidList].includes(type)) {
         if (offset + length > base + piece.length)
           [piece, base] = [await read(offset, Math.max(length, pieceBytes)), offset]
         const event = piece.subarray(offset - base, offset - base + length)
         if (type === gtid) noted(state, event.readUInt32LE(headBytes + 8), event.readUInt32LE(5), event, headBytes)
         if (type === gtidList) begins = listed(state, event)
-        if (type === rotate) next = nameIn(event)
+        // Its own last byte but the checksum names the kind of checksum; it has the room for one in any case.
+        if (type === format) after = event.readUInt8(length - checksumBytes - 1) === 0 ? 0 : checksumBytes
+        if (type === rotate) next = nameIn(event.subarray(0, length - after))
       }
       stopped = type === stop
       offset += length
@@ -77,10 +82,9 @@ function listed(state: Map<number, string>, event: Buffer): Gtids {
   return new Map(state)
 }
 
-/** After the place it begins at, and before the checksum, which is no part of a name. */
+/** After the place it begins at. */
 function nameIn(event: Buffer): string {
-  const [name = ''] = /^[^\s/]+?\.\d+/.exec(event.subarray(headBytes + 8).toString('latin1')) ?? []
-  return name
+  return event.subarray(headBytes + 8).toString('latin1')
 }
 
 export function sameGtids(one: Gtids, other: Gtids): boolean {
