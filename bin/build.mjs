@@ -42,7 +42,7 @@ export async function build() {
     chunkNames: '[name]-[hash]',
     // ssh2, which dockerode would use if ssh went through it, looks for native helpers; here ssh is the system's.
     loader: { '.node': 'empty' },
-    plugins: [yogaWithoutFetch],
+    plugins: [yogaWithoutFetch, widthOfPlainText],
     external: ['cpu-features'],
     alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
@@ -62,6 +62,24 @@ const yogaWithoutFetch = {
     bundling.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replaceAll('typeof fetch', '"undefined"'),
     }))
+  },
+}
+
+/**
+ * Ink asks for the width of each sign of each line, and string-width takes each apart as if it could be anything: most of the first
+ * screen's time. What the screen knows to be one cell a sign is told at once; a test holds that both say the same of it.
+ */
+const widthOfPlainText = {
+  name: 'width of plain text',
+  setup(bundling) {
+    bundling.onLoad({ filter: /string-width\/index\.js$/ }, ({ path }) => {
+      const [, narrow] =
+        /const narrow =\s*(\/\^.*\$\/)/.exec(readFileSync(join(root, 'src/ui/text/width.ts'), 'utf8')) ?? []
+      const plain = '/^[\\u0020-\\u007E]*$/'
+      const contents = readFileSync(path, 'utf8')
+      if (narrow === undefined || !contents.includes(plain)) throw new Error('string-width is not what it was')
+      return { contents: contents.replace(plain, () => narrow) }
+    })
   },
 }
 
