@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -29,6 +30,7 @@ export type Checkout = {
 export function copyCheckout(): Checkout {
   // Short: sockets lie below it, whose paths may have about a hundred characters.
   const root = mkdtempSync(join(tmpdir(), 'astern-guards-'))
+  chmodSync(root, 0o711) // tests have other accounts pass through it
   const scratch = join(root, 't')
   mkdirSync(scratch)
   for (const file of files()) {
