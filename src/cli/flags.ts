@@ -45,5 +45,8 @@ export type Flags = {
   readonly never?: readonly string[]
   readonly junit?: string
   readonly baseline?: string
+  /** Of a drill: whether it may be played, alone. */
+  readonly check?: boolean
+  readonly mark?: boolean
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'
 }

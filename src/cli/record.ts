@@ -1,6 +1,7 @@
 import { gatherFacts } from '../runners/engine/gather.ts'
 import type { Fault } from '../state/fault.ts'
 import type { Facts, LedgerEntry } from '../state/facts.ts'
+import { publishProduction } from './drill/publish.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import { errand } from './errand.ts'
 import { exitCode } from './exit-codes.ts'
@@ -35,9 +36,14 @@ export async function record(flags: Flags): Promise<number> {
     return exitCode.short
   }
   await keepSchemas(environment, facts.databases)
+  const unpublished = await publishProduction(environment)
   const unsaved = flags.save === true ? await saveImages(environment, entry) : null
   if (unsaved !== null) {
     tell(unsaved)
+    return exitCode.short
+  }
+  if (unpublished !== null) {
+    tell(unpublished)
     return exitCode.short
   }
   if (flags.json === true) answerJson(entry)
@@ -76,6 +82,9 @@ export async function freeze(flags: Flags): Promise<number> {
   )
   if (fault !== null) tell(fault)
   else answer(`frozen: ${flags.reason ?? ''}`)
+  // Deployments are kept out, which is what was asked for: that drills are told as well must not make it fail.
+  const unpublished = await publishProduction(environment)
+  if (unpublished !== null) tell(unpublished)
   return fault === null ? exitCode.reached : exitCode.short
 }
 

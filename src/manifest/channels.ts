@@ -1,5 +1,6 @@
 import type { Channel } from '../state/channel.ts'
-import type { At, ManifestFault } from './faults.ts'
+import type { At, ManifestFault, Path } from './faults.ts'
+import type { Written } from './schema.ts'
 import type { WrittenChannel } from './schema-channels.ts'
 
 const kinds = ['file', 'webhook', 'slack', 'teams', 'pagerduty', 'statuspage', 'email', 'cdevents', 'grafana'] as const
@@ -45,25 +46,28 @@ function emailOf(email: NonNullable<WrittenChannel['email']>, path: (value: stri
   }
 }
 
-export function channelFaults(
-  { notify }: { readonly notify: Readonly<Record<string, WrittenChannel>> },
-  at: At,
-): readonly ManifestFault[] {
-  return Object.entries(notify).flatMap(([name, written]) => [
-    ...kindFaults(name, written, at),
-    ...emailFaults(name, written, at),
-  ])
+export function channelFaults({ notify, drill }: Pick<Written, 'notify' | 'drill'>, at: At): readonly ManifestFault[] {
+  const tables = [
+    [['notify'], notify],
+    [['drill', 'notify'], drill?.notify ?? {}],
+  ] as const
+  return tables.flatMap(([table, channels]) =>
+    Object.entries(channels).flatMap(([name, written]) => [
+      ...kindFaults([...table, name], written, at),
+      ...emailFaults([...table, name], written, at),
+    ]),
+  )
 }
 
-function kindFaults(name: string, written: WrittenChannel, at: At): readonly ManifestFault[] {
+function kindFaults(place: Path, written: WrittenChannel, at: At): readonly ManifestFault[] {
   const given = kinds.filter(kind => written[kind] !== undefined)
   if (given.length === 1) return []
-  return [at(['notify', name], `is not exactly one of ${kinds.join(', ')}`, 'Give it one of them.')]
+  return [at(place, `is not exactly one of ${kinds.join(', ')}`, 'Give it one of them.')]
 }
 
-function emailFaults(name: string, { email }: WrittenChannel, at: At): readonly ManifestFault[] {
+function emailFaults(place: Path, { email }: WrittenChannel, at: At): readonly ManifestFault[] {
   if (email === undefined) return []
-  const path = ['notify', name, 'email'] as const
+  const path = [...place, 'email']
   if ((email.user === undefined) !== (email.password === undefined))
     return [at([...path, 'smtp'], 'has a user or a password, and not both', 'Give it both, or neither.')]
   return email.tls === 'none' && email.password !== undefined

@@ -1,17 +1,24 @@
 import type { core } from 'zod'
 import type { At, ManifestFault, Path } from './faults.ts'
-import { manifestJsonSchema } from './json-schema.ts'
 
 type Issue = core.$ZodIssue
 
+/** The kind of file that is read: its schema for editors, and the file that shows how it is written. */
+export type Described = { readonly schema: () => unknown; readonly example: string }
+
 /** zod's findings in an operator's words, one fault per thing that is wrong. */
-export function issueFaults(issues: readonly Issue[], value: unknown, at: At): readonly ManifestFault[] {
-  return issues.flatMap(issue => faultsOf(issue, issue.path as Path, value, at))
+export function issueFaults(
+  issues: readonly Issue[],
+  value: unknown,
+  at: At,
+  described: Described,
+): readonly ManifestFault[] {
+  return issues.flatMap(issue => faultsOf(issue, issue.path as Path, value, at, described))
 }
 
-function faultsOf(issue: Issue, path: Path, value: unknown, at: At): readonly ManifestFault[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownKey(path, key, at))
-  if (issue.code === 'invalid_union') return union(issue, path, value, at)
+function faultsOf(issue: Issue, path: Path, value: unknown, at: At, described: Described): readonly ManifestFault[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownKey(path, key, at, described))
+  if (issue.code === 'invalid_union') return union(issue, path, value, at, described)
   if (issue.code === 'invalid_type') {
     const missing = valueAt(value, path) === undefined
     return [
@@ -22,7 +29,7 @@ function faultsOf(issue: Issue, path: Path, value: unknown, at: At): readonly Ma
   }
   if (issue.code === 'invalid_value')
     return [at(path, `is not one of ${issue.values.join(', ')}`, 'Choose one of them.')]
-  return [at(path, issue.message, 'Correct it; docs/astern.example.yaml shows how it is written.')]
+  return [at(path, issue.message, `Correct it; ${described.example} shows how it is written.`)]
 }
 
 /** Of several shapes, the one that shares a key with what was written is the one that was meant. */
@@ -31,6 +38,7 @@ function union(
   path: Path,
   value: unknown,
   at: At,
+  described: Described,
 ): readonly ManifestFault[] {
   const here = valueAt(value, path)
   const written = here !== null && typeof here === 'object' ? Object.keys(here) : []
@@ -42,8 +50,8 @@ function union(
   )
   const [best] = meant.length > 0 ? meant : []
   if (best === undefined)
-    return [at(path, 'has none of the shapes known here', 'See docs/astern.example.yaml for those there are.')]
-  return best.flatMap(error => faultsOf(error, [...path, ...(error.path as Path)], value, at))
+    return [at(path, 'has none of the shapes known here', `See ${described.example} for those there are.`)]
+  return best.flatMap(error => faultsOf(error, [...path, ...(error.path as Path)], value, at, described))
 }
 
 /** Kinds that a later version knows, so that a file written for it is told so and not guessed at. */
@@ -51,11 +59,11 @@ const later: Readonly<Record<string, string>> = {
   postgres: 'databases here are MySQL, MariaDB (mysql: ...) and SQLite files (sqlite: ...)',
 }
 
-function unknownKey(path: Path, key: string, at: At): ManifestFault {
+function unknownKey(path: Path, key: string, at: At, { schema }: Described): ManifestFault {
   const other = later[key]
   if (other !== undefined)
     return at([...path, key], `this version of Astern does not know ${key}`, `In this version ${other}.`)
-  const near = keysIn(manifestJsonSchema())
+  const near = keysIn(schema())
     .map(known => ({ known, off: distance(known, key) }))
     .filter(({ off }) => off <= 2)
     .sort((one, two) => one.off - two.off)[0]?.known

@@ -25,6 +25,18 @@ export function normalise(written: Written, directory: string): Manifest {
     ...roomOf(written),
     ...(written.artifacts === undefined ? {} : { artifacts: path(written.artifacts) }),
     ...secondPersonOf(written),
+    ...drillOf(written, path),
+  }
+}
+
+function drillOf({ drill }: Written, path: (value: string) => string): Pick<Manifest, 'drill'> {
+  if (drill === undefined) return {}
+  const { production, notify } = drill
+  return {
+    drill: {
+      ...(production === undefined ? {} : { production: path(production) }),
+      ...(notify === undefined ? {} : { notify: each(notify, one => channelOf(one, path)) }),
+    },
   }
 }
 

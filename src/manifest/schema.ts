@@ -181,6 +181,15 @@ export const manifestSchema = open({
       .enum(['never', 'destructive', 'always'])
       .describe('Which plans a second person approves too, from another account of this machine.'),
   }).optional(),
+  drill: open({
+    production: z
+      .string()
+      .optional()
+      .describe(
+        'A file where record and freeze publish what production is, and where drills read it. Left out: production.json in the home, which other bastions do not meet.',
+      ),
+    notify: z.record(name, channel).optional().describe('Channels of drills. Those of notify are never told.'),
+  }).optional(),
 })
 
 export type Written = z.infer<typeof manifestSchema>

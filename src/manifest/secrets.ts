@@ -8,7 +8,7 @@ import type { At, ManifestFault, Path } from './faults.ts'
 export type SecretReference = {
   readonly reference: string
   readonly fault: ManifestFault
-  /** Nothing but a rehearsal wants it: without it everything else goes on. */
+  /** Nothing but a rehearsal or a drill wants it: without it everything else goes on. */
   readonly rehearsal?: true
 }
 
@@ -32,7 +32,7 @@ export function findSecrets(document: Document, at: At): readonly SecretReferenc
 }
 
 function isOfRehearsal([top, , part]: Path): boolean {
-  return top === 'rehearsal' || (top === 'databases' && part === 'rehearsal')
+  return top === 'rehearsal' || top === 'drill' || (top === 'databases' && part === 'rehearsal')
 }
 
 /** The faults of those references that lead nowhere. A command is looked for and not run. */

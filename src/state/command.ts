@@ -1,4 +1,4 @@
-import type { Connect, TrafficCall } from './manifest.ts'
+import type { Connect, EnvironmentClass, TrafficCall } from './manifest.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
 import { describeDatabase, type DatabaseCommand, type DatabaseProof } from './database-command.ts'
 import type { MessageCommand } from './message.ts'
@@ -6,12 +6,15 @@ import type { Rehearsal } from './rehearsal.ts'
 import { describeRoom, isRoom, rooms, type RoomCommand } from './room-command.ts'
 import { rehearsals, type RehearsalCommand } from './rehearsal-command.ts'
 
-export type { DatabaseCommand, Lossy, StatementCommand } from './database-command.ts'
+export type { DatabaseCommand, Lossy, MarkDatabase, StatementCommand } from './database-command.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
 export type ActCommand = RecordCommand | ServiceCommand | TrafficCommand | DatabaseCommand | MessageCommand
 
-export type RecordCommand = RecordChange | KeepSchema
+export type RecordCommand = RecordChange | KeepSchema | MarkHost
+
+/** Says at the host itself that drills of this environment may hurt it (ADR 46). */
+export type MarkHost = { readonly kind: 'drill.mark'; readonly host: string; readonly class: EnvironmentClass }
 
 /** Keeps the schema that a fingerprint in the ledger stands for, packed, beside the record (ADR 20). */
 export type KeepSchema = {
@@ -222,6 +225,8 @@ export function describe(command: Command): string {
       return `freeze deployments on ${command.host}`
     case 'freeze.lift':
       return `lift the freeze on ${command.host}`
+    case 'drill.mark':
+      return `mark ${command.host} for drills`
     case 'ledger.add':
       return `record ${command.entry.version} as known to work on ${command.host}`
     case 'ledger.refuse':

@@ -1,4 +1,5 @@
 import type { SeenSession } from './blocked.ts'
+import type { EnvironmentClass } from './manifest.ts'
 import { describeFlashback, isFlashback, type FlashbackCommand } from './flashback-command.ts'
 import { describeProgram, type ProgramCommand } from './program-command.ts'
 import { describeRehearsal, isRehearsal, type RehearsalCommand } from './rehearsal-command.ts'
@@ -7,11 +8,19 @@ import { describeRestore, isRestore, type RestoreCommand } from './restore-comma
 
 export type { StatementCommand }
 
+/** Says in the database itself that drills of this environment may hurt it (ADR 46). */
+export type MarkDatabase = {
+  readonly kind: 'database.mark'
+  readonly database: string
+  readonly class: EnvironmentClass
+}
+
 export type DatabaseCommand =
   | RestoreCommand
   | ProgramCommand
   | FlashbackCommand
   | { readonly kind: 'database.copy'; readonly database: string }
+  | MarkDatabase
   /** Keeps every row of a table, before a statement drops the table or one of its columns. */
   | { readonly kind: 'database.archive'; readonly database: string; readonly table: string }
   | StatementCommand
@@ -80,6 +89,8 @@ export function describeDatabase(command: DatabaseCommand | DatabaseProof | Rehe
   switch (command.kind) {
     case 'database.copy':
       return `take a safety copy of ${command.database}`
+    case 'database.mark':
+      return `mark ${command.database} for drills`
     case 'database.archive':
       return `archive ${command.table} of ${command.database}`
     case 'database.statement':

@@ -22,6 +22,14 @@ export type Manifest = {
   readonly artifacts?: string
   /** Which plans a second person approves too, from another account; without it none. */
   readonly secondPerson?: SecondPerson
+  readonly drill?: DrillRoom
+}
+
+/** What drills go by: where production is published, and channels of their own. */
+export type DrillRoom = {
+  /** A file that every bastion meets. Left out: a place in the home. */
+  readonly production?: string
+  readonly notify?: Readonly<Record<string, Channel>>
 }
 
 export type SecondPerson = 'destructive' | 'always'

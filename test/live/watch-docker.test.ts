@@ -102,6 +102,7 @@ describeWithEngines('watching a Docker host', () => {
       record: await look.record('web-1'),
       schema: await look.schema('web-1', fingerprint),
       hostId: await look.hostId('web-1'),
+      drill: await look.drill('web-1'),
       machine: await look.machine('web-1').then(({ skewMs, tooOld }) => [(skewMs ?? 0) < 5_000, tooOld]),
       kept: await look.kept(instance, good, undefined),
       configurations: await look.configurations(instance, []),

@@ -16,6 +16,8 @@ export const triggers = '_astern_triggers'
 export const definitions = '_astern_definitions'
 export const grants = '_astern_grants'
 export const losses = '_astern_losses'
+/** Whether drills may hurt it. */
+export const drills = '_astern_drill'
 /** How far a run has replayed the binlog. */
 export const replays = '_astern_replays'
 
@@ -38,6 +40,8 @@ function wordsOf(command: DatabaseCommand): string {
   switch (command.kind) {
     case 'database.copy':
       return 'copy'
+    case 'database.mark':
+      return 'mark'
     case 'database.archive':
       return `archive ${command.table}`
     case 'database.statement':

@@ -1,3 +1,4 @@
+import type { Sight } from '../../state/drill/mark.ts'
 import type { Blocked } from '../../state/blocked.ts'
 import type { DatabaseCommand, TryCommand } from '../../state/command.ts'
 import type { BinlogQuestion } from '../../state/binlog/judge.ts'
@@ -16,6 +17,8 @@ import type { Permit, RunContext } from '../permit.ts'
 export type DatabaseLook = {
   /** `migrations` of the answer is empty: the scripts come from a release, not from the database. */
   readonly observe: () => Promise<DatabaseFact>
+  /** What it is, whatever address led to it, and its mark for drills. */
+  readonly drill: () => Promise<Result<Sight>>
   /** Reads scripts as this database would: their statements, and what each does as far as its text proves it. */
   readonly reader: () => Promise<(script: string) => readonly Statement[]>
   /** Rows each statement would lose, were nothing archived. */

@@ -21,6 +21,7 @@ export function lookByHost(hosts: Hosts, adapters: Readonly<Record<Kind, Service
     record: host => at({ host }).record(host),
     schema: (host, fingerprint) => at({ host }).schema(host, fingerprint),
     hostId: host => at({ host }).hostId(host),
+    drill: host => at({ host }).drill(host),
     machine: host => at({ host }).machine(host),
     probe: (command, context) => at(command).probe(command, context),
     close: async () => {

@@ -1,4 +1,5 @@
 import type { RecordCommand, ServiceCommand, TryCommand } from '../../state/command.ts'
+import type { HostSight } from '../../state/drill/mark.ts'
 import type { Deploying } from '../../state/deploying.ts'
 import type {
   Configurations,
@@ -44,6 +45,8 @@ export type ServiceLook = {
   readonly schema: (host: string, fingerprint: string) => Promise<Result<string | null>>
   /** What the host itself is called, the same for every bastion: its Engine's id. */
   readonly hostId: (host: string) => Promise<Result<string>>
+  /** What it is, whatever name led to it; its mark for drills; whose records it holds as well. */
+  readonly drill: (host: string) => Promise<Result<HostSight>>
   /** The host's clock and the age of what runs containers there. */
   readonly machine: (host: string) => Promise<Machine>
   /** Does the command's postcondition hold already? */

@@ -5,6 +5,7 @@ import { askStretch } from './binlog/stretch.ts'
 import { backupsOf } from './backups.ts'
 import { countAtRisk } from './at-risk.ts'
 import type { MysqlConfig } from './config.ts'
+import { drillSight } from './drill.ts'
 import { databaseFault } from './faults.ts'
 import { observe } from './observe.ts'
 import { findClones } from './rehearsal/clones.ts'
@@ -40,6 +41,7 @@ export function openLook(config: MysqlConfig, account?: Account, open = lookSess
     reading,
     sessions: session.rows,
     observe: () => observe(reading, config),
+    drill: () => reading(drillSight),
     reader: () => loadReader(config.database.database),
     atRisk: migrations => reading(query => countAtRisk(query, config, migrations)),
     prechecks: statements => reading(query => prechecks(statements, query, config.database.database)),

@@ -2,10 +2,12 @@ import { seenWords } from '../../../state/blocked.ts'
 import type { DatabaseCommand } from '../../../state/command.ts'
 import type { Probed } from '../../../state/facts.ts'
 import type { RunContext } from '../../permit.ts'
+import { judgeMark } from '../drill-mark.ts'
 import { markOf } from '../names.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import { probeFence, probeUnfence } from './fenced.ts'
+import { drillSight } from './drill.ts'
 import { findMark } from './marks.ts'
 import { probeProgram } from './program.ts'
 import { isSame, seenNow } from './blockers.ts'
@@ -21,6 +23,8 @@ export async function probe(
 ): Promise<Probed> {
   if (command.kind === 'database.fence') return probeFence(query, config, command, context)
   if (command.kind === 'database.unfence') return probeUnfence(query, config, context)
+  if (command.kind === 'database.mark')
+    return judgeMark({ ok: true, value: await drillSight(query, config) }, command, context.environment)
   if (command.kind === 'database.end') return probeEnd(query, config, command)
   if (command.kind === 'database.program') return probeProgram(query, config, command, context)
   const mark = markOf(command)

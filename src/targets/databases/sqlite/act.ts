@@ -7,6 +7,7 @@ import { actSession, lookSession, type SqliteConfig } from './config.ts'
 import { childGone, databaseFault, notForFiles } from './faults.ts'
 import { copyName } from './names.ts'
 import { ChildGone, type Session } from './session.ts'
+import { markFile } from './act/mark.ts'
 import { isWriting, write } from './act/write.ts'
 import { sqliteTry } from './try.ts'
 
@@ -18,6 +19,7 @@ export function sqliteAct(config: SqliteConfig): DatabaseAct {
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
       if (command.kind === 'database.copy') return copy(config, session, context, evidence)
+      if (command.kind === 'database.mark') return markFile(config, session, command, permit, context)
       return isWriting(command)
         ? write(config, session, command, context, evidence)
         : { ok: false, fault: notForFiles(config.name, command), observed: null }

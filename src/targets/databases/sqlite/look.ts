@@ -10,9 +10,11 @@ import { effectsIn } from '../../../state/sql/effects-in.ts'
 import type { RunContext } from '../../permit.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import type { Conflict, DatabaseLook } from '../port.ts'
+import { judgeMark } from '../drill-mark.ts'
 import { archivesIn, conflictsIn, type KeptTable } from '../kept-rows.ts'
 import type { Query } from '../query.ts'
 import { findClones } from './clones.ts'
+import { drillSight } from './drill.ts'
 import { lookSession, type SqliteConfig } from './config.ts'
 import { childGone, databaseFault } from './faults.ts'
 import { archives, conflicts, isOurs, markOf, marks } from '../names.ts'
@@ -27,6 +29,7 @@ export function sqliteLook(config: SqliteConfig): DatabaseLook {
   const look = <T>(read: (query: Query) => Promise<T>): Promise<Result<T>> => reading(config, session, read)
   return {
     observe: () => observe(config, look),
+    drill: () => drillSight(config, look),
     reader: () => Promise.resolve(statementsOf),
     atRisk: migrations => look(query => countAtRisk(config, query, migrations)),
     // A statement that fails is taken back whole, and the file is nobody else's then.
@@ -120,6 +123,7 @@ async function countAtRisk(
 
 /** A marker row, written in the same transaction as the work it stands for, is the proof that it was committed. */
 async function probe(config: SqliteConfig, look: Look, command: DatabaseCommand, context: RunContext): Promise<Probed> {
+  if (command.kind === 'database.mark') return judgeMark(await drillSight(config, look), command, context.environment)
   if (command.kind === 'database.copy') {
     const copy = await stat(copyName(config.database.file, context.run)).catch(() => null)
     const says = copy === null ? 'there is no safety copy of this run' : `a safety copy of ${copy.size} bytes is there`

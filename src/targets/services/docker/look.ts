@@ -16,6 +16,8 @@ import { observePlace } from './observe.ts'
 import { probeService } from './probe-service.ts'
 import { spaceOf } from './room.ts'
 import { surroundingsOf } from './surroundings.ts'
+import { probeMark, sightOn } from '../drill/shelf.ts'
+import { markVolumes } from './mark.ts'
 import { probeSchema } from '../record/schemas.ts'
 import { readRecord } from './record.ts'
 import { schemaVolumes } from './schemas.ts'
@@ -53,10 +55,12 @@ export function dockerLook(fleet: Fleet): ServiceLook {
     record: host => readRecord(engineOf(fleet, host), environment),
     schema: (host, fingerprint) => schemaVolumes(engineOf(fleet, host), environment).read(fingerprint),
     hostId: host => engineId(engineOf(fleet, host)),
+    drill: host => sightOn(markVolumes(engineOf(fleet, host)), environment),
     machine: host => machineOf(engineOf(fleet, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(fleet, command), command)
       const engine = engineOf(fleet, command.host)
+      if (command.kind === 'drill.mark') return probeMark(markVolumes(engine), command, context.environment)
       if (command.kind === 'schema.keep') return probeSchema(schemaVolumes(engine, environment), command)
       const read = await readRecord(engine, environment)
       if (!read.ok) return { verdict: 'unclear', observed: null, says: read.fault.what }

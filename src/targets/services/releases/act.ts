@@ -1,10 +1,12 @@
 import type { ServiceCommand } from '../../../state/command.ts'
 import type { Outcome, Evidence } from '../../outcome.ts'
+import { markHost } from '../drill/act/mark.ts'
 import { notHere } from '../not-here.ts'
 import type { ServiceAct } from '../port.ts'
 import { keepSchema } from '../record/act/keep-schema.ts'
 import { placeOf, recordPath, type ReleasesConfig } from './layout.ts'
 import { isService } from './look.ts'
+import { markFileStore } from './mark-write.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record-write.ts'
 import { schemaFileStore } from './schemas-write.ts'
@@ -18,9 +20,11 @@ export function releasesAct(config: ReleasesConfig): ServiceAct {
     apply: async (command, permit, context, evidence) => {
       if (!isService(command)) {
         const directory = recordPath(config, command.host)
+        const means = { permit, context, now: config.now().toISOString() }
+        if (command.kind === 'drill.mark') return markHost(markFileStore(directory, command.host), command, means)
         return command.kind === 'schema.keep'
           ? keepSchema(schemaFileStore(directory, command.host), command, permit)
-          : writeRecord(directory, command, { permit, context, now: config.now().toISOString() })
+          : writeRecord(directory, command, means)
       }
       permit.spend(command)
       return applyService(config, command, evidence)

@@ -3,6 +3,8 @@ import { probe } from '../../probes/probe.ts'
 import type { Instance } from '../../../state/facts.ts'
 import type { Health, ServiceLook } from '../port.ts'
 import { filesOf } from './files.ts'
+import { sightOn } from '../drill/shelf.ts'
+import { markFiles } from './mark.ts'
 import { placeOf, recordPath, type ReleasesConfig } from './layout.ts'
 import { errorsOf } from './log.ts'
 import { observePlace, releasesAt } from './observe.ts'
@@ -27,6 +29,7 @@ export function releasesLook(config: ReleasesConfig): ServiceLook {
     record: host => readRecord(recordPath(config, host), host),
     schema: (host, fingerprint) => schemaFiles(recordPath(config, host), host).read(fingerprint),
     hostId: host => Promise.resolve({ ok: true, value: recordPath(config, host) }),
+    drill: host => sightOn(markFiles(recordPath(config, host), host), config.environment),
     machine: () => Promise.resolve({ skewMs: null, tooOld: null }),
     probe: (command, context) =>
       isService(command)

@@ -17,7 +17,7 @@ import { breakLock, releaseLock, takeLock } from './record-lock.ts'
 import { readRecord, recordFiles } from './record.ts'
 import { replaceWhole, syncDirectory } from './write-whole.ts'
 
-const patienceMs = 10_000
+export const patienceMs = 10_000
 
 export type RecordMeans = { readonly permit: Permit; readonly context: RunContext; readonly now: string }
 
@@ -48,7 +48,7 @@ export async function writeRecord(directory: string, command: RecordChange, mean
 }
 
 /** Only ever itself: below a root that is not mounted, no record begins. */
-async function makeDirectory(directory: string): Promise<void> {
+export async function makeDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory)
     await chmod(directory, 0o755)
@@ -139,7 +139,7 @@ function done(says: string): Outcome {
   return { ok: true, observed: null, says }
 }
 
-function busy(host: string): Fault {
+export function busy(host: string): Fault {
   return {
     code: 'record.busy',
     what: `Somebody else is writing the record of the environment on ${host}`,
@@ -148,7 +148,7 @@ function busy(host: string): Fault {
   }
 }
 
-function notWritten(host: string, directory: string, why: string): Fault {
+export function notWritten(host: string, directory: string, why: string): Fault {
   return {
     code: 'record.not-written',
     what: `The record of the environment on ${host} could not be written: ${why}`,

@@ -5,6 +5,8 @@ import { askRegistries } from '../docker/registry/ask.ts'
 import { isService } from '../docker/look.ts'
 import { judgeRecord } from '../judge-record.ts'
 import type { ServiceLook } from '../port.ts'
+import { probeMark, sightOn } from '../drill/shelf.ts'
+import { markConfigs } from './mark.ts'
 import { probeSchema } from '../record/schemas.ts'
 import { deploysOn } from './deploys.ts'
 import { noManager } from './faults.ts'
@@ -42,10 +44,23 @@ export function swarmLook(swarms: Swarms): ServiceLook {
     record: host => readRecord(engineOf(swarms, host), environment),
     schema: (host, fingerprint) => schemaConfigs(engineOf(swarms, host), environment).read(fingerprint),
     hostId: host => swarmId(engineOf(swarms, host)),
+    drill: host => {
+      const engine = engineOf(swarms, host)
+      return sightOn(
+        markConfigs(engine, () => swarmId(engine)),
+        environment,
+      )
+    },
     machine: host => machineOf(engineOf(swarms, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(swarms, command), command)
       const engine = engineOf(swarms, command.host)
+      if (command.kind === 'drill.mark')
+        return probeMark(
+          markConfigs(engine, () => swarmId(engine)),
+          command,
+          context.environment,
+        )
       if (command.kind === 'schema.keep') return probeSchema(schemaConfigs(engine, environment), command)
       const read = await readRecord(engine, environment)
       if (!read.ok) return { verdict: 'unclear', observed: null, says: read.fault.what }
@@ -60,7 +75,7 @@ export function swarmLook(swarms: Swarms): ServiceLook {
 const nodesPull = 'each node pulls what it is to run, and a manager tells nothing of their disks'
 
 /** Of the Swarm and not of the manager: its record is one, whichever manager is asked. */
-async function swarmId(engine: Engine): Promise<Result<string>> {
+export async function swarmId(engine: Engine): Promise<Result<string>> {
   const looked = await engine.call(
     'ask for its id',
     docker => docker.swarmInspect() as Promise<{ readonly ID: string }>,

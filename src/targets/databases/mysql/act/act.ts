@@ -17,6 +17,7 @@ import { processes, sessionWords } from '../processes.ts'
 import { endSessions } from './end.ts'
 import { openHand } from '../hand.ts'
 import { heeding } from './heeding.ts'
+import { markSchema } from './mark.ts'
 import { runProgram } from './program.ts'
 import { putBack } from './put-back.ts'
 import { compare, seal } from './seal.ts'
@@ -53,6 +54,8 @@ export function mysqlAct(given: MysqlConfig): DatabaseAct {
         return await session.whole(one =>
           hand.during(is, async say => {
             const own = { ...config, say }
+            if (command.kind === 'database.mark')
+              return settled(await markSchema(own, one, command, permit.who, context))
             if (command.kind === 'database.program') return runProgram(own, one, command, permit, context, evidence)
             return settled(
               await heeding(own, tries.sessions, one, evidence, () => carryOut(own, one, command, context, evidence)),
@@ -89,7 +92,7 @@ const opens: ReadonlySet<DatabaseCommand['kind']> = new Set(['database.fence', '
 async function carryOut(
   config: MysqlConfig,
   session: Session,
-  command: Exclude<DatabaseCommand, ProgramCommand | { readonly kind: 'database.end' }>,
+  command: Exclude<DatabaseCommand, ProgramCommand | { readonly kind: 'database.end' | 'database.mark' }>,
   context: RunContext,
   evidence: Evidence,
 ): Promise<string | Told | Fault> {

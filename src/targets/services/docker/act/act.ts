@@ -1,4 +1,5 @@
 import type { ServiceAct } from '../../port.ts'
+import { markHost } from '../../drill/act/mark.ts'
 import { notHere } from '../../not-here.ts'
 import { keepSchema } from '../../record/act/keep-schema.ts'
 import { engineOf, placeOf, type Fleet } from '../layout.ts'
@@ -6,6 +7,7 @@ import { isService } from '../look.ts'
 import { dockerTry } from '../try.ts'
 import { startBeside, withdraw } from './beside.ts'
 import { ensureKey } from './key.ts'
+import { markVolumeStore } from './mark.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record.ts'
 import { schemaVolumeStore } from './schemas.ts'
@@ -19,6 +21,7 @@ export function dockerAct(fleet: Fleet): ServiceAct {
       if (!isService(command)) {
         const now = fleet.now().toISOString()
         const engine = engineOf(fleet, command.host)
+        if (command.kind === 'drill.mark') return markHost(markVolumeStore(engine), command, { permit, context, now })
         if (command.kind === 'schema.keep')
           return keepSchema(schemaVolumeStore(engine, context.environment), command, permit)
         const written = await writeRecord(engine, command, { permit, context, now })

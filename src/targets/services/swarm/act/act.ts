@@ -1,9 +1,12 @@
 import { isService } from '../../docker/look.ts'
+import { swarmId } from '../look.ts'
+import { markHost } from '../../drill/act/mark.ts'
 import { notHere } from '../../not-here.ts'
 import type { ServiceAct } from '../../port.ts'
 import { keepSchema } from '../../record/act/keep-schema.ts'
 import { engineOf, placeOf, type Swarms } from '../layout.ts'
 import { swarmTry } from '../try.ts'
+import { markConfigStore } from './mark.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record.ts'
 import { schemaConfigStore } from './schemas.ts'
@@ -18,6 +21,12 @@ export function swarmAct(swarms: Swarms): ServiceAct {
       if (!isService(command)) {
         const now = swarms.now().toISOString()
         const engine = engineOf(swarms, command.host)
+        if (command.kind === 'drill.mark')
+          return markHost(
+            markConfigStore(engine, () => swarmId(engine)),
+            command,
+            { permit, context, now },
+          )
         return command.kind === 'schema.keep'
           ? keepSchema(schemaConfigStore(engine, context.environment), command, permit)
           : writeRecord(engine, command, { permit, context, now })

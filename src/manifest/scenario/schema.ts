@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { phases } from '../../state/phases.ts'
+import { faultKinds, type FaultKind } from '../../state/drill/scenario.ts'
+import { duration, name, open } from '../schema-parts.ts'
+
+const text = z.string().min(1)
+
+export const phaseWords = phases.map(({ name: word }) => word.toLowerCase())
+
+const when = {
+  at: duration.optional().describe('So long after the drill began.'),
+  when: open({
+    phase: z.enum(phaseWords as [string, ...string[]]),
+    step: text.optional().describe('At that step of the plan, by its id; otherwise at the phase’s beginning.'),
+  })
+    .optional()
+    .describe('In the place of at: when the run is there.'),
+}
+
+const inject = open({
+  id: name,
+  ...when,
+  kind: z.enum(faultKinds as [FaultKind, ...FaultKind[]]),
+  target: open({
+    service: name.optional(),
+    host: name.optional(),
+    database: name.optional(),
+    channel: name.optional().describe('One of drill.notify.'),
+  })
+    .optional()
+    .describe('A service with its host, a host, a database or a channel, as the kind has it; events have none.'),
+  expires: duration
+    .optional()
+    .describe('Taken away at the target by itself after so long, whoever is still there to do it.'),
+  text: text.optional().describe('Of an event: what is said, and by whom.'),
+  answer: z.boolean().default(false).describe('Of an event: it wants an answer.'),
+})
+
+const hint = open({ ...when, text, cost: z.int().min(0).describe('Points it takes from the score.') })
+
+const targets = open({
+  detect: duration.optional(),
+  declare: duration.optional(),
+  decide: duration.optional(),
+  mitigate: duration.optional(),
+  verify: duration.optional(),
+  first_message: duration.optional(),
+  longest_silence: duration.optional(),
+})
+
+const stopCondition = open({
+  check: z.string().optional().describe('That check does not pass ...'),
+  fails_for: duration.optional().describe('... for so long.'),
+  seen: text.optional().describe('What a person stops it for when they see it.'),
+})
+
+export const scenarioSchema = open({
+  id: name,
+  title: text,
+  objectives: z.array(text).min(1).describe('What whoever plays it is to have learnt.'),
+  environment: open({
+    names: z.array(name).min(1),
+    classes: z
+      .array(z.enum(['staging', 'drill']))
+      .min(1)
+      .default(['staging', 'drill']),
+  }).describe('Those it was written for. Whether it is one of them is proven at its targets.'),
+  roles: open({
+    owner: text,
+    coordinator: text,
+    reporter: text,
+    observers: z.array(text).default([]),
+    expert_absent: z.boolean().default(false).describe('Whoever knows the system best does not play.'),
+  }),
+  steady_state: z
+    .array(z.string())
+    .min(1)
+    .describe('Checks by name: they pass before anything is injected, and again after the clean-up.'),
+  injects: z.array(inject).min(1),
+  hints: z.array(hint).default([]),
+  expected: open({
+    decision: z.enum(['roll back', 'switch a flag off', 'configuration only', 'roll forward', 'hold', 'nothing']),
+    path: z.array(text).default([]).describe('What a good way through it looks like, for the debrief.'),
+  }),
+  targets,
+  stop_conditions: z.array(stopCondition).min(1),
+  blast_radius: open({
+    hosts: z.array(name).default([]),
+    services: z.array(name).default([]),
+    databases: z.array(name).default([]),
+    channels: z.array(name).default([]),
+  }).describe('All that may be hurt. What an inject reaches beyond it refuses the drill.'),
+  deadline: duration.optional().describe('The drill is over by then, whatever happened; four hours at most.'),
+  clean_up: z
+    .array(open({ check: z.string().optional(), hand: text.optional().describe('Done by a person, who says so.') }))
+    .default([])
+    .describe('After every inject was taken back, which goes without saying.'),
+})
+
+export type WrittenScenario = z.infer<typeof scenarioSchema>
+export type WrittenInject = z.infer<typeof inject>
