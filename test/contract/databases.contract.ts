@@ -66,6 +66,25 @@ export function databaseContract(name: string, { begin, end, open }: Kind): void
       expect((await stage.look.observe()).fingerprint).toBe(reversed.fingerprint)
     })
 
+    test('bears a mark for drills that says which it is, and no longer holds for another class or environment', async () => {
+      const mark = { kind: 'database.mark', database: 'main', class: 'staging' } as const
+      const before = await stage.look.observe()
+      expect(await stage.look.drill()).toMatchObject({ ok: true, value: { mark: null } })
+      expect(await stage.look.probe(mark, context)).toMatchObject({ verdict: 'not yet' })
+      expect(await apply(mark)).toMatchObject({ ok: true })
+      const sight = await stage.look.drill()
+      if (!sight.ok) throw new Error(sight.fault.what)
+      const { identity } = sight.value
+      expect(sight.value.mark).toMatchObject({ environment: 'shop', class: 'staging', by: 'ana', run: 'r1', identity })
+      expect(identity.ids.length).toBeGreaterThan(1)
+      expect(await stage.look.probe(mark, { ...context, run: 'r2' })).toMatchObject({ verdict: 'holds' })
+      expect(await stage.look.probe({ ...mark, class: 'drill' }, context)).toMatchObject({ verdict: 'not yet' })
+      expect(await stage.look.probe(mark, { ...context, environment: 'bank' })).toMatchObject({ verdict: 'not yet' })
+      expect(await apply({ ...mark, class: 'drill' }, { ...context, run: 'r3' })).toMatchObject({ ok: true })
+      expect(await stage.look.drill()).toMatchObject({ ok: true, value: { mark: { class: 'drill', run: 'r3' } } })
+      expect((await stage.look.observe()).fingerprint).toBe(before.fingerprint)
+    })
+
     test('does a statement on rows once: its marker says so to whoever looks', async () => {
       const down = statement('down', 'UPDATE orders SET paid = paid + 1')
       expect(await stage.look.probe(down, context)).toMatchObject({ verdict: 'not yet' })

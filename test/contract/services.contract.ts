@@ -72,6 +72,24 @@ export function serviceContract(name: string, setup: () => Promise<ServiceWorld>
       expect(await world.starts()).toEqual([bad, good, bad, good].map(({ release }) => release))
     })
 
+    test('bears a mark for drills that says which host it is, and is put anew in the place of another', async () => {
+      const { host } = world.instance
+      const mark = { kind: 'drill.mark', host, class: 'staging' } as const
+      expect(await world.act.drill(host)).toMatchObject({ ok: true, value: { mark: null, beside: [] } })
+      expect(await verdict(mark)).toBe('not yet')
+      expect(await apply(mark)).toMatchObject({ ok: true })
+      const sight = await world.act.drill(host)
+      if (!sight.ok) throw new Error(sight.fault.what)
+      const { identity } = sight.value
+      expect(identity.ids).not.toEqual([])
+      expect(sight.value.mark).toMatchObject({ class: 'staging', run: 'run-1', identity })
+      expect(await verdict(mark)).toBe('holds')
+      expect(await verdict({ ...mark, class: 'drill' })).toBe('not yet')
+      expect(await apply({ ...mark, class: 'drill' }, 'run-2')).toMatchObject({ ok: true })
+      expect(await world.act.drill(host)).toMatchObject({ ok: true, value: { mark: { class: 'drill', run: 'run-2' } } })
+      expect(await world.act.record(host)).toMatchObject({ ok: true, value: { lock: null, freeze: null } })
+    })
+
     test('says of every command before it that it is still to do, and after it that it holds', async () => {
       const { good } = world
       for (const command of [stop(), point(good), start(good)]) {

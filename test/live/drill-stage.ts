@@ -23,8 +23,6 @@ export type DrillStage = {
   readonly close: () => void
 }
 
-export type Written = 'staging.yaml' | 'production.yaml'
-
 export function openDrillStage(): DrillStage {
   const root = mkdtempSync(join(tmpdir(), 'astern-drill-'))
   const home = join(root, 'home')

@@ -98,7 +98,7 @@ describe('what production is', () => {
     )
     expect(statSync(stage.list).mode & 0o777).toBe(0o644)
     expect(textOf(stage.list)).not.toMatch(/SHOP_PROBE|a-live-password|127\.0\.0\.1/)
-    stage.publish({ ...first, ...{ bank: elsewhere['shop'] ?? never() } })
+    stage.publish({ ...first, bank: elsewhere['shop'] ?? never() })
     const recorded = await stage.astern(['record', '--version', '1.0.0'], 'production.yaml')
     expect(recorded.code).toBe(0)
     expect(Object.keys(parseList(textOf(stage.list), sha256) ?? {})).toEqual(['shop', 'bank'])
