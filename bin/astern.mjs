@@ -42,7 +42,10 @@ function keepCompiled() {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const { uid, mode } = statSync(directory)
-    if (uid === process.getuid() && (mode & 0o022) === 0) modules.enableCompileCache(directory)
+    if (uid !== process.getuid() || (mode & 0o022) !== 0) return
+    modules.enableCompileCache(directory)
+    // A console may end by its terminal's end, and then keeps nothing.
+    setTimeout(() => modules.flushCompileCache(), 3000).unref()
   } catch {
     // A home that cannot be written to: it starts as fast as it does.
   }

@@ -2,11 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { gateOf } from '../../src/state/gates.ts'
-import { cli, endEngines, stateOf, untilRun } from '../../test/live/support.ts'
+import { endEngines, stateOf, untilRun } from '../../test/live/support.ts'
 import { openTty } from './tty.ts'
+
+/** As people start it. */
+const astern = resolve(import.meta.dirname, '../../bin/astern.mjs')
 
 /** A live run, waiting for a decision, over services that all run and are asked for their health all the time. */
 export type Fleet = {
@@ -31,7 +34,13 @@ export async function openFleet({ hosts, services, probeEvery }: Size): Promise<
   const file = join(root, 'astern.yaml')
   writeFileSync(file, manifest({ root, names, services, probeEvery, port: health.port }), { mode: 0o600 })
   const env = { ...process.env, ASTERN_HOME: home, LANG: 'C.UTF-8', CI: undefined }
-  const command = (...args: readonly string[]): readonly string[] => [process.execPath, cli, ...args, '--config', file]
+  const command = (...args: readonly string[]): readonly string[] => [
+    process.execPath,
+    astern,
+    ...args,
+    '--config',
+    file,
+  ]
   const close = async (): Promise<void> => {
     await endEngines(home)
     for (const { pid } of started) if (pid !== undefined) process.kill(-pid, 'SIGKILL')
