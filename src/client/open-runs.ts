@@ -18,10 +18,10 @@ export async function openRunIn(home: string, environment: string | null): Promi
   return null
 }
 
-/** The directory of the next run that is opened in a home; null once aborted. */
+/** The directory of a run that is open in a home, as soon as there is one: also of one that was opened since somebody looked last. Null once aborted. */
 export async function nextRunIn(home: string, environment: string, signal: AbortSignal): Promise<string | null> {
   const runs = join(home, 'runs')
-  const known = new Set((await findRuns(home)).map(({ run }) => run))
+  const known = new Set<string>()
   while (!signal.aborted) {
     for (const run of (await readdir(runs).catch(() => [])).filter(name => !known.has(name))) {
       const peeked = await peek(join(runs, run))

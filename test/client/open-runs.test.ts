@@ -49,8 +49,14 @@ test('a first line of any length is read whole, and one that is not there yet is
   expect(await next).toBe(join(home, 'runs', 'c'))
 })
 
-test('a run that was there before is not the next one, and nobody who stops waiting is kept', async () => {
-  run('a', begun)
+test('a run that was opened since somebody looked last is not missed', async () => {
+  run('a', closed)
+  run('b', begun)
+  expect(await nextRunIn(home, 'shop', new AbortController().signal)).toBe(join(home, 'runs', 'b'))
+})
+
+test('who stops waiting is not kept', async () => {
+  run('a', closed)
   const ending = new AbortController()
   const next = nextRunIn(home, 'shop', ending.signal)
   ending.abort()
