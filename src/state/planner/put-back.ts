@@ -4,30 +4,23 @@ import type { RunState } from '../run-state.ts'
 import { isPast } from '../steps.ts'
 import { criticalPath } from './estimate.ts'
 import { latestDone, undoing, type RevisionInput } from './revision.ts'
-
-/** The service and host that a step is about; null: about none. */
-export function instanceOf({ command }: Step): Instance | null {
-  if (!('service' in command) || !('host' in command)) return null
-  return { service: command.service, host: command.host }
-}
+import { instanceOf } from './steps.ts'
 
 /** Why one service cannot be put back by itself now; null: it can. */
 export function whyNotPutBack(plan: Plan, steps: RunState['steps'], step: string): string | null {
   const of = plan.steps.find(({ id }) => id === step)
   const instance = of === undefined ? null : instanceOf(of)
   if (instance === null) return `${step} is about no service on a host: nothing to put back there.`
-  const own = bound(plan, instanceKey(instance))
-  if (
-    latestDone(
-      plan.steps.filter(one => isOf(own, one)),
-      steps,
-    ).length === 0
-  )
-    return `Nothing was done yet to ${instance.service} on ${instance.host}.`
+  const { service, host } = instance
+  if (plan.putBack?.includes(instanceKey(instance)) === true)
+    return `This plan puts ${service} on ${host} back already: retry what failed of that, or undo all.`
+  const keys = bound(plan, instanceKey(instance))
+  const own = plan.steps.filter(one => isOf(keys, one))
+  if (latestDone(own, steps).length === 0) return `Nothing was done yet to ${service} on ${host}.`
   const schema = plan.steps.find(one => one.phase === 4 && one.risk === 'destructive' && !isPast(steps[one.id]))
   return schema === undefined
     ? null
-    : `${schema.title} is still to be done, with ${instance.service} stopped: retry, or undo all.`
+    : `${schema.title} is still to be done, with ${service} stopped: retry, or undo all.`
 }
 
 /**
@@ -45,14 +38,14 @@ export function planPutBack(
   const last = back.at(-1)?.id
   const kept = plan.steps.filter(({ id }) => !gone.has(id)).map(one => ({ ...one, needs: onward(one, gone, last) }))
   const all = [...back, ...kept]
-  const names = [...keys].sort()
+  const putBack = [...(plan.putBack ?? []), ...[...keys].sort()]
   const revised: Plan = {
     ...plan,
     steps: all,
     changes: plan.changes.filter(({ instance }) => !keys.has(instance)),
-    putBack: [...(plan.putBack ?? []), ...names],
+    putBack,
     warnings: [
-      `${names.join(', ')} ${names.length === 1 ? 'runs' : 'run'} ${plan.from} again, with the fault that started this, beside ${plan.target.version} elsewhere`,
+      `${putBack.join(', ')} ${putBack.length === 1 ? 'runs' : 'run'} ${plan.from} again, with the fault that started this, beside ${plan.target.version} elsewhere`,
       ...(plan.migrations.length === 0
         ? []
         : [`the schema is that of ${plan.target.version}: ${plan.from} may not run on it`]),

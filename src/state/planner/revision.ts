@@ -1,11 +1,13 @@
 import type { Plan, Step } from '../plan.ts'
 import type { RunState } from '../run-state.ts'
 import { describe, type Command } from '../command.ts'
+import { instanceKey } from '../facts.ts'
 import { isFlashback } from '../flashback-command.ts'
 import { isRestore } from '../restore-command.ts'
+import { isPast } from '../steps.ts'
 import { restoreMs } from './restore-steps.ts'
 import { criticalPath } from './estimate.ts'
-import { callsMs, step } from './steps.ts'
+import { callsMs, instanceOf, step } from './steps.ts'
 
 export type RevisionInput = { readonly plan: Plan; readonly steps: RunState['steps']; readonly revision: number }
 
@@ -18,17 +20,23 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   readonly diff: readonly string[]
 } {
   const done = latestDone(plan.steps, steps)
-  const undone = undoing(plan, done, revision)
+  const halfWay = plan.steps.filter(one => isPuttingBack(plan, one) && !isPast(steps[one.id]))
+  const added = undoing(plan, done, revision)
+  const undone = inTurn([...halfWay.map(one => ({ ...one, id: againId(one.id, revision) })), ...added])
   const stuck = done.filter(({ command }) => isWork(command))
   const blockers = [...statementBlockers(stuck), ...openedBlockers(done)]
-  const removed = plan.steps.filter(({ id }) => !['ok', 'already', 'skipped'].includes(steps[id]?.status ?? 'waiting'))
+  const removed = plan.steps.filter(one => !isPast(steps[one.id]) && !halfWay.includes(one))
+  const { putBack: _, ...before } = plan
   const revised: Plan = {
-    ...plan,
+    ...before,
     purpose: { kind: 'revision', of: plan.target.version, why: 'undo what was done' },
     order: 'services only',
     orderReason: 'What was done is undone, latest first.',
     steps: undone,
-    changes: plan.changes.map(change => ({ ...change, from: change.to, to: change.from ?? change.to })),
+    changes: [
+      ...plan.changes.map(change => ({ ...change, from: change.to, to: change.from ?? change.to })),
+      ...changesPutBack(plan),
+    ],
     migrations: [],
     atRisk: [],
     warnings: [`afterwards ${plan.from} runs again, with the fault that started this`],
@@ -39,8 +47,32 @@ export function planRevision({ plan, steps, revision }: RevisionInput): {
   }
   return {
     plan: revised,
-    diff: [...removed.map(({ title }) => `- ${title}`), ...undone.map(({ title }) => `+ ${title}`)],
+    diff: [...removed.map(({ title }) => `- ${title}`), ...added.map(({ title }) => `+ ${title}`)],
   }
+}
+
+/** By a plan before this one, of one service alone: that is not undone, but brought to its end. */
+function isPuttingBack({ putBack = [] }: Plan, one: Step): boolean {
+  const instance = instanceOf(one)
+  return instance !== null && putBack.includes(instanceKey(instance))
+}
+
+/** A step that failed stays failed under its id: what is done in its place has one of its own. */
+function againId(id: string, revision: number): string {
+  return id.replace(/\.undo\d+/, `.undo${revision}`)
+}
+
+/** What was put back by itself is what it was before the run, as all else is once all is undone. */
+function changesPutBack(plan: Plan): Plan['changes'] {
+  return (plan.putBack ?? []).map(instance => {
+    const { release: from = plan.target.version, digest = '' } = plan.target.services[instance] ?? {}
+    const starts = plan.steps.flatMap(({ command }) =>
+      (command.kind === 'service.start' || command.kind === 'service.update') && instanceKey(command) === instance
+        ? [command.release]
+        : [],
+    )
+    return { instance, from, to: starts.at(-1) ?? plan.from, digest }
+  })
 }
 
 /** What settled well, or may have, latest first. */
@@ -52,11 +84,16 @@ export function latestDone(all: readonly Step[], steps: RunState['steps']): read
 
 /** Steps that undo these, one after the other. */
 export function undoing(plan: Plan, done: readonly Step[], revision: number): readonly Step[] {
-  const all = withReloads(
-    plan,
-    parentsFirst(done).flatMap(one => undoOf(plan, one, revision)),
-    revision,
+  return inTurn(
+    withReloads(
+      plan,
+      parentsFirst(done).flatMap(one => undoOf(plan, one, revision)),
+      revision,
+    ),
   )
+}
+
+function inTurn(all: readonly Step[]): readonly Step[] {
   return all.map((one, index) => ({ ...one, needs: index === 0 ? [] : [all[index - 1]?.id ?? ''] }))
 }
 

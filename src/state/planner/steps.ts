@@ -1,5 +1,13 @@
 import { describe, trafficCallMs, type Command, type Configuration } from '../command.ts'
-import type { ImageNamed, InstanceKey, LedgerEntry, Observed, RestartPolicy, SwarmReferences } from '../facts.ts'
+import type {
+  ImageNamed,
+  Instance,
+  InstanceKey,
+  LedgerEntry,
+  Observed,
+  RestartPolicy,
+  SwarmReferences,
+} from '../facts.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Repeat, Risk, Step } from '../plan.ts'
 import { startsFirst } from './start-first.ts'
@@ -47,6 +55,12 @@ export function step(
     estimateMs: 300,
     ...given,
   }
+}
+
+/** The service and host that a step is about; null: about none. */
+export function instanceOf({ command }: Pick<Step, 'command'>): Instance | null {
+  if (!('service' in command) || !('host' in command)) return null
+  return { service: command.service, host: command.host }
 }
 
 /** What ends before an instance counts as there again, for whoever depends on it. */
