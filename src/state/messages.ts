@@ -82,7 +82,7 @@ function toTeam(moment: MessageMoment, state: RunState, now: string, next: strin
     case 'restored':
       return {
         what: 'restored, being checked',
-        sentences: [`${state.plan?.plan.target.version ?? 'The target'} runs again. It is watched and checked.`, next],
+        sentences: [`${runsAgain(state) || 'The target runs again.'} It is watched and checked.`, next],
       }
     case 'resolved':
       return {
@@ -182,9 +182,14 @@ function waitsFor(state: RunState): string {
 }
 
 function resolved(state: RunState, now: string): string {
-  const version = state.plan?.plan.target.version
-  const runs = version === undefined ? '' : ` ${version} runs again.`
-  return `Resolved at ${hourText(now)} UTC; duration ${duration(state, now)}.${runs}`
+  return `Resolved at ${hourText(now)} UTC; duration ${duration(state, now)}. ${runsAgain(state)}`.trim()
+}
+
+function runsAgain({ plan }: RunState): string {
+  if (plan === null) return ''
+  const { target, from, putBack = [] } = plan.plan
+  const apart = putBack.length === 0 ? '' : `, but for ${putBack.join(', ')}, put back to ${from}`
+  return `${target.version} runs again${apart}.`
 }
 
 function checksText(state: RunState): string {

@@ -92,6 +92,19 @@ describe('the public', () => {
   })
 })
 
+describe('the team', () => {
+  test('is told what was put back by itself, where it hears that the target runs again', () => {
+    const { plan: now } = ended
+    const apart: RunState = { ...ended, plan: now && { ...now, plan: { ...now.plan, putBack: ['api@local'] } } }
+    const runs = '1.2.2 runs again, but for api@local, put back to 1.3.0.'
+    expect([told('team', apart)['restored'], told('team', apart)['resolved']]).toEqual([
+      expect.stringContaining(runs),
+      expect.stringContaining(runs),
+    ])
+    expect(told('team')['resolved']).toContain('duration 3:00. 1.2.2 runs again. ')
+  })
+})
+
 describe('executives', () => {
   test('are told what it means and what becomes of the data, and not how it is done', () => {
     const impact = until('validation.accepted').decision?.impact ?? ''
