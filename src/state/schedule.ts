@@ -33,13 +33,9 @@ export function scheduleOf(steps: readonly Step[]): readonly Slot[] {
 function longest(slots: readonly Omit<Slot, 'critical'>[]): ReadonlySet<string> {
   const byId = new Map(slots.map(slot => [slot.step.id, slot]))
   const end = Math.max(0, ...slots.map(({ toMs }) => toMs))
-  const on = new Set<string>()
-  let open = slots.filter(({ toMs }) => toMs === end)
-  while (open.length > 0) {
-    for (const { step } of open) on.add(step.id)
-    open = open.flatMap(({ step, fromMs }) =>
-      step.needs.flatMap(id => byId.get(id) ?? []).filter(({ toMs, step: { id } }) => toMs === fromMs && !on.has(id)),
-    )
-  }
-  return on
+  // Many may have waited for the same one: a set has it once, and grows while it is gone through.
+  const on = new Set(slots.filter(({ toMs }) => toMs === end))
+  for (const { step, fromMs } of on)
+    for (const before of step.needs.flatMap(id => byId.get(id) ?? [])) if (before.toMs === fromMs) on.add(before)
+  return new Set([...on].map(({ step: { id } }) => id))
 }

@@ -2,22 +2,13 @@ import type { Facts } from '../facts.ts'
 import type { Timing } from '../manifest.ts'
 import type { Past, PastRun } from '../past.ts'
 import type { Estimated, Plan, Step } from '../plan.ts'
+import { scheduleOf } from '../schedule.ts'
 import { fromRehearsal } from './rehearsed.ts'
 import { sameStep, sizeOf, waitMs } from './same-step.ts'
 
-/** The longest chain of needs, in milliseconds. Steps stand after what they need. */
+/** The longest chain of needs, in milliseconds. */
 export function criticalPath(steps: readonly Step[]): number {
-  const ends = new Map<string, number>()
-  const byId = new Map(steps.map(step => [step.id, step]))
-  const endOf = (step: Step): number => {
-    const known = ends.get(step.id)
-    if (known !== undefined) return known
-    const begins = step.needs.map(id => byId.get(id)).filter(other => other !== undefined)
-    const end = step.estimateMs + Math.max(0, ...begins.map(endOf))
-    ends.set(step.id, end)
-    return end
-  }
-  return Math.max(0, ...steps.map(endOf))
+  return Math.max(0, ...scheduleOf(steps).map(({ toMs }) => toMs))
 }
 
 export type Known = { readonly past: Past; readonly facts: Facts; readonly timing: Timing }
