@@ -22,7 +22,15 @@ export type Actor = {
 export type Stage = 'before' | 'during' | 'after'
 
 export type Severity = 'SEV-1' | 'SEV-2' | 'SEV-3' | 'SEV-4' | 'SEV-5'
-export type Choice = 'roll back' | 'switch a flag off' | 'configuration only' | 'roll forward' | 'hold' | 'nothing'
+export const choices = [
+  'roll back',
+  'switch a flag off',
+  'configuration only',
+  'roll forward',
+  'hold',
+  'nothing',
+] as const
+export type Choice = (typeof choices)[number]
 
 export type Decision = {
   readonly severity: Severity

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { choices } from '../../state/event.ts'
 import { phases } from '../../state/phases.ts'
 import { faultKinds, type FaultKind } from '../../state/drill/scenario.ts'
 import { duration, name, open } from '../schema-parts.ts'
@@ -79,7 +80,7 @@ export const scenarioSchema = open({
   injects: z.array(inject).min(1),
   hints: z.array(hint).default([]),
   expected: open({
-    decision: z.enum(['roll back', 'switch a flag off', 'configuration only', 'roll forward', 'hold', 'nothing']),
+    decision: z.enum(choices),
     path: z.array(text).default([]).describe('What a good way through it looks like, for the debrief.'),
   }),
   targets,

@@ -1,4 +1,4 @@
-import type { Choice, EventKind, Line } from '../../state/event.ts'
+import { choices, type EventKind, type Line } from '../../state/event.ts'
 import { lineText } from '../../state/lines.ts'
 import type { Plan } from '../../state/plan.ts'
 import type { RunState } from '../../state/run-state.ts'
@@ -35,15 +35,6 @@ const byPerson: ReadonlySet<EventKind> = new Set<EventKind>([
   'item.signed',
   'close.asked',
 ])
-
-const choices: readonly Choice[] = [
-  'roll back',
-  'switch a flag off',
-  'configuration only',
-  'roll forward',
-  'hold',
-  'nothing',
-]
 
 function decision({ decision: made, plan }: RunState): Block {
   if (made === null) return { kind: 'text', text: 'Not decided yet.' }

@@ -1,4 +1,4 @@
-import type { Choice, Severity } from '../../state/event.ts'
+import { choices, type Severity } from '../../state/event.ts'
 import { oneLine } from '../../state/text.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { firstChangeAt } from '../../state/assessment.ts'
@@ -10,14 +10,6 @@ import { form, pickField, textField } from './fields.ts'
 import { openingSays } from './told.ts'
 
 const severities: readonly Severity[] = ['SEV-1', 'SEV-2', 'SEV-3', 'SEV-4', 'SEV-5']
-const choices: readonly Choice[] = [
-  'roll back',
-  'switch a flag off',
-  'configuration only',
-  'roll forward',
-  'hold',
-  'nothing',
-]
 
 /** Prefilled with what the facts say, so that it can be gone through with Enter and corrected where it is wrong. */
 export const decideDialog: DialogSpec = {
