@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { copiesOf } from '../../../src/targets/databases/mysql/binlog/copies.ts'
+import { BinlogUnread } from '../../../src/targets/databases/mysql/binlog/unread.ts'
+import type { MysqlConfig } from '../../../src/targets/databases/mysql/config.ts'
 import { walkBinlog } from '../../../src/targets/databases/mysql/binlog/walk.ts'
 
 const [format, rotate] = [15, 4]
@@ -32,4 +35,25 @@ test.each([
   ['is not there', false, ''],
 ])('a binlog names the next file the same where the checksum after it %s', async (_, checksums, checksum) => {
   expect((await walkBinlog(file(checksums, checksum))).next).toBe('binlog.000003')
+})
+
+test('a copy that cannot be read is told of as such, by its path, and is no bug of Astern', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'astern-binlog-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const path = join(dir, 'binlog.000001')
+  mkdirSync(path)
+  await expect(walkBinlog(path)).rejects.toThrow(new BinlogUnread(`the copy ${path} cannot be read (EISDIR)`))
+  rmSync(path, { recursive: true })
+  symlinkSync(join(dir, 'gone'), path)
+  await expect(walkBinlog(path)).rejects.toThrow(new BinlogUnread(`the copy ${path} cannot be read (ENOENT)`))
+  const config = { database: { binlogs: { dir } } } as unknown as MysqlConfig
+  const server = { files: [{ name: 'binlog.000002', bytes: 4 }] }
+  await expect(copiesOf(config, server)).rejects.toThrow(new BinlogUnread(`the copy ${path} cannot be read (ENOENT)`))
+})
+
+test('so is one whose events are shorter than what they are said to hold', async () => {
+  const path = file(true, '7777')
+  const gtid = event(162, Buffer.alloc(4), Buffer.from('abcd'))
+  writeFileSync(path, Buffer.concat([Buffer.from([0xfe, 0x62, 0x69, 0x6e]), gtid]))
+  await expect(walkBinlog(path)).rejects.toThrow(BinlogUnread)
 })

@@ -5,7 +5,7 @@ import type { BinlogAsked } from '../../port.ts'
 import type { Query } from '../../query.ts'
 import type { MysqlConfig } from '../config.ts'
 import type { BinlogServer } from './server.ts'
-import { BinlogUnread } from './unread.ts'
+import { readingOf } from './unread.ts'
 import { gtidsIn, sameGtids, walkBinlog, type Gtids } from './walk.ts'
 
 /** A file of the server's binlog that it has no more, and that lies on this machine. */
@@ -16,24 +16,26 @@ export async function copiesOf(
   { database: { binlogs } }: MysqlConfig,
   { files }: Pick<BinlogServer, 'files'>,
 ): Promise<readonly Copy[]> {
-  const [, base, oldest] = /^(.+)\.(\d+)$/.exec(files[0]?.name ?? '') ?? []
+  const [, base, oldest] = numbered.exec(files[0]?.name ?? '') ?? []
   if (binlogs === undefined || base === undefined) return []
-  const names = await readdir(binlogs.dir).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new BinlogUnread(`the directory of its copies, ${binlogs.dir}, cannot be read (${code})`)
+  const names = await readingOf(`the directory of its copies, ${binlogs.dir},`, () => readdir(binlogs.dir))
+  const older = names.flatMap(name => {
+    const [, of, number] = numbered.exec(name) ?? []
+    return of === base && Number(number) < Number(oldest) ? [{ name, number: Number(number) }] : []
   })
-  const older = names.filter(name => {
-    const [, of, number] = /^(.+)\.(\d+)$/.exec(name) ?? []
-    return of === base && Number(number) < Number(oldest)
-  })
-  const sorted = older.toSorted((a, b) => Number(a.split('.').at(-1)) - Number(b.split('.').at(-1)))
   return Promise.all(
-    sorted.map(async name => {
-      const path = join(binlogs.dir, name)
-      return { name, path, bytes: (await stat(path)).size }
-    }),
+    older
+      .toSorted((a, b) => a.number - b.number)
+      .map(async ({ name }) => {
+        const path = join(binlogs.dir, name)
+        const { size: bytes } = await readingOf(`the copy ${path}`, () => stat(path))
+        return { name, path, bytes }
+      }),
   )
 }
+
+/** `binlog.000012` */
+const numbered = /^(.+)\.(\d+)$/
 
 /**
  * That copies are of this very server's binlog, and whole: the backup's GTID stands where the backup says, each file begins with what the one

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { BinlogUnread } from './unread.ts'
+import { BinlogUnread, readingOf } from './unread.ts'
 
 /** The last transaction of each domain, as `0-1-17`. */
 export type Gtids = ReadonlyMap<number, string>
@@ -11,7 +11,6 @@ export type Walked = {
   /** Where that was asked for; null: that place lies between no two events. */
   readonly there: Gtids | null
   readonly ends: Gtids
-  readonly bytes: number
   /** The next file, as its last event names it; null: the server stopped there, or it is not whole. */
   readonly next: string | null
   readonly stopped: boolean
@@ -26,7 +25,11 @@ const [stop, rotate, format, gtid, gtidList, encrypted] = [3, 4, 15, 162, 163, 1
 const checksumBytes = 4
 
 /** A copy of a file on this machine. `at`: a place in it. */
-export async function walkBinlog(path: string, at: number | null = null): Promise<Walked> {
+export function walkBinlog(path: string, at: number | null = null): Promise<Walked> {
+  return readingOf(`the copy ${path}`, () => walked(path, at))
+}
+
+async function walked(path: string, at: number | null): Promise<Walked> {
   const file = await open(path)
   try {
     const { size } = await file.stat()
@@ -41,7 +44,7 @@ export async function walkBinlog(path: string, at: number | null = null): Promis
     let [piece, base]: [Buffer, number] = [Buffer.alloc(0), 0]
     let after = 0
     let offset = magic.length
-    for (; offset < size; ) {
+    while (offset < size) {
       if (at === offset) there = new Map(state)
       if (offset < base || offset + headBytes > base + piece.length)
         [piece, base] = [await read(offset, pieceBytes), offset]
@@ -63,7 +66,7 @@ export async function walkBinlog(path: string, at: number | null = null): Promis
       offset += length
     }
     if (at === offset) there = new Map(state)
-    return { begins, there, ends: state, bytes: size, next, stopped }
+    return { begins, there, ends: state, next, stopped }
   } finally {
     await file.close()
   }
@@ -92,7 +95,7 @@ export function sameGtids(one: Gtids, other: Gtids): boolean {
 }
 
 /** As servers write it. */
-export function gtidText(gtids: Gtids): string {
+function gtidText(gtids: Gtids): string {
   return [...gtids.values()].sort().join(',')
 }
 
