@@ -2,7 +2,7 @@ import type { Beside } from '../../../state/drill/mark.ts'
 import type { Identity } from '../../../state/drill/identity.ts'
 import type { Result } from '../../../state/fault.ts'
 import { markLabels, markName } from '../drill/labels.ts'
-import { holdsHere, type MarkShelf } from '../drill/shelf.ts'
+import { othersBeside, type MarkShelf } from '../drill/shelf.ts'
 import { recordLabels } from '../record/versions.ts'
 import type { Engine } from './engine.ts'
 
@@ -53,16 +53,9 @@ async function besideOn(
     docker.listVolumes({ filters: { label: [recordLabels.environment] }, abortSignal }),
   )
   if (!listed.ok) return listed
-  const others = new Map<string, string>()
-  for (const { Name, Labels } of listed.value.Volumes) {
-    const environment = Labels?.[recordLabels.environment] ?? ''
-    if (environment !== '' && environment !== own) others.set(environment, `volume ${Name}`)
-  }
-  const found: Beside[] = []
-  for (const [environment, where] of others) {
-    const text = await mark(environment)
-    if (!text.ok) return text
-    found.push({ where, environment, marked: holdsHere(text.value, identity) })
-  }
-  return { ok: true, value: found }
+  const records = listed.value.Volumes.map(({ Name, Labels }) => ({
+    where: `volume ${Name}`,
+    environment: Labels?.[recordLabels.environment],
+  }))
+  return othersBeside(records, own, identity, mark)
 }

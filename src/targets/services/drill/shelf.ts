@@ -31,6 +31,25 @@ export function holdsHere(text: string | null, identity: Identity): boolean {
   return mark !== null && mark !== 'damaged' && isSameTarget(mark.identity, identity)
 }
 
+/** Of the records that lie there those of other environments, each with a place of it, and whether it is marked there too. */
+export async function othersBeside(
+  records: readonly { readonly where: string; readonly environment: string | undefined }[],
+  own: string,
+  identity: Identity,
+  mark: MarkShelf['mark'],
+): Promise<Result<readonly Beside[]>> {
+  const others = new Map<string, string>()
+  for (const { where, environment = '' } of records)
+    if (environment !== '' && environment !== own) others.set(environment, where)
+  const found: Beside[] = []
+  for (const [environment, where] of others) {
+    const text = await mark(environment)
+    if (!text.ok) return text
+    found.push({ where, environment, marked: holdsHere(text.value, identity) })
+  }
+  return { ok: true, value: found }
+}
+
 export async function probeMark(shelf: MarkShelf, command: MarkHost, environment: string): Promise<Probed> {
   const sight = await sightOn(shelf, environment)
   if (!sight.ok) return { verdict: 'unclear', observed: null, says: sight.fault.what }

@@ -1,5 +1,3 @@
-import type { Result } from '../../../state/fault.ts'
-import type { Engine } from '../docker/engine.ts'
 import { machineOf } from '../docker/machine.ts'
 import { askRegistries } from '../docker/registry/ask.ts'
 import { isService } from '../docker/look.ts'
@@ -9,9 +7,9 @@ import { probeMark, sightOn } from '../drill/shelf.ts'
 import { markConfigs } from './mark.ts'
 import { probeSchema } from '../record/schemas.ts'
 import { deploysOn } from './deploys.ts'
-import { noManager } from './faults.ts'
 import { filesOf } from './files.ts'
 import { healthOf } from './health.ts'
+import { swarmId } from './id.ts'
 import { engineOf, placeOf, type Swarms } from './layout.ts'
 import { errorsOf } from './logs.ts'
 import { observePlace } from './observe.ts'
@@ -44,23 +42,12 @@ export function swarmLook(swarms: Swarms): ServiceLook {
     record: host => readRecord(engineOf(swarms, host), environment),
     schema: (host, fingerprint) => schemaConfigs(engineOf(swarms, host), environment).read(fingerprint),
     hostId: host => swarmId(engineOf(swarms, host)),
-    drill: host => {
-      const engine = engineOf(swarms, host)
-      return sightOn(
-        markConfigs(engine, () => swarmId(engine)),
-        environment,
-      )
-    },
+    drill: host => sightOn(markConfigs(engineOf(swarms, host)), environment),
     machine: host => machineOf(engineOf(swarms, host)),
     probe: async (command, context) => {
       if (isService(command)) return probeService(placeOf(swarms, command), command)
       const engine = engineOf(swarms, command.host)
-      if (command.kind === 'drill.mark')
-        return probeMark(
-          markConfigs(engine, () => swarmId(engine)),
-          command,
-          context.environment,
-        )
+      if (command.kind === 'drill.mark') return probeMark(markConfigs(engine), command, context.environment)
       if (command.kind === 'schema.keep') return probeSchema(schemaConfigs(engine, environment), command)
       const read = await readRecord(engine, environment)
       if (!read.ok) return { verdict: 'unclear', observed: null, says: read.fault.what }
@@ -73,13 +60,3 @@ export function swarmLook(swarms: Swarms): ServiceLook {
 }
 
 const nodesPull = 'each node pulls what it is to run, and a manager tells nothing of their disks'
-
-/** Of the Swarm and not of the manager: its record is one, whichever manager is asked. */
-export async function swarmId(engine: Engine): Promise<Result<string>> {
-  const looked = await engine.call(
-    'ask for its id',
-    docker => docker.swarmInspect() as Promise<{ readonly ID: string }>,
-  )
-  if (looked.ok) return { ok: true, value: looked.value.ID }
-  return looked.status === 503 ? { ok: false, fault: noManager(engine.host, looked.fault) } : looked
-}

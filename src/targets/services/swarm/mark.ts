@@ -1,17 +1,17 @@
-import type { Beside } from '../../../state/drill/mark.ts'
 import type { Identity } from '../../../state/drill/identity.ts'
 import type { Result } from '../../../state/fault.ts'
 import type { Engine } from '../docker/engine.ts'
 import { markName } from '../drill/labels.ts'
-import { holdsHere, type MarkShelf } from '../drill/shelf.ts'
+import { othersBeside, type MarkShelf } from '../drill/shelf.ts'
 import { recordLabels } from '../record/versions.ts'
+import { swarmId } from './id.ts'
 
 type ConfigInfo = {
   readonly Spec: { readonly Name: string; readonly Labels?: Readonly<Record<string, string>>; readonly Data?: string }
 }
 
-/** In a config, as the record is: all managers have it. `id`: of the Swarm. */
-export function markConfigs(engine: Engine, id: () => Promise<Result<string>>): MarkShelf {
+/** In a config, as the record is: all managers have it. */
+export function markConfigs(engine: Engine): MarkShelf {
   const mark = async (environment: string): Promise<Result<string | null>> => {
     const looked = await engine.call(
       'read its mark for drills',
@@ -21,33 +21,26 @@ export function markConfigs(engine: Engine, id: () => Promise<Result<string>>): 
     return looked.status === 404 ? { ok: true, value: null } : looked
   }
   return {
-    identity: () => identityOf(engine, id),
+    identity: () => identityOf(engine),
     mark,
     beside: async (own, identity) => {
       const listed = await engine.call('look whose records lie there', (docker, abortSignal) =>
         docker.listConfigs({ filters: { label: [recordLabels.environment] }, abortSignal }),
       )
       if (!listed.ok) return listed
-      const others = new Map<string, string>()
-      for (const { Spec } of listed.value as unknown as readonly ConfigInfo[]) {
-        const environment = Spec.Labels?.[recordLabels.environment] ?? ''
-        if (environment !== '' && environment !== own) others.set(environment, `config ${Spec.Name}`)
-      }
-      const found: Beside[] = []
-      for (const [environment, where] of others) {
-        const text = await mark(environment)
-        if (!text.ok) return text
-        found.push({ where, environment, marked: holdsHere(text.value, identity) })
-      }
-      return { ok: true, value: found }
+      const records = (listed.value as unknown as readonly ConfigInfo[]).map(({ Spec: { Name, Labels } }) => ({
+        where: `config ${Name}`,
+        environment: Labels?.[recordLabels.environment],
+      }))
+      return othersBeside(records, own, identity, mark)
     },
   }
 }
 
 type NodeInfo = { readonly ID: string; readonly Description?: { readonly Hostname?: string } }
 
-async function identityOf(engine: Engine, id: () => Promise<Result<string>>): Promise<Result<Identity>> {
-  const swarm = await id()
+async function identityOf(engine: Engine): Promise<Result<Identity>> {
+  const swarm = await swarmId(engine)
   if (!swarm.ok) return swarm
   const nodes = await engine.call('ask for its nodes', docker => docker.listNodes() as Promise<readonly NodeInfo[]>)
   if (!nodes.ok) return nodes

@@ -72,7 +72,6 @@ function addressIn(address: string): string {
   return address.replace(/:\d+$/, '')
 }
 
-function managed({ host }: Engine, answer: Answer<unknown>): Result<never> {
-  if (answer.ok) throw new Error('it was answered')
+function managed({ host }: Engine, answer: Extract<Answer<unknown>, { readonly ok: false }>): Result<never> {
   return { ok: false, fault: answer.status === 503 ? noManager(host, answer.fault) : answer.fault }
 }

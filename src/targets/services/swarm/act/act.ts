@@ -1,5 +1,4 @@
 import { isService } from '../../docker/look.ts'
-import { swarmId } from '../look.ts'
 import { markHost } from '../../drill/act/mark.ts'
 import { notHere } from '../../not-here.ts'
 import type { ServiceAct } from '../../port.ts'
@@ -21,12 +20,7 @@ export function swarmAct(swarms: Swarms): ServiceAct {
       if (!isService(command)) {
         const now = swarms.now().toISOString()
         const engine = engineOf(swarms, command.host)
-        if (command.kind === 'drill.mark')
-          return markHost(
-            markConfigStore(engine, () => swarmId(engine)),
-            command,
-            { permit, context, now },
-          )
+        if (command.kind === 'drill.mark') return markHost(markConfigStore(engine), command, { permit, context, now })
         return command.kind === 'schema.keep'
           ? keepSchema(schemaConfigStore(engine, context.environment), command, permit)
           : writeRecord(engine, command, { permit, context, now })

@@ -1,13 +1,12 @@
-import type { Result } from '../../../../state/fault.ts'
 import type { Engine } from '../../docker/engine.ts'
 import type { MarkStore } from '../../drill/act/mark.ts'
 import { markLabels, markName } from '../../drill/labels.ts'
 import { markConfigs } from '../mark.ts'
 
 /** A config's data never changes: the mark before goes first, and until the new one is there nothing is marked. */
-export function markConfigStore(engine: Engine, id: () => Promise<Result<string>>): MarkStore {
+export function markConfigStore(engine: Engine): MarkStore {
   return {
-    ...markConfigs(engine, id),
+    ...markConfigs(engine),
     write: async (environment, text) => {
       const name = markName(environment)
       const gone = await engine.call('take the mark before away', docker => docker.getConfig(name).remove())
