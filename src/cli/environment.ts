@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { printFaults } from '../manifest/faults.ts'
 import { loadManifest } from '../manifest/load.ts'
-import { missingSecrets } from '../manifest/secrets.ts'
+import { missingSecrets, neededSecrets } from '../manifest/secrets.ts'
 import { openSecrets, type Secrets } from '../runners/secrets.ts'
 import type { Manifest } from '../state/manifest.ts'
 import { openLooks, type Looks } from '../targets/looks.ts'
@@ -29,8 +29,7 @@ export async function openEnvironment(flags: Flags, rehearses = false): Promise<
     talk(printFaults(file, loaded.faults))
     return null
   }
-  const needed = loaded.secrets.filter(({ rehearsal }) => rehearses || rehearsal !== true)
-  const missing = await missingSecrets(needed, ownEnvironment)
+  const missing = await missingSecrets(neededSecrets(loaded.secrets, rehearses), ownEnvironment)
   if (missing.length > 0) {
     talk(printFaults(file, missing))
     return null

@@ -8,8 +8,8 @@ import type { At, ManifestFault, Path } from './faults.ts'
 export type SecretReference = {
   readonly reference: string
   readonly fault: ManifestFault
-  /** Nothing but a rehearsal or a drill wants it: without it everything else goes on. */
-  readonly rehearsal?: true
+  /** Nothing else wants it: without it everything else goes on. */
+  readonly only?: 'rehearsal' | 'drill'
 }
 
 const pattern = /^(env|file|cmd):(.+)$/
@@ -20,19 +20,26 @@ export function findSecrets(document: Document, at: At): readonly SecretReferenc
     Scalar(_, node, ancestors) {
       if (typeof node.value !== 'string' || !pattern.test(node.value)) return
       const path = pathTo(ancestors, node)
-      if (path !== null)
-        found.push({
-          reference: node.value,
-          fault: at(path, `the secret ${node.value} is not there`, nextFor(node.value)),
-          ...(isOfRehearsal(path) ? { rehearsal: true } : {}),
-        })
+      if (path === null) return
+      const only = onlyFor(path)
+      found.push({
+        reference: node.value,
+        fault: at(path, `the secret ${node.value} is not there`, nextFor(node.value)),
+        ...(only === null ? {} : { only }),
+      })
     },
   })
   return found
 }
 
-function isOfRehearsal([top, , part]: Path): boolean {
-  return top === 'rehearsal' || top === 'drill' || (top === 'databases' && part === 'rehearsal')
+function onlyFor([top, , part]: Path): 'rehearsal' | 'drill' | null {
+  if (top === 'drill') return 'drill'
+  return top === 'rehearsal' || (top === 'databases' && part === 'rehearsal') ? 'rehearsal' : null
+}
+
+/** Those that have to be there. `rehearses`: for a rehearsal, which wants its own beside. */
+export function neededSecrets(references: readonly SecretReference[], rehearses: boolean): readonly SecretReference[] {
+  return references.filter(({ only }) => only === undefined || (rehearses && only === 'rehearsal'))
 }
 
 /** The faults of those references that lead nowhere. A command is looked for and not run. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { manifestJsonSchema } from '../../src/manifest/json-schema.ts'
 import { parseManifest } from '../../src/manifest/load.ts'
-import { missingSecrets } from '../../src/manifest/secrets.ts'
+import { missingSecrets, neededSecrets } from '../../src/manifest/secrets.ts'
 
 const docs = resolve(import.meta.dirname, '../../docs')
 const example = readFileSync(join(docs, 'astern.example.yaml'), 'utf8')
@@ -52,8 +52,20 @@ describe('the annotated example', () => {
       'env:SHOP_REHEARSAL_PASSWORD',
       'env:STATUSPAGE_KEY',
     ])
-    const rehearsals = loaded.secrets.filter(({ rehearsal }) => rehearsal === true)
+    const rehearsals = loaded.secrets.filter(({ only }) => only === 'rehearsal')
     expect(rehearsals.map(({ reference }) => reference)).toEqual(['env:SHOP_REHEARSAL_PASSWORD'])
+  })
+
+  test('wants secrets of drills for no rehearsal, and those of rehearsals for nothing else', () => {
+    const loaded = parseManifest(
+      `${example}\ndrill: { notify: { crew: { slack: { webhook: env:CREW_SLACK } } } }\n`,
+      '/',
+    )
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+    const own = ['env:SHOP_REHEARSAL_PASSWORD', 'env:CREW_SLACK']
+    const needed = (rehearses: boolean) =>
+      neededSecrets(loaded.secrets, rehearses).flatMap(({ reference }) => (own.includes(reference) ? [reference] : []))
+    expect([needed(false), needed(true)]).toEqual([[], ['env:SHOP_REHEARSAL_PASSWORD']])
   })
 
   test('names each secret that is not there, where it is written', async () => {
