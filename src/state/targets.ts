@@ -9,31 +9,24 @@ export function targetsOf({ plan, facts, run }: RunState): readonly Candidate[] 
 }
 
 /** `1.2.1: in the ledger and images, complete on every host, known to work 2026-11-18 10:00 UTC` */
-export function candidateText({
-  version,
-  found,
-  complete,
-  knownGoodAt,
-  target,
-  passedOver,
-  cannot,
-}: Candidate): string {
-  const marks = [
+export function candidateText(candidate: Candidate): string {
+  const { version, found, knownGoodAt, target } = candidate
+  const parts = [
     `${target ? 'the target now; ' : ''}${found.length === 0 ? 'not found' : `in ${listed(found)}`}`,
-    cannot === null && complete !== true
-      ? 'not looked for beyond its hosts yet'
-      : complete === true
-        ? 'complete on every host'
-        : '',
+    completeText(candidate),
     knownGoodAt === null ? '' : `known to work ${knownGoodAt.slice(0, 16).replace('T', ' ')} UTC`,
   ]
-  const why =
-    cannot === null
-      ? passedOver === null || target
-        ? ''
-        : `; passed over: ${passedOver}`
-      : `; cannot be taken: ${cannot}`
-  return `${version}: ${marks.filter(mark => mark !== '').join(', ')}${why}`
+  return `${version}: ${parts.filter(part => part !== '').join(', ')}${whyNotText(candidate)}`
+}
+
+function completeText({ complete, cannot }: Candidate): string {
+  if (complete === true) return 'complete on every host'
+  return cannot === null ? 'not looked for beyond its hosts yet' : ''
+}
+
+function whyNotText({ target, passedOver, cannot }: Candidate): string {
+  if (cannot !== null) return `; cannot be taken: ${cannot}`
+  return passedOver === null || target ? '' : `; passed over: ${passedOver}`
 }
 
 function listed(places: Candidate['found']): string {

@@ -57,7 +57,7 @@ export async function every<T>(
     try {
       take(await turn())
     } catch (error) {
-      // Whatever goes wrong with looking on, the run goes on without this look.
+      // Whatever goes wrong with looking on, all else goes on without this look.
       onTrouble(error)
     }
     await sleep(ms, undefined, { signal }).catch(() => {})

@@ -9,9 +9,9 @@ export function addressesOf(channel: Channel): readonly string[] {
     case 'file':
       return [`file ${channel.path}`]
     case 'webhook':
-      return [`post ${urlOf(channel.url)}`]
     case 'slack':
     case 'teams':
+    case 'cdevents':
       return [`post ${urlOf(channel.url)}`]
     case 'pagerduty':
       return [`pagerduty ${channel.routingKey}`]
@@ -19,8 +19,6 @@ export function addressesOf(channel: Channel): readonly string[] {
       return [`page ${channel.page}`, `page by ${channel.key}`]
     case 'email':
       return channel.to.map(to => `mail ${to.toLowerCase()}`)
-    case 'cdevents':
-      return [`post ${urlOf(channel.url)}`]
     case 'grafana':
       return [`grafana ${urlOf(channel.url)} ${channel.dashboard ?? ''}`]
   }
