@@ -1,7 +1,7 @@
 import type { RunEvent } from './event.ts'
 import type { Ask, Asker, Refusal } from './intent.ts'
 import type { HelmAsk, RunState } from './run-state.ts'
-import { betweenMs, plusMs } from './times.ts'
+import { betweenMs, plusMs, timeOfDay } from './times.ts'
 
 /** How long whoever has the helm is given for an answer. After that, the one who asked may take it without more. */
 export const helmPatienceMs = 30_000
@@ -42,7 +42,9 @@ function takeRefusal({ helm }: RunState, reason: string | null, { console }: Ask
     return refuse(`${holder.name} has the helm${since(holder)}. Ask them for it, or take it with a reason.`)
   return isUnanswered(asked, now)
     ? null
-    : refuse(`${holder.name} has until ${clock(answerDue(asked))} to answer. Before that, taking it needs a reason.`)
+    : refuse(
+        `${holder.name} has until ${timeOfDay(answerDue(asked))} to answer. Before that, taking it needs a reason.`,
+      )
 }
 
 function askRefusal({ helm: { holder, asked } }: RunState, { console }: Asker, now: string): Refusal | null {
@@ -50,10 +52,10 @@ function askRefusal({ helm: { holder, asked } }: RunState, { console }: Asker, n
   if (asked === undefined) return null
   const over = isUnanswered(asked, now)
   if (asked.console !== console)
-    return over ? null : refuse(`${asked.name} asked for the helm before you, at ${clock(asked.at)}, and waits.`)
+    return over ? null : refuse(`${asked.name} asked for the helm before you, at ${timeOfDay(asked.at)}, and waits.`)
   return over
     ? refuse(`${holder.name} gave no answer. Take the helm.`)
-    : refuse(`You have asked. ${holder.name} has until ${clock(answerDue(asked))} to answer.`)
+    : refuse(`You have asked. ${holder.name} has until ${timeOfDay(answerDue(asked))} to answer.`)
 }
 
 /** Given to whoever was read on the screen, and to nobody who asked since. */
@@ -72,11 +74,7 @@ function refuse(reason: string): Refusal {
 }
 
 function since(holder: { readonly since: string }): string {
-  return ` since ${clock(holder.since)}`
-}
-
-function clock(iso: string): string {
-  return iso.slice(11, 19)
+  return ` since ${timeOfDay(holder.since)}`
 }
 
 /** What a change of the helm that nothing is against leads to. */
@@ -100,7 +98,7 @@ export function helmEvent({ helm }: RunState, ask: HelmChange, { console }: Aske
 function noAnswer(holder: RunState['helm']['holder'], asked: HelmAsk | undefined): string | null {
   return holder === null || asked === undefined
     ? null
-    : `${holder.name} was asked at ${clock(asked.at)}, no answer came`
+    : `${holder.name} was asked at ${timeOfDay(asked.at)}, no answer came`
 }
 
 function given(text: string | null): string | null {

@@ -4,7 +4,7 @@ import type { Line, RunEvent } from './event.ts'
 import { sentence } from './fault.ts'
 import type { Signal } from './signal.ts'
 import { oneLine } from './text.ts'
-import { clockText } from './times.ts'
+import { clockText, timeOfDay } from './times.ts'
 
 export type Tone = 'plain' | 'good' | 'bad' | 'warn'
 export type Said = { readonly text: string; readonly tone: Tone }
@@ -17,7 +17,7 @@ export function lineText(line: Line): Said | null {
 
 /** `03:12:58 ana`, in UTC. */
 export function stamp(line: Line): string {
-  return `${line.ts.slice(11, 19)} ${oneLine(line.actor.name, 20)}`
+  return `${timeOfDay(line.ts)} ${oneLine(line.actor.name, 20)}`
 }
 
 type Event<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>

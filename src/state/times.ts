@@ -48,3 +48,8 @@ export function spanText(ms: number): string {
 export function hourText(iso: string): string {
   return iso.slice(11, 16)
 }
+
+/** `03:12:40` of an ISO time. */
+export function timeOfDay(iso: string): string {
+  return iso.slice(11, 19)
+}

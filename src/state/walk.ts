@@ -1,5 +1,6 @@
 import type { Line } from './event.ts'
 import type { RunState } from './run-state.ts'
+import { timeOfDay } from './times.ts'
 
 /** Through a run's journal: a line or a phase at a time, or all the way. */
 export type Walk = 'back' | 'on' | 'phase back' | 'phase on' | 'start' | 'present'
@@ -41,5 +42,5 @@ function unbounded(to: Walk, seq: number, phases: readonly number[]): number | n
 
 /** `12:03:41, line 120 of 480` */
 export function pastWords({ seq, of, run }: Past): string {
-  return `${run.at.slice(11, 19)}, line ${seq} of ${of}`
+  return `${timeOfDay(run.at)}, line ${seq} of ${of}`
 }

@@ -7,7 +7,7 @@ import type { DatabaseFact } from '../facts.ts'
 import type { MysqlDatabase } from '../manifest.ts'
 import { ownTables } from '../migrations/tables.ts'
 import type { RestoreChoice } from '../plan.ts'
-import { hourText, isTime } from '../times.ts'
+import { isTime, timeOfDay } from '../times.ts'
 import { few } from './few.ts'
 
 /** What of a binlog goes into what was loaded from a backup, before it is proven. */
@@ -93,7 +93,7 @@ function replayWarnings(
 ): readonly string[] {
   const [back, later] = [rowsIn(tables), rowsIn(after)]
   return [
-    `${name}: rows written since ${backup}, by the binlog: ${back + later}; ${back} come back from it up to ${hourText(end.at)}:${end.at.slice(17, 19)} (${placeText(end.place)}, before ${end.before}), ${later} after that are counted and salvaged: ${perTable(tables)}`,
+    `${name}: rows written since ${backup}, by the binlog: ${back + later}; ${back} come back from it up to ${timeOfDay(end.at)} (${placeText(end.place)}, before ${end.before}), ${later} after that are counted and salvaged: ${perTable(tables)}`,
     ...(copies.length === 0
       ? []
       : [`${name}: its server has the older part of that binlog no more; it is read from ${few(copies)}`]),

@@ -2,7 +2,7 @@ import { answerDue, isUnanswered } from '../../state/helm.ts'
 import { askedOf } from '../../state/helm-words.ts'
 import type { HelmAsk } from '../../state/run-state.ts'
 import type { ConsoleState } from '../../state/store.ts'
-import { timeOfDay } from '../text/time.ts'
+import { timeOfDay } from '../../state/times.ts'
 import { valueOf, type Dialog, type DialogSpec, type Draft, type Submitted } from './dialog.ts'
 import { form, pickField, textField } from './fields.ts'
 

@@ -7,7 +7,7 @@ import type { Content } from '../panels/panel.ts'
 import { servicesPanel } from '../panels/services.ts'
 import { fit } from '../text/fit.ts'
 import { row, span, type Row } from '../text/row.ts'
-import { timeOfDay } from '../text/time.ts'
+import { timeOfDay } from '../../state/times.ts'
 import type { Theme } from '../theme.ts'
 import { healthKeys, type HealthView } from './view.ts'
 

@@ -1,6 +1,6 @@
 import { changedSince } from '../../state/assessment.ts'
 import type { Facts } from '../../state/facts.ts'
-import { timeOfDay } from '../text/time.ts'
+import { timeOfDay } from '../../state/times.ts'
 import { objectiveOf, objectiveWords } from '../../state/objective.ts'
 import { instances } from '../../state/selectors.ts'
 import type { ConsoleState } from '../../state/store.ts'
@@ -75,9 +75,9 @@ function decided({ run }: ConsoleState, width: number): readonly Row[] {
   const decision = run.decision
   if (decision === null) return []
   const { severity, choice, by, at, reason, scope, impact, turnBackAt } = decision
-  const until = turnBackAt === null ? '' : `, turning back at ${turnBackAt.slice(11, 19)}`
+  const until = turnBackAt === null ? '' : `, turning back at ${timeOfDay(turnBackAt)}`
   return [
-    row(span(`Decided: ${choice}, ${severity}`, 'title'), `  by ${by} at ${at.slice(11, 19)}${until}`),
+    row(span(`Decided: ${choice}, ${severity}`, 'title'), `  by ${by} at ${timeOfDay(at)}${until}`),
     ...paragraph(`Reason: ${reason}`, width),
     ...paragraph(`Scope: ${scope}`, width),
     ...paragraph(`Impact: ${impact}`, width),

@@ -2,7 +2,7 @@ import type { Line } from '../../state/event.ts'
 import { lineText } from '../../state/lines.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { row, span, type Row } from '../text/row.ts'
-import { timeOfDay } from '../text/time.ts'
+import { timeOfDay } from '../../state/times.ts'
 import { column } from '../text/width.ts'
 import { listed, type Block, type Panel } from './panel.ts'
 

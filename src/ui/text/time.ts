@@ -18,11 +18,6 @@ export function later(iso: string, minutes: number): string {
   return new Date(Date.parse(iso) + minutes * 60_000).toISOString()
 }
 
-/** `03:12:40` of an ISO time. */
-export function timeOfDay(iso: string): string {
-  return iso.slice(11, 19)
-}
-
 /** `4 s`, `3 min`, `2 h`. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))

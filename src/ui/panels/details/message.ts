@@ -1,6 +1,6 @@
 import type { ConsoleState } from '../../../state/store.ts'
 import { row, span, verbatim } from '../../text/row.ts'
-import { timeOfDay } from '../../text/time.ts'
+import { timeOfDay } from '../../../state/times.ts'
 import type { Theme } from '../../theme.ts'
 import { stepMark } from '../marks.ts'
 import type { Content } from '../panel.ts'
