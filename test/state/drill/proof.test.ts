@@ -325,6 +325,11 @@ describe('a drill', () => {
     expect(proveDrill(twin()).refusals).toEqual([])
   })
 
+  test('has proven nothing since its marks where no target was asked for one', () => {
+    const { proven } = proveDrill({ ...question(), seen: null })
+    expect(proven.filter(line => line.includes('since it was marked'))).toEqual([])
+  })
+
   test('is refused in at least twenty ways', () => {
     expect(new Set(ways.map(([, code]) => code)).size).toBeGreaterThanOrEqual(20)
   })
