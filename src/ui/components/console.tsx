@@ -1,5 +1,5 @@
-import { Box, useApp, useWindowSize } from 'ink'
-import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react'
+import { useApp, useWindowSize } from 'ink'
+import { useEffect, useMemo, useState, type ReactElement } from 'react'
 import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
 import { asSeen, type ReadonlyStore } from '../../state/store.ts'
@@ -14,7 +14,8 @@ import { editedInDialog } from '../view/press-dialog.ts'
 import { withoutOvertaken } from '../view/overtaken.ts'
 import { firstView, type Effect, type Look, type View, type World } from '../view/view.ts'
 import { wantedOutput } from '../view/wanted-output.ts'
-import { RowLine } from './row-line.tsx'
+import { ScreenRows } from './screen-rows.tsx'
+import { useLatest } from './use-latest.ts'
 import { useSlowly } from './use-slowly.ts'
 
 export type ConsoleProps = {
@@ -44,22 +45,13 @@ export function Console({
   readOutput,
   options,
 }: ConsoleProps): ReactElement {
-  const [view, setView] = useState<View>(firstView)
+  const [view, latest, become] = useLatest<View>(firstView)
   const drawing = useDrawing(options, view.look)
   const state = asSeen(useSlowly(store, drawing.slowLink))
   const { columns, rows } = useWindowSize()
   const { suspendTerminal } = useApp()
   // Ink gives the terminal back and takes it again, which draws everything anew.
   const redraw = (): void => void suspendTerminal(() => Promise.resolve())
-  // Keys joined in one packet are pressed one after the other, each on what the one before it left.
-  const latest = useRef(view)
-  useEffect(() => {
-    latest.current = view
-  }, [view])
-  const become = (next: View): void => {
-    latest.current = next
-    setView(next)
-  }
 
   // What was said of the last key is out of date once the run waits for something else.
   const gate = gateOf(state.run)?.id ?? null
@@ -111,14 +103,7 @@ export function Console({
   const onPaste = (text: string): void => become(paste(latest.current, text, world()).view)
   useKeys(onKey, onPaste)
 
-  return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      {frame.rows.map((line, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a line of the screen is its place
-        <RowLine key={index} row={line} theme={theme} />
-      ))}
-    </Box>
-  )
+  return <ScreenRows rows={frame.rows} theme={theme} columns={columns} />
 }
 
 /** As it was started, but for what was chosen since. */

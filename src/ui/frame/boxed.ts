@@ -48,6 +48,11 @@ function upper({ title, tabs = '', focused }: Box, theme: Theme, width: number):
   )
 }
 
+/** Which rows are seen, for a title; nothing where all are. */
+export function rowsSeen({ rows }: Pick<Box, 'rows'>, top: number, page: number): readonly string[] {
+  return rows.length <= page ? [] : [`${top + 1}-${Math.min(rows.length, top + page)} of ${rows.length}`]
+}
+
 /** The panels that are one key away, where only one is seen; the one that is seen in brackets. */
 export function tabsOf(panel: PanelName, theme: Theme): string {
   return panelTable

@@ -7,7 +7,7 @@ import type { Theme } from '../theme.ts'
 import { frontContent, placeOf } from '../view/front.ts'
 import { nowhere, shownAt } from '../view/place.ts'
 import type { View } from '../view/view.ts'
-import { beside, boxed, sized, tabsOf } from './boxed.ts'
+import { beside, boxed, rowsSeen, sized, tabsOf, type Box } from './boxed.ts'
 import { commandRows } from './commands.ts'
 import { dialogRows } from './dialog-rows.ts'
 import { footerRow, promptRow } from './footer.ts'
@@ -20,7 +20,8 @@ export type Frame = { readonly rows: readonly Row[]; readonly front: Content; re
 export function composeFrame(view: View, state: ConsoleState, theme: Theme, size: Size): Frame {
   if (size.columns < smallest.columns || size.rows < smallest.rows) return tooSmall(theme, size)
   const layout = layoutOf(size, view.zoomed && view.dialog === null)
-  const drawn = layout.columns.map(column => columnOf(column, view, state, theme, layout))
+  const scene = { view, state, theme, layout }
+  const drawn = layout.columns.map(column => columnOf(column, scene))
   const front = drawn.find(column => column.front !== null)?.front ?? nothing
   const log = logRows(state, layout.log)
   const lines = [
@@ -35,18 +36,19 @@ export function composeFrame(view: View, state: ConsoleState, theme: Theme, size
   return { ...front, rows: lines.map(line => sized(line, theme, size.columns)) }
 }
 
+type Scene = { readonly view: View; readonly state: ConsoleState; readonly theme: Theme; readonly layout: Layout }
 type Front = Omit<Frame, 'rows'>
 type Drawn = { readonly rows: readonly Row[]; readonly front: Front | null }
 
 const nothing: Front = { front: { title: '', rows: [] }, page: 1 }
 
-function columnOf({ width, boxes }: Column, view: View, state: ConsoleState, theme: Theme, layout: Layout): Drawn {
-  const contents = boxes.map(name => contentOf(name, view, state, theme, width - 4, layout))
+function columnOf({ width, boxes }: Column, scene: Scene): Drawn {
+  const filled = boxes.map(name => filledBox(name, width - 4, scene))
   const heights = shared(
-    contents.map(({ content }) => content.rows.length + 2),
-    layout.height,
+    filled.map(({ content }) => content.rows.length + 2),
+    scene.layout.height,
   )
-  const drawn = contents.map((one, index) => box(one, view, state, theme, width, heights[index] ?? 3, layout))
+  const drawn = filled.map((one, index) => drawnBox(one, width, heights[index] ?? 3, scene))
   return {
     rows: drawn.flatMap(({ rows }) => rows),
     front: drawn.find(one => one.front !== null)?.front ?? null,
@@ -56,14 +58,7 @@ function columnOf({ width, boxes }: Column, view: View, state: ConsoleState, the
 type Filled = { readonly content: Content; readonly name: BoxName; readonly inFront: boolean }
 
 /** A box in focus shows what keys go to; the main one shows everything that has no box of its own. */
-function contentOf(
-  name: BoxName,
-  view: View,
-  state: ConsoleState,
-  theme: Theme,
-  width: number,
-  layout: Layout,
-): Filled {
+function filledBox(name: BoxName, width: number, { view, state, theme, layout }: Scene): Filled {
   const inFront = name === frontBox(view, layout)
   if (inFront) return { content: frontContent(view, state, theme, width), name, inFront }
   return { content: panelContent(name === 'main' ? 'phase' : name, view.phase, state, theme, width), name, inFront }
@@ -75,48 +70,35 @@ function frontBox(view: View, { columns }: Layout): BoxName {
   return own ?? 'main'
 }
 
-function box(
-  { content, name, inFront }: Filled,
-  view: View,
-  state: ConsoleState,
-  theme: Theme,
-  width: number,
-  height: number,
-  layout: Layout,
-): Drawn {
-  const inner = { width: width - 4, height: height - 2 }
-  if (name === 'main' && view.dialog !== null) {
-    const rows = dialogRows(view.dialog, state, theme, inner.width, inner.height)
-    return {
-      rows: boxed({ title: view.dialog.title, rows, focused: true }, theme, width, height),
-      front: { front: content, page: inner.height },
-    }
-  }
-  if (name === 'main' && view.line?.kind === 'command') {
-    const rows = commandRows(view, state, theme, inner.width, inner.height)
-    return {
-      rows: boxed({ title: 'Commands', rows, focused: true }, theme, width, height),
-      front: { front: content, page: inner.height },
-    }
-  }
-  const place = inFront ? placeOf(view, state) : null
-  const { top, max, cursor } = shownAt(content, place ?? nowhere, inner.height)
-  const rows = content.rows.slice(top, top + inner.height)
-  const several = layout.columns.length > 1
-  const says = [
-    ...(place === null || place.filter === '' ? [] : [`/${place.filter}`]),
-    ...(max === 0 ? [] : [`${top + 1}-${Math.min(content.rows.length, top + inner.height)} of ${content.rows.length}`]),
-  ]
-  const title = [content.title, ...says].join('   ')
-  const tabs = several || view.over.length > 0 ? '' : tabsOf(view.panel, theme)
+function drawnBox(filled: Filled, width: number, height: number, scene: Scene): Drawn {
+  const page = height - 2
+  const cover = filled.name === 'main' ? coverOf(width - 4, page, scene) : null
   return {
-    rows: boxed(
-      { title, rows, tabs, focused: several && inFront, cursor: cursor === null ? null : cursor - top },
-      theme,
-      width,
-      height,
-    ),
-    front: inFront ? { front: content, page: inner.height } : null,
+    rows: boxed(cover ?? panelBox(filled, page, scene), scene.theme, width, height),
+    front: filled.inFront ? { front: filled.content, page } : null,
+  }
+}
+
+/** What stands in the main box in the place of a panel: a dialog, or the commands while one is typed. */
+function coverOf(width: number, height: number, { view, state, theme }: Scene): Box | null {
+  if (view.dialog !== null)
+    return { title: view.dialog.title, rows: dialogRows(view.dialog, state, theme, width, height), focused: true }
+  if (view.line?.kind === 'command')
+    return { title: 'Commands', rows: commandRows(view, state, theme, width, height), focused: true }
+  return null
+}
+
+function panelBox({ content, inFront }: Filled, page: number, { view, state, theme, layout }: Scene): Box {
+  const place = inFront ? placeOf(view, state) : nowhere
+  const { top, cursor } = shownAt(content, place, page)
+  const several = layout.columns.length > 1
+  const says = [...(place.filter === '' ? [] : [`/${place.filter}`]), ...rowsSeen(content, top, page)]
+  return {
+    title: [content.title, ...says].join('   '),
+    rows: content.rows.slice(top, top + page),
+    tabs: several || view.over.length > 0 ? '' : tabsOf(view.panel, theme),
+    focused: several && inFront,
+    cursor: cursor === null ? null : cursor - top,
   }
 }
 

@@ -44,7 +44,8 @@ function elapsed({ run, now }: ConsoleState): Row {
   return row(`open ${clock(between(run.run?.openedAt ?? now, until))}`)
 }
 
-function badge({ run, me, past }: ConsoleState): Row {
+/** The class of what is looked at, and that nothing can be done here, where that is so. */
+export function badge({ run, me, past }: ConsoleState): Row {
   const environmentClass = run.run?.class ?? 'drill'
   const badges = [span(` ${environmentClass.toUpperCase()} `, environmentClass)]
   if (past !== null) return [...badges, span(' '), span(` PAST ${pastWords(past)} `, 'chosen')]

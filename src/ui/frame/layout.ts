@@ -12,15 +12,23 @@ export type Layout = { readonly columns: readonly Column[]; readonly height: num
 
 export const smallest: Size = { columns: 60, rows: 15 }
 
+/** From so many columns on, two boxes stand beside each other. */
+export const twoColumns = 110
+
+/** What the main one of two has. */
+export function mainOfTwo(columns: number): number {
+  return Math.floor(columns * 0.58)
+}
+
 /** Header, stepper, prompt and footer. */
 const bars = 4
 
 export function layoutOf({ columns, rows }: Size, zoomed: boolean): Layout {
   const log = zoomed ? 0 : rows >= 50 ? 8 : rows >= 36 ? 6 : rows >= 20 ? 3 : 1
   const height = rows - log - bars
-  if (zoomed || columns < 110) return { columns: [{ width: columns, boxes: ['main'] }], height, log }
+  if (zoomed || columns < twoColumns) return { columns: [{ width: columns, boxes: ['main'] }], height, log }
   if (columns < 170) {
-    const main = Math.floor(columns * 0.58)
+    const main = mainOfTwo(columns)
     const side: readonly BoxName[] =
       rows >= 40 ? ['services', 'database', 'checks', 'messages'] : ['services', 'database', 'checks']
     return { columns: [column(main, ['main']), column(columns - main, side)], height, log }

@@ -1,7 +1,8 @@
 import type { ConsoleState } from '../../state/store.ts'
-import { beside, boxed, sized } from '../frame/boxed.ts'
+import { beside, boxed, rowsSeen, sized } from '../frame/boxed.ts'
 import { tooSmall } from '../frame/compose.ts'
-import { smallest, type Size } from '../frame/layout.ts'
+import { badge } from '../frame/header.ts'
+import { mainOfTwo, smallest, twoColumns, type Size } from '../frame/layout.ts'
 import { databasePanel } from '../panels/database.ts'
 import type { Content } from '../panels/panel.ts'
 import { servicesPanel } from '../panels/services.ts'
@@ -10,8 +11,6 @@ import { row, span, type Row } from '../text/row.ts'
 import { timeOfDay } from '../../state/times.ts'
 import type { Theme } from '../theme.ts'
 import { healthKeys, type HealthView } from './view.ts'
-
-const wideColumns = 110
 
 /** `max`: the last row of the box in front that can be its first; `page`: how many rows of it are seen. */
 export type HealthFrame = { readonly rows: readonly Row[]; readonly max: number; readonly page: number }
@@ -27,8 +26,8 @@ export function healthFrame(
   const { columns, rows } = size
   if (columns < smallest.columns || rows < smallest.rows) return { ...tooSmall(theme, size), max: 0 }
   const height = rows - 3
-  const wide = columns >= wideColumns
-  const left = wide ? Math.floor(columns * 0.58) : columns
+  const wide = columns >= twoColumns
+  const left = wide ? mainOfTwo(columns) : columns
   const contents = {
     services: (width: number) => servicesPanel(state, theme, width - 4),
     databases: (width: number) => databasePanel(state, theme, width - 4),
@@ -46,17 +45,13 @@ export function healthFrame(
   return { ...front, rows: lines.map(line => sized(line, theme, columns)) }
 }
 
-function header({ run: { run }, now }: ConsoleState, width: number): Row {
-  const environmentClass = run?.class ?? 'drill'
+function header(state: ConsoleState, width: number): Row {
   return fit(
     [
-      {
-        rank: 0,
-        row: row(span(` ${environmentClass.toUpperCase()} `, environmentClass), ' ', span(' WATCH ', 'chosen')),
-      },
-      { rank: 0, row: row(span(run?.environment ?? '', 'title')) },
+      { rank: 0, row: badge(state) },
+      { rank: 0, row: row(span(state.run.run?.environment ?? '', 'title')) },
       { rank: 1, row: row(span('no run is open', 'title')) },
-      { rank: 2, row: row(`${timeOfDay(now)} UTC`) },
+      { rank: 2, row: row(`${timeOfDay(state.now)} UTC`) },
     ],
     width,
     2,
@@ -72,7 +67,6 @@ function box(content: Content, theme: Theme, width: number, height: number, scro
   const page = height - 2
   const max = Math.max(0, content.rows.length - page)
   const top = Math.min(max, scroll)
-  const place = max === 0 ? '' : `   ${top + 1}-${Math.min(content.rows.length, top + page)} of ${content.rows.length}`
-  const rows = content.rows.slice(top, top + page)
-  return { rows: boxed({ title: `${content.title}${place}`, rows }, theme, width, height), max, page }
+  const title = [content.title, ...rowsSeen(content, top, page)].join('   ')
+  return { rows: boxed({ title, rows: content.rows.slice(top, top + page) }, theme, width, height), max, page }
 }

@@ -1,8 +1,9 @@
-import { Box, useApp, useWindowSize } from 'ink'
-import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react'
+import { useApp, useWindowSize } from 'ink'
+import { useMemo, type ReactElement } from 'react'
 import { useStore } from 'zustand'
 import type { ReadonlyStore } from '../../state/store.ts'
-import { RowLine } from '../components/row-line.tsx'
+import { ScreenRows } from '../components/screen-rows.tsx'
+import { useLatest } from '../components/use-latest.ts'
 import type { Key } from '../input/keys-of.ts'
 import { useKeys } from '../input/use-keys.ts'
 import { themeOf, type ScreenOptions } from '../theme.ts'
@@ -21,31 +22,18 @@ export type HealthProps = {
 export function Health({ store, says, leave, suspend, options }: HealthProps): ReactElement {
   const state = useStore(store)
   const { columns, rows } = useWindowSize()
-  const [view, setView] = useState(firstHealthView)
+  const [view, latest, become] = useLatest(firstHealthView)
   const { suspendTerminal } = useApp()
   const theme = useMemo(() => themeOf(options), [options])
-  // Keys joined in one packet are pressed one after the other, each on what the one before it left.
-  const latest = useRef(view)
-  useEffect(() => {
-    latest.current = view
-  }, [view])
   const frame = healthFrame(view, state, says(), theme, { columns, rows })
   const onKey = (key: Key): void => {
     const { max, page } = healthFrame(latest.current, store.getState(), says(), theme, { columns, rows })
     const pressed = pressHealth(latest.current, key, max, page)
-    latest.current = pressed.view
-    setView(pressed.view)
+    become(pressed.view)
     if (pressed.effect === 'leave') leave()
     if (pressed.effect === 'suspend') suspend()
     if (pressed.effect === 'redraw') void suspendTerminal(() => Promise.resolve())
   }
   useKeys(onKey, () => undefined)
-  return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      {frame.rows.map((line, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a line of the screen is its place
-        <RowLine key={index} row={line} theme={theme} />
-      ))}
-    </Box>
-  )
+  return <ScreenRows rows={frame.rows} theme={theme} columns={columns} />
 }
