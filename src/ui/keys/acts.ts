@@ -1,15 +1,18 @@
-import { lostMessages } from '../../state/house-steps.ts'
 import {
   againAsk,
   anotherTarget,
-  anyProposal,
-  farOff,
   helmAsk,
+  lessonsAsk,
+  messageAsk,
   nextAsk,
   otherConfiguration,
   otherReplay,
   otherWay,
+  proposalAsk,
+  sendAgainAsk,
   signAsk,
+  stopAsk,
+  undoAsk,
 } from './asks.ts'
 import type { KeyRow } from './row.ts'
 
@@ -51,7 +54,7 @@ export const actKeys: readonly KeyRow[] = [
     group: 'act',
     rank: 4,
     gates: ['approve'],
-    ask: () => ({ kind: 'edit the message', subject: 'a', text: 'b' }),
+    ask: messageAsk,
   },
   {
     id: 'send again',
@@ -61,7 +64,7 @@ export const actKeys: readonly KeyRow[] = [
     group: 'act',
     rank: 5,
     gates: ['follow up'],
-    ask: run => ({ kind: 'send again', message: lostMessages(run)[0] ?? '' }),
+    ask: sendAgainAsk,
   },
   {
     id: 'again',
@@ -131,7 +134,7 @@ export const actKeys: readonly KeyRow[] = [
     group: 'act',
     rank: 5,
     gates: ['failure', 'unknown', 'validate', 'held'],
-    ask: () => ({ kind: 'undo', step: null }),
+    ask: undoAsk,
   },
   {
     id: 'lessons',
@@ -141,7 +144,7 @@ export const actKeys: readonly KeyRow[] = [
     group: 'act',
     rank: 4,
     gates: ['follow up'],
-    ask: run => ({ kind: 'add lessons', lessons: '', owner: 'who', reviewAt: farOff(run) }),
+    ask: lessonsAsk,
   },
   {
     id: 'proposals',
@@ -151,7 +154,7 @@ export const actKeys: readonly KeyRow[] = [
     group: 'act',
     rank: 3,
     gates: ['follow up'],
-    ask: run => ({ kind: 'answer proposal', id: anyProposal(run), answer: 'not now', reason: '' }),
+    ask: proposalAsk,
   },
   {
     id: 'sign',
@@ -189,7 +192,7 @@ export const actKeys: readonly KeyRow[] = [
     help: 'stop the run short, as it stands',
     group: 'act',
     rank: 9,
-    ask: () => ({ kind: 'stop', reason: 'why' }),
+    ask: stopAsk,
   },
   {
     id: 'leave',

@@ -1,5 +1,6 @@
 import { checklist } from '../../state/checklist.ts'
 import { gateOf } from '../../state/gates.ts'
+import { lostMessages } from '../../state/house-steps.ts'
 import type { Ask } from '../../state/intent.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { targetsOf } from '../../state/targets.ts'
@@ -40,7 +41,8 @@ export function nextAsk(run: RunState): Ask | null {
   }
 }
 
-function approval(run: RunState, hash: string): Ask {
+/** With every name typed, so that what is left to refuse it is the plan itself. */
+export function approval(run: RunState, hash: string): Ask {
   const typed = run.plan?.plan.typed
   return {
     kind: 'approve',
@@ -63,8 +65,29 @@ export function otherWay({ plan }: RunState): Extract<Ask, { kind: 'plan again' 
   return { kind: 'plan again', restore: plan?.plan.options.restore === undefined ? 'newest' : 'none' }
 }
 
-export function anyProposal({ learnt, answered }: RunState): string {
-  return learnt?.proposals.find(({ id }) => answered[id]?.written?.ok !== true)?.id ?? ''
+export function messageAsk(): Ask {
+  return { kind: 'edit the message', subject: 'a', text: 'b' }
+}
+
+export function sendAgainAsk(run: RunState): Ask {
+  return { kind: 'send again', message: lostMessages(run)[0] ?? '' }
+}
+
+export function undoAsk(): Ask {
+  return { kind: 'undo', step: null }
+}
+
+export function stopAsk(): Ask {
+  return { kind: 'stop', reason: 'why' }
+}
+
+export function lessonsAsk(run: RunState): Ask {
+  return { kind: 'add lessons', lessons: '', owner: 'who', reviewAt: farOff(run) }
+}
+
+export function proposalAsk({ learnt, answered }: RunState): Ask {
+  const id = learnt?.proposals.find(one => answered[one.id]?.written?.ok !== true)?.id ?? ''
+  return { kind: 'answer proposal', id, answer: 'not now', reason: '' }
 }
 
 export function otherReplay({ plan }: RunState): Extract<Ask, { kind: 'plan again' }> {
@@ -81,7 +104,7 @@ export function signAsk(run: RunState): Ask {
   return { kind: 'sign off', item: item?.id ?? 'rollback', reason: 'why' }
 }
 
-export function farOff(run: RunState): string {
+function farOff(run: RunState): string {
   return `${Number(run.at.slice(0, 4)) + 1}-01-01T10:00:00Z`
 }
 

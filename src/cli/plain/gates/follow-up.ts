@@ -1,9 +1,8 @@
 import { checklist, checklistDone } from '../../../state/checklist.ts'
-import { lostMessages } from '../../../state/house-steps.ts'
 import { isUnanswered } from '../../../state/learning/standing.ts'
 import type { RunState } from '../../../state/run-state.ts'
 import type { ConsoleState } from '../../../state/store.ts'
-import { anyProposal, farOff, signAsk } from '../../../ui/keys/asks.ts'
+import { lessonsAsk, proposalAsk, sendAgainAsk, signAsk } from '../../../ui/keys/asks.ts'
 import { section, told, type Told } from '../told.ts'
 import { formWay, readWay, stopWay, waitWay, type Moment, type Seen, type Way } from './moment.ts'
 
@@ -36,18 +35,19 @@ export function checklistTold(run: RunState): readonly Told[] {
 
 function ways(state: ConsoleState): readonly Way[] {
   const { run } = state
-  const lessons = { kind: 'add lessons', lessons: '', owner: 'who', reviewAt: farOff(run) } as const
-  const answer = { kind: 'answer proposal', id: anyProposal(run), answer: 'not now', reason: '' } as const
   return [
-    formWay(state, 'lessons', 'write the lessons, book the post-mortem or book it anew', 'lessons', lessons),
+    formWay(state, 'lessons', 'write the lessons, book the post-mortem or book it anew', 'lessons', lessonsAsk(run)),
     readWay('checklist', 'the eight points, each with its evidence', checklistTold(run)),
-    formWay(state, 'proposals', 'what the run taught: changes to astern.yaml, one by one', 'proposals', answer),
+    formWay(
+      state,
+      'proposals',
+      'what the run taught: changes to astern.yaml, one by one',
+      'proposals',
+      proposalAsk(run),
+    ),
     formWay(state, 'sign', 'sign an item of the checklist off, with a reason', 'sign', signAsk(run)),
     readWay('messages', 'what was sent, and what was not', messagesTold(run)),
-    formWay(state, 'send', 'send a message again that was given up or is in doubt', 'send again', {
-      kind: 'send again',
-      message: lostMessages(run)[0] ?? '',
-    }),
+    formWay(state, 'send', 'send a message again that was given up or is in doubt', 'send again', sendAgainAsk(run)),
     readWay('notes', 'the notes of the run', section('Notes', notes(run))),
     waitWay('wait for what is still under way'),
     formWay(state, 'close', 'close the run', 'close', { kind: 'close' }),

@@ -1,7 +1,9 @@
+import { gateOf } from '../../../state/gates.ts'
 import type { Ask } from '../../../state/intent.ts'
 import type { ConsoleState } from '../../../state/store.ts'
 import type { DialogKind, Submitted } from '../../../ui/dialogs/dialog.ts'
 import { dialogs, openDialog } from '../../../ui/dialogs/table.ts'
+import { stopAsk } from '../../../ui/keys/asks.ts'
 import { refusalNow } from '../../../ui/view/ask.ts'
 import type { Choice, Question } from '../question.ts'
 import type { Told } from '../told.ts'
@@ -60,20 +62,12 @@ export function waitWay(means: string): Way {
 }
 
 export function stopWay(state: ConsoleState): Way {
-  return formWay(state, 'stop', 'stop the run short, as it stands', 'stop', {
-    kind: 'stop',
-    reason: 'why',
-  })
+  return formWay(state, 'stop', 'stop the run short, as it stands', 'stop', stopAsk())
 }
 
 function way(state: ConsoleState, word: string, means: string, does: Does, like: Ask | null): Way {
-  const gate = openGate(state)
-  const off = like === null ? null : refusalNow(state, like, gate)
+  const off = like === null ? null : refusalNow(state, like, gateOf(state.run)?.id ?? null)
   return { word, means, does, ...(off === null ? {} : { off: off.reason }) }
-}
-
-function openGate(state: ConsoleState): string | null {
-  return openDialog('note', null, state, 0).gate
 }
 
 /** A dialog that is one list, as ways on: each option by its word, and what it leads to. Going back is no way on. */

@@ -1,9 +1,14 @@
-import type { Ask } from '../../../state/intent.ts'
-import type { Plan } from '../../../state/plan.ts'
 import type { ConsoleState } from '../../../state/store.ts'
 import { draftMessage } from '../../../state/messages.ts'
 import { openDialog } from '../../../ui/dialogs/table.ts'
-import { anotherTarget, otherConfiguration, otherReplay, otherWay } from '../../../ui/keys/asks.ts'
+import {
+  anotherTarget,
+  approval,
+  messageAsk,
+  otherConfiguration,
+  otherReplay,
+  otherWay,
+} from '../../../ui/keys/asks.ts'
 import { section, told, type Told } from '../told.ts'
 import { spanText } from '../../../state/times.ts'
 import { askWay, formWay, readWay, stopWay, waysOf, type Moment, type Seen, type Way } from './moment.ts'
@@ -27,24 +32,21 @@ export function planMoment(state: ConsoleState, seen: Seen): Moment {
     ],
     ways: [
       readWay('plan', 'the whole plan, in pieces', ...planStory(state.run)),
-      formWay(state, 'approve', 'approve it, by typing what it asks for', 'approve', approval(plan, hash), hash),
+      formWay(state, 'approve', 'approve it, by typing what it asks for', 'approve', approval(state.run, hash), hash),
       readWay('diff', 'what it changes, and what not', diffTold(state)),
       ...otherPlans(state),
-      formWay(state, 'message', 'read and edit the first message, which goes out with the approval', 'message', {
-        kind: 'edit the message',
-        subject: 'a',
-        text: 'b',
-      }),
+      formWay(
+        state,
+        'message',
+        'read and edit the first message, which goes out with the approval',
+        'message',
+        messageAsk(),
+      ),
       readWay('preview', 'each message as it goes out with the approval, word for word', previewTold(state)),
       stopWay(state),
     ],
     otherwise: blocked ? null : seen.has('plan') ? 'approve' : 'plan',
   }
-}
-
-/** With every name typed, so that what is left to refuse it is the plan itself. */
-function approval({ typed }: Plan, hash: string): Ask {
-  return { kind: 'approve', hash, typed: [typed.environment, ...typed.databases], unattendedUntil: null }
 }
 
 /** No plan could be made. */

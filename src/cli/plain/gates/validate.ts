@@ -3,6 +3,7 @@ import { impactOf } from '../../../state/impact.ts'
 import type { RunState } from '../../../state/run-state.ts'
 import type { ConsoleState } from '../../../state/store.ts'
 import { spanText } from '../../../state/times.ts'
+import { undoAsk } from '../../../ui/keys/asks.ts'
 import { section, told } from '../told.ts'
 import { checkText } from './facts.ts'
 import { askWay, formWay, readWay, stopWay, type Moment } from './moment.ts'
@@ -36,7 +37,7 @@ export function validateMoment(state: ConsoleState): Moment {
       ),
       readWay('checks', 'every check, before and after', section('Checks', checkTexts(run, results))),
       askWay(state, 'again', 'run the checks again', { kind: 'check again' }),
-      formWay(state, 'undo', 'put back what was done, by a plan of its own', 'undo', { kind: 'undo', step: null }),
+      formWay(state, 'undo', 'put back what was done, by a plan of its own', 'undo', undoAsk()),
       stopWay(state),
     ],
     otherwise: bad.length === 0 ? 'accept' : null,

@@ -2,6 +2,7 @@ import { secondPersonWords } from '../../../state/second-person.ts'
 import type { Gate } from '../../../state/run-state.ts'
 import { planSteps, readySteps } from '../../../state/steps.ts'
 import type { ConsoleState } from '../../../state/store.ts'
+import { undoAsk } from '../../../ui/keys/asks.ts'
 import { section, told } from '../told.ts'
 import { askWay, formWay, stopWay, waitWay, waysOf, type Moment } from './moment.ts'
 
@@ -25,7 +26,7 @@ export function heldMoment(state: ConsoleState, reason: string): Moment {
     tells: [told.head(`The run is held: ${reason}`), ...section('Begins when it is resumed', ready)],
     ways: [
       formWay(state, 'resume', 'go on', 'resume', { kind: 'resume' }),
-      formWay(state, 'undo', 'put back what was done, by a plan of its own', 'undo', { kind: 'undo', step: null }),
+      formWay(state, 'undo', 'put back what was done, by a plan of its own', 'undo', undoAsk()),
       stopWay(state),
     ],
     otherwise: null,
