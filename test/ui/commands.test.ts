@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { press } from '../../src/ui/view/press.ts'
+import { paste, press } from '../../src/ui/view/press.ts'
 import { firstView, type Effect, type View } from '../../src/ui/view/view.ts'
 import { placeOf } from '../../src/ui/view/front.ts'
 import { stateAfter } from './support/states.ts'
@@ -84,6 +84,13 @@ describe('a filter', () => {
   test('takes keys that would act for text', () => {
     const { view, effects } = pressed(['/', ...'XhUq'], atWork)
     expect([view.line?.value, view.dialog, effects]).toEqual(['XhUq', null, []])
+  })
+
+  test('takes a paste where the cursor stands, as one line', () => {
+    const { view } = pressed(['l', '/', 'f', 'd', 'left'], atWork)
+    const pasted = paste(view, 'a😀ile\n', worldOf(atWork, { view, clockMs })).view
+    expect(pasted.line).toEqual({ kind: 'filter', value: 'fa😀iled', cursor: 6 })
+    expect(placeOf(pasted, atWork).filter).toBe('fa😀iled')
   })
 
   test('is each panel’s own', () => {

@@ -1,3 +1,4 @@
+import { oneLine } from '../../state/text.ts'
 import { graphemesOf } from '../text/width.ts'
 import { isText, type Key } from './keys-of.ts'
 
@@ -43,7 +44,12 @@ export function edit(line: Typed, key: Key): Typed {
   }
 }
 
-export function insert(line: Typed, text: string): Typed {
+/** Several lines become one. */
+export function pasted(line: Typed, text: string): Typed {
+  return insert(line, oneLine(text, longest))
+}
+
+function insert(line: Typed, text: string): Typed {
   const all = graphemesOf(line.value)
   const added = graphemesOf(text).slice(0, Math.max(0, longest - all.length))
   const at = Math.min(line.cursor, all.length)

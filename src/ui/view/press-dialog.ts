@@ -1,7 +1,6 @@
-import { oneLine } from '../../state/text.ts'
 import { cancelFocus, confirmFocus, isDeaf, untyped, type Dialog, type Field } from '../dialogs/dialog.ts'
 import { dialogs, openDialog } from '../dialogs/table.ts'
-import { edit, insert } from '../input/edit.ts'
+import { edit, pasted } from '../input/edit.ts'
 import { isText, type Key } from '../input/keys-of.ts'
 import type { Edited } from '../input/editor.ts'
 import { graphemesOf } from '../text/width.ts'
@@ -61,7 +60,7 @@ export function pasteInDialog(view: View, dialog: Dialog, text: string, world: W
   if (isDeaf(dialog, world.clockMs) || field === undefined) return view
   if (field.kind === 'typed') return { ...view, dialog: { ...dialog, error: 'Pasting is off here: type the name.' } }
   if (field.kind !== 'text') return view
-  return { ...view, dialog: withField(dialog, dialog.focus, { ...field, ...insert(field, oneLine(text, 1000)) }) }
+  return { ...view, dialog: withField(dialog, dialog.focus, { ...field, ...pasted(field, text) }) }
 }
 
 function changedBy(dialog: Dialog, key: Key): Partial<Dialog> {

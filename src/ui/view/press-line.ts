@@ -1,6 +1,7 @@
 import type { ConsoleState } from '../../state/store.ts'
-import { edit } from '../input/edit.ts'
+import { edit, pasted } from '../input/edit.ts'
 import type { Key } from '../input/keys-of.ts'
+import { graphemesOf } from '../text/width.ts'
 import { commandOf, commandsFor, type Command } from './commands.ts'
 import { placed, placeOf } from './front.ts'
 import { nowhere } from './place.ts'
@@ -19,29 +20,26 @@ export function pressInLine(
     return line.kind === 'filter' ? only({ ...view, line: null }) : enter(view, line, world, carryOut)
   if (key === 'tab' && line.kind === 'command') return only({ ...view, line: completed(line, world.state) })
   if (key === 'backspace' && line.value === '') return only(left(view, line, world.state))
-  const changed = { ...line, ...edit(line, key) }
-  return only(
-    line.kind === 'filter'
-      ? filteredBy({ ...view, line: changed }, changed.value, world.state)
-      : { ...view, line: changed, notice: null },
-  )
+  return only(changedTo({ ...line, ...edit(line, key) }, view, world.state))
 }
 
 /** A text pasted into it. */
 export function pasteInLine(view: View, line: Line, text: string, state: ConsoleState): View {
-  const value = line.value + text
-  const changed = { ...line, value, cursor: value.length }
-  return line.kind === 'filter' ? filteredBy({ ...view, line: changed }, value, state) : { ...view, line: changed }
+  return changedTo({ ...line, ...pasted(line, text) }, view, state)
 }
 
 export function opened(view: View, kind: Line['kind'], state: ConsoleState): View {
   const value = kind === 'filter' ? placeOf(view, state).filter : ''
-  return { ...view, line: { kind, value, cursor: value.length }, notice: null }
+  return { ...view, line: { kind, value, cursor: graphemesOf(value).length }, notice: null }
 }
 
 function left(view: View, line: Line, state: ConsoleState): View {
   const closed = { ...view, line: null, notice: null }
   return line.kind === 'filter' ? filteredBy(closed, '', state) : closed
+}
+
+function changedTo(line: Line, view: View, state: ConsoleState): View {
+  return line.kind === 'filter' ? filteredBy({ ...view, line }, line.value, state) : { ...view, line, notice: null }
 }
 
 /** The place is another one: what was in sight need not be there. */
