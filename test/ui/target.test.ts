@@ -68,6 +68,21 @@ test('with no plan there is no target to stand on: the list begins with going ba
   expect([view.dialog, effects]).toEqual([null, []])
 })
 
+test('where the plan is blocked, or there is none, what can be done leads to the list, if another can be taken', () => {
+  const ways = (state: ConsoleState): readonly (string | undefined)[] => {
+    const field = openDialog('plan failed', null, state, 0).fields[0]
+    return field?.kind === 'list' ? field.options.map(({ value }) => String(value)) : []
+  }
+  const blocked = waiting({ ...plan, candidates, blockers: ['no room on local'] })
+  const at = ways(blocked).indexOf('another')
+  const downs = Array.from({ length: at }, () => 'down')
+  const choosing: View = { ...firstView, dialog: openDialog('plan failed', null, blocked, 0) }
+  const { view, effects } = pressed(blocked, choosing, [...downs, 'enter'])
+  expect([view.dialog?.kind, view.dialog?.gate, effects]).toEqual(['target', 'approve a1b2c3d4', []])
+  const alone = waiting({ ...plan, candidates: candidates.slice(0, 2), blockers: ['no room on local'] })
+  expect(ways(alone)).not.toContain('another')
+})
+
 test('the plan that is made for it is told against the one before', () => {
   const [steps, target] = [plan.steps.slice(1), { ...plan.target, version: '1.2.1' }]
   const again: readonly Moment[] = [

@@ -1,5 +1,6 @@
 import type { Ask } from '../../state/intent.ts'
 import type { RunState } from '../../state/run-state.ts'
+import { targetsOf } from '../../state/targets.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
 import { form, listField } from './fields.ts'
 import { faultSays } from './trouble.ts'
@@ -14,14 +15,17 @@ export const planFailedDialog: DialogSpec = {
           { value: 'back', label: 'Go back and look' },
           { value: 'again', label: 'Make the plan again' },
           ...otherWays(run),
+          ...anotherTarget(run),
           { value: 'stop', label: 'Stop the run short, with a reason' },
         ]),
       ],
     }),
   submit: dialog => {
-    const ask = asks[valueOf(dialog, 'choice')]
+    const choice = valueOf(dialog, 'choice')
+    const ask = asks[choice]
     if (ask !== undefined) return { kind: 'ask', ask }
-    return valueOf(dialog, 'choice') === 'stop' ? { kind: 'open', dialog: 'stop', about: null } : { kind: 'close' }
+    if (choice === 'another') return { kind: 'open', dialog: 'target', about: null }
+    return choice === 'stop' ? { kind: 'open', dialog: 'stop', about: null } : { kind: 'close' }
   },
 }
 
@@ -36,7 +40,15 @@ function blockedSays({ plan }: RunState): readonly Said[] {
   return (plan?.plan.blockers ?? []).map(text => ({ text, tone: 'bad' }))
 }
 
-function otherWays({ plan }: RunState): readonly { readonly value: string; readonly label: string }[] {
+type Option = { readonly value: string; readonly label: string }
+
+/** Only where there is one that can be taken. */
+function anotherTarget(run: RunState): readonly Option[] {
+  const isFree = targetsOf(run).some(({ target, cannot }) => !target && cannot === null)
+  return isFree ? [{ value: 'another', label: 'Choose another release to go back to' }] : []
+}
+
+function otherWays({ plan }: RunState): readonly Option[] {
   const { options, restorable = [] } = plan?.plan ?? {}
   if (options?.restore !== undefined)
     return [

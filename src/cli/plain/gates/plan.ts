@@ -51,10 +51,11 @@ export function planMoment(state: ConsoleState, seen: Seen): Moment {
 
 /** No plan could be made. */
 export function planFailedMoment(state: ConsoleState): Moment {
-  const ways = waysOf(state, 'plan failed', null)
+  const own = ['another', 'stop']
+  const ways = waysOf(state, 'plan failed', null).filter(({ word }) => !own.includes(word))
   return {
     tells: [told.head('2 Plan: none could be made'), ...faultTold(state.run.planFault)],
-    ways: [...ways.filter(({ word }) => word !== 'stop'), anotherWay(state), stopWay(state)],
+    ways: [...ways, anotherWay(state), stopWay(state)],
     otherwise: null,
   }
 }
