@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { basename, join } from 'node:path'
+import { sha256 } from '../client/sha256.ts'
 import { crashPoint } from '../runners/engine/crash.ts'
 import type { Desk } from '../runners/engine/desk.ts'
 import { openJournal, type Journal } from '../runners/journal/journal.ts'
@@ -38,7 +39,7 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
     now,
     mono,
     boot: bootId(),
-    hash,
+    hash: sha256,
     mask: secrets.mask,
   })
   if (!opened.ok) return opened
@@ -59,7 +60,7 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
     state: () => state,
     write: (events, actor) => journal.appendAll(events, actor),
     now,
-    hash,
+    hash: sha256,
     resolve: secrets.resolve,
     mask: secrets.mask,
     crash: crashPoint(process.env['ASTERN_CRASH_AT'], process.env['ASTERN_CRASH_LOG']),
@@ -100,8 +101,4 @@ function mono(): number {
 
 function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

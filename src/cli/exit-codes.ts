@@ -1,3 +1,5 @@
+import { constants } from 'node:os'
+
 /** What a command's end means to whoever called it. */
 export const exitCode = {
   /** The goal was reached. */
@@ -13,6 +15,11 @@ export const exitCode = {
   /** A bug in Astern. */
   bug: 70,
 } as const
+
+/** As a shell tells of what a signal ended. */
+export function signalCode(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal]
+}
 
 /** The last words where what is thrown is nobody's doing but Astern's. */
 export function bugWords(error: unknown): string {

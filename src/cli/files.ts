@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises'
+import { open, rename, stat } from 'node:fs/promises'
 
 /** A reader finds the old file or the new one, never half of one. */
 export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
@@ -11,4 +11,11 @@ export async function writeWhole(path: string, text: string, mode: number): Prom
     await file.close()
   }
   await rename(partial, path)
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }

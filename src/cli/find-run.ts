@@ -1,9 +1,8 @@
-import { findRuns, type FoundRun } from '../client/home.ts'
-import { asternHome } from '../client/home.ts'
-import { stat } from 'node:fs/promises'
+import { asternHome, findRuns, type FoundRun } from '../client/home.ts'
 import { join } from 'node:path'
 import type { Lock } from '../state/facts.ts'
 import type { Fault, Result } from '../state/fault.ts'
+import { exists } from './files.ts'
 import type { Flags } from './flags.ts'
 
 /** The directory of a named run, of the live one, or of the newest in this home. */
@@ -26,13 +25,6 @@ async function lockAtHosts(flags: Flags): Promise<Lock | null> {
   const { liveRun } = await import('./live-run.ts')
   const environment = await openEnvironment(flags)
   return environment === null ? null : liveRun(environment)
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 function noRun(run: string | undefined, home: string): Fault {

@@ -1,3 +1,5 @@
+import type { ThemeName } from '../ui/theme.ts'
+
 /** The options of all commands, as commander hands them over. */
 export type Flags = {
   readonly config?: string
@@ -8,7 +10,7 @@ export type Flags = {
   readonly ascii?: boolean
   readonly animation: boolean
   readonly slowLink?: boolean
-  readonly theme?: 'default' | 'contrast' | 'light' | 'mono'
+  readonly theme?: ThemeName
   readonly version?: string
   readonly to?: string
   readonly emergency?: boolean

@@ -1,7 +1,8 @@
-import { access, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { suggestManifest, type FoundContainer } from '../manifest/suggest.ts'
 import { exitCode } from './exit-codes.ts'
+import { exists } from './files.ts'
 import type { Flags } from './flags.ts'
 import { initHosts } from './init-hosts.ts'
 import { lookAround } from './init-survey.ts'
@@ -10,7 +11,7 @@ import { answer, talk, tell } from './talk.ts'
 /** Writes a manifest for what runs on one or more Docker hosts and Swarms. Looks only, and never writes over a file. */
 export async function init(flags: Flags): Promise<number> {
   const file = flags.config === '-' ? null : resolve(flags.config ?? 'astern.yaml')
-  if (file !== null && (await isThere(file))) {
+  if (file !== null && (await exists(file))) {
     talk(`astern: ${file} is there already, and is left as it is. Name another with --config FILE, or - to print it.`)
     return exitCode.usage
   }
@@ -97,11 +98,4 @@ function chosenProject(
       : { fault: `there is no Compose project and no stack ${asked}. There are: ${all.join(', ') || 'none'}.` }
   if (projects.length <= 1) return projects[0] ?? null
   return { fault: `several Compose projects or stacks run there: ${projects.join(', ')}. Name one with --project.` }
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { sha256 } from '../client/sha256.ts'
 import { asternHome } from '../client/home.ts'
 import { gatherFacts } from '../runners/engine/gather.ts'
 import { makePlan } from '../runners/engine/planning.ts'
@@ -41,7 +41,7 @@ export async function plan(flags: Flags): Promise<number> {
 }
 
 function print(made: Plan, manifest: Manifest, flags: Flags): void {
-  const hash = planHash(made, text => createHash('sha256').update(text).digest('hex'))
+  const hash = planHash(made, sha256)
   if (flags.json === true) answerJson({ ok: true, hash, plan: made })
   else answer(planLines(made, hash).join('\n'))
   if (flags.json !== true && wantsSecondPerson(manifest, made))

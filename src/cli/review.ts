@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import { readJournalOf } from '../client/read-run.ts'
+import { sha256 } from '../client/sha256.ts'
 import { invitation } from '../reports/invitation.ts'
 import { takeRunLock } from '../runners/lock/run-lock.ts'
 import type { RunEvent } from '../state/event.ts'
@@ -14,7 +15,7 @@ import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
 import { lastBooking, type Booked } from './review-bookings.ts'
 import { answer, answerJson, talk, tell } from './talk.ts'
-import { sha256, write } from './writers.ts'
+import { write } from './writers.ts'
 
 /**
  * The post-mortem of a closed run: when it is, or booked for another time, or called off. A closed run takes no lines, so each

@@ -1,4 +1,3 @@
-import { constants } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Session } from '../client/session.ts'
 import { leftLines } from '../state/left-behind.ts'
@@ -6,10 +5,9 @@ import { plain } from '../state/text.ts'
 import { copyText } from './copy-text.ts'
 import { crashable } from './crash-screen.ts'
 import { editText } from './edit-text.ts'
-import { bugWords, exitCode } from './exit-codes.ts'
+import { bugWords, exitCode, signalCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
 import { closedCode, when } from './ends.ts'
-import { lettersOf } from './letters.ts'
 import { screenOptions } from './screen-options.ts'
 import { talk } from './talk.ts'
 
@@ -17,8 +15,7 @@ const firstLinesMs = 500
 
 /** The full screen. Leaving it ends nothing: the engine goes on, and the way back is said. */
 export async function showScreen(session: Session, flags: Flags, directory: string): Promise<number> {
-  const letters = lettersOf(flags, process.env)
-  if (letters.says !== null) talk(letters.says)
+  const options = screenOptions(flags)
   const { showConsole } = await import('../ui/show.tsx')
   // An empty screen first would only be one more to draw; what cannot be read is not waited for.
   await Promise.race([
@@ -33,7 +30,7 @@ export async function showScreen(session: Session, flags: Flags, directory: stri
     edit: editText,
     copy: text => copyText(text, directory, process.stdout),
     readOutput: session.readOutput,
-    options: screenOptions(flags, letters),
+    options,
     onSlowLink: session.slowLink,
     stdin: process.stdin,
     stdout: process.stdout,
@@ -45,7 +42,7 @@ export async function showScreen(session: Session, flags: Flags, directory: stri
   try {
     const signal = await shown.done
     const code = saysWhere(session, directory)
-    return signal === null ? code : 128 + constants.signals[signal]
+    return signal === null ? code : signalCode(signal)
   } catch (error) {
     crashed(session, error)
     return exitCode.bug

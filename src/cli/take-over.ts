@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { sha256 } from '../client/sha256.ts'
 import { asternHome } from '../client/home.ts'
 import { longestChain, takenInWords, type Copy } from '../runners/copies/longest.ts'
 import { lineBytes } from '../state/chain.ts'
@@ -11,6 +11,7 @@ import { openEnvironment, targetMeans, type Environment } from './environment.ts
 import { writeWhole } from './files.ts'
 import { writeMove, writeOpening } from './opening.ts'
 import { whoAmI } from './person.ts'
+import { exists } from './files.ts'
 import { talk } from './talk.ts'
 
 /**
@@ -21,7 +22,7 @@ export async function takeOver(environment: Environment, run: string, reason: st
   const directory = join(asternHome(process.env), 'runs', run)
   if (await exists(directory)) return { ok: false, fault: isHere(run, directory) }
   const recalled = await recallAll(environment, run)
-  const taken = longestChain(recalled.found, text => createHash('sha256').update(text).digest('hex'))
+  const taken = longestChain(recalled.found, sha256)
   const opening = taken?.lines[0]
   if (taken === null || opening?.event.kind !== 'run.opened')
     return { ok: false, fault: noCopy(run, recalled.troubles) }
@@ -51,13 +52,6 @@ async function recallAll(
   } finally {
     await close()
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 export async function takeOverFrom(

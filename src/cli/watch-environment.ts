@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises'
-import { constants } from 'node:os'
 import { asternHome } from '../client/home.ts'
 import { nextRunIn } from '../client/open-runs.ts'
 import { watchTargets } from '../runners/watching/watch.ts'
@@ -8,14 +6,14 @@ import { withoutRun } from '../state/no-run.ts'
 import { openStore, withSignals, type ConsoleStore } from '../state/store.ts'
 import { openWatches } from '../targets/watches.ts'
 import { targetMeans, type Environment } from './environment.ts'
-import { exitCode } from './exit-codes.ts'
+import { exitCode, signalCode } from './exit-codes.ts'
 import { liveRun } from './live-run.ts'
 import type { Flags } from './flags.ts'
 import { printHealth } from './health-lines.ts'
 import { newConsoleId, whoAmI } from './person.ts'
-import { lettersOf } from './letters.ts'
 import { modeHere } from './mode.ts'
 import { screenOptions } from './screen-options.ts'
+import { exists } from './files.ts'
 import { talk } from './talk.ts'
 
 /** Shows the live health of an environment in which no run is open, until one is (its directory), or it is left (what to exit with). */
@@ -89,13 +87,12 @@ async function show(store: ConsoleStore, says: () => string, flags: Flags) {
   if (why !== null) talk(why)
   if (kind !== 'screen') return printHealth(store, says, flags)
   const { showHealth } = await import('../ui/health/show.tsx')
-  const letters = lettersOf(flags, process.env)
-  if (letters.says !== null) talk(letters.says)
+  const options = screenOptions(flags)
   const shown = showHealth({
     store,
     says,
     leave: () => shown.unmount(),
-    options: screenOptions(flags, letters),
+    options,
     stdin: process.stdin,
     stdout: process.stdout,
   })
@@ -104,12 +101,5 @@ async function show(store: ConsoleStore, says: () => string, flags: Flags) {
 
 function ended(signal: NodeJS.Signals | null): number {
   talk('No run was open. Nothing was touched.')
-  return signal === null ? exitCode.reached : 128 + constants.signals[signal]
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
+  return signal === null ? exitCode.reached : signalCode(signal)
 }

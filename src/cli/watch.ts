@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { asternHome } from '../client/home.ts'
 import { openRunIn } from '../client/open-runs.ts'
@@ -6,6 +5,7 @@ import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
 import { take } from './take.ts'
+import { exists } from './files.ts'
 import { talk, tell } from './talk.ts'
 
 /** A run, read-only; where none is named and none is open, the environment itself until one is. */
@@ -36,11 +36,4 @@ async function watchRun(flags: Flags, run: string): Promise<number> {
   if (found.ok) return take(found.value, flags, 'watch')
   tell(found.fault)
   return exitCode.usage
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sha256 } from '../client/sha256.ts'
 import { incidentHtml } from '../reports/html.ts'
 import { invitation } from '../reports/invitation.ts'
 import { junit } from '../reports/junit.ts'
@@ -43,8 +43,4 @@ export async function write(directory: string, name: string, text: string): Prom
   await mkdir(join(directory, 'report'), { recursive: true, mode: 0o750 })
   await writeWhole(join(directory, 'report', name), text, 0o640)
   return join('report', name)
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { watch } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LineReader } from '../state/chain.ts'
 import type { Line } from '../state/event.ts'
+import { sha256 } from './sha256.ts'
 
 export type FollowOptions = {
   readonly onLines: (lines: readonly Line[]) => void
@@ -18,7 +18,7 @@ const chunkBytes = 1024 * 1024
 /** Reads a run's journal from its start and goes on as it grows, needing nothing but the right to read. */
 export async function followJournal(directory: string, { onLines, onDamage, signal }: FollowOptions): Promise<void> {
   const path = join(directory, 'journal.jsonl')
-  const reader = new LineReader(text => createHash('sha256').update(text).digest('hex'))
+  const reader = new LineReader(sha256)
   const wake = openWake(directory, signal)
   let position = 0
   // Held open: each look costs as few turns of the loop as it can, which counts where the machine has none to spare.

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LineReader } from '../state/chain.ts'
@@ -8,6 +7,7 @@ import { isSignalLine, type SignalLine } from '../state/reduce-signals.ts'
 import type { RunState } from '../state/run-state.ts'
 import { phaseOf } from '../state/selectors.ts'
 import { linesKept } from '../state/store.ts'
+import { sha256 } from './sha256.ts'
 
 export type PastReader = {
   /** The run once that line was written, and the last lines up to it; null: there is no such line. */
@@ -33,7 +33,7 @@ const chunkBytes = 1024 * 1024
  */
 export function openPast(directory: string): PastReader {
   const path = join(directory, 'journal.jsonl')
-  const reader = new LineReader(text => createHash('sha256').update(text).digest('hex'))
+  const reader = new LineReader(sha256)
   const marks: Mark[] = [{ seq: 0, position: 0, run: initialState }]
   const begins: number[] = []
   const stretches = new Map<number, Stretch>()

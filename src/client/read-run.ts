@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLines } from '../state/chain.ts'
@@ -6,6 +5,7 @@ import type { Line } from '../state/event.ts'
 import type { Fault, Result } from '../state/fault.ts'
 import { replay } from '../state/reduce.ts'
 import type { RunState } from '../state/run-state.ts'
+import { sha256 } from './sha256.ts'
 
 /** A run by its journal alone, whoever wrote it. Damage is a fault; `watch` shows what stands before it. */
 export async function readJournalOf(
@@ -13,7 +13,7 @@ export async function readJournalOf(
 ): Promise<Result<{ readonly lines: readonly Line[]; readonly state: RunState }>> {
   const bytes = await readFile(join(directory, 'journal.jsonl')).catch(() => null)
   if (bytes === null) return { ok: false, fault: unreadable(directory) }
-  const read = readLines(bytes, text => createHash('sha256').update(text).digest('hex'))
+  const read = readLines(bytes, sha256)
   if (read.damage !== null) return { ok: false, fault: damaged(directory, read.damage.line, read.damage.why) }
   return { ok: true, value: { lines: read.lines, state: replay(read.lines) } }
 }

@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sha256 } from '../../client/sha256.ts'
 import { asternHome } from '../../client/home.ts'
 import { parseList, type ListRead } from '../../state/drill/production.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { systemWords } from '../system-words.ts'
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
 
 /** Where production is published, for whoever has this manifest. */
 export function listFile({ drill }: Pick<Manifest, 'drill'>): string {

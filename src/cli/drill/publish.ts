@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { sha256 } from '../../client/sha256.ts'
 import { referencesIn } from '../../runners/secrets.ts'
 import { addressesOf } from '../../state/drill/addresses.ts'
 import type { Seen } from '../../state/drill/facts.ts'
@@ -13,7 +14,7 @@ import type { Environment } from '../environment.ts'
 import { whoAmI } from '../person.ts'
 import { systemWords } from '../system-words.ts'
 import { talk } from '../talk.ts'
-import { listFile, readList, sha256 } from './list.ts'
+import { listFile, readList } from './list.ts'
 import { seeTargets } from './see.ts'
 
 const patienceMs = 10_000
