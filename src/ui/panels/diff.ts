@@ -1,5 +1,5 @@
 import { schemaTitle } from '../../state/schema/against.ts'
-import { blank, heading, paragraph, row, type Row } from '../text/row.ts'
+import { blank, heading, paragraph, paragraphs, row, type Row } from '../text/row.ts'
 import { column } from '../text/width.ts'
 import { configurationTitle, migrationRows, riskLine } from './plan-words.ts'
 import type { Panel } from './panel.ts'
@@ -14,36 +14,18 @@ export const diffPanel: Panel = ({ run }, theme, width) => {
   return {
     title: `What changes   ${plan.from} ${theme.glyphs.arrow} ${plan.target.version}`,
     rows: [
-      ...part(
-        'Against the plan before',
-        (run.plan?.diff ?? []).flatMap(text => paragraph(text, width, 'warn', '  ')),
-      ),
+      ...part('Against the plan before', paragraphs(run.plan?.diff ?? [], width, 'warn')),
       ...part('Services', services),
-      ...part(
-        configurationTitle(run),
-        (plan.drift ?? []).flatMap(text => paragraph(text, width, 'warn', '  ')),
-      ),
-      ...part(
-        'Images',
-        (plan.artifacts ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
-      ),
-      ...part(
-        'Room for images',
-        (plan.space ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
-      ),
+      ...part(configurationTitle(run), paragraphs(plan.drift ?? [], width, 'warn')),
+      ...part('Images', paragraphs(plan.artifacts ?? [], width)),
+      ...part('Room for images', paragraphs(plan.space ?? [], width)),
       ...part('Databases', migrationRows(plan, width)),
-      ...part(
-        schemaTitle(plan.options),
-        (plan.schema ?? []).flatMap(text => paragraph(text, width, 'plain', '  ')),
-      ),
+      ...part(schemaTitle(plan.options), paragraphs(plan.schema ?? [], width)),
       ...part(
         'Rows',
         plan.atRisk.flatMap(risk => paragraph(riskLine(risk), width, risk.archived ? 'warn' : 'bad', '  ')),
       ),
-      ...part(
-        'Not changed',
-        plan.untouched.flatMap(text => paragraph(text, width, 'plain', '  ')),
-      ),
+      ...part('Not changed', paragraphs(plan.untouched, width)),
     ],
   }
 }

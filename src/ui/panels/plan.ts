@@ -2,7 +2,7 @@ import { spreadText } from '../../state/estimate-text.ts'
 import { phases } from '../../state/phases.ts'
 import type { Plan, Step } from '../../state/plan.ts'
 import type { PlanState, RunState } from '../../state/run-state.ts'
-import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
+import { blank, heading, paragraph, paragraphs, part, row, span, type Row } from '../text/row.ts'
 import { clock } from '../text/time.ts'
 import { column } from '../text/width.ts'
 import type { Theme } from '../theme.ts'
@@ -25,43 +25,22 @@ export const planPanel: Panel = ({ run }, theme, width) => {
       text([
         ...approval(held, width),
         ...(held.why === null ? [] : paragraph(`Revision ${held.revision}: ${held.why}`, width, 'warn')),
-        ...section(
-          'Blocked',
-          plan.blockers.flatMap(said => paragraph(said, width, 'bad', '  ')),
-        ),
-        ...section(
-          'Warnings',
-          plan.warnings.flatMap(said => paragraph(said, width, 'warn', '  ')),
-        ),
-        ...section(
-          'Rehearsed on a clone (T)',
-          rehearsed(run).flatMap(said => paragraph(said, width, 'plain', '  ')),
-        ),
-        ...section(
-          'Could be restored from a backup instead (B)',
-          (plan.restorable ?? []).flatMap(said => paragraph(said, width, 'plain', '  ')),
-        ),
-        ...section(
-          'Could be replayed into it from the binlog (P)',
-          (plan.replayable ?? []).flatMap(said => paragraph(said, width, 'plain', '  ')),
-        ),
+        ...part('Blocked', paragraphs(plan.blockers, width, 'bad')),
+        ...part('Warnings', paragraphs(plan.warnings, width, 'warn')),
+        ...part('Rehearsed on a clone (T)', paragraphs(rehearsed(run), width)),
+        ...part('Could be restored from a backup instead (B)', paragraphs(plan.restorable ?? [], width)),
+        ...part('Could be replayed into it from the binlog (P)', paragraphs(plan.replayable ?? [], width)),
         ...paragraph(plan.orderReason, width),
         row(`${count(plan.steps.length, 'step')}, about ${clock(plan.estimateMs)}, plan ${held.hash}`),
         ...(plan.estimates ?? []).flatMap(said => paragraph(said, width)),
-        ...section('Rows at risk', risks(plan, width)),
-        ...section('Migrations', migrationRows(plan, width)),
-        ...section(
-          configurationTitle(run),
-          (plan.drift ?? []).flatMap(said => paragraph(said, width, 'warn', '  ')),
-        ),
+        ...part('Rows at risk', risks(plan, width)),
+        ...part('Migrations', migrationRows(plan, width)),
+        ...part(configurationTitle(run), paragraphs(plan.drift ?? [], width, 'warn')),
       ]),
       ...steps(plan, theme, width),
       text([
-        ...section(
-          'Not changed',
-          plan.untouched.flatMap(said => paragraph(said, width, 'plain', '  ')),
-        ),
-        ...section(
+        ...part('Not changed', paragraphs(plan.untouched, width)),
+        ...part(
           'Passed over',
           plan.passedOver.flatMap(({ version, why }) => paragraph(`${version}: ${why}`, width, 'plain', '  ')),
         ),
@@ -85,10 +64,6 @@ function rehearsed({ plan: held, run, rehearsing }: RunState): readonly string[]
   const { migrations = [], rehearsed: said = [] } = held?.plan ?? {}
   const may = migrations.some(({ database }) => run?.manifest.databases[database]?.rehearsal !== undefined)
   return said.length === 0 && may && held?.approved === null ? ["Not tried at today's schema yet."] : said
-}
-
-function section(title: string, rows: readonly Row[]): readonly Row[] {
-  return rows.length === 0 ? [] : [blank, heading(title), ...rows]
 }
 
 function risks(plan: Plan, width: number): readonly Row[] {

@@ -30,6 +30,21 @@ export function paragraph(text: string, width: number, tone: Tone = 'plain', ind
   return wrapText(text, Math.max(10, width - indent.length)).map(line => [span(indent + line, tone)])
 }
 
+/** Several, one under the other. */
+export function paragraphs(
+  texts: readonly string[],
+  width: number,
+  tone: Tone = 'plain',
+  indent = '  ',
+): readonly Row[] {
+  return texts.flatMap(text => paragraph(text, width, tone, indent))
+}
+
+/** Rows under a heading, a blank one before it; nothing where there are none. */
+export function part(title: string, rows: readonly Row[]): readonly Row[] {
+  return rows.length === 0 ? [] : [blank, heading(title), ...rows]
+}
+
 /** A text as it is, its spaces included; what is too long goes on in the next row. */
 export function verbatim(text: string, width: number, tone: Tone = 'plain', indent = ''): readonly Row[] {
   return pieces(plain(text), Math.max(10, width - indent.length)).map(line => [span(indent + line, tone)])

@@ -2,11 +2,11 @@ import type { Check } from '../../../state/check.ts'
 import type { CheckResult } from '../../../state/check-result.ts'
 import { changeOf } from '../../../state/check-change.ts'
 import type { ConsoleState } from '../../../state/store.ts'
-import { paragraph, row, span, type Row } from '../../text/row.ts'
+import { paragraph, part, row, span, type Row } from '../../text/row.ts'
 import type { Theme } from '../../theme.ts'
 import { verdictMark } from '../marks.ts'
 import type { Content } from '../panel.ts'
-import { dataRows, factRows, part } from './facts.ts'
+import { dataRows, factRows } from './facts.ts'
 
 /** A check: what it asks and asserts, and what it found before and after. */
 export function checkDetail(name: string, state: ConsoleState, theme: Theme, width: number): Content {

@@ -1,13 +1,13 @@
 import { schemaTitle } from '../../../state/schema/against.ts'
 import { planSteps } from '../../../state/steps.ts'
 import type { ConsoleState } from '../../../state/store.ts'
-import { paragraph, row, type Row } from '../../text/row.ts'
+import { paragraph, part, row, type Row } from '../../text/row.ts'
 import type { Theme } from '../../theme.ts'
 import { databaseRows } from '../database.ts'
 import { stepMark } from '../marks.ts'
 import type { Content } from '../panel.ts'
 import { migrationRows, riskLine } from '../plan-words.ts'
-import { factRows, part } from './facts.ts'
+import { factRows } from './facts.ts'
 
 /** One database: how it is now, its migrations with what going back is worth, the schema's difference, rows at risk, its steps. */
 export function databaseDetail(name: string, state: ConsoleState, theme: Theme, width: number): Content {

@@ -1,4 +1,4 @@
-import { blank, heading, paragraph, verbatim, type Row } from '../../text/row.ts'
+import { paragraph, verbatim, type Row } from '../../text/row.ts'
 import { cells } from '../../text/width.ts'
 import type { Tone } from '../../theme.ts'
 
@@ -15,10 +15,6 @@ export function factRows(facts: readonly Told[], width: number): readonly Row[] 
       (line, index): Row => [{ text: `${(index === 0 ? name : '').padEnd(names)}  `, tone: 'quiet' }, ...line],
     )
   })
-}
-
-export function part(title: string, rows: readonly Row[]): readonly Row[] {
-  return rows.length === 0 ? [] : [blank, heading(title), ...rows]
 }
 
 /** Plain data as `name: value` lines, nested ones indented. */

@@ -1,10 +1,10 @@
 import { checklist } from '../../../state/checklist.ts'
 import type { ConsoleState } from '../../../state/store.ts'
-import { paragraph, row, span } from '../../text/row.ts'
+import { paragraph, part, row, span } from '../../text/row.ts'
 import type { Theme } from '../../theme.ts'
 import { itemMark } from '../marks.ts'
 import type { Content } from '../panel.ts'
-import { factRows, part } from './facts.ts'
+import { factRows } from './facts.ts'
 
 /** A point of the checklist with its whole evidence, and who signed it off. */
 export function itemDetail(id: string, { run }: ConsoleState, theme: Theme, width: number): Content {

@@ -1,8 +1,8 @@
 import { lineText } from '../../../state/lines.ts'
 import type { ConsoleState } from '../../../state/store.ts'
-import { paragraph, row } from '../../text/row.ts'
+import { paragraph, part, row } from '../../text/row.ts'
 import type { Content } from '../panel.ts'
-import { dataRows, factRows, part } from './facts.ts'
+import { dataRows, factRows } from './facts.ts'
 
 /** A line of the journal, whole. */
 export function lineDetail(seq: number, { lines }: ConsoleState, width: number): Content {

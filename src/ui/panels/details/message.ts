@@ -1,10 +1,10 @@
 import type { ConsoleState } from '../../../state/store.ts'
-import { row, span, verbatim } from '../../text/row.ts'
+import { part, row, span, verbatim } from '../../text/row.ts'
 import { timeOfDay } from '../../../state/times.ts'
 import type { Theme } from '../../theme.ts'
 import { stepMark } from '../marks.ts'
 import type { Content } from '../panel.ts'
-import { factRows, part } from './facts.ts'
+import { factRows } from './facts.ts'
 
 /** A message as it was queued, and what became of it. */
 export function messageDetail(id: string, { run }: ConsoleState, theme: Theme, width: number): Content {

@@ -2,7 +2,7 @@ import type { InstanceKey, ServiceFact } from '../../../state/facts.ts'
 import { describe } from '../../../state/command.ts'
 import { planSteps } from '../../../state/steps.ts'
 import type { ConsoleState } from '../../../state/store.ts'
-import { paragraph, row, span, verbatim, type Row } from '../../text/row.ts'
+import { paragraph, part, row, span, verbatim, type Row } from '../../text/row.ts'
 import { spark } from '../../text/spark.ts'
 import { timeOfDay } from '../../../state/times.ts'
 import { age, between } from '../../text/time.ts'
@@ -10,7 +10,7 @@ import type { Theme } from '../../theme.ts'
 import { healthMark, stepMark } from '../marks.ts'
 import { lastSeen } from '../services.ts'
 import type { Content } from '../panel.ts'
-import { factRows, part } from './facts.ts'
+import { factRows } from './facts.ts'
 
 /** One service on one host: how it is now, what it was when it was assessed, its last error lines, and its steps. */
 export function serviceDetail(key: string, state: ConsoleState, theme: Theme, width: number): Content {

@@ -4,13 +4,13 @@ import type { Step } from '../../../state/plan.ts'
 import type { StepState } from '../../../state/run-state.ts'
 import { planSteps } from '../../../state/steps.ts'
 import type { ConsoleState } from '../../../state/store.ts'
-import { paragraph, row, span, type Row } from '../../text/row.ts'
+import { paragraph, part, row, span, type Row } from '../../text/row.ts'
 import { timeOfDay } from '../../../state/times.ts'
 import { between, clock } from '../../text/time.ts'
 import type { Theme } from '../../theme.ts'
 import { stepMark } from '../marks.ts'
 import type { Content } from '../panel.ts'
-import { dataRows, factRows, part } from './facts.ts'
+import { dataRows, factRows } from './facts.ts'
 
 /** A step: what it does and must leave, what it waits for, how it went, what it left as evidence, and how it is undone. */
 export function stepDetail(id: string, state: ConsoleState, theme: Theme, width: number): Content {
