@@ -31,6 +31,9 @@ export function pastRules({ manifest, seen, list, past }: DrillQuestion): Found 
             ),
           ]),
     ],
-    proven: since === '' || isListed || was !== undefined ? [] : [`${name} was production in no run of this home since it was marked`],
+    proven:
+      since === '' || isListed || was !== undefined
+        ? []
+        : [`${name} was production in no run of this home since it was marked`],
   }
 }
