@@ -1,3 +1,4 @@
+import { timeOfDay } from '../state/times.ts'
 import { signalText } from '../state/lines.ts'
 import type { Signal } from '../state/signal.ts'
 import type { ReadonlyStore } from '../state/store.ts'
@@ -22,7 +23,7 @@ export function printHealth(store: ReadonlyStore, says: () => string, { json }: 
       last.set(key, signal)
       if (json === true) answerJson({ kind: 'signal', signal })
       else if (before?.state !== signal.state || before.release !== signal.release)
-        answer(`${signal.at.slice(11, 19)}  ${oneLine(signalText(signal).text, 400)}`)
+        answer(`${timeOfDay(signal.at)}  ${oneLine(signalText(signal).text, 400)}`)
     }
   }
   print()

@@ -6,7 +6,7 @@ import { phaseOf } from '../../state/selectors.ts'
 import { isPast, planSteps } from '../../state/steps.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { oneLine } from '../../state/text.ts'
-import { betweenMs, clockText } from '../../state/times.ts'
+import { betweenMs, clockText, timeOfDay } from '../../state/times.ts'
 import { sentence } from './spoken.ts'
 
 /** How far a listener has been told. */
@@ -40,7 +40,7 @@ function forEyes(told: Told, fresh: readonly Line[], state: ConsoleState): News 
     return said === null ? [] : [`${stamp(line)}  ${said.text}`]
   })
   if (says.length > 0) return { told: { ...told, at: state.now, quietMs: seldomMs }, says }
-  return stillAtWork(told, state, text => `${state.now.slice(11, 19)} still  ${text}`)
+  return stillAtWork(told, state, text => `${timeOfDay(state.now)} still  ${text}`)
 }
 
 function forEars(told: Told, fresh: readonly Line[], state: ConsoleState): News {

@@ -1,6 +1,6 @@
 import { isDestructive, type Plan } from '../../state/plan.ts'
 import { wantsSecondPerson } from '../../state/second-person.ts'
-import { later } from '../text/time.ts'
+import { plusMs } from '../../state/times.ts'
 import { riskLine, summaryLine } from '../panels/plan-words.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
 import { form, textField, typedField } from './fields.ts'
@@ -36,7 +36,7 @@ export const approveDialog: DialogSpec = {
       return { kind: 'missing', says: 'Unattended is a number of minutes, or empty: then somebody stays at the helm.' }
     }
     const typed = dialog.fields.filter(field => field.kind === 'typed').map(({ value }) => value.trim())
-    const unattendedUntil = minutes === '' ? null : later(state.now, Number(minutes))
+    const unattendedUntil = minutes === '' ? null : plusMs(state.now, Number(minutes) * 60_000)
     // `about` is the hash of the plan that was read, not of one that may have replaced it since.
     return { kind: 'ask', ask: { kind: 'approve', hash: dialog.about ?? '', typed, unattendedUntil } }
   },

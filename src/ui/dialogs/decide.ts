@@ -3,8 +3,7 @@ import { oneLine } from '../../state/text.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { firstChangeAt } from '../../state/assessment.ts'
 import { detectionOf } from '../../state/detection.ts'
-import { lastTimeOf, timeOfDay } from '../../state/times.ts'
-import { later } from '../text/time.ts'
+import { lastTimeOf, plusMs, timeOfDay } from '../../state/times.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
 import { form, pickField, textField } from './fields.ts'
 import { openingSays } from './told.ts'
@@ -44,7 +43,7 @@ export const decideDialog: DialogSpec = {
       return { kind: 'missing', says: 'When it was noticed reads like: 02:58 the pager. Either may be left out.' }
     const severity = severities.find(one => one === valueOf(dialog, 'severity')) ?? 'SEV-3'
     const choice = choices.find(one => one === valueOf(dialog, 'choice')) ?? 'nothing'
-    const turnBackAt = minutes === '' ? null : later(state.now, Number(minutes))
+    const turnBackAt = minutes === '' ? null : plusMs(state.now, Number(minutes) * 60_000)
     const [reason = '', scope = '', impact = '', objections = ''] = ['reason', 'scope', 'impact', 'objections'].map(
       id => valueOf(dialog, id),
     )

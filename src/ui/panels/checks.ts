@@ -1,3 +1,4 @@
+import { timeOfDay } from '../../state/times.ts'
 import { changeOf } from '../../state/check-change.ts'
 import { checksOf } from '../../state/check.ts'
 import type { CheckResult } from '../../state/check-result.ts'
@@ -91,5 +92,5 @@ function found(result: CheckResult | undefined, width: number): readonly Row[] {
 function accepted({ run: { accepted: by } }: ConsoleState, width: number): readonly Row[] {
   if (by === null) return []
   const reason = by.reason === null ? '' : `: ${by.reason}`
-  return [[], heading('Accepted'), ...paragraph(`by ${by.by} at ${by.at.slice(11, 19)}${reason}`, width)]
+  return [[], heading('Accepted'), ...paragraph(`by ${by.by} at ${timeOfDay(by.at)}${reason}`, width)]
 }

@@ -1,3 +1,4 @@
+import { timeOfDay } from '../../state/times.ts'
 import { spreadText } from '../../state/estimate-text.ts'
 import { phases } from '../../state/phases.ts'
 import type { Plan, Step } from '../../state/plan.ts'
@@ -54,8 +55,8 @@ function approval({ approved, signed }: Pick<PlanState, 'approved' | 'signed'>, 
     return signed === null ? [] : paragraph(`Approved by ${signed.by}, and not yet by a second person`, width, 'warn')
   const second = approved.second === undefined ? '' : ` and ${approved.second}`
   const until = approved.unattendedUntil
-  const alone = until === null ? '' : `, unattended until ${until.slice(11, 19)}`
-  return paragraph(`Approved by ${approved.by}${second} at ${approved.at.slice(11, 19)}${alone}`, width, 'good')
+  const alone = until === null ? '' : `, unattended until ${timeOfDay(until)}`
+  return paragraph(`Approved by ${approved.by}${second} at ${timeOfDay(approved.at)}${alone}`, width, 'good')
 }
 
 /** Where it can be tried: whether it is, was, or not yet. */

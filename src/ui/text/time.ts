@@ -1,4 +1,4 @@
-/** `7:42`, `1:07:42`: a length of time. Negative lengths are shown as nothing elapsed. */
+/** `07:42`, `1:07:42`: a length of time. Negative lengths are shown as nothing elapsed. */
 export function clock(ms: number): string {
   const whole = Math.max(0, Math.floor(ms / 1000))
   const seconds = String(whole % 60).padStart(2, '0')
@@ -11,11 +11,6 @@ export function clock(ms: number): string {
 export function between(from: string, to: string): number {
   const length = Date.parse(to) - Date.parse(from)
   return Number.isNaN(length) ? 0 : length
-}
-
-/** An ISO time some minutes later. */
-export function later(iso: string, minutes: number): string {
-  return new Date(Date.parse(iso) + minutes * 60_000).toISOString()
 }
 
 /** `4 s`, `3 min`, `2 h`. */

@@ -1,3 +1,4 @@
+import { timeOfDay } from '../../../state/times.ts'
 import { changedSince } from '../../../state/assessment.ts'
 import { isBad } from '../../../state/check-change.ts'
 import type { CheckResult } from '../../../state/check-result.ts'
@@ -25,7 +26,7 @@ export function factsTold(state: ConsoleState, all: boolean): readonly Told[] {
 }
 
 function changes(facts: Facts): readonly string[] {
-  return changedSince(facts).map(({ what, at }) => (at === null ? what : `${what}, since ${at.slice(11, 19)} UTC`))
+  return changedSince(facts).map(({ what, at }) => (at === null ? what : `${what}, since ${timeOfDay(at)} UTC`))
 }
 
 function checks({ suites }: RunState, all: boolean): readonly string[] {

@@ -1,3 +1,4 @@
+import { timeOfDay } from '../../../state/times.ts'
 import { checklist, checklistDone } from '../../../state/checklist.ts'
 import { isUnanswered } from '../../../state/learning/standing.ts'
 import type { RunState } from '../../../state/run-state.ts'
@@ -73,6 +74,6 @@ function messagesTold(run: RunState): readonly Told[] {
 }
 
 function notes(run: RunState): readonly string[] {
-  const all = run.notes.map(({ by, at, text }) => `${by}, at ${at.slice(11, 19)} UTC: ${text}`)
+  const all = run.notes.map(({ by, at, text }) => `${by}, at ${timeOfDay(at)} UTC: ${text}`)
   return all.length === 0 ? ['none'] : all
 }

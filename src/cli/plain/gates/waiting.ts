@@ -1,3 +1,4 @@
+import { timeOfDay } from '../../../state/times.ts'
 import { secondPersonWords } from '../../../state/second-person.ts'
 import type { Gate } from '../../../state/run-state.ts'
 import { planSteps, readySteps } from '../../../state/steps.ts'
@@ -51,7 +52,7 @@ export function lostHelmMoment(state: ConsoleState): Moment {
   const { holder, asked } = state.run.helm
   const mine = asked?.console === state.me.console
   const who =
-    holder === null ? 'Nobody is at the helm' : `${holder.name} has the helm since ${holder.since.slice(11, 19)} UTC`
+    holder === null ? 'Nobody is at the helm' : `${holder.name} has the helm since ${timeOfDay(holder.since)} UTC`
   return {
     tells: [told.head(who), told.line('What is asked there is answered there. Here you look on.')],
     ways: [
