@@ -1,4 +1,4 @@
-import { checklist } from '../state/checklist.ts'
+import { checklist, isDone } from '../state/checklist.ts'
 import { phases, type PhaseNumber } from '../state/phases.ts'
 import type { RunState } from '../state/run-state.ts'
 import { phaseStatus, type PhaseStatus } from '../state/selectors.ts'
@@ -42,7 +42,7 @@ export function phaseLines(state: RunState): readonly string[] {
 /** The eight points, each with its evidence. */
 export function checklistLines(state: RunState): readonly string[] {
   const items = checklist(state)
-  const done = items.filter(({ state: is }) => is === 'green' || is === 'signed')
+  const done = items.filter(isDone)
   return [
     `Checklist ${done.length} of ${items.length}`,
     ...items.map(({ title, state: is, evidence }) => oneLine(`${marks[is].padEnd(8)}  ${title}: ${evidence}`, 400)),
@@ -105,5 +105,5 @@ function validated({ suites, accepted }: RunState): string {
 
 function followedUp(state: RunState): string {
   const items = checklist(state)
-  return `checklist ${items.filter(({ state: is }) => is === 'green' || is === 'signed').length} of ${items.length}`
+  return `checklist ${items.filter(isDone).length} of ${items.length}`
 }

@@ -26,8 +26,13 @@ export function checklist(state: RunState): readonly Item[] {
   })
 }
 
+/** By its evidence, or because a person answers for it. */
+export function isDone({ state }: Pick<Item, 'state'>): boolean {
+  return state === 'green' || state === 'signed'
+}
+
 export function checklistDone(state: RunState): boolean {
-  return checklist(state).every(item => item.state === 'green' || item.state === 'signed')
+  return checklist(state).every(isDone)
 }
 
 const items: readonly { id: string; title: string; judge: (state: RunState) => Found }[] = [

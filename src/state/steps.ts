@@ -11,6 +11,11 @@ export function planSteps(state: RunState): readonly Step[] {
   return state.plan?.plan.steps ?? []
 }
 
+/** As people read it; its id where the plan has no such step. */
+export function stepTitle(state: RunState, id: string): string {
+  return planSteps(state).find(step => step.id === id)?.title ?? id
+}
+
 export function stepsDone(state: RunState): boolean {
   return (
     state.plan !== null && state.plan.approved !== null && planSteps(state).every(step => isPast(state.steps[step.id]))

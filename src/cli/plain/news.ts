@@ -3,7 +3,7 @@ import { sentence as faultSentence } from '../../state/fault.ts'
 import { lineText, stamp } from '../../state/lines.ts'
 import { phaseName, type PhaseNumber } from '../../state/phases.ts'
 import { phaseOf } from '../../state/selectors.ts'
-import { isPast, planSteps } from '../../state/steps.ts'
+import { isPast, planSteps, stepTitle } from '../../state/steps.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { oneLine } from '../../state/text.ts'
 import { betweenMs, clockText, timeOfDay } from '../../state/times.ts'
@@ -86,7 +86,7 @@ function inWords(line: Line, { run }: ConsoleState): readonly string[] {
   if (said === null) return []
   const { actor, event } = line
   const id = 'step' in event ? event.step : null
-  const title = planSteps(run).find(step => step.id === id)?.title ?? id ?? ''
+  const title = stepTitle(run, id ?? '')
   if (event.kind === 'step.settled') {
     const why = event.fault === null ? event.says : faultSentence(event.fault)
     return [sentence(`${title}: failed${why === '' ? '' : `. ${oneLine(why, 400)}`}`)]

@@ -1,7 +1,7 @@
 import { endable, seenWords, type SeenSession } from '../../state/blocked.ts'
 import { blockedAt, endingOf } from '../../state/ending.ts'
 import type { RunState } from '../../state/run-state.ts'
-import { planSteps } from '../../state/steps.ts'
+import { stepTitle } from '../../state/steps.ts'
 import { valueOf, type DialogSpec, type Said, type Submitted } from './dialog.ts'
 import { form, listField, typedField } from './fields.ts'
 
@@ -9,7 +9,7 @@ import { form, listField, typedField } from './fields.ts'
 export const blockersDialog: DialogSpec = {
   draft: ({ run }, about) =>
     form('A statement waits for others', 'Choose', {
-      says: [{ text: titleOf(run, about), tone: 'title' }, ...blockedSays(run, about)],
+      says: [{ text: stepTitle(run, about ?? ''), tone: 'title' }, ...blockedSays(run, about)],
       fields: [
         listField('choice', 'What now', [
           { value: 'back', label: 'Go back and let it wait: it tries three times' },
@@ -28,7 +28,7 @@ export const endDialog: DialogSpec = {
     const sessions = blocked === null ? [] : endable(blocked)
     return form(sessions.length === 1 ? 'End a session' : `End ${sessions.length} sessions`, 'End them', {
       says: [
-        { text: titleOf(run, about), tone: 'title' },
+        { text: stepTitle(run, about ?? ''), tone: 'title' },
         ...sessions.map((session): Said => ({ text: seenWords(session) })),
         {
           text: 'What each has not committed is taken back, and whoever sits there sees an error. One that has gone on by then is left alone.',
@@ -83,8 +83,4 @@ function headOf(sessions: readonly SeenSession[]): string {
   return sessions.some(({ holds }) => holds === true)
     ? 'The server says who holds what it needs:'
     : 'At the database meanwhile, any of whom may hold what it needs:'
-}
-
-function titleOf(run: RunState, about: string | null): string {
-  return planSteps(run).find(({ id }) => id === about)?.title ?? about ?? ''
 }

@@ -3,7 +3,7 @@ import type { Instance } from '../../state/facts.ts'
 import type { Step } from '../../state/plan.ts'
 import { whyNotPutBack } from '../../state/planner/put-back.ts'
 import { instanceOf } from '../../state/planner/steps.ts'
-import { planSteps } from '../../state/steps.ts'
+import { planSteps, stepTitle } from '../../state/steps.ts'
 import type { RunState, StepState } from '../../state/run-state.ts'
 import { valueOf, type DialogSpec, type Draft, type Said } from './dialog.ts'
 import { blockedSays, endAsked, endOption } from './end.ts'
@@ -23,7 +23,7 @@ export const troubleDialog: DialogSpec = {
       { value: 'hold', label: 'Hold the run' },
     ]
     return form(now?.status === 'unknown' ? 'A step is in doubt' : 'A step failed', 'Choose', {
-      says: [{ text: step?.title ?? about ?? '', tone: 'title' }, ...happened(now, blockedSays(run, about))],
+      says: [{ text: stepTitle(run, about ?? ''), tone: 'title' }, ...happened(now, blockedSays(run, about))],
       fields: [listField('choice', 'What now', options)],
     })
   },
@@ -52,11 +52,11 @@ export const troubleDialog: DialogSpec = {
 /** A step that destroys something, or may have happened already, is repeated only by typing. */
 export const retryDialog: DialogSpec = {
   draft: ({ run }, about) => {
-    const { step, now } = stepOf(run, about)
+    const { now } = stepOf(run, about)
     const name = run.run?.environment ?? ''
     return form('Retry a step that may do harm twice', 'Retry', {
       says: [
-        { text: step?.title ?? about ?? '', tone: 'title' },
+        { text: stepTitle(run, about ?? ''), tone: 'title' },
         ...happened(now),
         {
           text: 'Looked at again before anything is done. If it had happened and cannot be seen, it happens twice.',
@@ -75,7 +75,7 @@ export const skipDialog: DialogSpec = {
     const { step, now } = stepOf(run, about)
     return form('Skip a step', 'Skip it', {
       says: [
-        { text: step?.title ?? about ?? '', tone: 'title' },
+        { text: stepTitle(run, about ?? ''), tone: 'title' },
         ...happened(now),
         { text: `Left out: ${step?.leaves ?? 'what it would have done'}. The checklist shows it red.`, tone: 'warn' },
       ],

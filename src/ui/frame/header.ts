@@ -1,4 +1,4 @@
-import { checklist } from '../../state/checklist.ts'
+import { checklist, isDone } from '../../state/checklist.ts'
 import { objectiveOf } from '../../state/objective.ts'
 import { nextUpdateAt } from '../../state/outbox.ts'
 import { phaseName, phases } from '../../state/phases.ts'
@@ -104,7 +104,7 @@ function connection({ connection: { engine, lastHeardAt }, now, run }: ConsoleSt
 export function stepperRow(state: ConsoleState, theme: Theme, width: number): Row {
   const status = phaseStatus(state.run)
   const items = checklist(state.run)
-  const done = items.filter(item => item.state === 'green' || item.state === 'signed').length
+  const done = items.filter(isDone).length
   const rule = width < 71 ? ' ' : ` ${theme.glyphs.rule.repeat(width >= 100 ? 3 : 1)} `
   const steps = phases.flatMap(({ number, name }, index): Row => {
     const { glyph, tone } = phaseMark(status[number], theme)

@@ -1,5 +1,5 @@
 import { isCalledOff } from '../../state/review.ts'
-import { checklist } from '../../state/checklist.ts'
+import { checklist, isDone } from '../../state/checklist.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import { column } from '../text/width.ts'
@@ -12,21 +12,21 @@ import { listed, text, type Block, type Panel } from './panel.ts'
 export const followUpPanel: Panel = (state, theme, width) => {
   const items = checklist(state.run)
   const titles = Math.max(...items.map(({ title }) => title.length))
-  const done = items.filter(({ state: is }) => is === 'green' || is === 'signed').length
+  const done = items.filter(isDone).length
   return {
     title: `Checklist   ${done} of ${items.length}`,
     ...listed([
       text(ended(state, width)),
-      ...items.map(({ id, title, state: is, evidence }): Block => {
-        const { glyph, word, tone } = itemMark(is, theme)
-        const done = is === 'green' || is === 'signed'
+      ...items.map((item): Block => {
+        const { id, title, evidence } = item
+        const { glyph, word, tone } = itemMark(item.state, theme)
         const rows = [
           row(
             span(`${glyph} ${word.padEnd(6)} `, tone),
             span(column(title, titles), 'title'),
-            done ? ` ${evidence}` : '',
+            isDone(item) ? ` ${evidence}` : '',
           ),
-          ...(done ? [] : paragraph(evidence, width, 'plain', '           ')),
+          ...(isDone(item) ? [] : paragraph(evidence, width, 'plain', '           ')),
         ]
         return { id, rows, opens: { kind: 'item', id } }
       }),

@@ -3,7 +3,7 @@ import { blockedStep } from '../../state/ending.ts'
 import { gateOf } from '../../state/gates.ts'
 import type { RunState } from '../../state/run-state.ts'
 import { secondPersonWords } from '../../state/second-person.ts'
-import { planSteps } from '../../state/steps.ts'
+import { stepTitle } from '../../state/steps.ts'
 import type { DialogKind } from '../dialogs/dialog.ts'
 
 /** The one next action: what Enter does, what the footer calls it, and what the run waits for. */
@@ -27,13 +27,13 @@ export function primaryOf(run: RunState): Primary | null {
     case 'plan failed':
       return primary('plan failed', 'choose', `No plan: ${run.planFault?.what ?? ''}`)
     case 'failure':
-      return primary('trouble', 'choose', `Failed: ${titleOf(run, gate.step)}`, gate.step)
+      return primary('trouble', 'choose', `Failed: ${stepTitle(run, gate.step)}`, gate.step)
     case 'unknown':
-      return primary('trouble', 'choose', `In doubt: ${titleOf(run, gate.step)}`, gate.step)
+      return primary('trouble', 'choose', `In doubt: ${stepTitle(run, gate.step)}`, gate.step)
     case 'held':
       return primary('resume', 'resume', `Held: ${gate.reason}`)
     case 'nobody at the helm':
-      return primary('helm', 'take the helm', `Nobody is at the helm; next would be: ${titleOf(run, gate.step)}`)
+      return primary('helm', 'take the helm', `Nobody is at the helm; next would be: ${stepTitle(run, gate.step)}`)
     case 'validate':
       return primary('accept', 'accept', 'The checks have ended: accept the result, or check again')
     case 'follow up':
@@ -50,7 +50,7 @@ function waiting(run: RunState): Primary | null {
     sessions.length === 1
       ? `session ${sessions[0]?.id ?? ''} of ${sessions[0]?.user ?? ''}`
       : `${sessions.length} sessions`
-  return primary('blockers', 'see who', `Waits for ${whom}: ${titleOf(run, step)}`, step)
+  return primary('blockers', 'see who', `Waits for ${whom}: ${stepTitle(run, step)}`, step)
 }
 
 function primary(dialog: DialogKind, label: string, prompt: string, about: string | null = null): Primary {
@@ -68,8 +68,4 @@ function followUp(run: RunState): Primary {
   if (run.lessons === null) return primary('lessons', 'lessons', 'Write the lessons and book the post-mortem')
   if (checklistDone(run)) return primary('close', 'close', 'The checklist is complete: close the run')
   return primary('sign', 'sign off', 'The checklist is not complete: wait, or sign items off')
-}
-
-function titleOf(run: RunState, step: string): string {
-  return planSteps(run).find(({ id }) => id === step)?.title ?? step
 }

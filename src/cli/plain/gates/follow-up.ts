@@ -1,5 +1,5 @@
 import { timeOfDay } from '../../../state/times.ts'
-import { checklist, checklistDone } from '../../../state/checklist.ts'
+import { checklist, checklistDone, isDone } from '../../../state/checklist.ts'
 import { isUnanswered } from '../../../state/learning/standing.ts'
 import type { RunState } from '../../../state/run-state.ts'
 import type { ConsoleState } from '../../../state/store.ts'
@@ -27,7 +27,7 @@ export function followUpMoment(state: ConsoleState, seen: Seen): Moment {
 /** The eight points, each with its evidence. */
 export function checklistTold(run: RunState): readonly Told[] {
   const items = checklist(run)
-  const done = items.filter(({ state }) => state === 'green' || state === 'signed').length
+  const done = items.filter(isDone).length
   return section(
     `Checklist, ${done} of ${items.length}`,
     items.map(({ title, state, evidence }) => `${title}: ${state}, ${evidence}`),

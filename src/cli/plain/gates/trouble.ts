@@ -2,7 +2,7 @@ import { seenWords } from '../../../state/blocked.ts'
 import { blockedAt } from '../../../state/ending.ts'
 import type { Fault } from '../../../state/fault.ts'
 import type { RunState } from '../../../state/run-state.ts'
-import { servicesDown, planSteps } from '../../../state/steps.ts'
+import { planSteps, servicesDown, stepTitle } from '../../../state/steps.ts'
 import type { ConsoleState } from '../../../state/store.ts'
 import { versionsLine, versionsOf } from '../../../state/versions.ts'
 import { section, told, type Told } from '../told.ts'
@@ -12,8 +12,6 @@ import { readWay, stopWay, waysOf, type Moment, type Way } from './moment.ts'
 export function troubleMoment(state: ConsoleState, id: string): Moment {
   const { run } = state
   const now = run.steps[id]
-  const step = planSteps(run).find(one => one.id === id)
-  const title = step?.title ?? id
   const versions = versionsOf(run)
   const blocked = blockedAt(run, id)
   const output: readonly Way[] =
@@ -22,7 +20,9 @@ export function troubleMoment(state: ConsoleState, id: string): Moment {
       : [{ word: 'output', means: 'what the step printed', does: { kind: 'output', path: now.output.path } }]
   return {
     tells: [
-      told.head(`${title}: ${now?.status === 'unknown' ? 'in doubt' : 'failed'}, attempt ${now?.attempt ?? 0}`),
+      told.head(
+        `${stepTitle(run, id)}: ${now?.status === 'unknown' ? 'in doubt' : 'failed'}, attempt ${now?.attempt ?? 0}`,
+      ),
       ...doubtTold(now),
       ...faultTold(now?.fault ?? null),
       ...section('It waits for', [

@@ -1,7 +1,7 @@
 import { timeOfDay } from '../../../state/times.ts'
 import { secondPersonWords } from '../../../state/second-person.ts'
 import type { Gate } from '../../../state/run-state.ts'
-import { planSteps, readySteps } from '../../../state/steps.ts'
+import { readySteps, stepTitle } from '../../../state/steps.ts'
 import type { ConsoleState } from '../../../state/store.ts'
 import { undoAsk } from '../../../ui/keys/asks.ts'
 import { section, told } from '../told.ts'
@@ -36,9 +36,8 @@ export function heldMoment(state: ConsoleState, reason: string): Moment {
 
 /** The next step is destructive, and nobody is there for it. */
 export function nobodyMoment(state: ConsoleState, { step }: Extract<Gate, { kind: 'nobody at the helm' }>): Moment {
-  const title = planSteps(state.run).find(({ id }) => id === step)?.title ?? step
   return {
-    tells: [told.head('Nobody is at the helm'), told.line(`next would be: ${title}`)],
+    tells: [told.head('Nobody is at the helm'), told.line(`next would be: ${stepTitle(state.run, step)}`)],
     ways: [
       askWay(state, 'take', 'take the helm, and the run goes on', { kind: 'take the helm', reason: null }),
       stopWay(state),
