@@ -1,10 +1,10 @@
+import { keyTable } from '../keys/table.ts'
 import { clean } from '../text/clean.ts'
 import { rowWidth } from '../text/fit.ts'
 import { row, span, type Row, type Span } from '../text/row.ts'
 import { cells, cut } from '../text/width.ts'
-import { panelTable } from '../panels/table.ts'
 import type { Theme, Tone } from '../theme.ts'
-import type { PanelName } from '../view/view.ts'
+import { panelNames, type PanelName } from '../view/view.ts'
 
 export type Box = {
   readonly title: string
@@ -55,10 +55,15 @@ export function rowsSeen({ rows }: Pick<Box, 'rows'>, top: number, page: number)
 
 /** The panels that are one key away, where only one is seen; the one that is seen in brackets. */
 export function tabsOf(panel: PanelName, theme: Theme): string {
-  return panelTable
-    .map(({ name, key, tab }) => (name === panel ? `[${tab}]` : `${key}${key === '' ? '' : ' '}${tab}`))
+  return panelNames
+    .map(name => (name === panel ? `[${name}]` : [...keyOf(name), name].join(' ')))
     .map(text => clean(text, theme.ascii))
     .join('  ')
+}
+
+/** The phases have a key each: none is this panel's own. */
+function keyOf(panel: PanelName): readonly string[] {
+  return panel === 'phase' ? [] : (keyTable.find(({ id }) => id === panel)?.keys ?? [])
 }
 
 /** One row as exactly `width` cells of clean text. */

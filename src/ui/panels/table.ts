@@ -19,16 +19,6 @@ import { servicesPanel } from './services.ts'
 import { timesPanel } from './times.ts'
 import { workPanel } from './work.ts'
 
-/** The panels in the order Tab goes through them. `tab`: what its tab says; `key`: as the key table has it. */
-export const panelTable: readonly { readonly name: PanelName; readonly tab: string; readonly key: string }[] = [
-  { name: 'phase', tab: 'phase', key: '' },
-  { name: 'services', tab: 'services', key: 's' },
-  { name: 'database', tab: 'database', key: 'b' },
-  { name: 'checks', tab: 'checks', key: 'c' },
-  { name: 'messages', tab: 'messages', key: 'm' },
-  { name: 'log', tab: 'log', key: 'l' },
-]
-
 /** `phase`: the one that is looked at; null: the one the run is in. */
 export function panelContent(
   name: PanelName,

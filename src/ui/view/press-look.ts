@@ -1,11 +1,10 @@
 import type { ConsoleState } from '../../state/store.ts'
 import type { Key } from '../input/keys-of.ts'
-import { panelTable } from '../panels/table.ts'
 import { textOf } from '../text/row.ts'
 import { themeNames } from '../theme.ts'
 import { frontKey, placed, placeOf } from './front.ts'
 import { at, nowhere, pointedAt, shownAt, stepped } from './place.ts'
-import { only, type Overlay, type PanelName, type Pressed, type View, type World } from './view.ts'
+import { only, panelNames, type Overlay, type PanelName, type Pressed, type View, type World } from './view.ts'
 
 export type Handler = (view: View, key: Key, world: World) => Pressed
 
@@ -15,8 +14,7 @@ export function shows(panel: PanelName): Handler {
 }
 
 export function neighbour(panel: PanelName, by: number): PanelName {
-  const names = panelTable.map(({ name }) => name)
-  return names[(names.indexOf(panel) + by + names.length) % names.length] ?? 'phase'
+  return panelNames[(panelNames.indexOf(panel) + by + panelNames.length) % panelNames.length] ?? 'phase'
 }
 
 /** Over everything else; the same again takes it away. */

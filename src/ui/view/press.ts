@@ -33,12 +33,14 @@ import { only, type Pressed, type View, type World } from './view.ts'
 
 /** One key: what is looked at after it, and what is to be done. Pure, so that keys joined in one packet count in turn. */
 export function press(view: View, key: Key, world: World): Pressed {
-  if (key === 'ctrl+l') return { view, effects: [{ kind: 'redraw' }] }
-  if (key === 'ctrl+z') return { view, effects: [{ kind: 'suspend' }] }
+  const row = keyRowOf(key)
+  // Whatever is typed into: the terminal is the same.
+  if (row?.id === 'redraw' || row?.id === 'suspend') return handlers[row.id](view, key, world)
   if (view.dialog !== null) return pressInDialog(view, view.dialog, key, world)
   if (view.line !== null)
-    return pressInLine(view, view.line, key, world, (closed, { row, given }) => handlers[row.id](closed, given, world))
-  const row = keyRowOf(key)
+    return pressInLine(view, view.line, key, world, (closed, { row: chosen, given }) =>
+      handlers[chosen.id](closed, given, world),
+    )
   if (row === null) return only({ ...view, notice: null })
   const off = offReason(row, world.state)
   if (off !== null) return only({ ...view, notice: off })

@@ -8,7 +8,9 @@ import type { Content, Detail } from '../panels/panel.ts'
 import type { ThemeName } from '../theme.ts'
 import type { Place } from './place.ts'
 
-export type PanelName = 'phase' | 'services' | 'database' | 'checks' | 'messages' | 'log'
+/** In the order Tab goes through them. */
+export const panelNames = ['phase', 'services', 'database', 'checks', 'messages', 'log'] as const
+export type PanelName = (typeof panelNames)[number]
 
 /** What lies over the panels until Esc. */
 export type Overlay =
@@ -34,7 +36,7 @@ export type Sent = {
   readonly answer: ConsoleState['answer']
 }
 
-/** What is looked at. Plain data; only `press` changes it. */
+/** What is looked at. Plain data: keys and pastes change it, and what an editor or a copy came to. */
 export type View = {
   /** Null: the phase the run is in. */
   readonly phase: PhaseNumber | null
