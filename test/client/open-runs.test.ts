@@ -1,10 +1,20 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { nextRunIn, openRunIn } from '../../src/client/open-runs.ts'
 import { lineBytes } from '../../src/state/chain.ts'
 import type { RunEvent } from '../../src/state/event.ts'
+import { until } from '../live/support.ts'
 import { journal, opened, wholeRun, type Moment } from '../reports/fixture.ts'
 
 let home = ''
@@ -36,14 +46,14 @@ test('a line that its writer left half written is not the end of a run', async (
 })
 
 test('a first line of any length is read whole, and one that is not there yet is waited for', async () => {
-  const ending = new AbortController()
-  const next = nextRunIn(home, 'shop', ending.signal)
   run('a', errand)
   run('b', other)
   const long = { ...opened, manifestFile: 'x'.repeat(200_000) } as RunEvent
   const bytes = lineBytes(journal([[0, 'ana', long]]))
   mkdirSync(join(home, 'runs', 'c'))
   writeFileSync(join(home, 'runs', 'c', 'journal.jsonl'), bytes.slice(0, 150_000))
+  const next = nextRunIn(home, 'shop', new AbortController().signal)
+  await until(() => isWatched(join(home, 'runs')), 'it has looked, and waits')
   run('d', closed)
   writeFileSync(join(home, 'runs', 'c', 'journal.jsonl'), bytes)
   expect(await next).toBe(join(home, 'runs', 'c'))
@@ -59,6 +69,7 @@ test('who stops waiting is not kept', async () => {
   run('a', closed)
   const ending = new AbortController()
   const next = nextRunIn(home, 'shop', ending.signal)
+  await until(() => isWatched(join(home, 'runs')), 'it waits')
   ending.abort()
   expect(await next).toBe(null)
 })
@@ -66,4 +77,16 @@ test('who stops waiting is not kept', async () => {
 function run(name: string, moments: readonly Moment[]): void {
   mkdirSync(join(home, 'runs', name), { recursive: true })
   writeFileSync(join(home, 'runs', name, 'journal.jsonl'), lineBytes(journal(moments)))
+}
+
+/** By this process, as the kernel has it. */
+function isWatched(folder: string): boolean {
+  const ino = `ino:${statSync(folder).ino.toString(16)} `
+  return readdirSync('/proc/self/fdinfo').some(fd => {
+    try {
+      return readFileSync(join('/proc/self/fdinfo', fd), 'utf8').includes(ino)
+    } catch {
+      return false
+    }
+  })
 }

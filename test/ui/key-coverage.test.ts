@@ -35,7 +35,7 @@ describe('every key of the table', () => {
     const silent: string[] = []
     for (const row of keyTable) {
       const off = offReason(row, state)
-      for (const key of row.keys.length > 0 ? row.keys : []) {
+      for (const key of row.keys) {
         const { view, effects } = press(firstView, key, world)
         if (off !== null) expect([row.id, view.notice, effects]).toEqual([row.id, off, []])
         else if (JSON.stringify(view) === JSON.stringify(firstView) && effects.length === 0)

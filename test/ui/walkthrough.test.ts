@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Line, RunEvent } from '../../src/state/event.ts'
@@ -78,13 +78,15 @@ describe('the walk-through', () => {
     expect(readFileSync(path, 'utf8')).toBe(made)
   })
 
-  test('leads from the opening to the close by what the line above the keys says, and has every picture', () => {
+  test('leads from the opening to the close by what the line above the keys says, and has every picture and no other', () => {
     const words = readFileSync(text, 'utf8')
     const prompts = new Set(
       demoLines().flatMap((_, index, lines) => primaryOf(stateOf(lines.slice(0, index + 1), 'helm').run)?.prompt ?? []),
     )
     for (const prompt of prompts) expect(words).toContain(prompt)
-    for (const { file } of all) expect(words).toContain(`walkthrough/${file}.svg`)
+    const files = all.map(({ file }) => `${file}.svg`).toSorted()
+    expect([...words.matchAll(/\(walkthrough\/([^)]*)\)/g)].map(([, name = '']) => name).toSorted()).toEqual(files)
+    expect(readdirSync(pictures).toSorted()).toEqual(files)
   })
 })
 
