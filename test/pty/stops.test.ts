@@ -89,10 +89,11 @@ describe('the screen', () => {
     const pty = stage.console()
     await until(() => onScreen(pty), 'the screen')
     for (let turn = 0; turn < 300; turn += 1) {
+      const before = pty.raw().length
       pty.resize(60 + ((turn * 37) % 141), 15 + ((turn * 17) % 46))
       if (turn % 50 === 25) pty.resize(20 + (turn % 30), 4 + (turn % 9))
       // As a person drags: some in one burst, some with a frame between.
-      if (turn % 7 === 0) await new Promise(done => setTimeout(done, 15))
+      if (turn % 7 === 0) await until(() => pty.raw().length > before, 'something of a frame')
     }
     for (const [columns, rows] of [
       [59, 14],
