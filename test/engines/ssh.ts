@@ -72,7 +72,8 @@ export async function openSshd(
   }
 }
 
-function serverConfig(engine: TestEngine, file: (name: string) => string, extra: readonly string[]): string {
+/** Lines of an sshd that lets one key in, and nobody else. */
+export function byKeyAlone(file: (name: string) => string): readonly string[] {
   return [
     `HostKey ${file('host')}`,
     `AuthorizedKeysFile ${file('user.pub')}`,
@@ -82,11 +83,13 @@ function serverConfig(engine: TestEngine, file: (name: string) => string, extra:
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'PermitRootLogin yes',
-    'LogLevel VERBOSE',
-    `SetEnv DOCKER_HOST=unix://${engine.socket}`,
-    ...extra,
-    '',
-  ].join('\n')
+  ]
+}
+
+function serverConfig(engine: TestEngine, file: (name: string) => string, extra: readonly string[]): string {
+  return [...byKeyAlone(file), 'LogLevel VERBOSE', `SetEnv DOCKER_HOST=unix://${engine.socket}`, ...extra, ''].join(
+    '\n',
+  )
 }
 
 function clientConfig({ address }: TestEngine, file: (name: string) => string): string {

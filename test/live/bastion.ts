@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from 'vitest'
+import { freePort } from '../../src/targets/rooms/free-port.ts'
+import { byKeyAlone } from '../engines/ssh.ts'
 import { until } from './support.ts'
 
 /** Where no sshd can be started the tests that need one are left out, loudly; in CI that is a failure. */
@@ -29,17 +31,7 @@ export async function openBastion(): Promise<Bastion> {
   const file = (name: string): string => join(directory, name)
   for (const name of ['host', 'user']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(name)])
   const port = await freePort()
-  const server = [
-    `ListenAddress 127.0.0.1:${port}`,
-    `HostKey ${file('host')}`,
-    `AuthorizedKeysFile ${file('user.pub')}`,
-    'PidFile none',
-    'StrictModes no',
-    'UsePAM no',
-    'PasswordAuthentication no',
-    'KbdInteractiveAuthentication no',
-    'PermitRootLogin yes',
-  ]
+  const server = [`ListenAddress 127.0.0.1:${port}`, ...byKeyAlone(file)]
   writeFileSync(file('server'), `${server.join('\n')}\n`)
   const [type, data] = readFileSync(file('host.pub'), 'utf8').split(' ')
   writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${type} ${data}\n`)
@@ -59,14 +51,6 @@ export async function openBastion(): Promise<Bastion> {
       rmSync(directory, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
 
 async function listens(port: number): Promise<boolean> {

@@ -7,7 +7,8 @@ import { stringify } from 'yaml'
 import { openEngine, type TestEngine } from '../engines/engine.ts'
 import { importNode, layNode } from '../engines/node-images.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
-import { filesOf, linesIn, makeDatabase, usual } from './program-stage.ts'
+import { apiInContainer, putApi } from './container-api.ts'
+import { filesOf, linesIn, makeDatabase, shopOn, usual } from './program-stage.ts'
 import { cli, endEngines, finished } from './support.ts'
 
 /** A service in a container whose migrations are Knex's: 1.2.2 was recorded, and 1.3.0 runs, with one migration more. */
@@ -139,24 +140,8 @@ async function deploy({ engine, directory, url }: There, release: string, down: 
   const { StatusCode: code } = (await migration.wait()) as { StatusCode: number }
   if (code !== 0) throw new Error(String(await migration.logs({ stdout: true, stderr: true })))
   await migration.remove()
-  await docker
-    .getContainer('shop-api-1')
-    .remove({ force: true })
-    .catch(() => {})
-  const container = await docker.createContainer({
-    name: 'shop-api-1',
-    Image: image,
-    Env: [`DATABASE_URL=${url}`, 'PORT=8080', 'HOST=0.0.0.0', 'MODE=production'],
-    ExposedPorts: { '8080/tcp': {} },
-    HostConfig: {
-      Binds: mounts,
-      NetworkMode: 'shop',
-      PortBindings: { '8080/tcp': [{ HostPort: '8081' }] },
-      RestartPolicy: { Name: 'unless-stopped' },
-    },
-    NetworkingConfig: { EndpointsConfig: { shop: { Aliases: ['api'] } } },
-  })
-  await container.start()
+  const env = [`DATABASE_URL=${url}`, 'PORT=8080', 'HOST=0.0.0.0', 'MODE=production']
+  await putApi(docker, { image, env, mounts })
 }
 
 type Written = Pick<ContainerStage, 'engine' | 'server' | 'directory'> & {
@@ -170,24 +155,11 @@ function manifestFor({ engine, server, directory, host, replicas, program }: Wri
     environment: { name: 'shop', class: 'drill' },
     hosts: { 'web-1': { ...host, address: engine.address } },
     services: {
-      api: {
-        hosts: ['web-1'],
-        container: 'shop-api-1',
-        depends_on: ['main'],
-        stop: { grace: '1s' },
-        health: { http: 'http://{host}:8081/' },
-      },
+      api: apiInContainer,
     },
     databases: {
       main: {
-        mysql: {
-          host: '127.0.0.1',
-          port: server.port,
-          user: 'astern',
-          password: 'env:ASTERN_DB_PASSWORD',
-          database: 'shop',
-        },
-        writers: { accounts: ['shop@%'] },
+        ...shopOn(server),
         ...(replicas.length === 0 ? {} : { replicas }),
         migrations: {
           tool: 'knex',

@@ -207,6 +207,14 @@ exports.down = async knex => {
   }
 }
 
+/** The shop, as a manifest names it, by way of the account that reverses. */
+export function shopOn({ port }: MariaDb): object {
+  return {
+    mysql: { host: '127.0.0.1', port, user: 'astern', password: 'env:ASTERN_DB_PASSWORD', database: 'shop' },
+    writers: { accounts: ['shop@%'] },
+  }
+}
+
 function manifestFor(
   directory: string,
   server: MariaDb,
@@ -227,14 +235,7 @@ function manifestFor(
     },
     databases: {
       main: {
-        mysql: {
-          host: '127.0.0.1',
-          port: server.port,
-          user: 'astern',
-          password: 'env:ASTERN_DB_PASSWORD',
-          database: 'shop',
-        },
-        writers: { accounts: ['shop@%'] },
+        ...shopOn(server),
         migrations: {
           tool: 'knex',
           from: { service: 'api', path: 'migrations' },

@@ -14,7 +14,7 @@ import { eventsSince } from '../engines/shop.ts'
 import { openSwarm, type TestImage, type TestSwarm } from '../engines/swarm.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 import { npx } from './program-container-stage.ts'
-import { filesOf, linesIn, makeDatabase, moveNotes, usual } from './program-stage.ts'
+import { filesOf, linesIn, makeDatabase, moveNotes, shopOn, usual } from './program-stage.ts'
 import { cli, endEngines, finished, isEngine, runsOf, stateOf, until, untilRun } from './support.ts'
 
 const step = `main.down.${moveNotes}`
@@ -226,14 +226,7 @@ describeWithEngines('a migration of Knex whose release is on a Swarm', () => {
       services: { api: { hosts: ['shop-swarm'], swarm: 'shop_api', depends_on: ['main'], stop: { grace: '1s' } } },
       databases: {
         main: {
-          mysql: {
-            host: '127.0.0.1',
-            port: server.port,
-            user: 'astern',
-            password: 'env:ASTERN_DB_PASSWORD',
-            database: 'shop',
-          },
-          writers: { accounts: ['shop@%'] },
+          ...shopOn(server),
           migrations: {
             tool: 'knex',
             from: { service: 'api', path: '/app/migrations' },

@@ -11,6 +11,7 @@ import { describeWithEngines } from '../engines/describe.ts'
 import { openEngine, type TestEngine } from '../engines/engine.ts'
 import { importNode, layNode } from '../engines/node-images.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
+import { apiInContainer, putApi } from './container-api.ts'
 import { cli, finished } from './support.ts'
 
 let engine: TestEngine
@@ -170,24 +171,8 @@ async function deploy(release: string): Promise<void> {
     { 'app/server.cjs': server, 'app/asks.mjs': asks, 'app/v': release },
     changes,
   )
-  await docker
-    .getContainer('shop-api-1')
-    .remove({ force: true })
-    .catch(() => undefined)
-  const container = await docker.createContainer({
-    name: 'shop-api-1',
-    Image: `shop/api:${release}`,
-    Env: [`DATABASE_URL=mysql://shop@${gateway()}:${live.port}/shop`, 'PAYMENT_KEY=live-secret'],
-    ExposedPorts: { '8080/tcp': {} },
-    HostConfig: {
-      NetworkMode: 'shop',
-      Binds: [`${directory}/scripts:/data`],
-      PortBindings: { '8080/tcp': [{ HostPort: '8081' }] },
-      RestartPolicy: { Name: 'unless-stopped' },
-    },
-    NetworkingConfig: { EndpointsConfig: { shop: { Aliases: ['api'] } } },
-  })
-  await container.start()
+  const env = [`DATABASE_URL=mysql://shop@${gateway()}:${live.port}/shop`, 'PAYMENT_KEY=live-secret']
+  await putApi(docker, { image: `shop/api:${release}`, env, mounts: [`${directory}/scripts:/data`] })
 }
 
 function manifest(url = `mysql://rehearsal@${gateway()}:${room.port}/{database}`): object {
@@ -195,13 +180,7 @@ function manifest(url = `mysql://rehearsal@${gateway()}:${room.port}/{database}`
     environment: { name: 'shop', class: 'drill' },
     hosts: { 'web-1': { docker: `unix://${engine.socket}`, address: engine.address } },
     services: {
-      api: {
-        hosts: ['web-1'],
-        container: 'shop-api-1',
-        depends_on: ['main'],
-        stop: { grace: '1s' },
-        health: { http: 'http://{host}:8081/' },
-      },
+      api: apiInContainer,
     },
     databases: {
       main: {

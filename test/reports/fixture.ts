@@ -1,3 +1,4 @@
+import type { SeenSession } from '../../src/state/blocked.ts'
 import type { Command } from '../../src/state/command.ts'
 import type { CheckResult } from '../../src/state/check-result.ts'
 import type { Actor, Decision, Line, RunEvent } from '../../src/state/event.ts'
@@ -183,6 +184,19 @@ export const fault: Fault = {
   what: `api on local did not start: ${awkward}`,
   means: 'api is down.',
   next: 'Retry, or undo.',
+}
+
+/** It keeps a statement waiting, and does nothing itself. */
+export const idleSession: SeenSession = {
+  id: 12,
+  user: 'shop',
+  host: '10.0.0.5:4412',
+  server: 1_790_000_000,
+  transaction: '2026-11-18 03:11:00',
+  transactionSeconds: 95,
+  command: 'Sleep',
+  seconds: 90,
+  statement: null,
 }
 
 export const opened: RunEvent = {

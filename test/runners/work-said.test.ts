@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest'
 import { workSaid } from '../../src/runners/watching/work-said.ts'
 import type { Work } from '../../src/targets/databases/port.ts'
+import { idleSession } from '../reports/fixture.ts'
 
 const work: Work = { what: 'ALTER TABLE orders', seconds: 4, percent: null }
-const session = {
-  id: 12,
-  user: 'shop',
-  host: '10.0.0.5:4412',
-  server: 1,
-  transaction: null,
-  transactionSeconds: null,
-  command: 'Sleep',
-  seconds: 90,
-  statement: null,
-}
 
 test.each<[Partial<Work>, readonly string[]]>([
   [{}, ['for 4 s']],
@@ -25,7 +15,7 @@ test.each<[Partial<Work>, readonly string[]]>([
   ],
   [{ part: 'stage 2 of 2, Enabling keys' }, ['stage 2 of 2, Enabling keys, for 4 s']],
   [{ rows: 391_114 }, ['391114 rows so far, for 4 s']],
-  [{ waitsFor: { sessions: [session, session] } }, ['has waited 4 s for 2 other sessions']],
+  [{ waitsFor: { sessions: [idleSession, idleSession] } }, ['has waited 4 s for 2 other sessions']],
   [{ waitsFor: { sessions: [] } }, ['has waited 4 s for others, whom this account may not see']],
   [{ percent: 40, pauses: 'waits: 31 threads running, 25 allowed' }, ['waits: 31 threads running, 25 allowed']],
   [{ landed: ['ok   a: 1', 'MISS b: 2'] }, ['for 4 s', 'MISS b: 2', 'ok   a: 1']],

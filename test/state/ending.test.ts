@@ -7,22 +7,11 @@ import type { Ask } from '../../src/state/intent.ts'
 import { nextWork } from '../../src/state/next.ts'
 import { reduce, replay } from '../../src/state/reduce.ts'
 import type { RunState } from '../../src/state/run-state.ts'
-import { journal, wholeRun } from '../reports/fixture.ts'
+import { idleSession as seen, journal, wholeRun } from '../reports/fixture.ts'
 
 const means = { now: '2026-11-18T03:13:00.000Z', hash: (text: string) => text }
 const down = 'main.down.20261118.1'
 const first = `${down}.end.1`
-const seen: SeenSession = {
-  id: 12,
-  user: 'shop',
-  host: '10.0.0.5:4412',
-  server: 1_790_000_000,
-  transaction: '2026-11-18 03:11:00',
-  transactionSeconds: 95,
-  command: 'Sleep',
-  seconds: 90,
-  statement: null,
-}
 const other: SeenSession = { ...seen, id: 14, host: '10.0.0.6:1' }
 const ends = { kind: 'end sessions', step: down, sessions: [seen] } as const
 

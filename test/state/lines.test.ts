@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { SeenSession } from '../../src/state/blocked.ts'
 import type { EventKind, Line, RunEvent } from '../../src/state/event.ts'
 import { lineText, stamp, type Said } from '../../src/state/lines.ts'
 import {
@@ -10,6 +9,7 @@ import {
   facts,
   failed,
   fault,
+  idleSession,
   journal,
   opened,
   plan,
@@ -28,18 +28,6 @@ const said = (text: string): Said => ({ text, tone: 'plain' })
 
 const step = steps.start.id
 const signal = { key: 'api@local', at: '', state: 'unhealthy', release: null, latencyMs: null, note: '' } as const
-
-const session: SeenSession = {
-  id: 12,
-  user: 'shop',
-  host: '10.0.0.5:4412',
-  server: 1_790_000_000,
-  transaction: '2026-11-18 03:11:00',
-  transactionSeconds: 95,
-  command: 'Sleep',
-  seconds: 90,
-  statement: null,
-}
 
 const proposal = {
   id: 'stop-grace.api',
@@ -204,7 +192,7 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
   'step.skipped': [[{ kind: 'step.skipped', step, reason: 'by hand' }, warn('skipped api@local.start: by hand')]],
   'sessions.blocking': [
     [
-      { kind: 'sessions.blocking', database: 'main', sessions: [session] },
+      { kind: 'sessions.blocking', database: 'main', sessions: [idleSession] },
       warn('main waits for session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, idle for 90 s'),
     ],
     [
@@ -219,7 +207,7 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
         step,
         attempt: 1,
         database: 'main',
-        sessions: [{ ...session, statement: 'DO SLEEP(?)' }],
+        sessions: [{ ...idleSession, statement: 'DO SLEEP(?)' }],
       },
       warn(
         `asked to end, because ${step} waits for them: session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, at work for 90 s: DO SLEEP(?)`,

@@ -1,26 +1,15 @@
 import { expect, test } from 'vitest'
-import type { Blocked, SeenSession } from '../../src/state/blocked.ts'
+import type { Blocked } from '../../src/state/blocked.ts'
 import { reduce } from '../../src/state/reduce.ts'
 import type { ConsoleState } from '../../src/state/store.ts'
 import { primaryOf } from '../../src/ui/view/primary.ts'
 import { press } from '../../src/ui/view/press.ts'
 import { firstView, type Effect, type View } from '../../src/ui/view/view.ts'
-import { journal, steps, wholeRun } from '../reports/fixture.ts'
+import { idleSession as seen, journal, steps, wholeRun } from '../reports/fixture.ts'
 import { stateAfter } from './support/states.ts'
 import { worldOf } from './support/world.ts'
 
 const down = steps.down.id
-const seen: SeenSession = {
-  id: 12,
-  user: 'shop',
-  host: '10.0.0.5:4412',
-  server: 1_790_000_000,
-  transaction: '2026-11-18 03:11:00',
-  transactionSeconds: 95,
-  command: 'Sleep',
-  seconds: 90,
-  statement: null,
-}
 const told = 'session 12 of shop@10.0.0.5:4412, its transaction open for 95 s, idle for 90 s'
 
 test('who keeps a statement waiting is listed where it failed, and ended by the name of the database, not by Enter alone', () => {

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RunEvent } from '../../src/state/event.ts'
 import type { ConsoleState } from '../../src/state/store.ts'
 import { openDialog } from '../../src/ui/dialogs/table.ts'
 import { composeFrame } from '../../src/ui/frame/compose.ts'
@@ -12,21 +11,10 @@ import { press } from '../../src/ui/view/press.ts'
 import { firstView, type View } from '../../src/ui/view/view.ts'
 import { mixedRun, wholeRun } from '../reports/fixture.ts'
 import { boxFaults, inTerminal } from './support/geometry.ts'
-import { looksAt, sizes } from './support/looks.ts'
+import { looksAt, moments, sizes } from './support/looks.ts'
 import { stateAfter, stateAt } from './support/states.ts'
 import { worldOf } from './support/world.ts'
 
-const moments: Readonly<Record<string, (event: RunEvent) => boolean>> = {
-  opening: ({ kind }) => kind === 'run.opened',
-  deciding: ({ kind }) => kind === 'facts.gathered',
-  approving: ({ kind }) => kind === 'plan.proposed',
-  'at work': ({ kind }) => kind === 'plan.approved',
-  'a failure': event => event.kind === 'step.settled' && event.outcome === 'failed',
-  held: ({ kind }) => kind === 'held',
-  validating: event => event.kind === 'checks.ended' && event.suite === 'after',
-  'following up': ({ kind }) => kind === 'review.booked',
-  closed: ({ kind }) => kind === 'run.closed',
-}
 const cases = Object.keys(moments).flatMap(moment => sizes.map(([columns, rows]) => ({ moment, columns, rows })))
 
 describe('every screen', () => {

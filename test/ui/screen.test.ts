@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { RunEvent } from '../../src/state/event.ts'
 import type { RunState } from '../../src/state/run-state.ts'
 import { keyNames, keyTable } from '../../src/ui/keys/table.ts'
 import { helpPanel } from '../../src/ui/panels/help.ts'
 import { textOf } from '../../src/ui/text/row.ts'
 import { themeOf } from '../../src/ui/theme.ts'
+import { moments, sizes } from './support/looks.ts'
 import { openScreen, type Screen } from './support/screen.ts'
 import { stateAfter } from './support/states.ts'
 
@@ -14,23 +14,6 @@ afterEach(async () => {
   screen = null
 })
 
-const moments: Readonly<Record<string, (event: RunEvent) => boolean>> = {
-  opening: ({ kind }) => kind === 'run.opened',
-  deciding: ({ kind }) => kind === 'facts.gathered',
-  approving: ({ kind }) => kind === 'plan.proposed',
-  'a failure': event => event.kind === 'step.settled' && event.outcome === 'failed',
-  held: ({ kind }) => kind === 'held',
-  validating: event => event.kind === 'checks.ended' && event.suite === 'after',
-  'following up': ({ kind }) => kind === 'review.booked',
-  closed: ({ kind }) => kind === 'run.closed',
-}
-const sizes = [
-  [60, 15],
-  [80, 24],
-  [100, 30],
-  [120, 40],
-  [200, 60],
-] as const
 const cases = Object.keys(moments).flatMap(moment => sizes.map(([columns, rows]) => ({ moment, columns, rows })))
 
 describe('the screen', () => {

@@ -7,6 +7,7 @@ import type { ConsoleState } from '../../../src/state/store.ts'
 import {
   checkoutCheck,
   fault,
+  idleSession,
   plan,
   result,
   steps,
@@ -85,18 +86,7 @@ test('at a failure each way on is a word, with what the step printed; Enter alon
 })
 
 test('sessions that keep a statement waiting are told by name, and can be ended from there', () => {
-  const session = {
-    id: 12,
-    user: 'shop',
-    host: '10.0.0.5:4412',
-    server: 1,
-    transaction: null,
-    transactionSeconds: null,
-    command: 'Sleep',
-    seconds: 90,
-    statement: null,
-  }
-  const blocked = { ...fault, blocked: { sessions: [session] } }
+  const blocked = { ...fault, blocked: { sessions: [idleSession] } }
   const moments: readonly At[] = [
     ...untilBegun(steps.down.id),
     [

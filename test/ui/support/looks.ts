@@ -1,5 +1,6 @@
 import { dialogs, openDialog } from '../../../src/ui/dialogs/table.ts'
 import type { DialogKind } from '../../../src/ui/dialogs/dialog.ts'
+import type { RunEvent } from '../../../src/state/event.ts'
 import type { ConsoleState } from '../../../src/state/store.ts'
 import { gateOf } from '../../../src/state/gates.ts'
 import { firstView, type Overlay, type PanelName, type View } from '../../../src/ui/view/view.ts'
@@ -11,6 +12,19 @@ export const sizes = [
   [120, 40],
   [200, 60],
 ] as const
+
+/** What a run waits for, or does, after the first of these events. */
+export const moments: Readonly<Record<string, (event: RunEvent) => boolean>> = {
+  opening: ({ kind }) => kind === 'run.opened',
+  deciding: ({ kind }) => kind === 'facts.gathered',
+  approving: ({ kind }) => kind === 'plan.proposed',
+  'at work': ({ kind }) => kind === 'plan.approved',
+  'a failure': event => event.kind === 'step.settled' && event.outcome === 'failed',
+  held: ({ kind }) => kind === 'held',
+  validating: event => event.kind === 'checks.ended' && event.suite === 'after',
+  'following up': ({ kind }) => kind === 'review.booked',
+  closed: ({ kind }) => kind === 'run.closed',
+}
 
 export const panelNames: readonly PanelName[] = ['phase', 'services', 'database', 'checks', 'messages', 'log']
 
