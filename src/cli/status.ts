@@ -85,5 +85,6 @@ export async function runs(flags: Flags): Promise<number> {
 function purposeOf(purpose: RunPurpose | undefined): string {
   if (purpose === undefined) return ''
   if (purpose.kind === 'errand') return purpose.what
+  if (purpose.kind === 'drill') return `drill ${purpose.scenario.id}`
   return purpose.kind === 'undo' ? `undo of ${purpose.run}` : purpose.kind
 }

@@ -47,7 +47,11 @@ async function peek(directory: string): Promise<Peeked | null> {
     const first = eventOf(await firstLine(file))
     if (first?.kind !== 'run.opened') return null
     const isClosed = eventOf(await lastLine(file))?.kind === 'run.closed'
-    return { environment: first.environment, isRun: first.purpose.kind !== 'errand', isClosed }
+    return {
+      environment: first.environment,
+      isRun: first.purpose.kind === 'rollback' || first.purpose.kind === 'undo',
+      isClosed,
+    }
   } finally {
     await file.close()
   }

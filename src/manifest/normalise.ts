@@ -31,11 +31,16 @@ export function normalise(written: Written, directory: string): Manifest {
 
 function drillOf({ drill }: Written, path: (value: string) => string): Pick<Manifest, 'drill'> {
   if (drill === undefined) return {}
-  const { production, notify } = drill
+  const { production, notify, proxies, commands, disks } = drill
   return {
     drill: {
       ...(production === undefined ? {} : { production: path(production) }),
       ...(notify === undefined ? {} : { notify: each(notify, one => channelOf(one, path)) }),
+      ...(proxies === undefined ? {} : { proxies }),
+      ...(commands === undefined
+        ? {}
+        : { commands: each(commands, ({ timeout: timeoutMs, ...lists }) => ({ ...lists, timeoutMs })) }),
+      ...(disks === undefined ? {} : { disks: each(disks, path) }),
     },
   }
 }

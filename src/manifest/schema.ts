@@ -189,6 +189,25 @@ export const manifestSchema = open({
         'A file where record and freeze publish what production is, and where drills read it. Left out: production.json in the home, which other bastions do not meet.',
       ),
     notify: z.record(name, channel).optional().describe('Channels of drills. Those of notify are never told.'),
+    proxies: z
+      .array(z.string().regex(/^(unix:\/\/\/|http:\/\/)/))
+      .optional()
+      .describe(
+        'Where proxies of astern drill --proxy are told what to do: unix:///run/proxy.sock, http://127.0.0.1:9470.',
+      ),
+    commands: z
+      .record(
+        name,
+        open({
+          run: z.array(z.string()).min(1).describe('Puts it there. May be run again.'),
+          undo: z.array(z.string()).min(1).describe('Takes it back, also where it was never run.'),
+          probe: z.array(z.string()).min(1).describe('Ends with 0 while it is in effect.'),
+          timeout: duration.default(60_000),
+        }),
+      )
+      .optional()
+      .describe('What a team does to itself in its own way: a deployment of a bad release.'),
+    disks: z.record(name, z.string()).optional().describe('By host, a path on a file system that drills may fill.'),
   }).optional(),
 })
 

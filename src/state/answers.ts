@@ -78,6 +78,14 @@ export function answer(state: RunState, ask: Ask, asker: Asker, means: Means): D
       return close(state)
     case 'stop':
       return stop(state, ask.reason)
+    case 'answer event':
+    case 'take a hint':
+    case 'fire':
+    case 'hold inject':
+    case 'observe':
+    case 'done by hand':
+    case 'halt':
+      return refused('no drill', 'This is asked of the drill, and not of what is played in it.')
   }
 }
 

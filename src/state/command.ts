@@ -1,5 +1,6 @@
 import type { Connect, EnvironmentClass, TrafficCall } from './manifest.ts'
 import type { FetchFrom, LedgerEntry, RestartPolicy, SwarmReferences } from './facts.ts'
+import { describeFault, isFault, type FaultCommand } from './drill/command.ts'
 import { describeDatabase, type DatabaseCommand, type DatabaseProof } from './database-command.ts'
 import type { MessageCommand } from './message.ts'
 import type { Rehearsal } from './rehearsal.ts'
@@ -9,7 +10,13 @@ import { rehearsals, type RehearsalCommand } from './rehearsal-command.ts'
 export type { DatabaseCommand, Lossy, MarkDatabase, StatementCommand } from './database-command.ts'
 
 /** A change to a target, as plain data. Commands carry no run id: the permit does, so a plan made twice has one hash. */
-export type ActCommand = RecordCommand | ServiceCommand | TrafficCommand | DatabaseCommand | MessageCommand
+export type ActCommand =
+  | RecordCommand
+  | ServiceCommand
+  | TrafficCommand
+  | DatabaseCommand
+  | MessageCommand
+  | FaultCommand
 
 export type RecordCommand = RecordChange | KeepSchema | MarkHost
 
@@ -213,6 +220,7 @@ const tries: ReadonlySet<Command['kind']> = new Set<TryCommand['kind']>([
 /** One phrase for plan, dialog, log and dry run alike. */
 export function describe(command: Command): string {
   if (isRoom(command)) return describeRoom(command)
+  if (isFault(command)) return describeFault(command)
   if (isDatabase(command)) return describeDatabase(command)
   switch (command.kind) {
     case 'lock.take':

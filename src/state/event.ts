@@ -2,6 +2,8 @@ import type { Blocked, SeenSession } from './blocked.ts'
 import type { CheckResult } from './check-result.ts'
 import type { Command } from './command.ts'
 import type { Detection } from './detection.ts'
+import type { DrillEvent } from './drill/play/event.ts'
+import type { Scenario } from './drill/scenario.ts'
 import type { MessageCommand } from './message.ts'
 import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
@@ -68,7 +70,10 @@ export type RunEvent =
       readonly timezone?: string
       /** The run whose lock is broken, its id typed by a person, and why. */
       readonly breaks?: { readonly run: string; readonly reason: string }
+      /** The drill it is played in: its run, and what it is called. */
+      readonly drill?: { readonly run: string; readonly title: string }
     }
+  | DrillEvent
   /** Stands before the events an intent led to, so that the same intent sent twice counts once. */
   | { readonly kind: 'intent.taken'; readonly id: string; readonly ask: string }
   | { readonly kind: 'engine.started'; readonly pid: number; readonly version: string }
@@ -255,6 +260,8 @@ export type RunPurpose =
   | { readonly kind: 'rollback' }
   | { readonly kind: 'undo'; readonly run: string }
   | { readonly kind: 'errand'; readonly what: string }
+  /** Nothing is rolled back: faults are put at the targets, and taken back. */
+  | { readonly kind: 'drill'; readonly scenario: Scenario }
 
 export type CheckSuite = 'baseline' | 'after'
 

@@ -1,4 +1,5 @@
 import type { SeenSession } from './blocked.ts'
+import type { DrillAsk } from './drill/play/event.ts'
 import type { Decision, RunEvent } from './event.ts'
 import type { ProposalAnswer } from './learning/proposal.ts'
 import type { Chosen } from './plan.ts'
@@ -14,6 +15,7 @@ export type Intent = {
 }
 
 export type Ask =
+  | DrillAsk
   | { readonly kind: 'take the helm'; readonly reason: string | null }
   /** Of whoever has it, who gives it or keeps it; after a while without an answer it can be taken. */
   | { readonly kind: 'ask for the helm'; readonly reason: string | null }

@@ -1,5 +1,6 @@
 import { seenWords } from './blocked.ts'
 import { describe } from './command.ts'
+import { drillText } from './drill/play/lines.ts'
 import type { Line, RunEvent } from './event.ts'
 import { sentence } from './fault.ts'
 import type { Signal } from './signal.ts'
@@ -128,6 +129,19 @@ function say(event: RunEvent): Said | null {
       return warn(
         `goes on from ${event.to.on}, by the copy its hosts have${event.took === undefined ? '' : ` (${event.took})`}: ${event.reason}`,
       )
+    case 'drill.began':
+    case 'drill.joined':
+    case 'drill.reached':
+    case 'drill.left':
+    case 'event.said':
+    case 'event.answered':
+    case 'hint.taken':
+    case 'inject.fired':
+    case 'inject.held':
+    case 'observation.made':
+    case 'hand.done':
+    case 'drill.ending':
+      return drillText(event)
     case 'hosts.identified':
     case 'intent.taken':
     case 'checks.ended':
@@ -142,6 +156,7 @@ function opened({ purpose, environment, class: kind }: Event<'run.opened'>): str
 
 function purposeText(purpose: Event<'run.opened'>['purpose']): string {
   if (purpose.kind === 'rollback') return 'a rollback'
+  if (purpose.kind === 'drill') return `a drill (${purpose.scenario.id})`
   return purpose.kind === 'undo' ? `the undo of ${purpose.run}` : purpose.what
 }
 

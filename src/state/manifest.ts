@@ -30,6 +30,21 @@ export type DrillRoom = {
   /** A file that every bastion meets. Left out: a place in the home. */
   readonly production?: string
   readonly notify?: Readonly<Record<string, Channel>>
+  /** Where proxies that drills may disturb are told what to do: `unix:///run/proxy.sock`, `http://127.0.0.1:9470`. */
+  readonly proxies?: readonly string[]
+  /** What a team does to itself in its own way, and how it takes that back. */
+  readonly commands?: Readonly<Record<string, DrillCommand>>
+  /** By host, an absolute path on a file system that drills may fill. */
+  readonly disks?: Readonly<Record<string, string>>
+}
+
+/** Argument lists, without a shell; each is over within `timeoutMs`, and may be run again. */
+export type DrillCommand = {
+  readonly run: readonly string[]
+  readonly undo: readonly string[]
+  /** Ends with 0 while it is in effect. */
+  readonly probe: readonly string[]
+  readonly timeoutMs: number
 }
 
 export type SecondPerson = 'destructive' | 'always'

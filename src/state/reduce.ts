@@ -1,5 +1,6 @@
 import type { Blocked } from './blocked.ts'
 import type { Line, RunEvent } from './event.ts'
+import { reduceDrill } from './drill/play/reduce.ts'
 import { reduceHelm } from './reduce-helm.ts'
 import { reducePlan } from './reduce-plan.ts'
 import { reduceStep } from './reduce-step.ts'
@@ -107,8 +108,23 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
       const { purpose, environment, manifest, manifestFile, options, confirmed, headless } = event
       const header = { purpose, environment, class: event.class, manifest, manifestFile, options, confirmed, headless }
       const timezone = event.timezone ?? null
-      return { run: { ...header, timezone, breaks: event.breaks ?? null, id: line.run, openedAt: at, by: line.actor } }
+      const drill = event.drill === undefined ? {} : { drill: event.drill }
+      const breaks = event.breaks ?? null
+      return { run: { ...header, timezone, breaks, ...drill, id: line.run, openedAt: at, by: line.actor } }
     }
+    case 'drill.began':
+    case 'drill.joined':
+    case 'drill.reached':
+    case 'drill.left':
+    case 'event.said':
+    case 'event.answered':
+    case 'hint.taken':
+    case 'inject.fired':
+    case 'inject.held':
+    case 'observation.made':
+    case 'hand.done':
+    case 'drill.ending':
+      return { drill: reduceDrill(state.drill, event, line) }
     case 'intent.taken':
       return { intents: [...state.intents.slice(-intentsKept), event.id] }
     case 'engine.started':

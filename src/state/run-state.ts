@@ -13,6 +13,7 @@ import type {
   Severity,
   Stage,
 } from './event.ts'
+import type { DrillState } from './drill/play/drill-state.ts'
 import type { Facts } from './facts.ts'
 import type { Fault } from './fault.ts'
 import type { Json } from './json.ts'
@@ -94,6 +95,8 @@ export type RunState = {
   readonly rehearsing?: boolean
   /** By the id of a proposal; `written` null: nobody has said yet what became of the file. */
   readonly answered: Readonly<Record<string, Answered>>
+  /** Of a drill's own run. Left out: it is none, or nothing has happened yet. */
+  readonly drill?: DrillState
   readonly conflicts: readonly { readonly database: string; readonly conflict: Json }[]
   readonly signed: Readonly<Record<string, { readonly by: string; readonly at: string; readonly reason: string }>>
   readonly faults: readonly Fault[]
@@ -132,6 +135,8 @@ export type RunHeader = {
   readonly timezone: string | null
   /** The run whose lock this one takes over. */
   readonly breaks: { readonly run: string; readonly reason: string } | null
+  /** The drill it is played in. Left out: it is in earnest. */
+  readonly drill?: { readonly run: string; readonly title: string }
   readonly openedAt: string
   readonly by: Actor
 }

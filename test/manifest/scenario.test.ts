@@ -13,6 +13,7 @@ describe('the annotated scenario', () => {
     expect(loaded.scenario).toEqual({
       id: 'dropped-column',
       title: 'The release that dropped a column',
+      briefing: null,
       objectives: [
         'tell a bad release from a bad network by what the checks say',
         'see why the schema goes back before the services do',
@@ -26,6 +27,7 @@ describe('the annotated scenario', () => {
           when: { kind: 'time', afterMs: 240_000 },
           fault: 'row_locks',
           target: { kind: 'database', database: 'main' },
+          settings: {},
           expiresMs: 600_000,
           text: null,
           wantsAnswer: false,
@@ -35,6 +37,7 @@ describe('the annotated scenario', () => {
           when: { kind: 'phase', phase: 3, step: 'api.start@web-1' },
           fault: 'kill',
           target: { kind: 'service', service: 'api', host: 'web-1' },
+          settings: {},
           expiresMs: 300_000,
           text: null,
           wantsAnswer: false,
@@ -44,6 +47,7 @@ describe('the annotated scenario', () => {
           when: { kind: 'time', afterMs: 480_000 },
           fault: 'event',
           target: { kind: 'operator' },
+          settings: {},
           expiresMs: null,
           text: 'The CEO asks when it will be over.',
           wantsAnswer: true,

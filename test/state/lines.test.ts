@@ -58,6 +58,37 @@ const table: Readonly<Record<EventKind, readonly (readonly [RunEvent, Said | nul
       { text: 'goes on from bastion-2, by the copy its hosts have: bastion-1 is lost', tone: 'warn' },
     ],
   ],
+  'drill.began': [[{ kind: 'drill.began' }, good('the drill begins: its steady state was seen')]],
+  'drill.joined': [[{ kind: 'drill.joined', run: 'r1' }, said('run r1 was opened in the drill')]],
+  'drill.reached': [
+    [{ kind: 'drill.reached', run: 'r1', phase: 2, begins: null }, said('run r1 is in Plan')],
+    [{ kind: 'drill.reached', run: 'r1', phase: 3, begins: step }, said(`run r1 is in Services, at ${step}`)],
+  ],
+  'drill.left': [[{ kind: 'drill.left', run: 'r1', outcome: 'reached' }, said('run r1 is closed: reached')]],
+  'event.said': [
+    [{ kind: 'event.said', inject: 'ceo', text: 'How long?', wantsAnswer: true }, warn('How long? (wants an answer)')],
+    [{ kind: 'event.said', inject: 'ceo', text: 'We are live.', wantsAnswer: false }, warn('We are live.')],
+  ],
+  'event.answered': [
+    [{ kind: 'event.answered', inject: 'ceo', text: 'Ten minutes' }, said('answered ceo: Ten minutes')],
+  ],
+  'hint.taken': [
+    [{ kind: 'hint.taken', hint: 0, text: 'Look twice.', cost: 5 }, said('took hint 1 (5 points): Look twice.')],
+  ],
+  'inject.fired': [[{ kind: 'inject.fired', inject: 'lock' }, warn('fired lock')]],
+  'inject.held': [
+    [{ kind: 'inject.held', inject: 'lock', held: true }, said('holds lock back')],
+    [{ kind: 'inject.held', inject: 'lock', held: false }, said('lets lock go')],
+  ],
+  'observation.made': [[{ kind: 'observation.made', text: 'nobody read it' }, said('observed: nobody read it')]],
+  'hand.done': [[{ kind: 'hand.done', text: 'told the team' }, said('done by hand: told the team')]],
+  'drill.ending': [
+    [
+      { kind: 'drill.ending', why: 'finished', words: 'what was played in it is closed' },
+      good('the drill ends (finished): what was played in it is closed'),
+    ],
+    [{ kind: 'drill.ending', why: 'halted', words: 'a real one' }, warn('the drill ends (halted): a real one')],
+  ],
   'hosts.identified': [[{ kind: 'hosts.identified', ids: { local: 'AAAA' } }, null]],
   'engine.started': [[{ kind: 'engine.started', pid: 7, version: '0.1.0' }, said('engine 0.1.0 runs as process 7')]],
   'journal.recovered': [

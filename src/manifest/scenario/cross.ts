@@ -71,6 +71,7 @@ const parts: Readonly<Record<InjectTarget['kind'], readonly string[]>> = {
   host: ['host'],
   database: ['database'],
   channel: ['channel'],
+  command: ['command'],
   operator: [],
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CleanUp, Inject, InjectTarget, Moment, Scenario, StopCondition } from '../../state/drill/scenario.ts'
+import type { FaultSettings } from '../../state/drill/command.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import type { ManifestFault } from '../faults.ts'
 import { notThere, readYaml } from '../read-yaml.ts'
@@ -30,11 +31,12 @@ export function scenarioJsonSchema(): unknown {
 }
 
 function scenarioOf(written: WrittenScenario): Scenario {
-  const { id, title, objectives, environment, roles, injects, hints, expected, targets } = written
+  const { id, title, briefing, objectives, environment, roles, injects, hints, expected, targets } = written
   const { expert_absent: expertAbsent, ...people } = roles
   return {
     id,
     title,
+    briefing: briefing ?? null,
     objectives,
     environment,
     roles: { ...people, expertAbsent },
@@ -71,6 +73,7 @@ function injectOf(written: WrittenInject): Inject {
     when: momentOf(written),
     fault: kind,
     target: targetOf(written),
+    settings: settingsOf(written),
     expiresMs: expires ?? null,
     text: text ?? null,
     wantsAnswer: answer,
@@ -83,7 +86,20 @@ function momentOf({ at, when }: Pick<WrittenInject, 'at' | 'when'>): Moment {
   return { kind: 'phase', phase, step: when.step ?? null }
 }
 
-function targetOf({ target: { service, host = '', database, channel } = {} }: WrittenInject): InjectTarget {
+function settingsOf({
+  with: { table, every: everyMs, release, instead, sessions } = {},
+}: WrittenInject): FaultSettings {
+  return {
+    ...(table === undefined ? {} : { table }),
+    ...(everyMs === undefined ? {} : { everyMs }),
+    ...(release === undefined ? {} : { release }),
+    ...(instead === undefined ? {} : { instead }),
+    ...(sessions === undefined ? {} : { sessions }),
+  }
+}
+
+function targetOf({ target: { service, host = '', database, channel, command } = {} }: WrittenInject): InjectTarget {
+  if (command !== undefined) return { kind: 'command', command }
   if (service !== undefined) return { kind: 'service', service, host }
   if (database !== undefined) return { kind: 'database', database }
   if (channel !== undefined) return { kind: 'channel', channel }

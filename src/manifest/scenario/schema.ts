@@ -27,9 +27,19 @@ const inject = open({
     host: name.optional(),
     database: name.optional(),
     channel: name.optional().describe('One of drill.notify.'),
+    command: name.optional().describe('One of drill.commands.'),
   })
     .optional()
     .describe('A service with its host, a host, a database or a channel, as the kind has it; events have none.'),
+  with: open({
+    table: text.optional().describe('Of row_locks and statement_failure: whose rows.'),
+    every: duration.optional().describe('Of latency: so much later. Of restart_loop: so long after each start.'),
+    release: text.optional().describe('Of image_gone and tag_moved: which release.'),
+    instead: text.optional().describe('Of tag_moved: the release its name leads to then.'),
+    sessions: z.int().min(1).max(64).optional().describe('Of slow_queries: so many at once.'),
+  })
+    .optional()
+    .describe('What the kind wants to know besides its target.'),
   expires: duration
     .optional()
     .describe('Taken away at the target by itself after so long, whoever is still there to do it.'),
@@ -58,6 +68,9 @@ const stopCondition = open({
 export const scenarioSchema = open({
   id: name,
   title: text,
+  briefing: text
+    .optional()
+    .describe('What whoever plays it is told at the beginning, and no more than they would know.'),
   objectives: z.array(text).min(1).describe('What whoever plays it is to have learnt.'),
   environment: open({
     names: z.array(name).min(1),

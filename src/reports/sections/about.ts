@@ -64,6 +64,7 @@ export function people({ run, decision, accepted }: RunState, lines: readonly Li
 
 function purposeText({ run }: RunState): string {
   if (run === null || run.purpose.kind === 'rollback') return 'rollback'
+  if (run.purpose.kind === 'drill') return `drill ${run.purpose.scenario.id}`
   return run.purpose.kind === 'undo' ? `undo of run ${run.purpose.run}` : run.purpose.what
 }
 

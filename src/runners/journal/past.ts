@@ -76,6 +76,7 @@ async function readOne(directory: string, asked: Asked): Promise<readonly Line[]
   const opened = openedBy(bytes)
   if (opened === null) return 'its journal does not begin as one does'
   if (opened.environment !== asked.environment.name || opened.class !== asked.environment.class) return null
+  if (opened.purpose.kind === 'drill') return null
   if (opened.purpose.kind === 'errand' && opened.purpose.what !== asked.errands) return null
   const { lines, damage } = readLines(bytes, sha256)
   return damage === null ? lines : `line ${damage.line} of its journal is damaged`

@@ -1,11 +1,14 @@
 import type { Choice } from '../event.ts'
 import type { EnvironmentClass } from '../manifest.ts'
 import type { PhaseNumber } from '../phases.ts'
+import type { FaultSettings } from './command.ts'
 
 /** The checked form of a scenario: a game day written down before it is played. Durations are milliseconds. */
 export type Scenario = {
   readonly id: string
   readonly title: string
+  /** What whoever plays it is told at the beginning, and no more than they would know. */
+  readonly briefing: string | null
   /** What whoever plays it is to have learnt. */
   readonly objectives: readonly string[]
   /** Environments it was written for, by name, and the classes they may have. */
@@ -44,6 +47,7 @@ export type Inject = {
   readonly when: Moment
   readonly fault: FaultKind
   readonly target: InjectTarget
+  readonly settings: FaultSettings
   /** Taken away by itself at the target after so long. Null: none is given, which the proof refuses where something is changed. */
   readonly expiresMs: number | null
   /** Of an event: what is said, and by whom. */
@@ -56,6 +60,8 @@ export type InjectTarget =
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'database'; readonly database: string }
   | { readonly kind: 'channel'; readonly channel: string }
+  /** One of drill.commands: what a team does to itself in its own way. */
+  | { readonly kind: 'command'; readonly command: string }
   /** The operator's own console, their link to it, or their ear. */
   | { readonly kind: 'operator' }
 
@@ -78,6 +84,7 @@ export const faultTargets = {
   channel_down: 'channel',
   console_killed: 'operator',
   link_dropped: 'operator',
+  command: 'command',
   event: 'operator',
 } as const satisfies Readonly<Record<string, InjectTarget['kind']>>
 

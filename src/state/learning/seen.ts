@@ -19,7 +19,7 @@ export type Seen = {
 /** Null: no run was opened by these lines, or it was an errand. */
 export function seenIn(lines: readonly Line[]): Seen | null {
   const state = replay(lines)
-  if (state.run === null || state.run.purpose.kind === 'errand') return null
+  if (state.run === null || (state.run.purpose.kind !== 'rollback' && state.run.purpose.kind !== 'undo')) return null
   return { run: state.run.id, lines, state, manifest: state.run.manifest, attempts: attemptsOf(lines) }
 }
 

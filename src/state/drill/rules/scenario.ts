@@ -98,6 +98,7 @@ function reach({ target }: Inject, manifest: Manifest): readonly (readonly [keyo
       return [['databases', target.database]]
     case 'channel':
       return [['channels', target.channel]]
+    case 'command':
     case 'operator':
       return []
   }
