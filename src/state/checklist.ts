@@ -78,6 +78,8 @@ function servicesRestored(state: RunState): Found {
   if (back.length > 0) return red(`${back.join(', ')} put back to ${state.plan?.plan.from ?? ''}: versions are mixed`)
   const proof = proofs(state, 'service.prove')
   if (proof.state !== 'green') return proof
+  const left = state.plan?.plan.leftAside ?? []
+  if (left.length > 0) return red(`${left.join(', ')} left as before by --service: versions are mixed`)
   const target = state.plan?.plan.target.services ?? {}
   for (const [key, signal] of Object.entries(state.signals)) {
     const wanted = target[key as keyof typeof target]

@@ -160,6 +160,8 @@ export type Plan = {
   readonly restorable?: readonly string[]
   /** What the binlog could bring into a backup that is restored, in words. */
   readonly replayable?: readonly string[]
+  /** With --service: what is not as the target has it, and stays so by choice. */
+  readonly leftAside?: readonly string[]
   /** Put back to what they were in the middle of the run, by choice: they are not rolled back. */
   readonly putBack?: readonly InstanceKey[]
   /** Not empty: this plan cannot be approved. */

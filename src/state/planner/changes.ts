@@ -37,6 +37,25 @@ export function changesTo(
   return withSharers(facts, manifest, target, changes)
 }
 
+/** With --service: what is not as the target has it, and stays so. */
+export function leftAside(
+  facts: Facts,
+  target: LedgerEntry,
+  changes: readonly Change[],
+  { services }: PlanOptions,
+): readonly string[] {
+  if (services.length === 0) return []
+  return Object.entries(facts.services)
+    .filter(([key, { observed }]) => {
+      const to = target.services[key as InstanceKey]
+      if (to === undefined || (observed.release === to.release && observed.digest === to.digest)) return false
+      const change = changes.find(one => one.key === key)
+      return change === undefined || change.digest !== to.digest
+    })
+    .map(([key]) => key)
+    .sort()
+}
+
 /** A container that uses a namespace of one that is replaced is made anew with it, be it the same release. */
 function withSharers(
   facts: Facts,
@@ -80,12 +99,14 @@ export function untouchedBy(
   changes: readonly Change[],
   options: PlanOptions,
 ): readonly string[] {
+  const left = leftAside(facts, target, changes, options)
   const changed = new Set<string>(changes.map(({ key }) => key))
   const same = Object.entries(facts.services).filter(([key]) => !changed.has(key))
   const services = same.map(([key, { observed }]) => {
     const wanted = target.services[key as InstanceKey]
-    return wanted === undefined
-      ? `${key}: not recorded with ${target.version}`
+    if (wanted === undefined) return `${key}: not recorded with ${target.version}`
+    return left.includes(key)
+      ? `${key} runs ${observed.release ?? 'nothing'} and stays so: --service leaves it out`
       : `${key} runs ${observed.release ?? 'nothing'} already`
   })
   const onSwarm = changes.some(({ references }) => references !== undefined)

@@ -4,7 +4,7 @@ import type { Manifest } from '../manifest.ts'
 import { judge } from '../migrations/judge.ts'
 import type { Plan, PlanOptions, Step } from '../plan.ts'
 import { candidatesOf } from './candidates.ts'
-import { changesTo, changesOf, untouchedBy } from './changes.ts'
+import { changesTo, leftAside, changesOf, untouchedBy } from './changes.ts'
 import { databaseProofs, reversalSteps, tablesAtRisk } from './database-steps.ts'
 import { configurationBlockers, withConfiguration } from './configuration.ts'
 import { amidDeploys } from './deploying.ts'
@@ -65,6 +65,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
   ].sort()
   const changing = changesTo(facts, manifest, target, options, order === 'database first' ? databases : [])
   const changes = withConfiguration(facts, target, options, changing)
+  const left = leftAside(facts, target, changes, options)
   const house = houseSteps(manifest, facts, from, target)
   const restoreOf = (needs: readonly string[]) => restores.map(restore => restoreSteps(restore, needs))
   const backOf = (needs: readonly string[]) => (flashback === null ? [] : [flashbackSteps(flashback, needs)])
@@ -75,6 +76,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     rolling: order !== 'database first' && !options.emergency,
     watched: options.preserveData && !options.emergency ? todaysSchema(facts) : null,
     parallel: options.emergency,
+    left,
     pulls: [...pullSteps(facts, manifest, changes), ...signatureSteps(facts, manifest, changes), ...beside],
   }
   const parts = serviceSteps(service, target)
@@ -126,6 +128,7 @@ export function planRollback({ facts, manifest: written, options, purpose }: Pla
     })),
     atRisk,
     untouched: untouchedBy(facts, target, changes, options),
+    ...(left.length === 0 ? {} : { leftAside: left }),
     passedOver,
     candidates: candidatesOf(facts, written, options),
     warnings: [

@@ -20,6 +20,8 @@ export type ServiceOrder = {
   readonly parallel: boolean
   /** Before anything stops, all of them are past. */
   readonly pulls: readonly Step[]
+  /** Instances that are not what the target names, and stay so: nobody proves them. */
+  readonly left?: readonly string[]
 }
 
 export type ServiceParts = {
@@ -38,7 +40,7 @@ export function serviceSteps(order: ServiceOrder, target: LedgerEntry): ServiceP
   const pulled = pulls.map(({ id }) => id)
   const healths = changes.map(change => readyStep(manifest, change))
   const stops = changes.filter(change => !rolling || !isOnSwarm(manifest, change)).map(({ key }) => `${key}.stop`)
-  const proofs = proveSteps(target, healths)
+  const proofs = proveSteps(target, healths, order.left ?? [])
   if (!rolling)
     return {
       before: [...pulls, ...stopAll(order, changes, pulled)],

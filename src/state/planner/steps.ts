@@ -203,9 +203,10 @@ export function callsMs(calls: readonly unknown[]): number {
   return calls.length * trafficCallMs + 10_000
 }
 
-/** Proof at the end, of everything the target names, changed or not. */
-export function proveSteps(target: LedgerEntry, needs: readonly string[]): readonly Step[] {
+/** Proof at the end, of everything the target names, changed or not, but for what is left as it is. */
+export function proveSteps(target: LedgerEntry, needs: readonly string[], left: readonly string[]): readonly Step[] {
   return Object.entries(target.services)
+    .filter(([key]) => !left.includes(key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, { release, digest }]) => {
       const [service = '', host = ''] = key.split('@')

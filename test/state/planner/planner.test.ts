@@ -102,6 +102,16 @@ describe('containers on a Docker host', () => {
     expect(apart.changes.map(({ instance }) => instance)).toEqual(['api@h1'])
   })
 
+  test('that are left out by --service are not proven to be what they are not meant to become', () => {
+    const plan = planned(manifest, facts, { ...asked, services: ['api'] })
+    const proven = plan.steps.flatMap(({ command }) =>
+      command.kind === 'service.prove' ? [`${command.service} ${command.release}`] : [],
+    )
+    expect(plan.changes.map(({ instance }) => instance)).toEqual(['api@h1'])
+    expect(proven).toEqual(['api good'])
+    expect(plan.leftAside).toEqual(['side@h1', 'web@h1'])
+  })
+
   test('that share one which is replaced, and are no service, block the plan by name', () => {
     expect(planned(manifest, seen('api@h1', { strangers: ['vpn'] }), asked).blockers).toEqual([
       'container vpn uses the network, the processes or the memory of api@h1 and would lose them: add it to astern.yaml as a service, or remove it first',
