@@ -6,7 +6,6 @@ import type { Freeze, HostRecord } from '../../../state/facts.ts'
 import type { Fault } from '../../../state/fault.ts'
 import type { Json } from '../../../state/json.ts'
 import { withRehearsal } from '../../../state/rehearsal.ts'
-import { flockFile } from '../../flock.ts'
 import type { Outcome } from '../../outcome.ts'
 import type { Permit, RunContext } from '../../permit.ts'
 import { systemWords } from './faults.ts'
@@ -15,33 +14,26 @@ import { isOwn } from '../judge-record.ts'
 import { newest } from '../record/change.ts'
 import { breakLock, releaseLock, takeLock } from './record-lock.ts'
 import { readRecord, recordFiles } from './record.ts'
+import { inTurn } from './turn.ts'
 import { replaceWhole, syncDirectory } from './write-whole.ts'
-
-export const patienceMs = 10_000
 
 export type RecordMeans = { readonly permit: Permit; readonly context: RunContext; readonly now: string }
 
-/**
- * Changes one host's record. Two writers are kept apart by a lock of the kernel on `.astern/writing`, which ends with
- * its holder; readers need none, because every file is replaced whole.
- */
+/** Changes one host's record, in turn; readers need none, because every file is replaced whole. */
 export async function writeRecord(directory: string, command: RecordChange, means: RecordMeans): Promise<Outcome> {
   means.permit.spend(command)
   const refused = await foreignLock(directory, command, means)
   if (refused !== null) return refused
   try {
     await makeDirectory(directory)
-    const turn = await flockFile(join(directory, 'writing'), patienceMs, 0o644)
-    if (turn === null) return { ok: false, fault: busy(command.host), observed: null }
-    try {
+    const done = await inTurn(directory, command.host, async (): Promise<Outcome> => {
       const before = await readRecord(directory, command.host)
       if (!before.ok) return { ok: false, fault: before.fault, observed: null }
       const outcome = await change(directory, command, before.value, means)
       await syncDirectory(directory)
       return outcome
-    } finally {
-      await turn.close()
-    }
+    })
+    return done.ok ? done.value : { ok: false, fault: done.fault, observed: null }
   } catch (error) {
     return { ok: false, fault: notWritten(command.host, directory, systemWords(error)), observed: null }
   }
@@ -137,15 +129,6 @@ async function change(
 
 function done(says: string): Outcome {
   return { ok: true, observed: null, says }
-}
-
-export function busy(host: string): Fault {
-  return {
-    code: 'record.busy',
-    what: `Somebody else is writing the record of the environment on ${host}`,
-    means: `It was waited for, ${patienceMs / 1000} s. Nothing was changed.`,
-    next: 'Try again; if it stays so, look for a stuck astern process on that host.',
-  }
 }
 
 export function notWritten(host: string, directory: string, why: string): Fault {
