@@ -26,6 +26,7 @@ export async function build() {
     entryPoints: {
       cli: 'src/cli.tsx',
       engine: 'src/engine.ts',
+      'drill-keeper': 'src/drill-keeper.ts',
       'sqlite-child': 'src/targets/databases/sqlite/child.ts',
     },
     outdir: fresh,

@@ -68,6 +68,14 @@ describe('the house', () => {
     expect([...reached].filter(acts)).toEqual([])
   })
 
+  test('lets nothing that only looks at the faults of drills reach what puts them there', () => {
+    const reached = reachable(
+      'src/targets/faults/look.ts',
+      imports().filter(({ typeOnly }) => !typeOnly),
+    )
+    expect([...reached].filter(file => /\/(act|acts)(\.ts|\/)/.test(file))).toEqual([])
+  })
+
   test.each(['src/targets/watches.ts', 'src/runners/watching/watch.ts', 'src/cli/watch-environment.ts'])(
     'lets a process that only watches reach no write adapter from %s',
     start => {
@@ -118,7 +126,7 @@ function imports(): readonly Import[] {
 
 function roomOf(file: string): string {
   if (file === 'src/state/store.ts' || file === 'src/state/json-path.ts') return file.slice('src/'.length)
-  if (/^src\/(cli\.tsx|engine\.ts)$/.test(file)) return 'cli'
+  if (/^src\/(cli\.tsx|(engine|drill-keeper)\.ts)$/.test(file)) return 'cli'
   return file.split('/')[1] ?? ''
 }
 

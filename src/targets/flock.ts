@@ -8,7 +8,15 @@ import { open, type FileHandle } from 'node:fs/promises'
  * open file description that it shares with us, so it stays when the helper has ended. Null: still taken after `waitMs`.
  */
 export async function flockFile(path: string, waitMs: number, mode: number): Promise<FileHandle | null> {
-  const file = await open(path, constants.O_RDWR | constants.O_CREAT, mode)
+  return locked(await open(path, constants.O_RDWR | constants.O_CREAT, mode), waitMs)
+}
+
+/** The same on a directory, which nothing has to be written into for it. */
+export async function flockDirectory(path: string, waitMs: number): Promise<FileHandle | null> {
+  return locked(await open(path, constants.O_RDONLY | constants.O_DIRECTORY), waitMs)
+}
+
+async function locked(file: FileHandle, waitMs: number): Promise<FileHandle | null> {
   const wait = waitMs === 0 ? ['-n'] : ['-w', String(waitMs / 1000)]
   const helper = spawn('flock', [...wait, '-E', '75', '3'], {
     stdio: ['ignore', 'ignore', 'ignore', file.fd],

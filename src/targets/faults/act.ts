@@ -1,0 +1,10 @@
+import type { Manifest } from '../../state/manifest.ts'
+import { actByFamily } from './by-family.ts'
+import type { FaultMeans } from './means.ts'
+import type { FaultAct } from './port.ts'
+import { releasesFaultAct } from './releases/act/act.ts'
+
+/** What a drill's director and its watchdog alone hold. */
+export function openFaultAct(manifest: Manifest, means: FaultMeans): FaultAct {
+  return actByFamily(manifest, { releases: releasesFaultAct(manifest, means) })
+}

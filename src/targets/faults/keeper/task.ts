@@ -1,0 +1,4 @@
+import type { ReleasesTask } from '../releases/task.ts'
+
+/** All a keeper has to know of what it does: plain data, with references in the place of secrets. */
+export type Task = ReleasesTask

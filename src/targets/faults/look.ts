@@ -1,0 +1,11 @@
+import type { Manifest } from '../../state/manifest.ts'
+import { lookByFamily } from './by-family.ts'
+import { keptLook } from './keeper/look.ts'
+import type { FaultMeans } from './means.ts'
+import type { FaultLook } from './port.ts'
+import { releasesFamily } from './releases/look.ts'
+
+/** Faults of drills at all targets of an environment, seen and not touched. */
+export function openFaultLook(manifest: Manifest, means: FaultMeans): FaultLook {
+  return lookByFamily(manifest, { releases: keptLook(releasesFamily(manifest, means)) })
+}

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import type { Fault } from '../../../../state/fault.ts'
+import type { Evidence } from '../../../outcome.ts'
+import { digestOf } from '../../../services/releases/digest.ts'
+import type { Place, ReleasesConfig } from '../../../services/releases/layout.ts'
+import { pointedAt } from '../../../services/releases/observe.ts'
+import { isSame, runningAt, type Running } from '../../../services/releases/processes.ts'
+import { startService } from '../../../services/releases/start.ts'
+import { stopService } from '../../../services/releases/stop.ts'
+import { notSignalled } from './words.ts'
+
+/** One service on one host, and what starts it. */
+export type Doer = {
+  readonly config: ReleasesConfig
+  readonly place: Place
+  readonly host: string
+  readonly evidence: Evidence
+}
+
+const lookMs = 50
+const killedMs = 10_000
+
+export async function stop({ place, evidence }: Doer): Promise<Fault | null> {
+  const outcome = await stopService(place, place.service.stop.graceMs, evidence)
+  return outcome.ok ? null : outcome.fault
+}
+
+/** Whoever holds its run lock, with all that it started, until nobody does. */
+export async function killAll(doer: Doer): Promise<Fault | null> {
+  const until = performance.now() + killedMs
+  for (;;) {
+    const running = await runningAt(doer.place)
+    if (running === null) return null
+    if (!(await signal(doer, running, 'SIGKILL')) || performance.now() >= until) return notSignalled(doer, running)
+    await sleep(lookMs)
+  }
+}
+
+export async function pauseAll(doer: Doer): Promise<Fault | null> {
+  return each(doer, 'SIGSTOP', running => isStopped(running.pid))
+}
+
+export async function resumeAll(doer: Doer): Promise<Fault | null> {
+  return each(doer, 'SIGCONT', async running => !(await isStopped(running.pid)))
+}
+
+/** Until it is so of whatever runs, or nothing does. */
+async function each(
+  doer: Doer,
+  name: 'SIGSTOP' | 'SIGCONT',
+  isSo: (running: Running) => Promise<boolean>,
+): Promise<Fault | null> {
+  const until = performance.now() + killedMs
+  for (;;) {
+    const running = await runningAt(doer.place)
+    if (running === null || (await isSo(running))) return null
+    if (!(await signal(doer, running, name)) || performance.now() >= until) return notSignalled(doer, running)
+    await sleep(lookMs)
+  }
+}
+
+/** Where nothing runs: what `current` points at. `only`: and it is that one; another is somebody else's doing. */
+export async function bringBack({ config, place, host, evidence }: Doer, only: string | null): Promise<Fault | null> {
+  if ((await runningAt(place)) !== null) return null
+  const release = await pointedAt(place)
+  if (release === null || (only !== null && release !== only)) return null
+  const { digest } = await digestOf(join(place.releases, release))
+  const command = { kind: 'service.start', service: place.name, host, release, digest: digest ?? '' } as const
+  const outcome = await startService(config, place, command, evidence)
+  return outcome.ok ? null : outcome.fault
+}
+
+/** It is ended again so long after each start, and started, for as long as it is that release. */
+export async function loop(
+  doer: Doer,
+  { release, everyMs }: { readonly release: string | null; readonly everyMs: number },
+  signal: AbortSignal,
+): Promise<void> {
+  let last: { readonly running: Running; readonly since: number } | null = null
+  let ours = true
+  while (!signal.aborted) {
+    const running = await runningAt(doer.place)
+    if (running === null) {
+      if (ours) await bringBack(doer, release)
+    } else if (last === null || !isSame(last.running, running)) {
+      last = { running, since: performance.now() }
+      ours = false
+    } else if (running.release === release && performance.now() - last.since >= everyMs) {
+      ours = (await killAll(doer)) === null
+      // A supervisor gives it a moment.
+    }
+    await sleep(lookMs, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** With its whole group, where it leads one: only ever what holds the run lock now. False: this account may not. */
+async function signal({ place }: Doer, running: Running, name: NodeJS.Signals): Promise<boolean> {
+  if (!isSame(running, await runningAt(place))) return true
+  const { pid } = running
+  const whom = (await groupOf(pid)) === pid ? -pid : pid
+  try {
+    process.kill(whom, name)
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'EPERM')
+  }
+}
+
+async function groupOf(pid: number): Promise<number | null> {
+  const fields = await statOf(pid)
+  return fields === null ? null : Number(fields[2])
+}
+
+async function isStopped(pid: number): Promise<boolean> {
+  return (await statOf(pid))?.[0] === 'T'
+}
+
+/** State, parent, group and what follows. */
+async function statOf(pid: number): Promise<readonly string[] | null> {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
+  return line?.slice(line.lastIndexOf(')') + 2).split(' ') ?? null
+}
