@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { asternHome } from '../client/home.ts'
 import { printFaults } from '../manifest/faults.ts'
 import { loadManifest } from '../manifest/load.ts'
 import { missingSecrets, neededSecrets } from '../manifest/secrets.ts'
 import { openSecrets, type Secrets } from '../runners/secrets.ts'
 import type { Manifest } from '../state/manifest.ts'
+import type { FaultMeans } from '../targets/faults/means.ts'
 import { openLooks, type Looks } from '../targets/looks.ts'
 import type { Flags } from './flags.ts'
 import { guardOutput } from './guard-output.ts'
@@ -48,6 +50,12 @@ export function looksFor({ manifest, secrets }: Pick<Environment, 'manifest' | '
 export function targetMeans(secrets: Secrets) {
   const databaseChild = fileURLToPath(new URL('./sqlite-child.js', import.meta.url))
   return { resolve: secrets.resolve, hide: secrets.hide, now: () => new Date(), databaseChild }
+}
+
+/** What puts faults of drills there, and what looks at them. */
+export function faultMeans(secrets: Secrets): FaultMeans {
+  const keeper = fileURLToPath(new URL('./drill-keeper.js', import.meta.url))
+  return { ...targetMeans(secrets), home: asternHome(ownEnvironment), keeper, env: ownEnvironment }
 }
 
 export async function closeLooks(looks: Looks): Promise<void> {

@@ -127,8 +127,8 @@ export function faultContract(name: string, setup: () => Promise<FaultWorld>): v
       await until(async () => (await seen()).length === 1 || (await put))
       await director.kill()
       await gone()
-      await until(async () => (await verdict(undo(fault))) === 'holds')
-      expect(await world.target()).toEqual(before)
+      expect(await verdict(undo(fault))).toBe('holds')
+      await expect.poll(world.target).toEqual(before)
     })
 
     test('tells the faults of two drills apart', async () => {
@@ -171,7 +171,7 @@ export function faultContract(name: string, setup: () => Promise<FaultWorld>): v
       expect([await verdict(fault), await world.isHurt()]).toEqual(['holds', true])
       process.kill(keeper('run-1') ?? 0, 'SIGTERM')
       await gone()
-      expect(await world.target()).toEqual(before)
+      await expect.poll(world.target).toEqual(before)
     })
   })
 }

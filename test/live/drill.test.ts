@@ -156,6 +156,7 @@ describe('a drill', () => {
       "  messages go to game of drill.notify alone, none of them production's",
       '  1 injects of locked reach nothing but main, and are taken back by themselves',
       '  it is over after 30 min, whatever happens',
+      '  inject lock: a keeper on this machine locks writers out, and lets the lock go by itself',
     ])
   })
 

@@ -37,7 +37,7 @@ async function prove(environment: Environment, scenario: Scenario): Promise<Foun
   const [list, past] = await Promise.all([readList(listFile(manifest)), pastProduction()])
   const known = { manifest, scenario, references: referencesIn(manifest), list, past, hash: sha256 }
   const isForeign = secretRules(known).refusals.length > 0
-  return proveDrill({ ...known, seen: isForeign ? null : await seeTargets(environment) })
+  return proveDrill({ ...known, seen: isForeign ? null : await seeTargets(environment, scenario.injects) })
 }
 
 function tellFound({ id, title }: Scenario, { refusals, proven }: Found): void {

@@ -1,20 +1,27 @@
 import type { Seen } from '../../state/drill/facts.ts'
+import type { Inject } from '../../state/drill/scenario.ts'
 import type { Manifest } from '../../state/manifest.ts'
-import { closeLooks, looksFor, type Environment } from '../environment.ts'
+import { openFaultLook } from '../../targets/faults/look.ts'
+import { closeLooks, faultMeans, looksFor, type Environment } from '../environment.ts'
 
-/** Every target, asked what it is and what mark it bears; looked at alone. */
-export async function seeTargets(environment: Pick<Environment, 'manifest' | 'secrets'>): Promise<Seen> {
+/** Every target, asked what it is and what mark it bears, and whether each of these could be put there; looked at alone. */
+export async function seeTargets(
+  environment: Pick<Environment, 'manifest' | 'secrets'>,
+  injects: readonly Inject[] = [],
+): Promise<Seen> {
   const { hosts, databases }: Manifest = environment.manifest
   const looks = looksFor(environment)
+  const faults = openFaultLook(environment.manifest, faultMeans(environment.secrets))
   try {
-    const [sights, records, inside] = await Promise.all([
+    const [sights, records, inside, able] = await Promise.all([
       each(Object.keys(hosts), looks.services.drill),
       each(Object.keys(hosts), looks.services.record),
       each(Object.keys(databases), name => known(looks.databases[name]).drill()),
+      Promise.all(injects.map(async inject => [inject.id, await faults.able(inject)] as const)),
     ])
-    return { hosts: sights, records, databases: inside }
+    return { hosts: sights, records, databases: inside, faults: Object.fromEntries(able) }
   } finally {
-    await closeLooks(looks)
+    await Promise.all([closeLooks(looks), faults.close()])
   }
 }
 

@@ -24,6 +24,8 @@ export type Seen = {
   readonly hosts: Readonly<Record<string, Result<HostSight>>>
   readonly records: Readonly<Record<string, Result<HostRecord>>>
   readonly databases: Readonly<Record<string, Result<Sight>>>
+  /** Of each inject, whether it could be put there and would be gone by itself: how, or why not. */
+  readonly faults: Readonly<Record<string, Result<string>>>
 }
 
 /** A run of a production environment in this home, by its first line. */

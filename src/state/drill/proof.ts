@@ -1,6 +1,7 @@
 import type { DrillQuestion, Found } from './facts.ts'
 import { refusal } from './facts.ts'
 import { channelRules } from './rules/channels.ts'
+import { faultRules } from './rules/faults.ts'
 import { pastRules } from './rules/past.ts'
 import { productionRules } from './rules/production.ts'
 import { scenarioRules } from './rules/scenario.ts'
@@ -11,11 +12,11 @@ import { targetRules } from './rules/targets.ts'
 export function proveDrill(question: DrillQuestion): Found {
   const { environment } = question.manifest
   if (environment.class === 'production') return isProduction(environment.name)
-  const found = [pastRules, targetRules, productionRules, secretRules, channelRules, scenarioRules].map(rule =>
-    rule(question),
-  )
+  const found = rules.map(rule => rule(question))
   return { refusals: found.flatMap(({ refusals }) => refusals), proven: found.flatMap(({ proven }) => proven) }
 }
+
+const rules = [pastRules, targetRules, productionRules, secretRules, channelRules, scenarioRules, faultRules]
 
 /** By its own file: nobody is asked any more. */
 export function isProduction(name: string): Found {

@@ -26,6 +26,19 @@ export function isOurs(table: string): boolean {
   return table.startsWith('_astern_')
 }
 
+/** Triggers by which drills make statements fail, for a while: no part of the schema either. */
+export function drillTrigger(run: string, inject: string): string {
+  const name = `${run}_${inject}`
+  const short = name.length <= 36 ? name : createHash('sha256').update(name).digest('hex').slice(0, 32)
+  return `${drillTriggers}${short}`
+}
+
+export function isDrillTrigger(trigger: string): boolean {
+  return trigger.startsWith(drillTriggers)
+}
+
+const drillTriggers = '_astern_drill_'
+
 /** What a command's marker row is found by, within one run; the table has room for 250 signs. */
 export function markOf(command: DatabaseCommand): string {
   const mark = wordsOf(command)

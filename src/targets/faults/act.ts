@@ -3,8 +3,12 @@ import { actByFamily } from './by-family.ts'
 import type { FaultMeans } from './means.ts'
 import type { FaultAct } from './port.ts'
 import { releasesFaultAct } from './releases/act/act.ts'
+import { sqliteFaultAct } from './sqlite/act/act.ts'
 
 /** What a drill's director and its watchdog alone hold. */
 export function openFaultAct(manifest: Manifest, means: FaultMeans): FaultAct {
-  return actByFamily(manifest, { releases: releasesFaultAct(manifest, means) })
+  return actByFamily(manifest, {
+    releases: releasesFaultAct(manifest, means),
+    sqlite: sqliteFaultAct(manifest, means),
+  })
 }

@@ -4,8 +4,12 @@ import { keptLook } from './keeper/look.ts'
 import type { FaultMeans } from './means.ts'
 import type { FaultLook } from './port.ts'
 import { releasesFamily } from './releases/look.ts'
+import { sqliteFamily } from './sqlite/look.ts'
 
 /** Faults of drills at all targets of an environment, seen and not touched. */
 export function openFaultLook(manifest: Manifest, means: FaultMeans): FaultLook {
-  return lookByFamily(manifest, { releases: keptLook(releasesFamily(manifest, means)) })
+  return lookByFamily(manifest, {
+    releases: keptLook(releasesFamily(manifest, means)),
+    sqlite: keptLook(sqliteFamily(manifest, means)),
+  })
 }

@@ -11,6 +11,7 @@ import {
   server,
   staging,
   withDatabase,
+  withFault,
   withHost,
   withManifest,
   withProduction,
@@ -287,6 +288,18 @@ const ways: readonly (readonly [way: string, code: string, bad: () => DrillQuest
     () => withScenario('at: 8m', 'at: 44m'),
   ],
   [
+    'an inject that its target cannot be hurt by',
+    'inject.unable',
+    () => withFault('slow-lock', { ok: false, fault: { ...unreachable, what: 'the account may not lock rows' } }),
+    () => withFault('slow-lock', { ok: true, value: 'a session that ends by the clock of its server' }),
+  ],
+  [
+    'an inject whose target was not asked whether it can be',
+    'inject.not-asked',
+    () => withFault('api-dies', undefined),
+    () => withFault('api-dies', { ok: true, value: 'a keeper on this machine' }),
+  ],
+  [
     'no deadline',
     'deadline.missing',
     () => withScenario('deadline: 45m', 'x-deadline: 45m'),
@@ -314,6 +327,9 @@ describe('a drill', () => {
         'messages go to game, board of drill.notify alone, none of them production’s',
         '3 injects of dropped-column reach nothing but web-1, api, main, and are taken back by themselves',
         'it is over after 45 min, whatever happens',
+        'inject slow-lock: it ends',
+        'inject api-dies: it ends',
+        'inject ceo: it ends',
       ].map(line => line.replaceAll('’', "'")),
     })
   })

@@ -96,6 +96,7 @@ export function question(): DrillQuestion & { readonly seen: NonNullable<DrillQu
       },
       records: { 'web-1': { ok: true, value: record }, 'web-2': { ok: true, value: record } },
       databases: { main: { ok: true, value: { identity: main, mark: markFor(main) } } },
+      faults: Object.fromEntries(['slow-lock', 'api-dies', 'ceo'].map(id => [id, { ok: true, value: 'it ends' }])),
     },
     list: {
       ok: true,
@@ -121,6 +122,15 @@ export function withDatabase(other: Partial<Base>): DrillQuestion {
   const asked = question()
   const value = { identity: main, mark: markFor(main), ...other }
   return { ...asked, seen: { ...asked.seen, databases: { main: { ok: true, value } } } }
+}
+
+export function withFault(
+  id: string,
+  able: NonNullable<DrillQuestion['seen']>['faults'][string] | undefined,
+): DrillQuestion {
+  const asked = question()
+  const { [id]: _, ...others } = asked.seen.faults
+  return { ...asked, seen: { ...asked.seen, faults: able === undefined ? others : { ...others, [id]: able } } }
 }
 
 export function withManifest(from: string, to: string): DrillQuestion {

@@ -2,7 +2,7 @@ import type { SchemaObject } from '../../../state/facts.ts'
 import { canonical } from '../../../state/json.ts'
 import { tokens } from '../../../state/sql/tokens.ts'
 import type { Query } from '../query.ts'
-import { isOurs } from '../names.ts'
+import { isDrillTrigger, isOurs } from '../names.ts'
 import { quoteName } from './names.ts'
 
 /** The schema as it stands, in one spelling: quoting, spaces and case of keywords do not count, the order of columns does. */
@@ -12,6 +12,7 @@ export async function readSchema(query: Query, leaveOut: readonly string[]): Pro
   )
   const objects: SchemaObject[] = []
   for (const { type, name, tbl_name: table, sql } of rows) {
+    if (type === 'trigger' && isDrillTrigger(String(name))) continue
     if (isOurs(String(table)) || leaveOut.includes(String(table))) continue
     const kind = type as SchemaObject['kind']
     const definition = kind === 'table' ? await describeTable(query, String(name), String(sql)) : spell(String(sql))

@@ -1,4 +1,5 @@
 import type { ReleasesTask } from '../releases/task.ts'
+import type { SqliteTask } from '../sqlite/task.ts'
 
 /** All a keeper has to know of what it does: plain data, with references in the place of secrets. */
-export type Task = ReleasesTask
+export type Task = ReleasesTask | SqliteTask

@@ -1,11 +1,12 @@
 import { access, constants, lstat, stat, statfs } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { Inject } from '../../../state/drill/scenario.ts'
-import type { Fault, Result } from '../../../state/fault.ts'
+import type { Result } from '../../../state/fault.ts'
 import type { ReleasesHost } from '../../../state/manifest.ts'
 import { digestOf } from '../../services/releases/digest.ts'
 import { placeOf, type Place, type ReleasesConfig } from '../../services/releases/layout.ts'
 import { runningAt } from '../../services/releases/processes.ts'
+import { unable } from '../unable.ts'
 import { placeIn } from './places.ts'
 
 export type AbleMeans = {
@@ -25,7 +26,7 @@ export async function ableOnReleases(inject: Inject, means: AbleMeans): Promise<
   const host = means.config.hosts[hostName]
   if (host?.kind !== 'releases') throw new Error(`no such host of release directories: ${hostName}`)
   const why = (await notWritable(host)) ?? (await whyNot(inject, host, means))
-  if (why !== null) return { ok: false, fault: unable(inject, why) }
+  if (why !== null) return unable(inject, why.what, why.next)
   return { ok: true, value: 'a keeper on this machine puts it there, and takes it away again by itself' }
 }
 
@@ -119,8 +120,4 @@ function mayWrite(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-function unable({ id }: Inject, { what, next }: Why): Fault {
-  return { code: 'fault.unable', what: `Inject ${id} cannot be done: ${what}`, means: 'Nothing was touched.', next }
 }

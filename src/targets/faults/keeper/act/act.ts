@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dirname } from 'node:path'
 import { describeFault, type InjectFault } from '../../../../state/drill/command.ts'
-import type { Fault, Result } from '../../../../state/fault.ts'
+import type { Fault } from '../../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import type { RunContext } from '../../../permit.ts'
 import { isAlive, type ProcessId } from '../../../process-id.ts'
@@ -18,7 +18,7 @@ import { guarded, notBegun, stays } from './words.ts'
 
 export type KeptActFamily = KeptFamily & {
   /** All that a keeper has to know of it, looked up before anything is changed. */
-  readonly taskOf: (injected: InjectFault, context: RunContext) => Promise<Result<Task>>
+  readonly taskOf: (injected: InjectFault, context: RunContext, expiresAt: string) => Promise<Task>
 }
 
 export function keptAct(family: KeptActFamily, means: FaultMeans): FaultAct {
@@ -64,12 +64,11 @@ async function put(
       return launchKeeper(means, path, kept)
     }
   }
-  const task = await family.taskOf(injected, context)
-  if (!task.ok) return task.fault
   const [place = ''] = places
   const expiresAt = new Date(means.now().getTime() + injected.expiresMs).toISOString()
+  const task = await family.taskOf(injected, context, expiresAt)
   const { run, environment } = context
-  const kept = { run, environment, injected, expiresAt, task: task.value, keeper: null, there: false }
+  const kept = { run, environment, injected, expiresAt, task, keeper: null, there: false }
   const path = await beginKept(place, kept)
   evidence(`a keeper is to ${describeFault(injected)} until ${expiresAt}: ${path}`)
   return launchKeeper(means, path, kept)

@@ -1,7 +1,13 @@
 import { releasesHands } from '../../releases/act/hands.ts'
+import { sqliteHands } from '../../sqlite/act/hands.ts'
 import type { HandMeans, Hands } from '../hand.ts'
 import type { Task } from '../task.ts'
 
 export function handsFor(task: Task, means: HandMeans): Hands {
-  return releasesHands(task, means)
+  switch (task.family) {
+    case 'releases':
+      return releasesHands(task, means)
+    case 'sqlite':
+      return sqliteHands(task)
+  }
 }

@@ -1,5 +1,4 @@
 import type { InjectFault } from '../../../../state/drill/command.ts'
-import type { Result } from '../../../../state/fault.ts'
 import type { Manifest } from '../../../../state/manifest.ts'
 import { servicesConfig } from '../../../looks.ts'
 import { placeOf } from '../../../services/releases/layout.ts'
@@ -11,7 +10,7 @@ import type { FaultMeans } from '../../means.ts'
 import type { FaultAct } from '../../port.ts'
 import { releasesFamily, rootOf } from '../look.ts'
 import { asideOf } from '../places.ts'
-import type { ReleasesFault } from '../task.ts'
+import type { ReleasesFault, ReleasesTask } from '../task.ts'
 
 /** A restart loop whose scenario does not say how fast it turns. */
 const everyMs = 10_000
@@ -21,7 +20,7 @@ export function releasesFaultAct(manifest: Manifest, means: FaultMeans): FaultAc
   return keptAct(
     {
       ...family,
-      taskOf: async (injected, { run }): Promise<Result<Task>> => {
+      taskOf: async (injected, { run }): Promise<Task> => {
         const { target, inject } = injected
         if (target.kind !== 'service' && target.kind !== 'host') throw new Error('no fault of release directories')
         const [place = ''] = await family.placesOf(injected)
@@ -29,15 +28,12 @@ export function releasesFaultAct(manifest: Manifest, means: FaultMeans): FaultAc
         const service = target.kind === 'service' ? { [target.service]: services[target.service] } : {}
         const config = { environment, hosts: { [target.host]: hosts[target.host] }, services: service, timing }
         return {
-          ok: true,
-          value: {
-            family: 'releases',
-            host: target.host,
-            root: rootOf(manifest, target),
-            config: config as Task['config'],
-            aside: asideOf(place, run, inject),
-            does: await faultOf(manifest, means, injected),
-          },
+          family: 'releases',
+          host: target.host,
+          root: rootOf(manifest, target),
+          config: config as ReleasesTask['config'],
+          aside: asideOf(place, run, inject),
+          does: await faultOf(manifest, means, injected),
         }
       },
     },
