@@ -78,7 +78,8 @@ async function readShown(directory: string, flags: Flags): Promise<Shown | null>
 async function pastOf(directory: string, { run }: RunState): Promise<readonly (readonly Line[])[]> {
   if (run === null) return []
   const places = new Set([dirname(directory), join(asternHome(process.env), 'runs')])
-  const asked = { environment: run.manifest.environment, except: run.id, errands: learnErrand }
+  const { environment } = run.manifest
+  const asked = { environment, except: run.id, errands: learnErrand, isPlayed: run.drill !== undefined }
   const found = await Promise.all([...places].map(place => pastJournals(place, asked)))
   return found.flatMap(({ journals }) => journals.map(({ lines }) => lines))
 }

@@ -34,6 +34,20 @@ describe('journals of past runs', () => {
     ])
   })
 
+  test('that were played in a drill tell nothing of those in earnest, and the other way round; what was answered tells both', async () => {
+    write('earnest', wholeRun, 1)
+    write('played', as({ drill: { run: 'DRILL-1', title: 'a slow link' } }), 2)
+    write('learnt', as({ purpose: { kind: 'errand', what: 'learn' } }), 0)
+    const found = async (isPlayed: boolean) => {
+      const { journals } = await pastJournals(runs, { environment: shop, errands: 'learn', isPlayed })
+      return journals.map(({ run }) => run)
+    }
+    expect([await found(false), await found(true)]).toEqual([
+      ['earnest', 'learnt'],
+      ['played', 'learnt'],
+    ])
+  })
+
   test('that are damaged, or are none, are left out with a word, and one that is torn at its end is read up to there', async () => {
     write('torn', wholeRun, 4)
     appendFileSync(join(runs, 'torn', 'journal.jsonl'), '{"half')

@@ -46,8 +46,8 @@ export async function proposePlan(desk: Desk): Promise<void> {
 }
 
 /** Journals beside its own. */
-function pastOf({ context: { directory, run } }: Desk, { environment }: Manifest): Promise<Past> {
-  return readPast(dirname(directory), { environment, except: run })
+function pastOf({ context: { directory, run }, state }: Desk, { environment }: Manifest): Promise<Past> {
+  return readPast(dirname(directory), { environment, except: run, isPlayed: state().run?.drill !== undefined })
 }
 
 function factsFor(desk: Desk, manifest: Manifest, meant: Meant) {

@@ -9,9 +9,11 @@ export const learnErrand = 'learn'
 /** What this run and those before it gave reason for. The file itself is neither read nor written here (ADR 34). */
 export async function proposeChanges(desk: Desk): Promise<void> {
   const { directory, run } = desk.context
-  const environment = desk.state().run?.manifest.environment
-  if (environment === undefined) return
-  const { journals } = await pastJournals(dirname(directory), { environment, except: run, errands: learnErrand })
+  const header = desk.state().run
+  if (header === null) return
+  const { environment } = header.manifest
+  const asked = { environment, except: run, errands: learnErrand, isPlayed: header.drill !== undefined }
+  const { journals } = await pastJournals(dirname(directory), asked)
   const earlier = journals.map(({ lines }) => lines)
   const learnt = learn(desk.journal.lines, earlier) ?? { proposals: [], never: [] }
   await desk.write([{ kind: 'proposals.made', ...learnt }])

@@ -11,6 +11,8 @@ export type PastJournal = { readonly run: string; readonly lines: readonly Line[
 export type Asked = {
   /** Drills are another class, and so another environment. */
   readonly environment: Manifest['environment']
+  /** It is played in a drill: what faults on purpose made of a run says nothing of one in earnest. Left out: it is in earnest. */
+  readonly isPlayed?: boolean
   /** The run that asks. */
   readonly except?: string
   /** Errands of that name as well: answers are given in one of their own once a run is over. */
@@ -77,7 +79,9 @@ async function readOne(directory: string, asked: Asked): Promise<readonly Line[]
   if (opened === null) return 'its journal does not begin as one does'
   if (opened.environment !== asked.environment.name || opened.class !== asked.environment.class) return null
   if (opened.purpose.kind === 'drill') return null
-  if (opened.purpose.kind === 'errand' && opened.purpose.what !== asked.errands) return null
+  if (opened.purpose.kind === 'errand') {
+    if (opened.purpose.what !== asked.errands) return null
+  } else if ((opened.drill !== undefined) !== (asked.isPlayed === true)) return null
   const { lines, damage } = readLines(bytes, sha256)
   return damage === null ? lines : `line ${damage.line} of its journal is damaged`
 }
