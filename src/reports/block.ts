@@ -13,6 +13,8 @@ export type Block =
 
 export type Section = { readonly title: string; readonly blocks: readonly Block[] }
 
+export type ReportDocument = { readonly title: string; readonly sections: readonly Section[] }
+
 /** A label and its value; an empty value is left out. */
 export type Fact = readonly [label: string, value: string]
 export type Row = {

@@ -3,7 +3,7 @@ import { replay } from '../state/reduce.ts'
 import type { RunState } from '../state/run-state.ts'
 import { versionsOf } from '../state/versions.ts'
 import { attemptsOf } from '../state/attempts.ts'
-import type { Section } from './block.ts'
+import type { ReportDocument } from './block.ts'
 import { about, people } from './sections/about.ts'
 import { checks, checklistSection } from './sections/checks.ts'
 import { data } from './sections/data.ts'
@@ -18,13 +18,11 @@ import { timelineSection } from './sections/timeline.ts'
 import { times } from './sections/times.ts'
 import { trigger } from './sections/trigger.ts'
 
-export type IncidentDocument = { readonly title: string; readonly sections: readonly Section[] }
-
 /**
  * The incident as a document, from the journal's lines alone: of a run that is over, or of one that still goes on. No
  * clock is asked, so the same lines give the same document. All times are UTC, as journaled.
  */
-export function incidentDocument(lines: readonly Line[]): IncidentDocument {
+export function incidentDocument(lines: readonly Line[]): ReportDocument {
   const state = replay(lines)
   const attempts = attemptsOf(lines)
   const sections = [

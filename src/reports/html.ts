@@ -1,7 +1,7 @@
 import type { Line } from '../state/event.ts'
 import { clockText, spanText } from '../state/times.ts'
 import { tookMs } from './bar.ts'
-import type { Bar, Block, Row } from './block.ts'
+import type { Bar, Block, ReportDocument, Row } from './block.ts'
 import { incidentDocument } from './document.ts'
 import { escapeHtml } from './escape-html.ts'
 import { barKey, barSvg, shareSvg } from './html-graphs.ts'
@@ -10,7 +10,11 @@ import { htmlText as text } from './html-text.ts'
 
 /** The same document as one file that asks nothing of the network, reads at phone width, and prints. */
 export function incidentHtml(lines: readonly Line[]): string {
-  const { title, sections } = incidentDocument(lines)
+  return documentHtml(incidentDocument(lines), madeFrom(lines))
+}
+
+/** `source`: what it was made from, for its foot. */
+export function documentHtml({ title, sections }: ReportDocument, source: string): string {
   const named = sections.map(section => ({ ...section, id: idOf(section.title) }))
   const contents = named.map(section => `<li><a href="#${section.id}">${text(section.title)}</a></li>`)
   const body = named.map(
@@ -34,7 +38,7 @@ export function incidentHtml(lines: readonly Line[]): string {
 <main>
 ${body.join('\n')}
 </main>
-<footer><p>${text(madeFrom(lines))}</p></footer>
+<footer><p>${text(source)}</p></footer>
 </body>
 </html>
 `

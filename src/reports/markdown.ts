@@ -2,12 +2,15 @@ import type { Line } from '../state/event.ts'
 import { oneLine } from '../state/text.ts'
 import { clockText, spanText } from '../state/times.ts'
 import { tookMs } from './bar.ts'
-import type { Bar, Block } from './block.ts'
+import type { Bar, Block, ReportDocument } from './block.ts'
 import { incidentDocument } from './document.ts'
 
 /** The incident document as GitHub-flavoured Markdown. The same lines give the same bytes. */
 export function incidentMarkdown(lines: readonly Line[]): string {
-  const { title, sections } = incidentDocument(lines)
+  return documentMarkdown(incidentDocument(lines))
+}
+
+export function documentMarkdown({ title, sections }: ReportDocument): string {
   const parts = sections.flatMap(section => [`## ${safe(section.title)}`, ...section.blocks.map(spell)])
   return `${[`# ${safe(title)}`, ...parts.filter(part => part !== '')].join('\n\n')}\n`
 }

@@ -18,8 +18,8 @@ export type DecisionScore = {
   readonly made: readonly Made[]
   /** Null: nothing was decided. */
   readonly asExpected: boolean | null
-  /** A step that changes something was begun, where the answer was another. */
-  readonly rolledBackInstead: boolean
+  /** Steps that changed something, where the answer was another than to roll back. */
+  readonly changedInstead: readonly string[]
 }
 
 export function decisionOf(drill: Journaled, played: readonly Journaled[]): DecisionScore {
@@ -34,7 +34,7 @@ export function decisionOf(drill: Journaled, played: readonly Journaled[]): Deci
     expected,
     made,
     asExpected: last === undefined ? null : last.choice === expected,
-    rolledBackInstead: expected !== 'roll back' && rollbacks(played).some(hasChanged),
+    changedInstead: expected === 'roll back' ? [] : rollbacks(played).flatMap(changesOf),
   }
 }
 
@@ -56,7 +56,3 @@ export function changesOf({ state }: Journaled): readonly string[] {
 }
 
 const changing: ReadonlySet<string> = new Set(['ok', 'running', 'unknown', 'failed'])
-
-function hasChanged(run: Journaled): boolean {
-  return changesOf(run).length > 0
-}

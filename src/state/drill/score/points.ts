@@ -1,3 +1,4 @@
+import { oneLine } from '../../text.ts'
 import { clockText } from '../../times.ts'
 import { prices, turnPrices } from './prices.ts'
 import type { Judged } from './judged.ts'
@@ -50,7 +51,7 @@ function pricedOf(judged: Judged): readonly Priced[] {
         ? []
         : [
             priced(
-              `what ${after} had reached was not there any more: run again, it changed ${changed.join(', ')}`,
+              `what ${after} had reached was not there any more: run again, it changed ${oneLine(changed.join(', '), 300)}`,
               prices.again,
               run,
             ),
@@ -64,11 +65,10 @@ function pricedOf(judged: Judged): readonly Priced[] {
   ]
 }
 
-function decided({ decision: { expected, made, asExpected, rolledBackInstead }, ended }: Judged): readonly Priced[] {
+function decided({ decision: { expected, made, asExpected, changedInstead }, ended }: Judged): readonly Priced[] {
   const last = made.at(-1)
-  const instead = rolledBackInstead
-    ? [priced(`something was changed where the answer was: ${expected}`, prices.rolledBackInstead, last?.run ?? null)]
-    : []
+  const said = `changed what should have been left alone: ${oneLine(changedInstead.join(', '), 300)}`
+  const instead = changedInstead.length === 0 ? [] : [priced(said, prices.rolledBackInstead, last?.run ?? null)]
   if (last === undefined)
     return isCutOff(ended)
       ? instead

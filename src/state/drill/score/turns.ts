@@ -20,20 +20,25 @@ export function turnsOf(played: readonly Journaled[]): readonly Turn[] {
   return played.flatMap(({ lines }) => turnsIn(lines))
 }
 
+/** What failed again is the turn of whoever had it tried. */
+function byOf({ event, actor }: Line, { retried }: Seen): string {
+  return (event.kind === 'step.settled' ? retried.get(event.step) : undefined) ?? actor.name
+}
+
 type Seen = {
   readonly plan: Plan | null
   readonly rehearsed: boolean
-  /** Steps nobody knows whether they were done; and those that people had tried again since they failed. */
+  /** Steps nobody knows whether they were done; and those that people had tried again since they failed, with who did. */
   readonly doubt: ReadonlySet<string>
-  readonly retried: ReadonlySet<string>
+  readonly retried: ReadonlyMap<string, string>
 }
 
 function turnsIn(lines: readonly Line[]): readonly Turn[] {
-  let seen: Seen = { plan: null, rehearsed: false, doubt: new Set(), retried: new Set() }
+  let seen: Seen = { plan: null, rehearsed: false, doubt: new Set(), retried: new Map() }
   const turns: Turn[] = []
   for (const line of lines) {
     for (const [kind, says] of turnsAt(line, seen))
-      turns.push({ kind, says: oneLine(says, 400), run: line.run, seq: line.seq, at: line.ts, by: line.actor.name })
+      turns.push({ kind, says: oneLine(says, 400), run: line.run, seq: line.seq, at: line.ts, by: byOf(line, seen) })
     seen = after(seen, line)
   }
   return turns
@@ -49,7 +54,7 @@ function turnsAt(line: Line, seen: Seen): readonly (readonly [TurnKind, string])
     return unclearIn(seen.plan).map(what => ['unclear', `approved a plan although ${what}`])
   if (event.kind === 'step.skipped' || event.kind === 'step.retried') return atStep(line, event, seen)
   if (event.kind === 'step.settled' && event.outcome === 'failed' && seen.retried.has(event.step))
-    return [['failed again', `${event.step} was tried again and failed again: ${event.fault?.what ?? event.says}`]]
+    return [['failed again', `had ${event.step} tried again, and it failed again: ${event.fault?.what ?? event.says}`]]
   if (event.kind === 'validation.accepted' && event.reason !== null)
     return [['override', `accepted the result over its checks: ${event.reason}`]]
   if (event.kind === 'item.signed') return [['signed off', `signed off ${event.item}: ${event.reason}`]]
@@ -92,14 +97,8 @@ function after(seen: Seen, line: Line): Seen {
   if (event.kind !== 'step.retried' && event.kind !== 'step.settled' && event.kind !== 'step.skipped') return seen
   const { step } = event
   const again = event.kind === 'step.retried' && byPerson(line) && isPlanned(step) && !seen.doubt.has(step)
-  const retried = again ? new Set([...seen.retried, step]) : seen.retried
-  return {
-    ...seen,
-    doubt: without(seen.doubt, step),
-    retried: event.kind === 'step.settled' ? without(seen.retried, step) : retried,
-  }
-}
-
-function without(some: ReadonlySet<string>, one: string): ReadonlySet<string> {
-  return some.has(one) ? new Set([...some].filter(name => name !== one)) : some
+  const retried = new Map(seen.retried)
+  if (again) retried.set(step, line.actor.name)
+  if (event.kind === 'step.settled') retried.delete(step)
+  return { ...seen, doubt: new Set([...seen.doubt].filter(one => one !== step)), retried }
 }

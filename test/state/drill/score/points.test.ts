@@ -60,7 +60,7 @@ describe('the decision', () => {
   test('costs where it is another than the answer, and more where something was changed by it', () => {
     expect(taken(drillMoments(expecting('hold')))).toEqual([
       '25 ana decided: roll back; the answer was: hold',
-      '15 something was changed where the answer was: hold',
+      '15 changed what should have been left alone: stop api on local, main.archive.order_notes, down 20261118, 1 of 1: drop table order_notes, start api 1.2.2 on local',
     ])
     expect(taken(drillMoments(), [only('hold')])).toEqual(['25 ana decided: hold; the answer was: roll back'])
   })
@@ -142,7 +142,7 @@ describe('a wrong turn', () => {
       ),
       [
         expect.stringMatching(
-          /^3 astern api@local\.start was tried again and failed again: api on local did not start/,
+          /^3 ana had api@local\.start tried again, and it failed again: api on local did not start/,
         ),
       ] as never,
     ],
