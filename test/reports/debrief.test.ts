@@ -15,11 +15,7 @@ function earlier(days: number, of: Scenario = scenario): DrillRecord {
     moments.map(([at, who, event]): Moment => [at - 86_400 * days, who, event])
   const played = playedLines(shifted(wholeRun), `r-${days}`)
   const drill = drillMoments(of).map(
-    ([at, who, event]): Moment => [
-      at,
-      who,
-      'run' in event && event.kind !== 'run.opened' ? ({ ...event, run: `r-${days}` } as typeof event) : event,
-    ],
+    ([at, who, event]): Moment => [at, who, 'run' in event ? ({ ...event, run: `r-${days}` } as typeof event) : event],
   )
   return { lines: journal(shifted(drill), `DRILL-${days}`), played: [played] }
 }
