@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { isDrillAsk } from '../state/drill/play/decide.ts'
 import type { Ask, Refusal } from '../state/intent.ts'
 import type { Offer } from '../state/learning/offer.ts'
 import type { FromEngine } from '../state/wire.ts'
 import { openStore, withLines, withSignals, type ConsoleStore, type ReadonlyStore } from '../state/store.ts'
 import type { Walk } from '../state/walk.ts'
 import { connectRun } from './connect.ts'
+import { followDrill } from './follow-drill.ts'
 import { followJournal } from './follow.ts'
 import { readOutput } from './read-output.ts'
 import { isClosedRun } from './open-runs.ts'
@@ -62,11 +64,24 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
       leaving = setTimeout(() => void sayGone(), settleMs)
     },
   })
+  const drill = followDrill({
+    directory,
+    store,
+    console: me.console,
+    from: me.from,
+    wants,
+    signal: ending.signal,
+    now: iso,
+  })
   const clock = setInterval(() => store.setState({ now: iso() }), 1000)
   ending.signal.addEventListener('abort', () => (clearInterval(clock), clearTimeout(leaving)), { once: true })
   const send = async (ask: Ask, gate: string | null): Promise<Refusal | null> => {
     const { run, me: self } = store.getState()
-    const refusal = await connection.send({ id: randomUUID(), seenSeq: run.seq, epoch: self.epoch, gate, ask })
+    const id = randomUUID()
+    const refusal =
+      isDrillAsk(ask) && run.run?.purpose.kind !== 'drill'
+        ? await drill.send(ask, id)
+        : await connection.send({ id, seenSeq: run.seq, epoch: self.epoch, gate, ask })
     store.setState({ answer: { at: iso(), refusal, ask: ask.kind } })
     return refusal
   }

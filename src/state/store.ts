@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { unanswered } from './drill/said.ts'
 import type { Line } from './event.ts'
 import { gateOf } from './gates.ts'
 import { helmWords } from './helm-words.ts'
@@ -36,7 +37,13 @@ export type ConsoleState = {
   readonly link: 'fine' | 'slow'
   /** Where in the past this console looks at the run; null: at the present. */
   readonly past: Past | null
+  /** The drill that the run is played in, by its own journal; null: it is played in none, or nothing of it was read yet. */
+  readonly drill: RunState | null
+  /** Of a drill's own run: those that are played in it, by their journals. */
+  readonly played: Readonly<Record<string, Followed>>
 }
+
+export type Followed = Pick<ConsoleState, 'run' | 'lines'>
 
 export type ConsoleStore = StoreApi<ConsoleState>
 /** What the screen gets: it can read, and cannot write, by type. */
@@ -60,6 +67,8 @@ export function openStore(me: ConsoleState['me'], now: string): ConsoleStore {
     outputs: {},
     link: 'fine',
     past: null,
+    drill: null,
+    played: {},
   }))
 }
 
@@ -69,6 +78,17 @@ export function withLines(state: ConsoleState, lines: readonly Line[]): Partial<
   const epoch = holder !== null && holder.console === state.me.console ? run.helm.epoch : state.me.epoch
   const past = state.past === null ? null : { ...state.past, of: run.seq }
   return { run, lines: [...state.lines, ...lines].slice(-linesKept), me: { ...state.me, epoch }, past }
+}
+
+/** After more lines of the drill that the run is played in. */
+export function withDrillLines({ drill }: ConsoleState, lines: readonly Line[]): Partial<ConsoleState> {
+  return { drill: fold(drill ?? initialState, lines) }
+}
+
+/** After more lines of a run that is played in the drill. */
+export function withPlayedLines({ played }: ConsoleState, id: string, lines: readonly Line[]): Partial<ConsoleState> {
+  const { run, lines: before } = played[id] ?? { run: initialState, lines: [] }
+  return { played: { ...played, [id]: { run: fold(run, lines), lines: [...before, ...lines].slice(-linesKept) } } }
 }
 
 /**
@@ -90,13 +110,15 @@ export function asSeen(state: ConsoleState): ConsoleState {
     answer: null,
     offers: null,
     connection: { ...connection, lastHeardAt: null },
+    drill: null,
   }
 }
 
-function wanted({ run, me, now }: ConsoleState, { since }: Past): string | null {
+function wanted({ run, me, now, drill }: ConsoleState, { since }: Past): string | null {
   const gate = gateOf(run)
   const waits = gate !== null && gate.since > since && run.helm.holder?.console === me.console
-  return helmWords(run, me.console, now) ?? (waits ? 'Meanwhile the run waits for you.' : null)
+  const asked = unanswered(drill).length > 0 ? 'Meanwhile somebody asks for an answer, in the drill.' : null
+  return helmWords(run, me.console, now) ?? asked ?? (waits ? 'Meanwhile the run waits for you.' : null)
 }
 
 export function withSignals(state: ConsoleState, signals: readonly Signal[]): Partial<ConsoleState> {

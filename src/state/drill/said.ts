@@ -1,0 +1,26 @@
+import type { RunState } from '../run-state.ts'
+import { betweenMs } from '../times.ts'
+import type { SaidEvent } from './play/drill-state.ts'
+
+export type SaidBy = SaidEvent & { readonly inject: string }
+
+/** What was said in a drill, oldest first. */
+export function saidIn(drill: RunState | null): readonly SaidBy[] {
+  const said = Object.entries(drill?.drill?.said ?? {}).map(([inject, one]) => ({ inject, ...one }))
+  return said.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+}
+
+/** What somebody waits for an answer to, oldest first; nothing once the drill is ending. */
+export function unanswered(drill: RunState | null): readonly SaidBy[] {
+  if (drill === null || drill.closed !== null || (drill.drill?.ending ?? null) !== null) return []
+  return saidIn(drill).filter(({ wantsAnswer, answered }) => wantsAnswer && answered === null)
+}
+
+/** For how long what wants no answer stands on the screen. */
+const shownMs = 60_000
+
+/** What was said last and wants no answer, while it is news. */
+export function justSaid(drill: RunState | null, now: string): SaidBy | null {
+  const last = saidIn(drill).findLast(({ wantsAnswer }) => !wantsAnswer)
+  return last !== undefined && betweenMs(last.at, now) <= shownMs ? last : null
+}
