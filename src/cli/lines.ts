@@ -1,4 +1,5 @@
 import type { Line } from '../state/event.ts'
+import { drillMark } from '../state/drill/is-drill.ts'
 import { lineText, stamp } from '../state/lines.ts'
 import type { ReadonlyStore } from '../state/store.ts'
 import type { Flags } from './flags.ts'
@@ -11,15 +12,15 @@ export function printLines(store: ReadonlyStore, flags: Flags): () => void {
     for (const line of store.getState().lines) {
       if (line.seq <= printed) continue
       printed = line.seq
-      printOne(line, flags)
+      printOne(line, flags, drillMark(store.getState().run))
     }
   }
   print()
   return store.subscribe(print)
 }
 
-function printOne(line: Line, flags: Flags): void {
+function printOne(line: Line, flags: Flags, mark: string): void {
   if (flags.json === true) return answer(JSON.stringify(line))
   const said = lineText(line)
-  if (said !== null) answer(`${stamp(line)}  ${said.text}`)
+  if (said !== null) answer(`${mark}${stamp(line)}  ${said.text}`)
 }

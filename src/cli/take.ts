@@ -22,7 +22,7 @@ export async function take(directory: string, flags: Flags, role: Role): Promise
     if (kind === 'questions') return await answerQuestions(session, directory, ears)
     const stopPrinting =
       ears && flags.json !== true ? printNews(session, { print: answer }, ears) : printLines(session.store, flags)
-    const stopTelling = role === 'watch' ? (await import('./waits.ts')).tellWaits(session.store) : () => undefined
+    const stopTelling = role === 'watch' ? (await import('./waits.ts')).tellWatcher(session.store) : () => undefined
     const drive = kind === 'follow' ? untilClosed : driveHeadless
     return await drive(session, flags, directory).finally(() => (stopTelling(), stopPrinting()))
   } finally {

@@ -2,10 +2,17 @@ import { gateOf } from '../state/gates.ts'
 import type { ReadonlyStore } from '../state/store.ts'
 import { primaryOf } from '../ui/view/primary.ts'
 import { promptFor } from '../ui/view/said-first.ts'
+import { tellDrill } from './plain/drill-news.ts'
 import { talk } from './talk.ts'
 
-/** For whoever only reads lines: what the run waits for, each time that is something else. Returns how to stop. */
-export function tellWaits(store: ReadonlyStore): () => void {
+/** For whoever only reads lines: what the run waits for, and what is said in its drill. Returns how to stop. */
+export function tellWatcher(store: ReadonlyStore): () => void {
+  const stops = [tellWaits(store), tellDrill(store, says => says.forEach(({ text }) => talk(`astern: ${text}`)))]
+  return () => stops.forEach(stop => stop())
+}
+
+/** Each time that is something else. */
+function tellWaits(store: ReadonlyStore): () => void {
   let told: string | null = null
   const tell = (): void => {
     const { run, me } = store.getState()

@@ -9,13 +9,17 @@ export type Command =
   | { readonly kind: 'send'; readonly ask: Ask }
   /** To whoever asks for the helm. */
   | { readonly kind: 'answer asker'; readonly gives: boolean; readonly word: string }
+  /** To whoever asks something in the drill. */
+  | { readonly kind: 'answer event'; readonly text: string }
+  /** What the next one costs, or what it says. */
+  | { readonly kind: 'hint'; readonly takes: boolean }
   | { readonly kind: 'edit' }
   | { readonly kind: 'back' }
   | { readonly kind: 'leave' }
 
-export type Look = 'status' | 'facts' | 'log'
+export type Look = 'status' | 'facts' | 'log' | 'drill'
 
-const looks: readonly Look[] = ['status', 'facts', 'log']
+const looks: readonly Look[] = ['status', 'facts', 'log', 'drill']
 
 /** Null: it is an answer. A word that the question itself has as an answer is one. */
 export function commandOf(given: string, question: Question | null): Command | null {
@@ -32,6 +36,8 @@ export function commandOf(given: string, question: Question | null): Command | n
     return { kind: 'send', ask: { kind: 'hold', reason: more } }
   if (word === 'keep' && (rest.length === 0 || question?.kind !== 'text'))
     return { kind: 'answer asker', gives: false, word: more }
+  const inDrill = question?.kind === 'text' && rest.length > 0 ? null : drillCommand(word, more)
+  if (inDrill !== null) return inDrill
   if (rest.length > 0) return null
   if (word === 'give') return { kind: 'answer asker', gives: true, word: '' }
   if (word === '?' || word === 'help') return { kind: 'help' }
@@ -42,7 +48,32 @@ export function commandOf(given: string, question: Question | null): Command | n
   return look === undefined ? null : { kind: 'look', at: look }
 }
 
-export const anywhere: readonly Told[] = [
+function drillCommand(word: string, more: string): Command | null {
+  const after = more.toLowerCase()
+  if (word === 'answer' && more !== '') return { kind: 'answer event', text: more }
+  if (word === 'hint' && (after === '' || after === 'take')) return { kind: 'hint', takes: after === 'take' }
+  if (word === 'drill' && /^halt\b/.test(after))
+    return {
+      kind: 'send',
+      ask: { kind: 'halt', reason: more.slice('halt'.length).trim() || 'halted by whoever plays it' },
+    }
+  return null
+}
+
+/** `isDrill`: it is played in one. */
+export function anywhere(isDrill: boolean): readonly Told[] {
+  return [...inAnyRun, ...(isDrill ? inDrills : [])]
+}
+
+const inDrills: readonly Told[] = [
+  told.head('In a drill'),
+  told.line('answer TEXT: answers whoever asks'),
+  told.line('hint: what the next hint costs; hint take: takes it'),
+  told.line('drill: its briefing, what was said and asked, the hints'),
+  told.line('drill halt, or drill halt REASON: everything that was hurt on purpose is put right, and the run goes on'),
+]
+
+const inAnyRun: readonly Told[] = [
   told.head('At any question, and while the run is at work'),
   told.line('?: what can be answered'),
   told.line('status: where the run stands, what it does and what it waits for'),

@@ -1,5 +1,6 @@
 import type { Line } from '../../state/event.ts'
 import { sentence as faultSentence } from '../../state/fault.ts'
+import { drillMark, isDrill } from '../../state/drill/is-drill.ts'
 import { lineText, stamp } from '../../state/lines.ts'
 import { phaseName, type PhaseNumber } from '../../state/phases.ts'
 import { phaseOf } from '../../state/selectors.ts'
@@ -37,10 +38,10 @@ export function newsOf(told: Told, state: ConsoleState, ears: boolean): News {
 function forEyes(told: Told, fresh: readonly Line[], state: ConsoleState): News {
   const says = fresh.flatMap(line => {
     const said = lineText(line)
-    return said === null ? [] : [`${stamp(line)}  ${said.text}`]
+    return said === null ? [] : [`${drillMark(state.run)}${stamp(line)}  ${said.text}`]
   })
   if (says.length > 0) return { told: { ...told, at: state.now, quietMs: seldomMs }, says }
-  return stillAtWork(told, state, text => `${timeOfDay(state.now)} still  ${text}`)
+  return stillAtWork(told, state, text => `${drillMark(state.run)}${timeOfDay(state.now)} still  ${text}`)
 }
 
 function forEars(told: Told, fresh: readonly Line[], state: ConsoleState): News {
@@ -49,7 +50,10 @@ function forEars(told: Told, fresh: readonly Line[], state: ConsoleState): News 
   const due = told.due || fresh.some(isRoutine)
   const silent = told.at === null ? seldomMs : betweenMs(told.at, state.now)
   const far = phase !== told.phase || (due && silent >= seldomMs) ? progressText(state, phase) : ''
-  const head = phase === told.phase ? '' : `Phase ${phase} of 6, ${phaseName(phase)}`
+  const head =
+    phase === told.phase
+      ? ''
+      : `${isDrill(state.run.run) ? 'Drill, phase' : 'Phase'} ${phase} of 6, ${phaseName(phase)}`
   if (far !== '' || head !== '')
     return {
       told: { ...told, phase, at: state.now, quietMs: seldomMs, due: false },

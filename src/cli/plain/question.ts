@@ -61,8 +61,12 @@ function shown(text: string): string {
   return oneLine(text, 40)
 }
 
-/** On a row of its own, so that whatever is printed meanwhile can be printed above it. */
-export function promptOf(question: Question, ears: boolean): string {
+/** On a row of its own, so that whatever is printed meanwhile can be printed above it. `isDrill`: what is asked is no earnest. */
+export function promptOf(question: Question, ears: boolean, isDrill = false): string {
+  return isDrill ? `DRILL: ${promptText(question, ears)}` : promptText(question, ears)
+}
+
+function promptText(question: Question, ears: boolean): string {
   if (question.kind === 'name') return `Type ${question.wanted}: `
   const { asks, otherwise } = question
   if (otherwise === null || otherwise === '') return `${asks}: `

@@ -5,6 +5,7 @@ import { closedCode, when } from '../ends.ts'
 import { exitCode } from '../exit-codes.ts'
 import { atGate } from './at-gate.ts'
 import { endTold } from './ending.ts'
+import { tellDrill } from './drill-news.ts'
 import { tellHelm } from './helm-news.ts'
 import { newsOf, untold } from './news.ts'
 import { converse, isOver, type Conversation } from './talk/conversation.ts'
@@ -40,6 +41,7 @@ export async function answerQuestions(session: Session, directory: string, ears:
   const talk = converse({ session, lines, voice, left: left.promise })
   const stopNews = printNews(session, lines, ears)
   const stopHelm = tellHelm(session, talk.tell)
+  const stopDrill = tellDrill(session.store, talk.tell)
   try {
     talk.tell([
       told.line(
@@ -68,6 +70,7 @@ export async function answerQuestions(session: Session, directory: string, ears:
   } finally {
     stopNews()
     stopHelm()
+    stopDrill()
     lines.close()
   }
 }

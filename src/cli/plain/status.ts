@@ -1,3 +1,4 @@
+import { isDrill } from '../../state/drill/is-drill.ts'
 import { lineText, stamp } from '../../state/lines.ts'
 import { gateOf } from '../../state/gates.ts'
 import { objectiveOf, objectiveWords } from '../../state/objective.ts'
@@ -8,12 +9,14 @@ import type { ConsoleState } from '../../state/store.ts'
 import { betweenMs, clockText } from '../../state/times.ts'
 import { primaryOf } from '../../ui/view/primary.ts'
 import type { Look } from './commands.ts'
+import { drillTold } from './drill.ts'
 import { factsTold } from './gates/facts.ts'
 import { checklistTold } from './gates/follow-up.ts'
 import { section, told, type Told } from './told.ts'
 
 export function looked(state: ConsoleState, at: Look): readonly Told[] {
   if (at === 'facts') return [...factsTold(state, true), ...(phaseOf(state.run) === 6 ? checklistTold(state.run) : [])]
+  if (at === 'drill') return drillTold(state)
   return at === 'status' ? statusTold(state) : logTold(state)
 }
 
@@ -24,7 +27,9 @@ export function statusTold(state: ConsoleState): readonly Told[] {
   const objective = objectiveOf(run)
   const from = run.decision?.beganAt ?? run.run?.openedAt ?? now
   return [
-    told.head(`Run ${run.run?.id ?? ''} of ${run.run?.environment ?? ''} (${(run.run?.class ?? '').toUpperCase()})`),
+    told.head(
+      `${isDrill(run.run) ? 'DRILL: run' : 'Run'} ${run.run?.id ?? ''} of ${run.run?.environment ?? ''} (${(run.run?.class ?? '').toUpperCase()})`,
+    ),
     told.line(`phase ${phase} of 6: ${phaseName(phase)}`),
     ...(run.decision === null ? [] : [told.line(`severity: ${run.decision.severity}`)]),
     told.line(`impact: for ${clockText(betweenMs(from, now))}`),

@@ -9,3 +9,17 @@ export function isDrill(run: Pick<RunHeader, 'class' | 'purpose' | 'drill'> | nu
 export function drillOf({ run, drill }: { readonly run: RunState; readonly drill: RunState | null }): RunState | null {
   return run.run?.purpose.kind === 'drill' ? run : drill
 }
+
+/** Nothing is asked in it any more. */
+export function isEnding(drill: RunState): boolean {
+  return isOver(drill) || (drill.drill?.ending ?? null) !== null
+}
+
+export function isOver({ closed }: RunState): boolean {
+  return closed !== null
+}
+
+/** What stands before each line that is told of a run. */
+export function drillMark({ run }: RunState): string {
+  return isDrill(run) ? 'DRILL ' : ''
+}

@@ -1,5 +1,6 @@
 import type { RunState } from '../run-state.ts'
 import { betweenMs } from '../times.ts'
+import { isEnding } from './is-drill.ts'
 import type { SaidEvent } from './play/drill-state.ts'
 
 export type SaidBy = SaidEvent & { readonly inject: string }
@@ -12,12 +13,12 @@ export function saidIn(drill: RunState | null): readonly SaidBy[] {
 
 /** What somebody waits for an answer to, oldest first; nothing once the drill is ending. */
 export function unanswered(drill: RunState | null): readonly SaidBy[] {
-  if (drill === null || drill.closed !== null || (drill.drill?.ending ?? null) !== null) return []
+  if (drill === null || isEnding(drill)) return []
   return saidIn(drill).filter(({ wantsAnswer, answered }) => wantsAnswer && answered === null)
 }
 
-/** For how long what wants no answer stands on the screen. */
-const shownMs = 60_000
+/** For how long what was just said stands on the screen. */
+export const shownMs = 60_000
 
 /** What was said last and wants no answer, while it is news. */
 export function justSaid(drill: RunState | null, now: string): SaidBy | null {

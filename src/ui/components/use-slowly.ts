@@ -43,6 +43,9 @@ function isNews(now: ConsoleState, before: ConsoleState): boolean {
     now.past !== before.past ||
     now.run.helm !== before.run.helm ||
     now.outputs !== before.outputs ||
+    now.drill?.drill?.said !== before.drill?.drill?.said ||
+    now.drill?.drill?.hints !== before.drill?.drill?.hints ||
+    now.drill?.drill?.ending !== before.drill?.drill?.ending ||
     now.run.closed !== before.run.closed
   )
 }

@@ -29,6 +29,9 @@ export type DialogKind =
   | 'note'
   | 'helm'
   | 'leave'
+  | 'answer event'
+  | 'hint'
+  | 'halt drill'
 
 export type Field =
   | {

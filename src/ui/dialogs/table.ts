@@ -5,6 +5,7 @@ import { decideDialog } from './decide.ts'
 import { cancelFocus, confirmFocus, type Dialog, type DialogKind, type DialogSpec } from './dialog.ts'
 import { acceptDialog, closeDialog, signDialog } from './follow-up.ts'
 import { holdDialog, leaveDialog, noteDialog, resumeDialog, stopDialog } from './helm.ts'
+import { answerDialog, haltDialog, hintDialog } from './drill.ts'
 import { helmDialog } from './helm-asks.ts'
 import { messageDialog } from './message.ts'
 import { postMortemDialog } from './post-mortem.ts'
@@ -42,6 +43,9 @@ export const dialogs: Readonly<Record<DialogKind, DialogSpec>> = {
   note: noteDialog,
   helm: helmDialog,
   leave: leaveDialog,
+  'answer event': answerDialog,
+  hint: hintDialog,
+  'halt drill': haltDialog,
 }
 
 export function openDialog(kind: DialogKind, about: string | null, state: ConsoleState, clockMs: number): Dialog {

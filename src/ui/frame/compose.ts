@@ -11,14 +11,14 @@ import { beside, boxed, rowsSeen, sized, tabsOf, type Box } from './boxed.ts'
 import { commandRows } from './commands.ts'
 import { dialogRows } from './dialog-rows.ts'
 import { footerRow, promptRow } from './footer.ts'
-import { headerRow, stepperRow } from './header.ts'
+import { badge, headerRow, stepperRow } from './header.ts'
 import { layoutOf, shared, smallest, type BoxName, type Column, type Layout, type Size } from './layout.ts'
 
 /** The whole screen: exactly `rows` rows of exactly `columns` cells. `front`: what keys go to; `page`: how many rows of it are seen. */
 export type Frame = { readonly rows: readonly Row[]; readonly front: Content; readonly page: number }
 
 export function composeFrame(view: View, state: ConsoleState, theme: Theme, size: Size): Frame {
-  if (size.columns < smallest.columns || size.rows < smallest.rows) return tooSmall(theme, size)
+  if (size.columns < smallest.columns || size.rows < smallest.rows) return tooSmall(theme, size, state)
   const layout = layoutOf(size, view.zoomed && view.dialog === null)
   const scene = { view, state, theme, layout }
   const drawn = layout.columns.map(column => columnOf(column, scene))
@@ -102,9 +102,9 @@ function panelBox({ content, inFront }: Filled, page: number, { view, state, the
   }
 }
 
-export function tooSmall(theme: Theme, { columns, rows }: Size): Frame {
+export function tooSmall(theme: Theme, { columns, rows }: Size, state: ConsoleState): Frame {
   const says = [
-    row(span('This terminal is too small.', 'title')),
+    [...badge(state), span(' '), span('This terminal is too small.', 'title')],
     row(`It has ${columns}x${rows}; ${smallest.columns}x${smallest.rows} are needed.`),
     row('The run goes on. q leaves, and it still goes on.'),
   ]

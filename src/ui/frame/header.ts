@@ -1,7 +1,9 @@
 import { checklist, isDone } from '../../state/checklist.ts'
+import { isDrill, isEnding, isOver } from '../../state/drill/is-drill.ts'
 import { objectiveOf } from '../../state/objective.ts'
 import { nextUpdateAt } from '../../state/outbox.ts'
 import { phaseName, phases } from '../../state/phases.ts'
+import type { RunState } from '../../state/run-state.ts'
 import { phaseOf, phaseStatus } from '../../state/selectors.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { versionsOf } from '../../state/versions.ts'
@@ -24,6 +26,7 @@ export function headerRow(state: ConsoleState, theme: Theme, width: number): Row
     { rank: 2, row: severity === undefined ? [] : row(span(severity, 'title')) },
     { rank: 1, row: row(span(`${phase}/6 ${phaseName(phase).toUpperCase()}`, 'title')) },
     { rank: 1, row: mixed(state) },
+    { rank: 2, row: ofDrill(state) },
     { rank: 3, row: elapsed(state) },
     { rank: 4, row: budget(state) },
     { rank: 5, row: objective(state) },
@@ -46,10 +49,21 @@ function elapsed({ run, now }: ConsoleState): Row {
 
 /** The class of what is looked at, and that nothing can be done here, where that is so. */
 export function badge({ run, me, past }: ConsoleState): Row {
-  const environmentClass = run.run?.class ?? 'drill'
-  const badges = [span(` ${environmentClass.toUpperCase()} `, environmentClass)]
+  const badges = classBadges(run.run)
   if (past !== null) return [...badges, span(' '), span(` PAST ${pastWords(past)} `, 'chosen')]
   return me.role === 'watch' ? [...badges, span(' '), span(' WATCH ', 'chosen')] : badges
+}
+
+function classBadges(run: RunState['run']): Row {
+  if (run === null) return [span(' OPENING ', 'chosen')]
+  const own = span(` ${run.class.toUpperCase()} `, run.class)
+  return isDrill(run) && run.class !== 'drill' ? [span(' DRILL ', 'drill'), span(' '), own] : [own]
+}
+
+/** Whether what was hurt on purpose is being put right, or is. */
+function ofDrill({ drill }: ConsoleState): Row {
+  if (drill === null || !isEnding(drill)) return []
+  return row(span(isOver(drill) ? 'the drill is over' : 'the drill is ending', 'warn'))
 }
 
 function mixed({ run }: ConsoleState): Row {

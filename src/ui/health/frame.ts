@@ -24,7 +24,7 @@ export function healthFrame(
   size: Size,
 ): HealthFrame {
   const { columns, rows } = size
-  if (columns < smallest.columns || rows < smallest.rows) return { ...tooSmall(theme, size), max: 0 }
+  if (columns < smallest.columns || rows < smallest.rows) return { ...tooSmall(theme, size, state), max: 0 }
   const height = rows - 3
   const wide = columns >= twoColumns
   const left = wide ? mainOfTwo(columns) : columns

@@ -1,5 +1,6 @@
 import type { Ask } from '../../state/intent.ts'
 import type { Gate, RunState } from '../../state/run-state.ts'
+import type { ConsoleState } from '../../state/store.ts'
 
 export type KeyId =
   | 'next'
@@ -22,6 +23,10 @@ export type KeyId =
   | 'helm'
   | 'stop'
   | 'leave'
+  | 'answer'
+  | 'hint'
+  | 'halt'
+  | 'drill'
   | 'help'
   | 'commands'
   | 'phase'
@@ -61,13 +66,15 @@ export type KeyRow = {
   /** In the footer; '' keeps it out of there. */
   readonly label: string
   readonly help: string
-  readonly group: 'act' | 'look' | 'move'
+  readonly group: 'act' | 'drill' | 'look' | 'move'
   /** In the footer only while the run waits at one of these. */
   readonly gates?: readonly Gate['kind'][]
   /** The last to go when the footer is short has the lowest. */
   readonly rank: number
   /** What it would ask for, filled in well enough: were that refused now, the key is off, with the same sentence. */
-  readonly ask?: (run: RunState) => Ask | null
+  readonly ask?: (run: RunState, state: ConsoleState) => Ask | null
+  /** Of a key that asks nothing: why there is nothing to see; null: there is. */
+  readonly off?: (state: ConsoleState) => string | null
   /** As a command it wants one of these after its name; it is handed to the handler in the place of the key. */
   readonly takes?: readonly string[]
 }

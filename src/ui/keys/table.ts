@@ -2,12 +2,13 @@ import { gateOf } from '../../state/gates.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { inThePast, refusalNow } from '../view/ask.ts'
 import { actKeys } from './acts.ts'
+import { drillKeys } from './drill.ts'
 import { lookKeys } from './looks.ts'
 import { moveKeys } from './moves.ts'
 import type { KeyRow } from './row.ts'
 
 /** Every key there is. Footer, help, commands, handlers and the README come from here. */
-export const keyTable: readonly KeyRow[] = [...actKeys, ...lookKeys, ...moveKeys]
+export const keyTable: readonly KeyRow[] = [...actKeys, ...drillKeys, ...lookKeys, ...moveKeys]
 
 const byKey: ReadonlyMap<string, KeyRow> = new Map(keyTable.flatMap(row => row.keys.map(key => [key, row] as const)))
 
@@ -18,8 +19,8 @@ export function keyRowOf(key: string): KeyRow | null {
 /** Why the key would do nothing now: the sentence the ask would be refused with. */
 export function offReason(row: KeyRow, state: ConsoleState): string | null {
   if (row.ask !== undefined && state.past !== null) return inThePast(state.past).reason
-  const ask = row.ask?.(state.run) ?? null
-  if (ask === null) return null
+  const ask = row.ask?.(state.run, state) ?? null
+  if (ask === null) return row.off?.(state) ?? null
   return refusalNow(state, ask, gateOf(state.run)?.id ?? null)?.reason ?? null
 }
 

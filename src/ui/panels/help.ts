@@ -12,6 +12,7 @@ export const helpPanel: Panel = (state, _, width) => {
     { group: 'act', title: 'Acting' },
     { group: 'look', title: 'Looking' },
     { group: 'move', title: 'Moving' },
+    { group: 'drill', title: 'In a drill' },
   ] as const
   const rows = groups.flatMap(({ group, title }) => [
     heading(title),

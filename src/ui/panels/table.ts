@@ -8,6 +8,7 @@ import { checksPanel, validatePanel } from './checks.ts'
 import { databasePanel } from './database.ts'
 import { detailContent } from './details/table.ts'
 import { diffPanel } from './diff.ts'
+import { drillPanel } from './drill.ts'
 import { flowPanel } from './flow.ts'
 import { followUpPanel } from './follow-up.ts'
 import { helpPanel } from './help.ts'
@@ -49,6 +50,8 @@ export function overlayContent(over: Overlay, state: ConsoleState, theme: Theme,
       return timesPanel(state, theme, width)
     case 'flow':
       return flowPanel(state, theme, width)
+    case 'drill':
+      return drillPanel(state, theme, width)
     case 'step':
     case 'check':
     case 'service':

@@ -1,3 +1,4 @@
+import { isDrillAsk } from '../../state/drill/play/decide.ts'
 import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
 import type { ConsoleState } from '../../state/store.ts'
@@ -12,7 +13,7 @@ export function leftDialog(view: View): View {
 }
 
 /** Closed with an ask on its way: should that be refused, it comes again all the same. */
-export function sentDialog(view: View, ask: Ask['kind'], { run, answer }: ConsoleState): View {
+export function sentDialog(view: View, ask: Ask, { run, answer }: ConsoleState): View {
   const { dialog } = view
   if (dialog === null) return view
   const { [keyOf(dialog)]: _, ...drafts } = view.drafts
@@ -20,7 +21,15 @@ export function sentDialog(view: View, ask: Ask['kind'], { run, answer }: Consol
     ...view,
     dialog: null,
     drafts,
-    sent: { key: keyOf(dialog), ask, kept: changedIn(dialog), gate: dialog.gate, seq: run.seq, answer },
+    // What is asked of a drill answers no gate, and the run's journal tells nothing of it.
+    sent: {
+      key: keyOf(dialog),
+      ask: ask.kind,
+      kept: changedIn(dialog),
+      gate: isDrillAsk(ask) ? null : dialog.gate,
+      seq: run.seq,
+      answer,
+    },
   }
 }
 

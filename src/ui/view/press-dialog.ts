@@ -1,3 +1,4 @@
+import type { Ask } from '../../state/intent.ts'
 import { cancelFocus, confirmFocus, isDeaf, untyped, type Dialog, type Field } from '../dialogs/dialog.ts'
 import { dialogs, openDialog } from '../dialogs/table.ts'
 import { edit, pasted } from '../input/edit.ts'
@@ -158,11 +159,16 @@ function submit(view: View, dialog: Dialog, world: World): Pressed {
       const gate = gateOfAsk(done.ask, dialog.gate)
       const refusal = refusalNow(state, done.ask, dialog.gate)
       if (refusal !== null) return stays(refusal.reason)
-      const home = gate === null ? {} : { over: [], panel: 'phase' as const, phase: null }
+      const home = gate === null ? afterwards(done.ask) : { over: [], panel: 'phase' as const, phase: null }
       return {
-        view: { ...sentDialog(view, done.ask.kind, state), ...home },
+        view: { ...sentDialog(view, done.ask, state), ...home },
         effects: [{ kind: 'send', ask: done.ask, gate }],
       }
     }
   }
+}
+
+/** What it leads to is looked at: a hint that was taken is to be read. */
+function afterwards({ kind }: Ask): Partial<View> {
+  return kind === 'take a hint' ? { over: [{ kind: 'drill' }] } : {}
 }

@@ -1,3 +1,5 @@
+import { offeredHint } from '../../state/drill/hint.ts'
+import { unanswered } from '../../state/drill/said.ts'
 import { gateOf } from '../../state/gates.ts'
 import type { Ask } from '../../state/intent.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
@@ -73,6 +75,14 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   stop: opens('stop'),
   leave: (view, key, world) =>
     world.state.run.closed === null ? opens('leave')(view, key, world) : { view, effects: [{ kind: 'leave' }] },
+  answer: (view, key, world) =>
+    opens('answer event', unanswered(world.state.drill)[0]?.inject ?? null)(view, key, world),
+  hint: (view, key, world) => {
+    const offered = offeredHint(world.state.drill, world.state.now)
+    return opens('hint', offered === null ? null : String(offered.hint))(view, key, world)
+  },
+  halt: opens('halt drill'),
+  drill: view => only(over(view, { kind: 'drill' })),
   again: asks(againAsk),
   configuration: asks(otherConfiguration),
   target: opens('target'),

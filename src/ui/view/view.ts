@@ -18,6 +18,7 @@ export type Overlay =
   | { readonly kind: 'diff' }
   | { readonly kind: 'times' }
   | { readonly kind: 'flow' }
+  | { readonly kind: 'drill' }
   | Detail
 
 /** A line being typed under the panels: what a text is filtered by, or a command. */

@@ -1,14 +1,16 @@
 import { createStore } from 'zustand/vanilla'
 import type { Session } from '../../../src/client/session.ts'
 import { atGate } from '../../../src/cli/plain/at-gate.ts'
-import { converse } from '../../../src/cli/plain/talk/conversation.ts'
+import { tellDrill } from '../../../src/cli/plain/drill-news.ts'
+import { converse, type Conversation } from '../../../src/cli/plain/talk/conversation.ts'
 import type { Lines } from '../../../src/cli/plain/talk/lines.ts'
 import type { Voice } from '../../../src/cli/plain/voice.ts'
 import { decide } from '../../../src/state/decide.ts'
 import type { RunEvent } from '../../../src/state/event.ts'
 import { gateOf } from '../../../src/state/gates.ts'
-import type { Ask } from '../../../src/state/intent.ts'
-import { withLines, type ConsoleState } from '../../../src/state/store.ts'
+import { decideDrill, isDrillAsk } from '../../../src/state/drill/play/decide.ts'
+import type { Ask, Intent, Refusal } from '../../../src/state/intent.ts'
+import { withDrillLines, withLines, type ConsoleState } from '../../../src/state/store.ts'
 import { journal } from '../../reports/fixture.ts'
 
 export type Sat = {
@@ -41,12 +43,23 @@ export async function sits(
       ),
     )
   }
+  const askedOfDrill = (intent: Intent): Refusal | null => {
+    const { drill, now } = store.getState()
+    if (drill === null) throw new Error('there is no drill')
+    const decided = decideDrill(drill, intent, now)
+    if (!decided.ok) return decided.refusal
+    const lines = journal(decided.events.map(event => [200, 'ana', event] as const))
+    const next = lines.map((line, index) => ({ ...line, seq: drill.seq + 1 + index }))
+    store.setState(state => withDrillLines(state, next))
+    return null
+  }
   const session: Session = {
     store,
     send: async (ask, gate) => {
       const { run, me, now } = store.getState()
       const intent = { id: `typed-${asks.length}`, seenSeq: run.seq, epoch: me.epoch, gate, ask }
       asks.push({ ask, gate })
+      if (isDrillAsk(ask)) return askedOfDrill(intent)
       const decided = decide(run, intent, me, { now, hash: text => text })
       if (!decided.ok) return decided.refusal
       happens(decided.events)
@@ -79,7 +92,8 @@ export async function sits(
     close: () => undefined,
   }
   const says = (): Voice => ({ ears: false, width: 400, ...voice })
-  const talk = converse({ session, lines, voice: says, left: new Promise(() => undefined) })
+  const talk: Conversation = converse({ session, lines, voice: says, left: new Promise(() => undefined) })
+  tellDrill(store, talk.tell)
   const gate = gateOf(start.run)
   if (gate === null) throw new Error('the run waits for nobody')
   const ended = await atGate({ talk, directory, voice: says }, gate)

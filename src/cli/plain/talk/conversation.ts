@@ -1,10 +1,16 @@
 import type { Session } from '../../../client/session.ts'
+import { offeredHint } from '../../../state/drill/hint.ts'
+import { isDrill } from '../../../state/drill/is-drill.ts'
+import { isDrillAsk } from '../../../state/drill/play/decide.ts'
+import { unanswered } from '../../../state/drill/said.ts'
 import { askedOf } from '../../../state/helm-words.ts'
-import type { Ask } from '../../../state/intent.ts'
+import type { Ask, Refusal } from '../../../state/intent.ts'
 import type { ConsoleState } from '../../../state/store.ts'
 import { editText } from '../../edit-text.ts'
 import { when } from '../../ends.ts'
+import { refusalNow } from '../../../ui/view/ask.ts'
 import { anywhere, commandOf, type Command } from '../commands.ts'
+import { offerText } from '../drill.ts'
 import { helpOf, introOf, promptOf, readAnswer, type Question } from '../question.ts'
 import { looked } from '../status.ts'
 import { told, type Told } from '../told.ts'
@@ -45,15 +51,16 @@ export function converse({ session, lines, voice, left }: Parts): Conversation {
 
   /** True: it was taken. */
   const send = async (ask: Ask, gate: string | null): Promise<boolean> => {
-    const taken = takenAfter(session)
-    const refusal = await session.send(ask, gate)
+    const taken = isDrillAsk(ask) ? takenInDrill(session) : takenAfter(session)
+    const refusal = refusedInDrill(getState(), ask) ?? (await session.send(ask, gate))
     if (refusal !== null) tell([told.line(refusal.reason)])
     else await Promise.race([when(session, state => taken(state) || isOver(state)), left])
     return refusal === null
   }
 
   const obey = async (command: Command, question: Question | null): Promise<void> => {
-    if (command.kind === 'help') tell([...(question === null ? [] : helpOf(question)), ...anywhere])
+    if (command.kind === 'help')
+      tell([...(question === null ? [] : helpOf(question)), ...anywhere(isDrill(getState().run.run))])
     if (command.kind === 'answer asker') {
       const { run, me } = getState()
       const to = askedOf(run, me.console) ?? ''
@@ -63,8 +70,23 @@ export function converse({ session, lines, voice, left }: Parts): Conversation {
       )
     }
     if (command.kind === 'look') tell(looked(getState(), command.at))
-    if (command.kind === 'send' && (await send(command.ask, null)))
-      tell([told.line(command.ask.kind === 'note' ? 'The note is on record.' : 'Held: nothing further begins.')])
+    if (command.kind === 'send' && (await send(command.ask, null))) tell(sentTold(command.ask))
+    if (command.kind === 'answer event') await answers(command.text)
+    if (command.kind === 'hint') await hints(command.takes)
+  }
+
+  /** The oldest question first. */
+  const answers = async (text: string): Promise<void> => {
+    const [asked] = unanswered(getState().drill)
+    if (asked === undefined) return tell([told.line('Nobody asks anything now.')])
+    await send({ kind: 'answer event', inject: asked.inject, text }, null)
+  }
+
+  const hints = async (takes: boolean): Promise<void> => {
+    const { drill, now } = getState()
+    const offered = offeredHint(drill, now)
+    if (!takes || offered === null) return tell([told.line(offerText(drill, now))])
+    await send({ kind: 'take a hint', hint: offered.hint }, null)
   }
 
   /** Null: the text as it was. */
@@ -86,7 +108,7 @@ export function converse({ session, lines, voice, left }: Parts): Conversation {
       for (;;) {
         const given = open
           ? await Promise.race([
-              lines.ask(promptOf(question, voice().ears), question.kind === 'name'),
+              lines.ask(promptOf(question, voice().ears, isDrill(getState().run.run)), question.kind === 'name'),
               left.then(() => null),
             ])
           : ''
@@ -141,6 +163,21 @@ export function converse({ session, lines, voice, left }: Parts): Conversation {
 
 export function isOver({ run, connection }: ConsoleState): boolean {
   return run.closed !== null || connection.engine === 'gone'
+}
+
+function takenInDrill({ store }: Session): (state: ConsoleState) => boolean {
+  const before = store.getState().drill?.intents.at(-1)
+  return ({ drill }) => drill === null || drill.closed !== null || drill.intents.at(-1) !== before
+}
+
+/** Known here before anybody is asked. */
+function refusedInDrill(state: ConsoleState, ask: Ask): Refusal | null {
+  return isDrillAsk(ask) ? refusalNow(state, ask, null) : null
+}
+
+function sentTold({ kind }: Ask): readonly Told[] {
+  if (kind === 'halt') return []
+  return [told.line(kind === 'note' ? 'The note is on record.' : 'Held: nothing further begins.')]
 }
 
 /** What was asked has been done, and not only something else meanwhile: else it would be asked again. */

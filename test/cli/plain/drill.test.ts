@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { commandOf } from '../../../src/cli/plain/commands.ts'
+import { newsOf, untold } from '../../../src/cli/plain/news.ts'
+import { statusTold } from '../../../src/cli/plain/status.ts'
+import { shaped } from '../../../src/cli/plain/voice.ts'
+import type { ConsoleState } from '../../../src/state/store.ts'
+import type { Moment } from '../../reports/fixture.ts'
+import { drillAfter, inDrill } from '../../state/drill/played.ts'
+import { stateAfter } from '../../ui/support/states.ts'
+import { sits } from './person.ts'
+
+describe('a run that is played in a drill, in lines', () => {
+  test('says DRILL in every prompt, in every line of the journal and where it stands', async () => {
+    const { prompts } = await sits(asked(), ['approve', 'shop', 'nonsense'])
+    expect(prompts.length).toBeGreaterThan(2)
+    expect(prompts.filter(prompt => !prompt.startsWith('DRILL: '))).toEqual([])
+    const lines = newsOf(untold, asked(), false).says
+    expect(lines.filter(line => !line.startsWith('DRILL '))).toEqual([])
+    expect(statusTold(asked())[0]?.text).toBe('DRILL: run r-1118-a of shop (STAGING)')
+    expect(newsOf(untold, asked(), true).says.at(-1)).toMatch(/^Drill, phase 2 of 6, Plan/)
+  })
+
+  test('says nothing of it in a run that is in earnest', async () => {
+    const state = stateAfter(({ kind }) => kind === 'plan.proposed')
+    const { said } = await sits(state, ['?', 'hint', 'answer soon', 'drill'])
+    expect(said.filter(line => /drill/i.test(line) && !line.startsWith('What now'))).toEqual([
+      '  This run is played in no drill.',
+    ])
+    expect(said).toEqual(expect.arrayContaining(['  There is no hint for this moment.', '  Nobody asks anything now.']))
+  })
+
+  test('tells what is said and asked, each once, and takes the answer at any question', async () => {
+    const { said, asks } = await sits(asked(), ['answer In ten minutes you hear more.', 'answer again'])
+    expect(asks).toEqual([
+      { ask: { kind: 'answer event', inject: 'ceo', text: 'In ten minutes you hear more.' }, gate: null },
+    ])
+    expect(said.filter(line => /DRILL,|answers? |asks anything/.test(line) && !line.includes('can answer'))).toEqual([
+      'DRILL, said: Support has forty calls about orders.',
+      'DRILL, asked: The CEO asks when it will be over.',
+      '  answer TEXT answers it.',
+      'DRILL: What now [plan]: answer In ten minutes you hear more.',
+      '  DRILL, ana answered: In ten minutes you hear more.',
+      'DRILL: What now [plan]: answer again',
+      '  Nobody asks anything now.',
+    ])
+  })
+
+  test('says what a hint costs, and gives it only when it is taken', async () => {
+    const { said, asks } = await sits(asked(), ['hint', 'hint take', 'hint take'])
+    const [text, cost] = [
+      '  Which check fails that does not touch the database?',
+      '  There is a hint that costs 5 points of 100. hint take takes it',
+    ]
+    expect(said.filter(line => line === text || line === cost || line.includes('no hint'))).toEqual([
+      cost,
+      text,
+      '  There is no hint for this moment.',
+    ])
+    expect(asks).toEqual([{ ask: { kind: 'take a hint', hint: 0 }, gate: null }])
+  })
+
+  test('is halted by two words', async () => {
+    const { asks, said } = await sits(asked(), ['drill halt somebody is hurt', 'drill halt'])
+    expect(asks).toEqual([{ ask: { kind: 'halt', reason: 'somebody is hurt' }, gate: null }])
+    expect(said).toEqual(
+      expect.arrayContaining([
+        '  DRILL: The drill ends (halted): somebody is hurt. What was hurt on purpose is put right; the run goes on.',
+        '  The drill is ending: everything is taken back.',
+      ]),
+    )
+  })
+
+  test('takes an answer for a command in no text that is being written', () => {
+    const reason = { kind: 'text', asks: 'Reason', otherwise: '' } as const
+    expect(['answer the phone', 'hint take', 'drill halt'].map(text => commandOf(text, reason))).toEqual([
+      null,
+      null,
+      null,
+    ])
+    expect(commandOf('hint', reason)).toEqual({ kind: 'hint', takes: false })
+  })
+
+  test('tells all of the drill that may be known, to ears in sentences', async () => {
+    const { said } = await sits(asked(), ['drill'], { ears: true })
+    const at = said.findIndex(line => line.startsWith('DRILL: The release'))
+    expect(said.slice(at)).toEqual([
+      'DRILL: The release that dropped a column:',
+      'Began at 03:08:20 UTC.',
+      'Over by 03:53:20 UTC, whatever happens.',
+      'What you were told:',
+      'Orders fail since the release of tonight. The phone rings.',
+      'What it is for:',
+      'Tell a bad release from a bad network by what the checks say.',
+      'Said and asked:',
+      '03:10:40 Support has forty calls about orders.',
+      '03:10:50 The CEO asks when it will be over. (waits for an answer).',
+      'Hints:',
+      'There is a hint that costs 5 points of 100. hint take takes it.',
+      expect.stringMatching(/^DRILL: What now/),
+    ])
+  })
+})
+
+test('nothing that is told in a drill has a glyph or an unended sentence in it, to ears', () => {
+  const ended: Moment = [55, 'bo', { kind: 'drill.ending', why: 'halted', words: 'enough' }]
+  for (const row of shaped(statusTold(asked(ended)), { ears: true, width: 80 })) expect(row).toMatch(/[.:!?]$/)
+})
+
+function asked(...more: readonly Moment[]): ConsoleState {
+  const state = stateAfter(({ kind }) => kind === 'plan.proposed', 'helm', inDrill())
+  const drill = drillAfter(...more)
+  return { ...state, drill, now: drill.at }
+}
