@@ -149,6 +149,10 @@ function common(command: Command): Command {
     .option('--no-color', 'no colour')
     .option('--ascii', 'only ASCII on the screen')
     .option('--no-animation', 'nothing on the screen turns')
+    .option(
+      '--guided',
+      'explains each moment of a run as it comes: why now, what good looks like, what people get wrong',
+    )
     .option('--slow-link', 'a screen for a slow link: two frames a second, no seconds, nothing turns')
     .addOption(
       new Option('--theme <theme>', 'colours of the screen: for dark, for light, of high contrast, none').choices([

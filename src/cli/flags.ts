@@ -11,6 +11,8 @@ export type Flags = {
   readonly animation: boolean
   readonly slowLink?: boolean
   readonly theme?: ThemeName
+  /** Each new moment is explained. */
+  readonly guided?: boolean
   readonly version?: string
   readonly to?: string
   readonly emergency?: boolean

@@ -8,7 +8,7 @@ import { talk } from './talk.ts'
  * was asked for so, whatever the theme.
  */
 export function screenOptions(flags: Flags): ScreenOptions {
-  const { color, theme = 'default', animation, slowLink } = flags
+  const { color, theme = 'default', animation, slowLink, guided } = flags
   const { ascii, says } = lettersOf(flags, process.env)
   if (says !== null) talk(says)
   return {
@@ -16,5 +16,6 @@ export function screenOptions(flags: Flags): ScreenOptions {
     ascii,
     animation: animation && process.env['ASTERN_NO_ANIMATION'] === undefined,
     slowLink: slowLink === true,
+    guided: guided === true,
   }
 }

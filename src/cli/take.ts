@@ -19,7 +19,7 @@ export async function take(directory: string, flags: Flags, role: Role): Promise
   try {
     if (role === 'helm') await takeHelm(session, flags.take ?? null)
     if (kind === 'screen') return await showScreen(session, flags, directory)
-    if (kind === 'questions') return await answerQuestions(session, directory, ears)
+    if (kind === 'questions') return await answerQuestions(session, directory, { ears, guided: flags.guided === true })
     const stopPrinting =
       ears && flags.json !== true ? printNews(session, { print: answer }, ears) : printLines(session.store, flags)
     const stopTelling = role === 'watch' ? (await import('./waits.ts')).tellWatcher(session.store) : () => undefined

@@ -8,6 +8,8 @@ export type ScreenOptions = {
   readonly animation: boolean
   /** Fewer frames, nothing that turns, no seconds. */
   readonly slowLink: boolean
+  /** Each new moment is explained. Left out: it is not. */
+  readonly guided?: boolean
 }
 
 export type Tone =

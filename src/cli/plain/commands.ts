@@ -17,9 +17,9 @@ export type Command =
   | { readonly kind: 'back' }
   | { readonly kind: 'leave' }
 
-export type Look = 'status' | 'facts' | 'log' | 'drill'
+export type Look = 'status' | 'facts' | 'log' | 'drill' | 'guide'
 
-const looks: readonly Look[] = ['status', 'facts', 'log', 'drill']
+const looks: readonly Look[] = ['status', 'facts', 'log', 'drill', 'guide']
 
 /** Null: it is an answer. A word that the question itself has as an answer is one. */
 export function commandOf(given: string, question: Question | null): Command | null {
@@ -79,6 +79,7 @@ const inAnyRun: readonly Told[] = [
   told.line('status: where the run stands, what it does and what it waits for'),
   told.line('facts: what is known of services, checks and databases'),
   told.line('log: the last lines of the journal'),
+  told.line('guide: this moment explained, for whoever is here for the first time'),
   told.line('note TEXT: adds a note to the record'),
   told.line('hold, or hold REASON: holds the run; what is running runs on to its end, and nothing further begins'),
   told.line('give; keep, or keep WORD: gives the helm to whoever asks for it, or keeps it and tells them so'),

@@ -6,6 +6,7 @@ import { exitCode } from '../exit-codes.ts'
 import { atGate } from './at-gate.ts'
 import { endTold } from './ending.ts'
 import { tellDrill } from './drill-news.ts'
+import { tellGuide } from './guide.ts'
 import { tellHelm } from './helm-news.ts'
 import { newsOf, untold } from './news.ts'
 import { converse, isOver, type Conversation } from './talk/conversation.ts'
@@ -20,7 +21,11 @@ import { shaped, wrapped, type Voice } from './voice.ts'
  *  - how it is said: told.ts, voice.ts, spoken.ts; what is told meanwhile: news.ts, status.ts
  *  - who types: talk/
  */
-export async function answerQuestions(session: Session, directory: string, ears: boolean): Promise<number> {
+export async function answerQuestions(
+  session: Session,
+  directory: string,
+  { ears, guided }: { readonly ears: boolean; readonly guided: boolean },
+): Promise<number> {
   const output = process.stderr.isTTY ? process.stderr : process.stdout
   const left = Promise.withResolvers<'left'>()
   let again = false
@@ -42,6 +47,7 @@ export async function answerQuestions(session: Session, directory: string, ears:
   const stopNews = printNews(session, lines, ears)
   const stopHelm = tellHelm(session, talk.tell)
   const stopDrill = tellDrill(session.store, talk.tell)
+  const stopGuide = guided ? tellGuide(session.store, talk.tell) : () => undefined
   try {
     talk.tell([
       told.line(
@@ -71,6 +77,7 @@ export async function answerQuestions(session: Session, directory: string, ears:
     stopNews()
     stopHelm()
     stopDrill()
+    stopGuide()
     lines.close()
   }
 }

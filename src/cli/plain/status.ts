@@ -10,6 +10,7 @@ import { betweenMs, clockText } from '../../state/times.ts'
 import { primaryOf } from '../../ui/view/primary.ts'
 import type { Look } from './commands.ts'
 import { drillTold } from './drill.ts'
+import { guideTold } from './guide.ts'
 import { factsTold } from './gates/facts.ts'
 import { checklistTold } from './gates/follow-up.ts'
 import { section, told, type Told } from './told.ts'
@@ -17,6 +18,7 @@ import { section, told, type Told } from './told.ts'
 export function looked(state: ConsoleState, at: Look): readonly Told[] {
   if (at === 'facts') return [...factsTold(state, true), ...(phaseOf(state.run) === 6 ? checklistTold(state.run) : [])]
   if (at === 'drill') return drillTold(state)
+  if (at === 'guide') return guideTold(state)
   return at === 'status' ? statusTold(state) : logTold(state)
 }
 

@@ -45,7 +45,7 @@ export function Console({
   readOutput,
   options,
 }: ConsoleProps): ReactElement {
-  const [view, latest, become] = useLatest<View>(firstView)
+  const [view, latest, become] = useLatest<View>({ ...firstView, guided: options.guided === true })
   const drawing = useDrawing(options, view.look)
   const state = asSeen(useSlowly(store, drawing.slowLink))
   const { columns, rows } = useWindowSize()

@@ -5,6 +5,7 @@ import { panelContent } from '../panels/table.ts'
 import { row, span, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { frontContent, placeOf } from '../view/front.ts'
+import { withGuide } from '../view/guided.ts'
 import { nowhere, shownAt } from '../view/place.ts'
 import type { View } from '../view/view.ts'
 import { beside, boxed, rowsSeen, sized, tabsOf, type Box } from './boxed.ts'
@@ -17,7 +18,8 @@ import { layoutOf, shared, smallest, type BoxName, type Column, type Layout, typ
 /** The whole screen: exactly `rows` rows of exactly `columns` cells. `front`: what keys go to; `page`: how many rows of it are seen. */
 export type Frame = { readonly rows: readonly Row[]; readonly front: Content; readonly page: number }
 
-export function composeFrame(view: View, state: ConsoleState, theme: Theme, size: Size): Frame {
+export function composeFrame(given: View, state: ConsoleState, theme: Theme, size: Size): Frame {
+  const view = withGuide(given, state)
   if (size.columns < smallest.columns || size.rows < smallest.rows) return tooSmall(theme, size, state)
   const layout = layoutOf(size, view.zoomed && view.dialog === null)
   const scene = { view, state, theme, layout }

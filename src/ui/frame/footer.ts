@@ -65,9 +65,10 @@ export function footerRow(view: View, state: ConsoleState, width: number): Row {
   )
 }
 
-/** What leads back comes first, while something lies over the panels. */
+/** What leads back comes first, while something lies over the panels; else back to what explains them. */
 function leads(view: View): readonly Part[] {
-  return view.over.length === 0 ? [] : [{ rank: 1, row: row(span('esc', 'key'), ' back') }]
+  if (view.over.length === 0) return view.guided ? [{ rank: 2, row: row(span('E', 'key'), ' guide') }] : []
+  return [{ rank: 1, row: row(span('esc', 'key'), ' back') }]
 }
 
 function part(key: KeyRow, state: ConsoleState): Part {

@@ -76,6 +76,14 @@ export const lookKeys: readonly KeyRow[] = [
     group: 'look',
     rank: 9,
   },
+  {
+    id: 'guide',
+    keys: ['E'],
+    label: '',
+    help: 'this moment explained: what is so, what to do, why now, what good looks like, what people get wrong',
+    group: 'look',
+    rank: 9,
+  },
   { id: 'help', keys: ['?'], label: 'help', help: 'this help', group: 'look', rank: 1 },
   { id: 'commands', keys: [':'], label: 'commands', help: 'every key by its name', group: 'look', rank: 7 },
   {

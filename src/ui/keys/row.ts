@@ -27,6 +27,7 @@ export type KeyId =
   | 'hint'
   | 'halt'
   | 'drill'
+  | 'guide'
   | 'help'
   | 'commands'
   | 'phase'

@@ -11,6 +11,7 @@ import { diffPanel } from './diff.ts'
 import { drillPanel } from './drill.ts'
 import { flowPanel } from './flow.ts'
 import { followUpPanel } from './follow-up.ts'
+import { guidePanel } from './guide.ts'
 import { helpPanel } from './help.ts'
 import { logPanel } from './log.ts'
 import { messagesPanel } from './messages.ts'
@@ -52,6 +53,8 @@ export function overlayContent(over: Overlay, state: ConsoleState, theme: Theme,
       return flowPanel(state, theme, width)
     case 'drill':
       return drillPanel(state, theme, width)
+    case 'guide':
+      return guidePanel(state, theme, width)
     case 'step':
     case 'check':
     case 'service':

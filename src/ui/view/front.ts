@@ -1,3 +1,4 @@
+import { guideOf } from '../../state/drill/guide/guide.ts'
 import { phaseOf } from '../../state/selectors.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { overlayContent, panelContent } from '../panels/table.ts'
@@ -7,8 +8,10 @@ import { filtered, nowhere, type Place } from './place.ts'
 import type { Overlay, View } from './view.ts'
 
 /** What keys go to: an overlay, or the panel in focus, by a name that its place is kept under. */
-export function frontKey(view: View, { run }: ConsoleState): string {
+export function frontKey(view: View, { run, drill }: ConsoleState): string {
   const over = view.over.at(-1)
+  // Each moment is read from its beginning.
+  if (over?.kind === 'guide') return `guide ${guideOf(run, drill).key}`
   if (over !== undefined) return overlayKey(over)
   if (view.panel !== 'phase') return view.panel
   const shown = view.phase ?? phaseOf(run)

@@ -13,6 +13,7 @@ import { keyRowOf, offReason } from '../keys/table.ts'
 import type { KeyId } from '../keys/row.ts'
 import { gateOfAsk } from './ask.ts'
 import { asItWasLeft, isOnItsWay } from './drafts.ts'
+import { guideLeft, withGuide } from './guided.ts'
 import { pasteInDialog, pressInDialog } from './press-dialog.ts'
 import { opened, pasteInLine, pressInLine } from './press-line.ts'
 import {
@@ -35,6 +36,12 @@ import { only, type Pressed, type View, type World } from './view.ts'
 
 /** One key: what is looked at after it, and what is to be done. Pure, so that keys joined in one packet count in turn. */
 export function press(view: View, key: Key, world: World): Pressed {
+  const seen = withGuide(view, world.state)
+  const { view: after, effects } = pressed(seen, key, world)
+  return { view: guideLeft(seen, after, world.state), effects }
+}
+
+function pressed(view: View, key: Key, world: World): Pressed {
   const row = keyRowOf(key)
   // Whatever is typed into: the terminal is the same.
   if (row?.id === 'redraw' || row?.id === 'suspend') return handlers[row.id](view, key, world)
@@ -83,6 +90,7 @@ const handlers: Readonly<Record<KeyId, Handler>> = {
   },
   halt: opens('halt drill'),
   drill: view => only(over(view, { kind: 'drill' })),
+  guide: view => only(over(view, { kind: 'guide' })),
   again: asks(againAsk),
   configuration: asks(otherConfiguration),
   target: opens('target'),

@@ -19,6 +19,7 @@ export type Overlay =
   | { readonly kind: 'times' }
   | { readonly kind: 'flow' }
   | { readonly kind: 'drill' }
+  | { readonly kind: 'guide' }
   | Detail
 
 /** A line being typed under the panels: what a text is filtered by, or a command. */
@@ -58,6 +59,10 @@ export type View = {
   /** Why the last key did nothing, or what it did. */
   readonly notice: string | null
   readonly look: Look
+  /** Each new moment is explained, until the person has seen it. */
+  readonly guided: boolean
+  /** What was explained and left, by the guide's keys. */
+  readonly guideSeen: readonly string[]
 }
 
 export const firstView: View = {
@@ -72,6 +77,8 @@ export const firstView: View = {
   sent: null,
   notice: null,
   look: {},
+  guided: false,
+  guideSeen: [],
 }
 
 /** What a key is pressed in. `clockMs` only grows; `front`: the text that keys go to, as it is filtered, and how many rows of it are seen. */

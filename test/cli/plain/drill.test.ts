@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { createStore } from 'zustand/vanilla'
 import { commandOf } from '../../../src/cli/plain/commands.ts'
+import { tellGuide } from '../../../src/cli/plain/guide.ts'
 import { newsOf, untold } from '../../../src/cli/plain/news.ts'
 import { statusTold } from '../../../src/cli/plain/status.ts'
 import { shaped } from '../../../src/cli/plain/voice.ts'
@@ -97,6 +99,37 @@ describe('a run that is played in a drill, in lines', () => {
       'Hints:',
       'There is a hint that costs 5 points of 100. hint take takes it.',
       expect.stringMatching(/^DRILL: What now/),
+    ])
+  })
+})
+
+describe('the guide, in lines', () => {
+  test('explains the moment when it is asked for, the thing first and sentences to ears', async () => {
+    const { said } = await sits(asked(), ['guide'], { ears: true })
+    const from = said.findIndex(line => line.startsWith('Guide: '))
+    const until = said.findIndex((line, index) => index > from && line.startsWith('DRILL: What now'))
+    expect(said.slice(from, from + 2)).toEqual([
+      'Guide: 2 of 6, Plan: read the plan, then approve it:',
+      'From 1.3.0 back to 1.2.2, database first: 6 steps, about 12 seconds.',
+    ])
+    for (const line of said.slice(from, until)) expect(line).toMatch(/[.:!?")]$/)
+    for (const head of ['What to do:', 'Why now:', 'What good looks like:', 'What people get wrong:'])
+      expect(said.slice(from, until)).toContain(head)
+  })
+
+  test('is told at each new moment of a guided run, once', () => {
+    const told: string[] = []
+    const store = createStore<ConsoleState>(() => stateAfter(({ kind }) => kind === 'facts.gathered'))
+    const stop = tellGuide(store, ([head]) => told.push(head?.text ?? ''))
+    store.setState({ now: '2026-11-18T04:00:00.000Z' })
+    store.setState(stateAfter(({ kind }) => kind === 'plan.proposed'))
+    store.setState(stateAfter(({ kind }) => kind === 'plan.approved'))
+    stop()
+    store.setState(stateAfter(({ kind }) => kind === 'run.closed'))
+    expect(told).toEqual([
+      'Guide: 1 of 6, Assess: decide',
+      'Guide: 2 of 6, Plan: read the plan, then approve it',
+      'Guide: 3 of 6, Services: services go back',
     ])
   })
 })

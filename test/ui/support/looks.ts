@@ -56,6 +56,7 @@ export function overlaysOf({ run, lines }: ConsoleState): readonly Overlay[] {
     { kind: 'times' },
     { kind: 'flow' },
     { kind: 'drill' },
+    { kind: 'guide' },
     ...first(Object.keys(run.steps).toReversed()).map(id => ({ kind: 'step', id }) as const),
     ...first(run.plan?.plan.steps ?? []).map(({ id }) => ({ kind: 'step', id }) as const),
     ...first(run.run?.manifest.checks ?? []).map(({ name }) => ({ kind: 'check', name }) as const),
