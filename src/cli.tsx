@@ -76,6 +76,8 @@ function describeProgram(does: Does): Command {
   add('drill [scenario]', 'a game day: whether a scenario may be played here, on proof of its targets')
     .option('--check', 'say so, and on what proof; nothing is injected')
     .option('--mark', 'say at each target itself that drills of this environment may hurt it')
+    .option('--debrief', 'make the debrief of a drill again, from its journals: the newest, or the run named')
+    .addOption(new Option('--format <format>', 'of the debrief').choices(['markdown', 'html', 'json']))
     .option('--confirm <name>', 'the name that --mark wants typed, without a terminal', collect, [])
     .action(does(async (flags, scenario) => (await import('./cli/drill/drill.ts')).drill(flags, scenario)))
   add('rehearse', 'try the way back on a clone of today’s schema, in quiet times')

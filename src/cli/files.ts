@@ -1,4 +1,5 @@
-import { open, rename, stat } from 'node:fs/promises'
+import { mkdir, open, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 
 /** A reader finds the old file or the new one, never half of one. */
 export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
@@ -18,4 +19,11 @@ export async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** Into the report directory of a run, whole or not at all; gives its place below the run's directory. */
+export async function writeReport(directory: string, name: string, text: string): Promise<string> {
+  await mkdir(join(directory, 'report'), { recursive: true, mode: 0o750 })
+  await writeWhole(join(directory, 'report', name), text, 0o640)
+  return join('report', name)
 }

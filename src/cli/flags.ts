@@ -52,5 +52,6 @@ export type Flags = {
   /** Of a drill: whether it may be played, alone. */
   readonly check?: boolean
   readonly mark?: boolean
+  readonly debrief?: boolean
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'
 }

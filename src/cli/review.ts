@@ -15,7 +15,7 @@ import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
 import { lastBooking, type Booked } from './review-bookings.ts'
 import { answer, answerJson, talk, tell } from './talk.ts'
-import { write } from './writers.ts'
+import { writeReport } from './files.ts'
 
 /**
  * The post-mortem of a closed run: when it is, or booked for another time, or called off. A closed run takes no lines, so each
@@ -86,7 +86,7 @@ async function change(flags: Flags, directory: string, state: RunState, before: 
   const booking = { at, owner, sequence, isCancelled }
   const now = new Date().toISOString()
   const text = invitation(state, now, booking)
-  const file = await write(directory, `post-mortem-${sequence}.ics`, text)
+  const file = await writeReport(directory, `post-mortem-${sequence}.ics`, text)
   const of = basename(directory)
   const told = { of, file, at, owner, sha256: sha256(text), sequence }
   const event: RunEvent = isCancelled

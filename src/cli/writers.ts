@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
+import { readEarlier, readPlayed } from '../client/drills.ts'
 import { sha256 } from '../client/sha256.ts'
 import { incidentHtml } from '../reports/html.ts'
 import { invitation } from '../reports/invitation.ts'
@@ -7,22 +7,26 @@ import { junit } from '../reports/junit.ts'
 import { incidentMarkdown } from '../reports/markdown.ts'
 import { timelineCsv, timelineJson } from '../reports/timeline.ts'
 import type { Writers } from '../runners/engine/desk.ts'
-import { writeWhole } from './files.ts'
+import type { Line } from '../state/event.ts'
+import { writeDebrief } from './drill/write-debrief.ts'
+import { writeReport } from './files.ts'
 
-/** Documents into the run's report directory, each whole or not at all. */
+/** Documents into the run's report directory, each whole or not at all. A drill's is its debrief. */
 export const writers: Writers = {
   report: async (lines, directory) => {
+    const opened = lines[0]?.event
+    if (opened?.kind === 'run.opened' && opened.purpose.kind === 'drill') return debrief(lines, directory)
     const markdown = incidentMarkdown(lines)
-    const file = await write(directory, 'incident.md', markdown)
-    await write(directory, 'incident.html', incidentHtml(lines))
-    await write(directory, 'timeline.json', timelineJson(lines))
-    await write(directory, 'timeline.csv', timelineCsv(lines))
-    await write(directory, 'checks.xml', junit(lines))
+    const file = await writeReport(directory, 'incident.md', markdown)
+    await writeReport(directory, 'incident.html', incidentHtml(lines))
+    await writeReport(directory, 'timeline.json', timelineJson(lines))
+    await writeReport(directory, 'timeline.csv', timelineCsv(lines))
+    await writeReport(directory, 'checks.xml', junit(lines))
     return { file, bytes: Buffer.byteLength(markdown), sha256: sha256(markdown) }
   },
   invitation: async (state, directory, now, booking) => {
     const text = invitation(state, now, booking)
-    return { file: await write(directory, 'post-mortem.ics', text), sha256: sha256(text) }
+    return { file: await writeReport(directory, 'post-mortem.ics', text), sha256: sha256(text) }
   },
   invitationFor: (state, now, channel) => {
     if (channel?.kind !== 'email') return null
@@ -38,9 +42,9 @@ export const writers: Writers = {
   },
 }
 
-/** Into the report directory of a run, whole or not at all; gives its place below the run's directory. */
-export async function write(directory: string, name: string, text: string): Promise<string> {
-  await mkdir(join(directory, 'report'), { recursive: true, mode: 0o750 })
-  await writeWhole(join(directory, 'report', name), text, 0o640)
-  return join('report', name)
+/** Whatever was played, and earlier drills, lie in the home that the drill lies in: `HOME/runs/RUN`. */
+async function debrief(lines: readonly Line[], directory: string): ReturnType<Writers['report']> {
+  const home = dirname(dirname(directory))
+  const [played, earlier] = await Promise.all([readPlayed(home, lines), readEarlier(home, lines)])
+  return writeDebrief(lines, played, earlier, directory)
 }

@@ -123,10 +123,8 @@ describe('the timeline', () => {
     const rows = section(debriefMarkdown(debriefOf(whole, [])), 'Timeline')
       .split('\n')
       .filter(line => /^\| \d/.test(line))
-    const sides = rows
-      .map(line => line.split(' | '))
-      .map(([at = '', , left]) => [at.slice(2), left === '' ? 'seen' : 'injected'])
-    expect(sides.map(([at]) => at)).toEqual(sides.map(([at]) => at).toSorted())
+    const clock = rows.map(line => line.slice(2, 10))
+    expect(clock.every((at, index) => at >= (clock[index - 1] ?? ''))).toBe(true)
     const from = rows.findIndex(line => line.includes('fired api-dies'))
     expect(rows.slice(from, from + 4)).toEqual([
       '| 03:12:01 | +2:31 | fired api-dies |  |',

@@ -50,14 +50,16 @@ const inject = open({
 const hint = open({ ...when, text, cost: z.int().min(0).describe('Points it takes from the score.') })
 
 const targets = open({
-  detect: duration.optional(),
-  declare: duration.optional(),
-  decide: duration.optional(),
-  mitigate: duration.optional(),
-  verify: duration.optional(),
-  first_message: duration.optional(),
-  longest_silence: duration.optional(),
-})
+  detect: duration.optional().describe('Until the first fault is noticed.'),
+  declare: duration.optional().describe('Until its severity is decided.'),
+  decide: duration
+    .optional()
+    .describe('Until it is settled what is done: of a rollback its plan approved, of anything else the decision.'),
+  mitigate: duration.optional().describe('Until users are served again.'),
+  verify: duration.optional().describe('Until the result of the checks is accepted.'),
+  first_message: duration.optional().describe('Until a message is delivered.'),
+  longest_silence: duration.optional().describe('Without a message, while users are hurt.'),
+}).describe('All but the last are counted from the first fault on. One that is exactly met is kept.')
 
 const stopCondition = open({
   check: z.string().optional().describe('That check does not pass ...'),

@@ -1,22 +1,11 @@
 import type { Journaled } from '../../state/drill/score/journaled.ts'
 import type { Score } from '../../state/drill/score/score.ts'
 import { clockText, plusMs, timeOfDay } from '../../state/times.ts'
-import type { Tone } from '../../state/lines.ts'
 import { row, table, type Row, type Section } from '../block.ts'
 import { directed } from './directed.ts'
+import type { Beside } from './entry.ts'
 import { seenAndDone } from './seen-and-done.ts'
 import { sinceText } from './words.ts'
-
-/** One row of the timeline, on the one side or the other. Of one `group` several in a row become one. */
-export type Beside = {
-  readonly at: string
-  readonly side: 'injected' | 'seen'
-  readonly text: string
-  readonly tone: Tone
-  readonly group: string | null
-  /** In a few words, where it stands among others of its group. */
-  readonly short: string
-}
 
 /** What was injected and said, beside what was seen and done about it. */
 export function besideSection(score: Score, drill: Journaled, played: readonly Journaled[]): Section {

@@ -68,7 +68,7 @@ function about({ run, scenario, unread }: Score, state: RunState): Block {
     ['Whoever knows it best', roles?.expertAbsent === true ? 'did not play' : ''],
     ['Runs played in it', Object.keys(state.drill?.played ?? {}).join(', ')],
     ['Not here to be read', unread.join(', ')],
-    ['Written from', `lines 1 to ${state.seq} of the drill’s journal; runs count up to the drill’s end`],
+    ['Written from', 'the journal of the drill and those of its runs, up to the end of the drill'],
   )
 }
 

@@ -2,7 +2,7 @@ import type { Journaled } from '../../state/drill/score/journaled.ts'
 import type { Score } from '../../state/drill/score/score.ts'
 import type { EventKind, Line } from '../../state/event.ts'
 import { lineText } from '../../state/lines.ts'
-import type { Beside } from './beside.ts'
+import type { Beside } from './entry.ts'
 
 /** The drill's own journal: what whoever leads it put there, said and took back; and what those who play it, or look on, told it. */
 export function directed({ injected }: Score, { lines }: Journaled): readonly Beside[] {

@@ -2,7 +2,7 @@ import { byPerson, type Journaled } from '../../state/drill/score/journaled.ts'
 import type { EventKind, Line } from '../../state/event.ts'
 import { lineText } from '../../state/lines.ts'
 import type { RunState } from '../../state/run-state.ts'
-import type { Beside } from './beside.ts'
+import type { Beside } from './entry.ts'
 
 /** What the runs that were played saw and did, without their housekeeping. */
 export function seenAndDone(played: readonly Journaled[]): readonly Beside[] {
