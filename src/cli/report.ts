@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+import { firstLine } from '../client/first-line.ts'
 import { readJournalOf } from '../client/read-run.ts'
 import { incidentHtml } from '../reports/html.ts'
 import { junit } from '../reports/junit.ts'
@@ -17,6 +19,11 @@ export async function report(flags: Flags, run?: string): Promise<number> {
     tell(found.fault)
     return exitCode.usage
   }
+  const line = await firstLine(found.value)
+  const isDrill = line?.event.kind === 'run.opened' && line.event.purpose.kind === 'drill'
+  // Of a drill there is no incident: its document is the debrief.
+  if (isDrill && flags.format !== 'csv' && flags.format !== 'json' && flags.format !== 'junit')
+    return (await import('./drill/debrief.ts')).debrief(flags, basename(found.value))
   const read = await readJournalOf(found.value)
   if (!read.ok) {
     tell(read.fault)

@@ -86,6 +86,16 @@ describe('the debrief of a drill', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ drill: true, score: { run: drillRun, points: { left: 95 } } })
   })
 
+  test('is also the report of a drill, which has no incident', async () => {
+    const env = { PATH: process.env['PATH'], HOME: home, ASTERN_HOME: home }
+    const report = spawn(process.execPath, [cli, 'report', drillRun], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: '/',
+      env,
+    })
+    expect(await finished(report)).toEqual(await debrief(drillRun))
+  })
+
   test('compares with those of the same scenario before it alone', async () => {
     const { stdout } = await debrief(drillRun)
     expect(stdout).toContain(`| measure | ${drillRun} (this one) | DRILL-before |\n`)

@@ -11,7 +11,7 @@ import { taught } from '../taught.ts'
 /** What people wrote down, what the console saw, what it proposes for astern.yaml; and what only people can say. */
 export function alongSection(score: Score, drill: Journaled, played: readonly Journaled[]): Section {
   const scenario = scenarioOf(drill.state)
-  const lessons = played.flatMap(({ state }) => state.lessons ?? [])
+  const lessons = played.flatMap(({ state }) => state.lessons ?? []).filter(({ lessons: text }) => text.trim() !== '')
   const observed = drill.state.drill?.observations ?? []
   const otherwise = played.flatMap(({ state, lines }) => taught(state, lines, attemptsOf(lines)))
   return {

@@ -2,6 +2,7 @@ import { scenarioOf } from '../../state/drill/play/due.ts'
 import { byTime, type Journaled } from '../../state/drill/score/journaled.ts'
 import type { Score } from '../../state/drill/score/score.ts'
 import type { Line } from '../../state/event.ts'
+import type { Plan } from '../../state/plan.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import { phaseName } from '../../state/phases.ts'
 import { facts, row, table, type Section } from '../block.ts'
@@ -32,6 +33,7 @@ export function pathSection(score: Score, drill: Journaled, played: readonly Jou
 
 function wayOf(lines: readonly Line[], first: string | null): readonly string[] {
   const phases = new Map<string, PhaseNumber>()
+  const plans = new Map<string, Plan>()
   const begun = new Set<string>()
   return lines.flatMap(({ ts, event, actor, run }): readonly string[] => {
     const at = (text: string): readonly string[] => [`${sinceText(first, ts)} ${text}`.trim()]
@@ -40,11 +42,13 @@ function wayOf(lines: readonly Line[], first: string | null): readonly string[] 
       const { severity, choice, reason } = event.decision
       return at(`${actor.name} decided: ${severity}, ${choice} (${reason})`)
     }
-    if (event.kind === 'plan.proposed' || event.kind === 'plan.revised')
+    if (event.kind === 'plan.proposed' || event.kind === 'plan.revised') {
+      plans.set(run, event.plan)
       for (const { id, phase } of event.plan.steps) phases.set(`${run} ${id}`, phase)
+    }
     if (event.kind === 'plan.withdrawn') return at(`${actor.name} withdrew the plan`)
     if (event.kind === 'plan.revised') return at(`${actor.name}: ${event.why}`)
-    if (event.kind === 'plan.approved') return at(`${actor.name} approved plan ${event.hash}`)
+    if (event.kind === 'plan.approved') return at(`${actor.name} approved ${planWords(plans.get(run))}`)
     if (event.kind === 'step.skipped') return at(`${actor.name} skipped ${event.step}`)
     if (event.kind === 'step.begun') {
       const phase = phases.get(`${run} ${event.step}`)
@@ -57,4 +61,8 @@ function wayOf(lines: readonly Line[], first: string | null): readonly string[] 
     if (event.kind === 'run.closed') return at(`closed: ${event.outcome}`)
     return []
   })
+}
+
+function planWords(plan: Plan | undefined): string {
+  return plan === undefined ? 'a plan' : `the plan from ${plan.from} to ${plan.target.version}, ${plan.order}`
 }

@@ -1,6 +1,6 @@
 import type { Answer, HintScore } from '../../state/drill/score/asked.ts'
 import type { Score } from '../../state/drill/score/score.ts'
-import { clockText } from '../../state/times.ts'
+import { spanText } from '../../state/times.ts'
 import { row, table, type Row, type Section } from '../block.ts'
 import { momentText, sinceText } from './words.ts'
 
@@ -13,7 +13,7 @@ export function eventsSection({ answers, first }: Score): Section {
 
 function answered({ answer, by, tookMs, wantsAnswer }: Answer): readonly string[] {
   if (answer === null) return [wantsAnswer ? '✗ nobody answered' : '(wanted none)', '', '']
-  return [answer, by ?? '', tookMs === null ? '' : clockText(tookMs)]
+  return [answer, by ?? '', tookMs === null ? '' : spanText(tookMs)]
 }
 
 function toneOf({ answer, wantsAnswer }: Answer): Row['tone'] {

@@ -1,7 +1,7 @@
 import type { Injected } from '../../state/drill/score/injected.ts'
 import type { Measure, MeasureId } from '../../state/drill/score/measures.ts'
 import type { Score } from '../../state/drill/score/score.ts'
-import { clockText, hourText } from '../../state/times.ts'
+import { spanText, hourText } from '../../state/times.ts'
 import { joined } from './words.ts'
 
 /** What happened, in three sentences: who played what and why it ended; what was done about it; what came of it. */
@@ -15,7 +15,7 @@ function played(score: Score): string {
   const what = `“${title}” in ${environment}`
   const why = ended === null ? 'it still goes on' : `it ended because ${endWords(ended)}`
   if (began === null) return `${what} was not played: ${ended === null ? 'it has not begun' : endWords(ended)}.`
-  return `${who} played ${what} on ${began.slice(0, 10)} from ${hourText(began)} UTC, for ${clockText(tookMs ?? 0)}; ${why}.`
+  return `${who} played ${what} on ${began.slice(0, 10)} from ${hourText(began)} UTC, for ${spanText(tookMs ?? 0)}; ${why}.`
 }
 
 function endWords({ why, words, by }: NonNullable<Score['ended']>): string {
@@ -47,7 +47,7 @@ function done(score: Score): string {
 
 function noticed(score: Score): string {
   const took = measure(score, 'detect')?.tookMs ?? null
-  return took === null ? 'nobody noticed it' : `it was noticed after ${clockText(took)}`
+  return took === null ? 'nobody noticed it' : `it was noticed after ${spanText(took)}`
 }
 
 function decided(score: Score): string {
@@ -55,7 +55,7 @@ function decided(score: Score): string {
   const last = made.at(-1)
   if (last === undefined) return `nothing was decided, where the answer was to ${verb[expected]}`
   const took = measure(score, 'decide')?.tookMs ?? null
-  const when = took === null ? '' : ` after ${clockText(took)}`
+  const when = took === null ? '' : ` after ${spanText(took)}`
   const fits = asExpected === true ? 'as the scenario expected' : `where the answer was to ${verb[expected]}`
   return `${last.by} decided to ${verb[last.choice]} as ${last.severity}${when}, ${fits}`
 }
@@ -74,7 +74,7 @@ function cameOf(score: Score): string {
   if (first === null) return `No points are given: ${points.why ?? ''}.`
   const took = measure(score, 'mitigate')?.tookMs ?? null
   const served =
-    took === null ? 'Users were not seen to be served again' : `Users were served again after ${clockText(took)}`
+    took === null ? 'Users were not seen to be served again' : `Users were served again after ${spanText(took)}`
   const judged = measures.filter(({ standing }) => standing === 'kept' || standing === 'missed')
   const kept = judged.filter(({ standing }) => standing === 'kept').length
   const targets = judged.length === 0 ? 'no target was to be judged' : `${kept} of ${judged.length} targets were kept`

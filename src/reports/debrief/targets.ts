@@ -1,6 +1,6 @@
 import type { Measure } from '../../state/drill/score/measures.ts'
 import type { Score } from '../../state/drill/score/score.ts'
-import { clockText, timeOfDay } from '../../state/times.ts'
+import { spanText, timeOfDay } from '../../state/times.ts'
 import type { Tone } from '../../state/lines.ts'
 import { row, table, type Section } from '../block.ts'
 
@@ -8,7 +8,7 @@ export function targetsSection({ measures }: Score): Section {
   const rows = measures.map(one => {
     const { id, says, from, to, targetMs, standing } = one
     const when = from === null || to === null ? '' : `${timeOfDay(from)} to ${timeOfDay(to)}`
-    const target = targetMs === null ? '-' : clockText(targetMs)
+    const target = targetMs === null ? '-' : spanText(targetMs)
     return row([id, tookText(one), target, standings[standing], when, says], tones[standing])
   })
   return {
@@ -19,8 +19,8 @@ export function targetsSection({ measures }: Score): Section {
 
 /** As it was; of what never came, how long it was waited for. */
 export function tookText({ tookMs, waitedMs }: Measure): string {
-  if (tookMs !== null) return clockText(tookMs)
-  return waitedMs === null ? 'not measured' : `not within ${clockText(waitedMs)}`
+  if (tookMs !== null) return spanText(tookMs)
+  return waitedMs === null ? 'not measured' : `not within ${spanText(waitedMs)}`
 }
 
 /** Glyph and word, never colour alone. */

@@ -1,5 +1,5 @@
 import { oneLine } from '../../text.ts'
-import { clockText } from '../../times.ts'
+import { spanText } from '../../times.ts'
 import { prices, turnPrices } from './prices.ts'
 import type { Judged } from './judged.ts'
 
@@ -91,8 +91,8 @@ function decided({ decision: { expected, made, asExpected, changedInstead }, end
 function missed({ measures }: Judged): readonly Priced[] {
   return measures.flatMap(({ id, tookMs, waitedMs, targetMs, to, standing }) => {
     if (standing !== 'missed' || targetMs === null) return []
-    const took = tookMs === null ? `not within ${clockText(waitedMs ?? 0)}` : clockText(tookMs)
-    return [priced(`${id}: ${took}, target ${clockText(targetMs)}`, prices.missed, null, to)]
+    const took = tookMs === null ? `not within ${spanText(waitedMs ?? 0)}` : spanText(tookMs)
+    return [priced(`${id}: ${took}, target ${spanText(targetMs)}`, prices.missed, null, to)]
   })
 }
 
