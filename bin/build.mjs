@@ -27,6 +27,8 @@ export async function build() {
       cli: 'src/cli.tsx',
       engine: 'src/engine.ts',
       'drill-keeper': 'src/drill-keeper.ts',
+      director: 'src/director.ts',
+      watchdog: 'src/watchdog.ts',
       'sqlite-child': 'src/targets/databases/sqlite/child.ts',
     },
     outdir: fresh,

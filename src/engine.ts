@@ -15,7 +15,9 @@ async function main(directory: string): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGPIPE'] as const) process.on(signal, () => undefined)
   const lock = await takeRunLock(directory)
   if (!lock.ok) return notReady(lock.fault)
-  const opened = await openDesk(directory, await readOpening(directory), lock.value.fd)
+  const opening = await readOpening(directory)
+  if (opening.event.purpose.kind === 'drill') return notReady(isOfDrill(opening.run))
+  const opened = await openDesk(directory, opening, lock.value.fd)
   if (!opened.ok) return notReady(opened.fault)
   const { desk, journal, before, secrets, close } = opened.value
   await secrets.learn(desk.state().run?.manifest)
@@ -55,6 +57,16 @@ function copiesOf({ state, acts, context: { directory, run, holder } }: Desk): C
     copies: acts.copies,
     onTrouble: (host, what) =>
       void process.stderr.write(`${what ?? 'the journal is copied again'} (copy of the journal on ${host})\n`),
+  }
+}
+
+/** What it would do there is a rollback. */
+function isOfDrill(run: string): Fault {
+  return {
+    code: 'run.drill',
+    what: `Run ${run} is a drill, and no rollback`,
+    means: 'Nothing was started.',
+    next: 'Take up what is played in it: astern. End it: astern drill --halt',
   }
 }
 

@@ -13,6 +13,8 @@ import type { Line } from '../state/event.ts'
 import type { Manifest } from '../state/manifest.ts'
 import { fold, replay } from '../state/reduce.ts'
 import { openActs } from '../targets/acts.ts'
+import type { FaultAct } from '../targets/faults/port.ts'
+import type { TargetMeans } from '../targets/looks.ts'
 import { targetMeans } from './environment.ts'
 import { guardOutput } from './guard-output.ts'
 import type { Opening } from './opening.ts'
@@ -27,8 +29,18 @@ export type OpenDesk = {
   readonly close: () => Promise<void>
 }
 
-/** The journal of a run opened for writing, its first line written if it is new, and the hands to act with. */
-export async function openDesk(directory: string, opening: Opening, lockFd: number): Promise<Result<OpenDesk>> {
+type Faults = (manifest: Manifest, means: TargetMeans) => FaultAct
+
+/**
+ * The journal of a run opened for writing, its first line written if it is new, and the hands to act with. `faults`: of whoever leads
+ * a drill.
+ */
+export async function openDesk(
+  directory: string,
+  opening: Opening,
+  lockFd: number,
+  faults?: Faults,
+): Promise<Result<OpenDesk>> {
   const secrets = openSecrets(ownEnvironment)
   guardOutput(secrets.mask)
   const run = basename(directory)
@@ -44,7 +56,7 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
   })
   if (!opened.ok) return opened
   const { journal } = opened.value
-  const before = journal.lines
+  const before = [...journal.lines]
   let state = replay(before)
   journal.onDurable(lines => {
     state = fold(state, lines)
@@ -52,7 +64,8 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
   if (state.run === null) await journal.append(opening.event, opening.actor)
   const manifest = manifestOf(state.run?.manifest, opening)
   withholdSecrets(manifest)
-  const acts = openActs(manifest, targetMeans(secrets), lockFd)
+  const means = targetMeans(secrets)
+  const acts = openActs(manifest, means, lockFd, faults?.(manifest, means))
   const desk: Desk = {
     journal,
     acts,
@@ -68,7 +81,9 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
   }
   const close = async (): Promise<void> => {
     await Promise.all(
-      [acts.rooms, acts.watch, acts.services, ...Object.values(acts.databases)].map(target => target.close()),
+      [acts.rooms, acts.watch, acts.services, ...faultsOf(acts), ...Object.values(acts.databases)].map(target =>
+        target.close(),
+      ),
     )
     await journal.close()
   }
@@ -78,6 +93,10 @@ export async function openDesk(directory: string, opening: Opening, lockFd: numb
 /** The plan was approved against the manifest of the first line; the file is not read again. */
 function manifestOf(journaled: Manifest | undefined, opening: Opening): Manifest {
   return journaled ?? opening.event.manifest
+}
+
+function faultsOf({ faults }: Desk['acts']): readonly FaultAct[] {
+  return faults === null ? [] : [faults]
 }
 
 /** What tells this directory's engine from one that goes on with the same run elsewhere. */

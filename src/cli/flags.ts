@@ -53,5 +53,7 @@ export type Flags = {
   readonly check?: boolean
   readonly mark?: boolean
   readonly debrief?: boolean
+  readonly halt?: boolean
+  readonly cleanUp?: boolean
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'
 }

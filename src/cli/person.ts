@@ -13,8 +13,8 @@ export function newConsoleId(): string {
   return randomUUID().slice(0, 8)
 }
 
-/** Short enough to type, sorts by time, and two opened in one second differ: `1125-2341-7f3a`. */
-export function newRunId(now: Date): string {
+/** Short enough to type, sorts by time, and two opened in one second differ: `1125-2341-7f3a`; `DRILL-` before it in a drill. */
+export function newRunId(now: Date, isDrill = false): string {
   const digits = now.toISOString().replaceAll(/\D/g, '')
-  return `${digits.slice(4, 8)}-${digits.slice(8, 14)}-${randomUUID().slice(0, 4)}`
+  return `${isDrill ? 'DRILL-' : ''}${digits.slice(4, 8)}-${digits.slice(8, 14)}-${randomUUID().slice(0, 4)}`
 }

@@ -3,6 +3,7 @@ import { readJournalOf } from '../client/read-run.ts'
 import { sha256 } from '../client/sha256.ts'
 import { invitation } from '../reports/invitation.ts'
 import { takeRunLock } from '../runners/lock/run-lock.ts'
+import { drillPrefix } from '../state/drill/prefix.ts'
 import type { RunEvent } from '../state/event.ts'
 import type { MessageCommand } from '../state/message.ts'
 import type { Booking } from '../state/review.ts'
@@ -124,12 +125,11 @@ async function tellByMail(state: RunState, booking: Booking, now: string, event:
 function letter({ run, decision }: RunState, { at, owner, isCancelled }: Booking, reason: string) {
   const when = `${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`
   const why = reason === '' ? '' : ` ${reason}`
-  const drill = run?.class === 'drill' ? '[DRILL] ' : ''
   const what = isCancelled === true ? 'post-mortem called off' : 'post-mortem'
   return {
     kind: 'message.send',
     moment: 'review',
-    subject: `${drill}${decision?.severity ?? ''} ${run?.environment ?? ''}: ${what}`,
+    subject: `${drillPrefix(run)}${decision?.severity ?? ''} ${run?.environment ?? ''}: ${what}`,
     text:
       isCancelled === true
         ? `The post-mortem on ${when} does not take place.${why}`

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asternHome } from '../client/home.ts'
+import type { OpenDrill } from '../client/open-runs.ts'
 import { isMoment } from '../state/planner/replays.ts'
 import type { RunPurpose } from '../state/event.ts'
 import type { FlashbackChoice, PlanOptions, RestoreChoice } from '../state/plan.ts'
+import { forDrills, playedIn } from './drill/played-in.ts'
 import { closeLooks, looksFor, openEnvironment, type Environment } from './environment.ts'
 import { exitCode } from './exit-codes.ts'
 import type { Flags } from './flags.ts'
@@ -49,7 +51,9 @@ async function openRun(environment: Environment, flags: Flags, purpose: RunPurpo
     tell(refused.fault)
     return refused.code
   }
-  const directory = await newRun(environment, flags, options, purpose)
+  const drill = await playedIn(environment)
+  if (drill === 'no secrets') return exitCode.usage
+  const directory = await newRun(environment, flags, options, purpose, drill)
   const launched = await launch(directory)
   return launched === null ? take(directory, flags, 'helm') : launched
 }
@@ -59,9 +63,11 @@ async function newRun(
   flags: Flags,
   options: PlanOptions,
   purpose: RunPurpose,
+  drill: OpenDrill | null,
 ): Promise<string> {
-  const { manifest, file } = environment
-  const run = newRunId(new Date())
+  const { file } = environment
+  const manifest = drill === null ? environment.manifest : forDrills(environment.manifest)
+  const run = newRunId(new Date(), drill !== null)
   const directory = join(asternHome(process.env), 'runs', run)
   await mkdir(directory, { recursive: true, mode: 0o2770 })
   const confirmed = { names: flags.confirm ?? [], planHash: flags.confirmPlan ?? null }
@@ -80,6 +86,7 @@ async function newRun(
     headless,
     version,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ...(drill === null ? {} : { drill: { run: drill.run, title: drill.title } }),
     ...(flags.breakLock === undefined ? {} : { breaks: { run: flags.breakLock, reason: flags.reason ?? '' } }),
   } as const
   await writeOpening(directory, { run, actor: whoAmI(), event })

@@ -1,27 +1,35 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Fault, Result } from '../state/fault.ts'
 import { plain } from '../state/text.ts'
 
+/** `director` leads a drill, `watchdog` takes it over. */
+export type Role = 'engine' | 'director' | 'watchdog'
+
 export type LaunchOptions = {
+  readonly role: Role
   readonly entry: string
   readonly directory: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly deadlineMs: number
 }
 
+/** `ended`: once that process is gone, while this one lives. */
+export type Launched = { readonly pid: number; readonly ended: Promise<void> }
+
 type Said = { readonly ready: true; readonly pid: number } | { readonly ready: false; readonly fault: Fault }
 
-/** Starts the engine in a session of its own and waits for "ready", or why not, on an inherited pipe. */
-export async function launchEngine({
+/** Starts it in a session of its own and waits for "ready", or why not, on an inherited pipe. */
+export async function launchProcess({
+  role,
   entry,
   directory,
   env,
   deadlineMs,
-}: LaunchOptions): Promise<Result<{ readonly pid: number }>> {
-  const log = openSync(join(directory, 'engine.log'), 'a', 0o600)
+}: LaunchOptions): Promise<Result<Launched>> {
+  const log = openSync(join(directory, `${role}.log`), 'a', 0o600)
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, directory], {
     detached: true,
     stdio: ['ignore', log, log, 'pipe'],
@@ -29,12 +37,13 @@ export async function launchEngine({
     cwd: '/',
   })
   closeSync(log)
+  const ended = new Promise<void>(resolve => child.on('exit', () => resolve()))
   const pipe = child.stdio[3] as Readable
   const said = await firstLine(pipe, child, deadlineMs)
   pipe.destroy()
   child.unref()
-  if (said === null) return { ok: false, fault: notReady(directory) }
-  return said.ready ? { ok: true, value: { pid: said.pid } } : { ok: false, fault: said.fault }
+  if (said === null) return { ok: false, fault: notReady(role, directory) }
+  return said.ready ? { ok: true, value: { pid: said.pid, ended } } : { ok: false, fault: said.fault }
 }
 
 function firstLine(pipe: Readable, child: ReturnType<typeof spawn>, deadlineMs: number): Promise<Said | null> {
@@ -53,17 +62,15 @@ function firstLine(pipe: Readable, child: ReturnType<typeof spawn>, deadlineMs: 
   return promise.finally(() => clearTimeout(timer))
 }
 
-function notReady(directory: string): Fault {
-  const tail = plain(readFileSync(join(directory, 'engine.log'), 'utf8'))
-    .trim()
-    .split('\n')
-    .slice(-3)
-    .join(' | ')
+function notReady(role: Role, directory: string): Fault {
+  const log = join(directory, `${role}.log`)
+  const tail = plain(readFileSync(log, 'utf8')).trim().split('\n').slice(-3).join(' | ')
+  const run = basename(directory)
   return {
-    code: 'engine.not-ready',
-    what: `The engine of run ${directory.split('/').at(-1) ?? ''} did not start`,
-    means: 'No step was begun.',
-    next: `Read ${directory}/engine.log, then: astern attach ${directory.split('/').at(-1) ?? ''}`,
+    code: `${role}.not-ready`,
+    what: `The ${role} of run ${run} did not start`,
+    means: role === 'engine' ? 'No step was begun.' : 'It has put nothing at any target.',
+    next: `Read ${log}, then: ${role === 'engine' ? `astern attach ${run}` : 'astern drill --clean-up'}`,
     ...(tail === '' ? {} : { detail: tail }),
   }
 }

@@ -1,10 +1,32 @@
 import { watch } from 'node:fs'
 import { open, readdir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Line } from '../state/event.ts'
+import type { Line, RunEvent } from '../state/event.ts'
+import { plusMs } from '../state/times.ts'
+import { isEngineAlive } from './alive.ts'
 import { findRuns } from './home.ts'
 
-type Peeked = { readonly environment: string; readonly isRun: boolean; readonly isClosed: boolean }
+type Peeked = {
+  readonly opening: Opening
+  readonly environment: string
+  readonly isRun: boolean
+  readonly isClosed: boolean
+}
+
+/** A run by its first line. */
+export type Opening = { readonly at: string; readonly event: Extract<RunEvent, { kind: 'run.opened' }> }
+
+/** A drill that is not closed. */
+export type OpenDrill = {
+  readonly run: string
+  readonly title: string
+  readonly directory: string
+  readonly environment: string
+  /** Somebody leads it. */
+  readonly isLed: boolean
+  /** It is over by then, whoever leads it. */
+  readonly until: string | null
+}
 
 const chunkBytes = 64 * 1024
 const pollMs = 1000
@@ -35,6 +57,36 @@ export async function nextRunIn(home: string, environment: string, signal: Abort
   return null
 }
 
+/** The drills of a home that are not closed, newest first. */
+export async function openDrills(home: string): Promise<readonly OpenDrill[]> {
+  const found: OpenDrill[] = []
+  for (const { run, directory } of await findRuns(home)) {
+    const peeked = await peek(directory)
+    const purpose = peeked?.opening.event.purpose
+    if (peeked === null || peeked.isClosed || purpose?.kind !== 'drill') continue
+    const { title, deadlineMs } = purpose.scenario
+    const until = deadlineMs === null ? null : plusMs(peeked.opening.at, deadlineMs)
+    found.push({
+      run,
+      title,
+      directory,
+      environment: peeked.environment,
+      isLed: await isEngineAlive(directory),
+      until,
+    })
+  }
+  return found
+}
+
+/**
+ * The drill that is played in an environment; what is opened there meanwhile is a part of it. One that nobody leads any more counts
+ * until its time is over: somebody may be about to take it over.
+ */
+export async function openDrillIn(home: string, environment: string, now: string): Promise<OpenDrill | null> {
+  const open = await openDrills(home)
+  return open.find(drill => drill.environment === environment && (drill.isLed || (drill.until ?? '') > now)) ?? null
+}
+
 function isOpen({ environment, isRun, isClosed }: Peeked, wanted: string | null): boolean {
   return isRun && !isClosed && (wanted === null || environment === wanted)
 }
@@ -44,17 +96,24 @@ async function peek(directory: string): Promise<Peeked | null> {
   const file = await open(join(directory, 'journal.jsonl'), 'r').catch(() => null)
   if (file === null) return null
   try {
-    const first = eventOf(await firstLine(file))
-    if (first?.kind !== 'run.opened') return null
-    const isClosed = eventOf(await lastLine(file))?.kind === 'run.closed'
-    return {
-      environment: first.environment,
-      isRun: first.purpose.kind === 'rollback' || first.purpose.kind === 'undo',
-      isClosed,
-    }
+    const opening = openingIn(await firstLine(file))
+    if (opening === null) return null
+    const isClosed = lineIn(await lastLine(file))?.event.kind === 'run.closed'
+    const { environment, purpose } = opening.event
+    return { opening, environment, isRun: purpose.kind === 'rollback' || purpose.kind === 'undo', isClosed }
   } finally {
     await file.close()
   }
+}
+
+/** Null: its first line is not written yet. */
+export async function openingOf(directory: string): Promise<Opening | null> {
+  return (await peek(directory).catch(() => null))?.opening ?? null
+}
+
+function openingIn(text: string): Opening | null {
+  const line = lineIn(text)
+  return line?.event.kind === 'run.opened' ? { at: line.ts, event: line.event } : null
 }
 
 /** Whether the journal of a run has its last line. */
@@ -82,16 +141,16 @@ async function lastLine(file: FileHandle): Promise<string> {
   return whole.subarray(whole.lastIndexOf(10) + 1).toString('utf8')
 }
 
-function eventOf(text: string): Line['event'] | null {
+function lineIn(text: string): Line | null {
   try {
-    return (JSON.parse(text) as Line).event
+    return JSON.parse(text) as Line
   } catch {
     return null
   }
 }
 
 /** Something changed in the folder, or a poll's length where that is not told. */
-async function change(folder: string, signal: AbortSignal): Promise<void> {
+export async function change(folder: string, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const ending = new AbortController()
   const timer = setTimeout(resolve, pollMs)

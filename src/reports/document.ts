@@ -1,3 +1,4 @@
+import { drillPrefix } from '../state/drill/prefix.ts'
 import type { Line } from '../state/event.ts'
 import { replay } from '../state/reduce.ts'
 import type { RunState } from '../state/run-state.ts'
@@ -47,7 +48,6 @@ export function incidentDocument(lines: readonly Line[]): ReportDocument {
 
 function titleOf(state: RunState): string {
   const { run, plan: planned, decision } = state
-  const drill = run?.class === 'drill' ? '[DRILL] ' : ''
   const severity = decision?.severity ?? state.proposed?.severity ?? 'Incident'
   const from = planned?.plan.from ?? ''
   const what =
@@ -56,5 +56,5 @@ function titleOf(state: RunState): string {
         ? 'being assessed'
         : `decided: ${decision.choice}`
       : `${from} to ${planned.plan.target.version}${versionsOf(state)?.mixed === true ? ', versions mixed' : ''}`
-  return `${drill}${severity} ${run?.environment ?? ''}: ${what}`
+  return `${drillPrefix(run)}${severity} ${run?.environment ?? ''}: ${what}`
 }

@@ -1,4 +1,5 @@
 import { ICalAlarmType, ICalAttendeeStatus, ICalCalendar, ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
+import { drillPrefix } from '../state/drill/prefix.ts'
 import type { Booking } from '../state/review.ts'
 import type { RunState } from '../state/run-state.ts'
 import { oneLine, plain } from '../state/text.ts'
@@ -33,7 +34,9 @@ export function invitation(state: RunState, now: string, booking: Invitation = {
     start: new Date(at),
     end: new Date(plusMs(at, hourMs)),
     timezone: null,
-    summary: oneLine(`Post-mortem ${state.decision?.severity ?? ''} ${run?.environment ?? ''} (run ${id})`),
+    summary: oneLine(
+      `${drillPrefix(run)}Post-mortem ${state.decision?.severity ?? ''} ${run?.environment ?? ''} (run ${id})`,
+    ),
     description: description(state),
     status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     organizer: { name: owner, email: mail?.from ?? addressOf(owner) },

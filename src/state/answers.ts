@@ -334,11 +334,10 @@ function close(state: RunState): Decided {
       'checklist',
       `Not green yet: ${open.map(({ title }) => title).join(', ')}. Sign off with a reason, or stop the run.`,
     )
-  const purpose = state.plan?.plan.purpose.kind
   return does({
     kind: 'close.asked',
     outcome: 'reached',
-    why: purpose === 'revision' ? 'undone' : 'checklist complete',
+    why: state.plan?.plan.purpose.kind === 'revision' ? 'undone' : 'checklist complete',
   })
 }
 

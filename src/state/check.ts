@@ -126,7 +126,8 @@ export function checksOf({ checks }: Declared, suite: Suite): readonly Check[] {
   return suite === 'after' ? own : own.map(asItIsNow)
 }
 
-function asItIsNow(check: Check): Check {
+/** Nothing is waited for to stay so. */
+export function asItIsNow(check: Check): Check {
   const { holdMs: _, consecutive: __, ...now } = check
   return now
 }

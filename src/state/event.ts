@@ -1,4 +1,5 @@
 import type { Blocked, SeenSession } from './blocked.ts'
+import type { Choice } from './choice.ts'
 import type { CheckResult } from './check-result.ts'
 import type { Command } from './command.ts'
 import type { Detection } from './detection.ts'
@@ -24,15 +25,7 @@ export type Actor = {
 export type Stage = 'before' | 'during' | 'after'
 
 export type Severity = 'SEV-1' | 'SEV-2' | 'SEV-3' | 'SEV-4' | 'SEV-5'
-export const choices = [
-  'roll back',
-  'switch a flag off',
-  'configuration only',
-  'roll forward',
-  'hold',
-  'nothing',
-] as const
-export type Choice = (typeof choices)[number]
+export { choices, type Choice } from './choice.ts'
 
 export type Decision = {
   readonly severity: Severity

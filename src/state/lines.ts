@@ -5,10 +5,10 @@ import type { Line, RunEvent } from './event.ts'
 import { sentence } from './fault.ts'
 import type { Signal } from './signal.ts'
 import { oneLine } from './text.ts'
+import type { Said } from './tone.ts'
 import { clockText, timeOfDay } from './times.ts'
 
-export type Tone = 'plain' | 'good' | 'bad' | 'warn'
-export type Said = { readonly text: string; readonly tone: Tone }
+export type { Said, Tone } from './tone.ts'
 
 /** One line in words per event, for the screen's log and the line mode; null where there is nothing to say to a person. */
 export function lineText(line: Line): Said | null {

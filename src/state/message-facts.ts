@@ -1,4 +1,5 @@
 import { dataSentence } from './data-sentence.ts'
+import { isDrill } from './drill/is-drill.ts'
 import type { MessageFacts, MessageMoment } from './message.ts'
 import { publicDataSentence, publicScopeOf, scopeOf } from './message-parts.ts'
 import type { RunState } from './run-state.ts'
@@ -14,7 +15,7 @@ export function messageFacts(moment: MessageMoment, state: RunState, now: string
   return {
     at: now,
     openedAt: state.run?.openedAt ?? now,
-    class: state.run?.class ?? 'production',
+    class: isDrill(state.run) ? 'drill' : (state.run?.class ?? 'production'),
     severity: state.decision?.severity ?? state.proposed?.severity ?? null,
     scope: isPublic ? publicScopeOf(state) : scopeOf(state),
     from: isPublic ? null : (plan?.from ?? null),

@@ -1,3 +1,4 @@
+import { drillPrefix, marked } from './drill/prefix.ts'
 import { failedBefore } from './check-change.ts'
 import { checklist } from './checklist.ts'
 import { dataSentence, wroteToDatabases } from './data-sentence.ts'
@@ -23,8 +24,7 @@ export type Draft = { readonly subject: string; readonly text: string }
 export function draftMessage(moment: MessageMoment, state: RunState, now: string, audience = 'team'): Draft {
   const { what, sentences } = partsFor(audience, moment, state, now)
   const severity = audience === 'public' ? undefined : (state.decision?.severity ?? state.proposed?.severity)
-  const drill = state.run?.class === 'drill' ? '[DRILL] ' : ''
-  const subject = `${drill}${severity === undefined ? '' : `${severity} `}${state.run?.environment ?? ''}: ${what}`
+  const subject = `${drillPrefix(state.run)}${severity === undefined ? '' : `${severity} `}${state.run?.environment ?? ''}: ${what}`
   return { subject: oneLine(subject), text: plain(sentences.filter(sentence => sentence !== '').join(' ')) }
 }
 
@@ -33,7 +33,7 @@ export function wordsOf(moment: MessageMoment, state: RunState, now: string, aud
   const edited = moment === 'decided' && isOfTeam(audience) ? state.message : null
   return edited === null
     ? draftMessage(moment, state, now, audience)
-    : { ...edited, text: `${withoutNext(edited.text)} ${nextText(now)}` }
+    : { ...edited, subject: marked(state.run, edited.subject), text: `${withoutNext(edited.text)} ${nextText(now)}` }
 }
 
 export function isOfTeam(audience: string): boolean {

@@ -44,6 +44,13 @@ export function spanText(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : clockText(ms)
 }
 
+/** `30 min`, `2 min 5 s` */
+export function minutesText(ms: number): string {
+  const whole = Math.floor(ms / 60_000)
+  const seconds = Math.round((ms % 60_000) / 1000)
+  return seconds === 0 ? `${whole} min` : `${whole} min ${seconds} s`
+}
+
 /** `14:07` */
 export function hourText(iso: string): string {
   return iso.slice(11, 16)

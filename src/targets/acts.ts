@@ -9,6 +9,7 @@ import { cellsOf, type Cell } from './cells.ts'
 import { containersOn } from './containers.ts'
 import { copiesOn } from './copies.ts'
 import type { ContainerTry } from './services/containers.ts'
+import type { FaultAct } from './faults/port.ts'
 import { programsAct } from './programs/act.ts'
 import type { JournalCopies } from './services/copies.ts'
 import type { Rooms } from './rooms/port.ts'
@@ -38,10 +39,17 @@ export type Acts = {
   readonly rooms: Rooms
   readonly databases: Readonly<Record<string, DatabaseAct>>
   readonly channels: Readonly<Record<string, ChannelAct>>
+  /** Of whoever leads a drill alone: an engine never holds them. */
+  readonly faults: FaultAct | null
 }
 
 /** `lockFd`: the run lock, inherited by children whose work must be over before another engine may start. */
-export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number | null): Acts {
+export function openActs(
+  manifest: Manifest,
+  means: TargetMeans,
+  lockFd: number | null,
+  faults: FaultAct | null = null,
+): Acts {
   const releases = releasesAct(servicesConfig(manifest, means))
   const fleet = openFleet(servicesConfig(manifest, means))
   const swarms = openSwarms(servicesConfig(manifest, means))
@@ -66,5 +74,6 @@ export function openActs(manifest: Manifest, means: TargetMeans, lockFd: number 
       databaseAct(name, database, { ...databaseMeans(means, lockFd), programs }),
     ),
     channels: each(manifest.notify, channel => channelAct(channel, means)),
+    faults,
   }
 }

@@ -19,17 +19,33 @@ import { seeTargets } from './see.ts'
 
 /** Whether a scenario may be played here, and on what proof. Looked at alone: nothing is injected. */
 export async function checkDrill(flags: Flags, file: string): Promise<number> {
+  const asked = await askDrill(flags, file)
+  if (asked === null) return exitCode.usage
+  const { scenario, found } = asked
+  if (flags.json === true) answerJson({ scenario: scenario.id, accepted: found.refusals.length === 0, ...found })
+  else tellFound(scenario, found)
+  return found.refusals.length === 0 ? exitCode.reached : exitCode.refused
+}
+
+export type Asked = {
+  readonly scenario: Scenario
+  readonly found: Found
+  /** Null: it is refused by its file alone. */
+  readonly environment: Environment | null
+}
+
+/** A scenario and its environment, and what the proof found. Null: one of them cannot be read, and that is told. */
+export async function askDrill(flags: Flags, file: string): Promise<Asked | null> {
   const loaded = await loadScenario(resolve(file), path => readFile(path, 'utf8'))
   if (!loaded.ok) {
     talk(printFaults(file, loaded.faults))
-    return exitCode.usage
+    return null
   }
+  const { scenario } = loaded
   const opened = await openForDrill(flags)
-  if (opened === null) return exitCode.usage
-  const found = 'refusals' in opened ? opened : await prove(opened, loaded.scenario)
-  if (flags.json === true) answerJson({ scenario: loaded.scenario.id, accepted: found.refusals.length === 0, ...found })
-  else tellFound(loaded.scenario, found)
-  return found.refusals.length === 0 ? exitCode.reached : exitCode.refused
+  if (opened === null) return null
+  if ('refusals' in opened) return { scenario, found: opened, environment: null }
+  return { scenario, found: await prove(opened, scenario), environment: opened }
 }
 
 async function prove(environment: Environment, scenario: Scenario): Promise<Found> {

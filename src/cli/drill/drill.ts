@@ -2,20 +2,36 @@ import { exitCode } from '../exit-codes.ts'
 import type { Flags } from '../flags.ts'
 import { talk } from '../talk.ts'
 
-export async function drill(flags: Flags, scenario?: string): Promise<number> {
-  if (flags.debrief === true)
-    return flags.mark === true || flags.check === true
-      ? usage('--debrief goes alone, or with the run of a drill')
-      : (await import('./debrief.ts')).debrief(flags, scenario)
-  if (flags.mark === true && (flags.check === true || scenario !== undefined))
-    return usage('--mark goes alone: it marks what astern.yaml names, for every scenario')
-  if (flags.mark === true) return (await import('./mark.ts')).markForDrills(flags)
-  if (flags.check === true && scenario !== undefined) return (await import('./check.ts')).checkDrill(flags, scenario)
-  return usage(
-    flags.check === true
-      ? '--check wants a scenario: astern drill FILE --check'
-      : 'it wants FILE --check, --mark, or --debrief',
-  )
+/** Of these, one at a time. */
+const alone = ['mark', 'halt', 'cleanUp', 'debrief', 'check'] as const
+
+export async function drill(flags: Flags, named?: string): Promise<number> {
+  const [what = 'play', other] = alone.filter(flag => flags[flag] === true)
+  if (other !== undefined) return usage(`${optionOf(what)} and ${optionOf(other)} do not go together`)
+  switch (what) {
+    case 'mark':
+      return named === undefined
+        ? (await import('./mark.ts')).markForDrills(flags)
+        : usage('--mark goes alone: it marks what astern.yaml names, for every scenario')
+    case 'halt':
+      return (await import('./halt.ts')).haltDrill(flags, named)
+    case 'cleanUp':
+      return named === undefined ? (await import('./clean-up.ts')).cleanUpDrills() : usage('--clean-up goes alone')
+    case 'debrief':
+      return (await import('./debrief.ts')).debrief(flags, named)
+    case 'check':
+      return named === undefined
+        ? usage('--check wants a scenario: astern drill FILE --check')
+        : (await import('./check.ts')).checkDrill(flags, named)
+    case 'play':
+      return named === undefined
+        ? usage('it wants a scenario: astern drill FILE, or FILE --check, --mark, --halt, --clean-up, --debrief')
+        : (await import('./play.ts')).playDrill(flags, named)
+  }
+}
+
+function optionOf(flag: string): string {
+  return flag === 'cleanUp' ? '--clean-up' : `--${flag}`
 }
 
 function usage(what: string): number {

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { sha256 } from '../../client/sha256.ts'
 import { referencesIn } from '../../runners/secrets.ts'
 import type { ActCommand } from '../../state/command.ts'
@@ -12,6 +11,7 @@ import { exitCode } from '../exit-codes.ts'
 import type { Flags } from '../flags.ts'
 import { answer, talk, tell } from '../talk.ts'
 import { tellRefusals } from './check.ts'
+import { isConfirmed } from './confirm.ts'
 import { openForDrill } from './environment.ts'
 import { listFile, readList } from './list.ts'
 import { pastProduction } from './past.ts'
@@ -29,7 +29,7 @@ export async function markForDrills(flags: Flags): Promise<number> {
   const { manifest } = opened
   const { name, class: its } = manifest.environment
   const targets = [...Object.keys(manifest.hosts), ...Object.keys(manifest.databases)].join(', ')
-  if (!(await isConfirmed(name, flags, `Drills of ${name} (${its}) may then hurt ${targets}.`))) {
+  if (!(await isConfirmed(name, flags, `Drills of ${name} (${its}) may then hurt ${targets}.`, 'mark them'))) {
     talk(`astern: nothing was marked. It wants the name typed: without a terminal --confirm ${name}`)
     return exitCode.refused
   }
@@ -64,15 +64,4 @@ function commandsOf({ environment, hosts, databases }: Manifest): readonly ActCo
       .sort()
       .map(database => ({ kind: 'database.mark', database, ...its }) as const),
   ]
-}
-
-async function isConfirmed(name: string, { confirm = [] }: Flags, what: string): Promise<boolean> {
-  if (confirm.length > 0 || !process.stdin.isTTY) return confirm.includes(name)
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    talk(what)
-    return (await lines.question(`Type ${name} to mark them (anything else does not): `)).trim() === name
-  } finally {
-    lines.close()
-  }
 }

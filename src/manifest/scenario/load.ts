@@ -1,6 +1,13 @@
 import { z } from 'zod'
-import type { CleanUp, Inject, InjectTarget, Moment, Scenario, StopCondition } from '../../state/drill/scenario.ts'
-import type { FaultSettings } from '../../state/drill/command.ts'
+import type {
+  CleanUp,
+  FaultSettings,
+  Inject,
+  InjectTarget,
+  Moment,
+  Scenario,
+  StopCondition,
+} from '../../state/drill/scenario.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import type { ManifestFault } from '../faults.ts'
 import { notThere, readYaml } from '../read-yaml.ts'

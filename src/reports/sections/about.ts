@@ -1,3 +1,4 @@
+import { isDrill } from '../../state/drill/is-drill.ts'
 import type { Line } from '../../state/event.ts'
 import { gateOf } from '../../state/gates.ts'
 import { phaseName } from '../../state/phases.ts'
@@ -18,7 +19,7 @@ export function about(state: RunState, lines: readonly Line[]): Section {
       facts(
         ['Run', run?.id ?? ''],
         ['Environment', run === null ? '' : `${run.environment} (${run.class})`],
-        ['Mode', run?.class === 'drill' ? 'drill' : 'live'],
+        ['Mode', modeOf(run)],
         ['Purpose', purposeText(state)],
         ['Status', statusText(state)],
         ...(versions === null ? [] : [['Versions', versionsLine(versions)] as const]),
@@ -60,6 +61,12 @@ export function people({ run, decision, accepted }: RunState, lines: readonly Li
       asked('Incident commander, and who takes over next', 'Communications', 'Who else was on the call'),
     ],
   }
+}
+
+/** Who reads it elsewhere has to find the drill it was a part of. */
+function modeOf(run: RunState['run']): string {
+  if (!isDrill(run)) return 'live'
+  return run?.drill === undefined ? 'drill' : `drill: ${run.drill.title} (${run.drill.run})`
 }
 
 function purposeText({ run }: RunState): string {

@@ -7,6 +7,7 @@ import type {
   TrafficCommand,
   TryCommand,
 } from '../../state/command.ts'
+import { isFault, type FaultCommand } from '../../state/drill/command.ts'
 import { isRoom, type RoomCommand } from '../../state/room-command.ts'
 import type { MessageCommand } from '../../state/message.ts'
 import type { Probed } from '../../state/facts.ts'
@@ -55,6 +56,15 @@ export function dispatch(desk: Pick<Desk, 'acts' | 'context'>, command: Command)
       apply: () => Promise.reject(new Error('a signature is tried, and not made')),
       attempt: (asked, evidence) => verifySignature(asked as typeof command, evidence),
     }
+  if (isFault(command)) {
+    const { faults } = acts
+    if (faults === null) throw new Error('faults are in the hands of whoever leads a drill alone')
+    return {
+      probe: asked => faults.probe(asked as FaultCommand, context),
+      apply: (asked, permit, evidence) => faults.apply(asked as FaultCommand, permit, context, evidence),
+      attempt: () => Promise.reject(new Error('a fault is put there, and not tried')),
+    }
+  }
   if (isRoom(command))
     return {
       probe: () => Promise.reject(new Error('a room is tried, and not made')),

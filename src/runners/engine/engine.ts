@@ -6,9 +6,8 @@ import { nextWork } from '../../state/next.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { Signal } from '../../state/signal.ts'
 import { stageOf } from '../../state/steps.ts'
-import type { Work } from '../../state/work.ts'
-import { JournalFailed } from '../journal/journal.ts'
 import type { Desk } from './desk.ts'
+import { openLoop, type Loop } from './loop.ts'
 import { observeTargets, type Observer } from './observe.ts'
 import { carryOut } from './work.ts'
 
@@ -26,65 +25,26 @@ export type Publish = {
   readonly failed: (fault: Fault) => void
 }
 
-/** The loop: ask the core what there is to do, do it, and ask again whenever something is durable. */
+/** The engine of a rollback: its loop, the intents of consoles, and who watches its targets. */
 export function runEngine(desk: Desk, publish: Publish): Engine {
-  const inFlight = new Map<string, Promise<void>>()
-  const stopping = new AbortController()
-  const ended = Promise.withResolvers<void>()
   let observer: Observer | null = null
-  // Set when the last line is about to be written: nothing may come after it.
-  let sealed = false
-
-  const start = (work: Work): void => {
-    // Nothing is written after the last line: who watches stops before it.
-    if (work.kind === 'close') sealed = true
-    const quiet = work.kind === 'close' ? Promise.resolve(observer?.stop()) : Promise.resolve()
-    const carried = quiet
-      .then(() => carryOut(desk, work, () => observer?.flush() ?? [], stopping.signal))
-      .catch(error => failed(error))
-      .finally(() => {
-        inFlight.delete(work.id)
-        turn()
-      })
-    inFlight.set(work.id, carried)
-  }
-  const turn = (): void => {
-    if (stopping.signal.aborted) return
-    const state = desk.state()
-    if (state.closed !== null) return stop()
-    if (state.facts !== null && observer === null)
+  const loop = openLoop({
+    desk,
+    works: () => nextWork(desk.state(), desk.now().toISOString()),
+    carryOut: (work, signal) => carryOut(desk, work, () => observer?.flush() ?? [], signal),
+    onTurn: () => {
+      if (desk.state().facts === null || observer !== null) return
       observer = observeTargets({
         ...watching(desk),
         onSignals: signals => publish.signals(desk.mask(signals)),
-        onEvents: write,
+        onEvents: loop.write,
       })
-    for (const work of nextWork(state, desk.now().toISOString())) if (!inFlight.has(work.id)) start(work)
-  }
-  const write = (events: readonly RunEvent[]): void => {
-    if (!sealed && !stopping.signal.aborted) desk.write(events).then(turn, failed)
-  }
-  const failed = (error: unknown): void => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-    if (error instanceof JournalFailed) {
-      publish.failed(error.fault)
-      return stop()
-    }
-    process.exitCode = 70
-    stop()
-  }
-  const stop = (): void => {
-    if (stopping.signal.aborted) return
-    stopping.abort()
-    Promise.resolve(observer?.stop()).then(() => ended.resolve(), ended.reject)
-  }
-
-  turn()
-  const inOrder = ordering(failed)
-  return {
-    intend: intending(desk, turn, inOrder),
-    left: leaving(desk, turn, failed, inOrder, () => sealed),
-    done: ended.promise,
-  }
+    },
+    quiet: async () => observer?.stop(),
+    failed: publish.failed,
+  })
+  loop.turn()
+  return { intend: intending(desk, loop), left: leaving(desk, loop), done: loop.done }
 }
 
 function watching(desk: Desk) {
@@ -93,22 +53,7 @@ function watching(desk: Desk) {
   return { manifest, looks: desk.acts, now: desk.now, mask: desk.mask, stage: () => stageOf(desk.state()) }
 }
 
-type InOrder = <T>(work: () => Promise<T>) => Promise<T>
-
-/**
- * One intent after the other, and consoles that leave among them: each is decided on the state that the one before it
- * left. Else the helm could be given to a console that has just gone, and stay with it.
- */
-function ordering(failed: (error: unknown) => void): InOrder {
-  let before: Promise<unknown> = Promise.resolve()
-  return work => {
-    const done = before.then(work)
-    before = done.catch(failed)
-    return done
-  }
-}
-
-function intending(desk: Desk, turn: () => void, inOrder: InOrder): Engine['intend'] {
+function intending(desk: Desk, { inOrder, turn }: Loop): Engine['intend'] {
   return (intent, actor, console) => {
     const asker = { name: actor.name, uid: actor.uid, console, epoch: intent.epoch }
     return inOrder(async (): Promise<Refusal | null> => {
@@ -123,17 +68,11 @@ function intending(desk: Desk, turn: () => void, inOrder: InOrder): Engine['inte
   }
 }
 
-function leaving(
-  desk: Desk,
-  turn: () => void,
-  failed: (error: unknown) => void,
-  inOrder: InOrder,
-  isSealed: () => boolean,
-): Engine['left'] {
+function leaving(desk: Desk, { inOrder, turn, fail, isSealed }: Loop): Engine['left'] {
   return console =>
     inOrder(async () => {
       const event = leavingEvent(desk.state(), console)
-      if (event !== null && !isSealed()) await desk.write([event]).then(turn, failed)
+      if (event !== null && !isSealed()) await desk.write([event]).then(turn, fail)
     })
 }
 

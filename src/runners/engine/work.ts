@@ -1,5 +1,5 @@
 import { engineActor } from '../../state/actors.ts'
-import { checksOf, suiteTimeOf } from '../../state/check.ts'
+import { checksOf } from '../../state/check.ts'
 import { isTry } from '../../state/command.ts'
 import type { CheckSuite, RunEvent } from '../../state/event.ts'
 import type { Fault } from '../../state/fault.ts'
@@ -9,7 +9,6 @@ import type { DueMessage } from '../../state/outbox.ts'
 import type { Step } from '../../state/plan.ts'
 import { nextSequence, reviewDue, type Booking } from '../../state/review.ts'
 import type { Work } from '../../state/work.ts'
-import { runChecks } from '../checks/run-checks.ts'
 import { gatherFacts } from './gather.ts'
 import type { Desk } from './desk.ts'
 import { dispatch } from './dispatch.ts'
@@ -17,6 +16,7 @@ import { proposeChanges } from './propose-changes.ts'
 import { rehearsePlan } from './rehearse-plan.ts'
 import { proposePlan } from './planning.ts'
 import { maskFault, runStep } from './step.ts'
+import { runSuite } from './suite.ts'
 import { forTheRecord } from '../../state/for-the-record.ts'
 import { proposeSeverity } from '../../state/planner/severity.ts'
 
@@ -96,31 +96,8 @@ async function checksAfter(
   await suite(desk, 'after', signal)
 }
 
-async function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise<void> {
-  if (desk.state().suites[name]?.running !== true) await desk.write([{ kind: 'checks.started', suite: name }])
-  // Told only once all are over: a rejection that nobody awaits yet would end the engine before it can say why.
-  const writing: Promise<{ readonly error: unknown } | null>[] = []
-  await runChecks({
-    checks: checksOf(manifestOf(desk), name),
-    containers: desk.acts.containers,
-    deadlineMs: suiteTimeOf(manifestOf(desk), name),
-    cell: desk.acts.cell,
-    resolve: desk.resolve,
-    mask: desk.mask,
-    signal,
-    onResult: result => {
-      const written = desk.write([{ kind: 'check.settled', suite: name, result }])
-      writing.push(
-        written.then(
-          () => null,
-          error => ({ error }),
-        ),
-      )
-    },
-  })
-  const unwritten = (await Promise.all(writing)).find(one => one !== null)
-  if (unwritten != null) throw unwritten.error
-  if (!signal.aborted) await desk.write([{ kind: 'checks.ended', suite: name }])
+function suite(desk: Desk, name: CheckSuite, signal: AbortSignal): Promise<void> {
+  return runSuite(desk, name, checksOf(manifestOf(desk), name), signal)
 }
 
 /** Values that a return left aside, because their rows had changed: in the record, and not only in the database. */
@@ -169,7 +146,7 @@ function invitationFor(desk: Desk, channel: string, now: string) {
 }
 
 /** What an unknown step turned out to be. One that looking cannot settle waits for a person. */
-async function look(desk: Desk, step: Step): Promise<void> {
+export async function look(desk: Desk, step: Step): Promise<void> {
   const attempt = desk.state().steps[step.id]?.attempt ?? 1
   if (isTry(step.command)) {
     await desk.write([
@@ -243,14 +220,19 @@ async function report(desk: Desk): Promise<void> {
   if (written !== null) await desk.write([{ kind: 'report.written', ...written }])
 }
 
-async function attempt<T>(desk: Desk, code: string, what: string, make: () => Promise<T>): Promise<T | null> {
+function attempt<T>(desk: Desk, code: string, what: string, make: () => Promise<T>): Promise<T | null> {
+  const means = 'The rollback itself is not touched; the checklist shows the item red.'
+  const next = `Look at ${desk.context.directory}, then: astern report ${desk.context.run}`
+  return orFault(desk, { code, what, means, next }, make)
+}
+
+/** What cannot be written down is told of, and keeps nothing from going on. */
+export async function orFault<T>(desk: Desk, fault: Fault, make: () => Promise<T>): Promise<T | null> {
   try {
     return await make()
   } catch (error) {
-    const means = 'The rollback itself is not touched; the checklist shows the item red.'
-    const next = `Look at ${desk.context.directory}, then: astern report ${desk.context.run}`
-    const fault: Fault = { code, what, means, next, detail: String(error instanceof Error ? error.message : error) }
-    await desk.write([{ kind: 'fault.seen', fault: maskFault(fault, desk.mask) }])
+    const detail = String(error instanceof Error ? error.message : error)
+    await desk.write([{ kind: 'fault.seen', fault: maskFault({ ...fault, detail }, desk.mask) }])
     return null
   }
 }

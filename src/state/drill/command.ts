@@ -1,4 +1,4 @@
-import type { FaultKind, InjectTarget } from './scenario.ts'
+import type { FaultKind, FaultSettings, InjectTarget } from './scenario.ts'
 
 /** A fault that a drill puts at a target, and takes away again. Named there by the drill's run and the inject's id. */
 export type FaultCommand = InjectFault | UndoFault
@@ -15,20 +15,6 @@ export type InjectFault = {
 
 /** What is taken away has to be known also where nobody remembers putting it there. */
 export type UndoFault = { readonly kind: 'drill.undo'; readonly injected: InjectFault }
-
-/** What a kind of fault wants to know besides its target; each is left out where it does not. */
-export type FaultSettings = {
-  /** Of row_locks and statement_failure: whose rows. */
-  readonly table?: string
-  /** Of latency: so much later. Of restart_loop: ended again so long after its start. Milliseconds. */
-  readonly everyMs?: number
-  /** Of image_gone and tag_moved. */
-  readonly release?: string
-  /** Of tag_moved: what the name leads to in its place. */
-  readonly instead?: string
-  /** Of slow_queries: so many at once. */
-  readonly sessions?: number
-}
 
 export function isFault(command: { readonly kind: string }): command is FaultCommand {
   return command.kind === 'drill.inject' || command.kind === 'drill.undo'

@@ -1,7 +1,6 @@
-import type { Choice } from '../event.ts'
+import type { Choice } from '../choice.ts'
 import type { EnvironmentClass } from '../manifest.ts'
 import type { PhaseNumber } from '../phases.ts'
-import type { FaultSettings } from './command.ts'
 
 /** The checked form of a scenario: a game day written down before it is played. Durations are milliseconds. */
 export type Scenario = {
@@ -53,6 +52,20 @@ export type Inject = {
   /** Of an event: what is said, and by whom. */
   readonly text: string | null
   readonly wantsAnswer: boolean
+}
+
+/** What a kind of fault wants to know besides its target; each is left out where it does not. */
+export type FaultSettings = {
+  /** Of row_locks and statement_failure: whose rows. */
+  readonly table?: string
+  /** Of latency: so much later. Of restart_loop: ended again so long after its start. Milliseconds. */
+  readonly everyMs?: number
+  /** Of image_gone and tag_moved. */
+  readonly release?: string
+  /** Of tag_moved: what the name leads to in its place. */
+  readonly instead?: string
+  /** Of slow_queries: so many at once. */
+  readonly sessions?: number
 }
 
 export type InjectTarget =

@@ -1,4 +1,4 @@
-import type { Said } from '../../lines.ts'
+import type { Said } from '../../tone.ts'
 import { phases } from '../../phases.ts'
 import type { DrillEnd, DrillEvent } from './event.ts'
 

@@ -1,6 +1,8 @@
 import type { Manifest } from '../../manifest.ts'
+import { minutesText } from '../../times.ts'
 import { refusal, type DrillQuestion, type DrillRefusal, type Found } from '../facts.ts'
 import { leavesNothing, type BlastRadius, type Inject, type Scenario } from '../scenario.ts'
+import { reachOf } from './reach.ts'
 
 const longestMs = 4 * 3_600_000
 
@@ -17,7 +19,7 @@ export function scenarioRules({ manifest, scenario }: DrillQuestion): Found {
   const within = [...hosts, ...services, ...databases, ...channels].join(', ')
   const proven = [
     `${injects.length} injects of ${scenario.id} reach nothing but ${within === '' ? 'the operator' : within}, and are taken back by themselves`,
-    `it is over after ${minutes(deadlineMs ?? 0)}, whatever happens`,
+    `it is over after ${minutesText(deadlineMs ?? 0)}, whatever happens`,
   ]
   return { refusals, proven: refusals.length === 0 ? proven : [] }
 }
@@ -56,7 +58,7 @@ function named(manifest: Manifest, kind: keyof BlastRadius): Readonly<Record<str
 
 function injectRule(inject: Inject, { blastRadius, deadlineMs }: Scenario, manifest: Manifest) {
   const { id, when, expiresMs } = inject
-  const outside = reach(inject, manifest).filter(([kind, name]) => !blastRadius[kind].includes(name))
+  const outside = reachOf(inject.target, manifest).filter(([kind, name]) => !blastRadius[kind].includes(name))
   const words = outside.map(([kind, name]) => `${kind.slice(0, -1)} ${name}`).join(', ')
   const tooLong = deadlineMs !== null && expiresMs !== null && expiresMs > deadlineMs
   const tooLate = deadlineMs !== null && when.kind === 'time' && when.afterMs >= deadlineMs
@@ -82,38 +84,10 @@ function injectRule(inject: Inject, { blastRadius, deadlineMs }: Scenario, manif
   ]
 }
 
-/** A host's fault is one of every service on it. */
-function reach({ target }: Inject, manifest: Manifest): readonly (readonly [keyof BlastRadius, string])[] {
-  switch (target.kind) {
-    case 'service':
-      return [
-        ['services', target.service],
-        ['hosts', target.host],
-      ]
-    case 'host': {
-      const on = Object.entries(manifest.services).filter(([, { hosts }]) => hosts.includes(target.host))
-      return [['hosts', target.host], ...on.map(([name]) => ['services', name] as const)]
-    }
-    case 'database':
-      return [['databases', target.database]]
-    case 'channel':
-      return [['channels', target.channel]]
-    case 'command':
-    case 'operator':
-      return []
-  }
-}
-
 function deadlineRule({ deadlineMs }: Scenario): readonly DrillRefusal[] {
   if (deadlineMs === null)
     return [refusal('deadline.missing', 'the scenario has no deadline', 'Give it deadline: 45m.')]
   if (deadlineMs <= longestMs) return []
-  const what = `the scenario's deadline is ${minutes(deadlineMs)}, and may be ${minutes(longestMs)} at most`
+  const what = `the scenario's deadline is ${minutesText(deadlineMs)}, and may be ${minutesText(longestMs)} at most`
   return [refusal('deadline.long', what, 'Make two drills of it.')]
-}
-
-function minutes(ms: number): string {
-  const whole = Math.floor(ms / 60_000)
-  const seconds = Math.round((ms % 60_000) / 1000)
-  return seconds === 0 ? `${whole} min` : `${whole} min ${seconds} s`
 }

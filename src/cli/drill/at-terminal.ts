@@ -1,0 +1,48 @@
+import { basename, dirname, join } from 'node:path'
+import { findRuns } from '../../client/home.ts'
+import { isClosedRun, openingOf } from '../../client/open-runs.ts'
+import { consoleSession } from '../console-session.ts'
+import { when } from '../ends.ts'
+import { exitCode } from '../exit-codes.ts'
+import type { Flags } from '../flags.ts'
+import { talk } from '../talk.ts'
+import { drillOver, tellEnding } from './over.ts'
+
+/** In front of a person: once the drill has begun, the console that they know, and then the end of the drill. */
+export async function playAtTerminal(directory: string, flags: Flags): Promise<number> {
+  const session = consoleSession(directory, 'helm')
+  try {
+    talk('DRILL: looking at the steady state')
+    await when(session, ({ run }) => run.closed !== null || run.drill?.began != null || run.drill?.ending != null)
+    const { run } = session.store.getState()
+    if (run.closed === null && run.drill?.ending == null) {
+      const { open } = await import('../rollback.ts')
+      const code = await open({ ...flags, confirm: [] })
+      if (!(await isPlayed(directory)) && session.store.getState().run.drill?.ending == null)
+        return goesOn(directory, code)
+    }
+    const stopTelling = tellEnding(session)
+    return await drillOver(session, directory).finally(stopTelling)
+  } finally {
+    session.close()
+  }
+}
+
+function goesOn(directory: string, code: number): number {
+  talk(`Drill ${basename(directory)} goes on. Come back with: astern. End it with: astern drill --halt`)
+  return code === exitCode.reached ? exitCode.reached : code
+}
+
+/** Something was played in it, and all of that is closed. */
+async function isPlayed(directory: string): Promise<boolean> {
+  const home = dirname(dirname(directory))
+  const runs = await findRuns(home)
+  const played = await Promise.all(
+    runs.map(async ({ run }) => {
+      const opening = await openingOf(join(home, 'runs', run))
+      return opening?.event.drill?.run === basename(directory) ? [join(home, 'runs', run)] : []
+    }),
+  )
+  const closed = await Promise.all(played.flat().map(isClosedRun))
+  return closed.length > 0 && closed.every(Boolean)
+}

@@ -1,0 +1,36 @@
+import { asternHome } from '../../client/home.ts'
+import { openDrills } from '../../client/open-runs.ts'
+import { consoleSession } from '../console-session.ts'
+import { when } from '../ends.ts'
+import { exitCode } from '../exit-codes.ts'
+import type { Flags } from '../flags.ts'
+import { talk } from '../talk.ts'
+import { drillOver, tellEnding } from './over.ts'
+import { takeBack } from './unfinished.ts'
+
+/** Ends a drill now, by whoever asks: everything is taken back, and that is waited for. Exit 0: it was. */
+export async function haltDrill(flags: Flags, run?: string): Promise<number> {
+  const open = await openDrills(asternHome(process.env))
+  const drill = run === undefined ? open[0] : open.find(one => one.run === run)
+  if (drill === undefined) {
+    talk(`astern: ${run === undefined ? 'no drill' : `no drill ${run}`} is being played in this home.`)
+    return exitCode.usage
+  }
+  if (!drill.isLed) return (await takeBack(drill)) ? exitCode.reached : exitCode.short
+  const session = consoleSession(drill.directory, 'helm')
+  const stopTelling = tellEnding(session)
+  try {
+    await when(session, ({ connection, run: { closed } }) => connection.engine !== 'connecting' || closed !== null)
+    const refusal = await session.send({ kind: 'halt', reason: flags.reason ?? 'halted by hand' }, null)
+    if (refusal !== null && !['ending', 'closed'].includes(refusal.code)) {
+      talk(`astern: ${refusal.reason}`)
+      return exitCode.refused
+    }
+    await drillOver(session, drill.directory)
+    const { closed } = session.store.getState().run
+    return closed === null || /^not (taken back|as before)/.test(closed.why) ? exitCode.short : exitCode.reached
+  } finally {
+    stopTelling()
+    session.close()
+  }
+}

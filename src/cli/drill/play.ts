@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { asternHome } from '../../client/home.ts'
+import { briefingLines } from '../../state/drill/play/progress.ts'
+import type { Scenario } from '../../state/drill/scenario.ts'
+import type { Environment } from '../environment.ts'
+import { exitCode } from '../exit-codes.ts'
+import type { Flags } from '../flags.ts'
+import { launch } from '../launch.ts'
+import { liveRun } from '../live-run.ts'
+import { modeHere } from '../mode.ts'
+import { writeOpening } from '../opening.ts'
+import { newRunId, whoAmI } from '../person.ts'
+import { talk } from '../talk.ts'
+import { askDrill, tellRefusals } from './check.ts'
+import { conduct } from './conduct.ts'
+import { isConfirmed } from './confirm.ts'
+import { playAtTerminal } from './at-terminal.ts'
+import { forDrills, hasDrillSecrets } from './played-in.ts'
+import { takeBackUnfinished } from './unfinished.ts'
+
+/** Plays a scenario: proves that it may be, tells whoever plays what they may know, and has it led to its end. */
+export async function playDrill(flags: Flags, file: string): Promise<number> {
+  const asked = await askDrill(flags, file)
+  if (asked === null) return exitCode.usage
+  const { scenario, environment, found } = asked
+  if (environment === null || found.refusals.length > 0) {
+    tellRefusals(`${scenario.id} is not played here; nothing was touched`, found)
+    return exitCode.refused
+  }
+  const fault = scenario.injects.find(inject => inject.fault !== 'event')
+  if (fault !== undefined) {
+    talk(`astern: ${scenario.id} is not played here: inject ${fault.id} is a fault, and only events are played so far.`)
+    return exitCode.refused
+  }
+  if (!(await hasDrillSecrets(environment.manifest, environment.secrets))) return exitCode.usage
+  const code = (await takeBackUnfinished(environment.manifest)) ?? (await whyNotNow(environment))
+  if (code !== null) return code
+  for (const line of briefingLines(scenario)) talk(line)
+  const { name } = environment.manifest.environment
+  if (!(await isConfirmed(name, flags, '', 'begin'))) {
+    talk(`astern: the drill was not begun. It wants the name typed: without a terminal --confirm ${name}`)
+    return exitCode.refused
+  }
+  const directory = await newDrill(environment, scenario, flags)
+  const launched = await launch(directory, 'director')
+  if (launched !== null) return launched
+  const { kind, why } = modeHere(flags, 'helm')
+  if (why !== null) talk(why)
+  return kind === 'headless' ? conduct(directory, flags) : playAtTerminal(directory, flags)
+}
+
+/** What runs in earnest is left alone. Null: nothing does. */
+async function whyNotNow(environment: Environment): Promise<number | null> {
+  const live = await liveRun(environment)
+  if (live === null) return null
+  talk(
+    `astern: run ${live.run} of ${live.who} is live since ${live.since}, and no part of a drill. Nothing was begun. End it first: astern stop ${live.run} --reason WHY`,
+  )
+  return exitCode.refused
+}
+
+async function newDrill({ manifest, file }: Environment, scenario: Scenario, flags: Flags): Promise<string> {
+  const run = newRunId(new Date(), true)
+  const directory = join(asternHome(process.env), 'runs', run)
+  await mkdir(directory, { recursive: true, mode: 0o2770 })
+  const { name, class: environmentClass } = manifest.environment
+  const event = {
+    kind: 'run.opened',
+    purpose: { kind: 'drill', scenario },
+    environment: name,
+    class: environmentClass,
+    manifest: forDrills(manifest),
+    manifestFile: file,
+    options: { version: null, emergency: false, preserveData: false, services: [] },
+    confirmed: { names: flags.confirm ?? [], planHash: null },
+    headless: modeHere(flags, 'helm').kind === 'headless',
+    version: process.env['ASTERN_VERSION'] ?? '0.0.0',
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  } as const
+  await writeOpening(directory, { run, actor: whoAmI(), event })
+  return directory
+}

@@ -1,0 +1,73 @@
+import { plusMs } from '../../times.ts'
+import type { Step } from '../../plan.ts'
+import type { RunState, StepState } from '../../run-state.ts'
+import type { Work } from '../../work.ts'
+import type { InjectFault } from '../command.ts'
+import { injectedFaults, injectId, isThere, undoId, undoStep } from './steps.ts'
+
+/** What cannot be taken back is tried so often; then it is told of, and left to its own expiry. */
+export const undoAttempts = 5
+
+const firstWaitMs = 2_000
+
+/** What is still to be done until everything that was put at targets is taken back, or was tried often enough: each on its own. */
+export function undoing(state: RunState, now: string): { readonly over: boolean; readonly works: readonly Work[] } {
+  const open = injectedFaults(state).filter(fault => !isOver(state, fault))
+  return { over: open.length === 0, works: open.flatMap(fault => undoWork(state, fault, now)) }
+}
+
+/** What was not taken back, or of what nobody knows whether it was. */
+export function notTakenBack(state: RunState): readonly InjectFault[] {
+  return injectedFaults(state).filter(fault => !isTakenBack(state, fault))
+}
+
+function isTakenBack(state: RunState, { inject }: InjectFault): boolean {
+  const undo = state.steps[undoId(inject)]
+  return undo !== undefined && isThere(undo) && !isOutdated(state, inject, undo)
+}
+
+/** It was put there, as its late answer says, after it was taken back. */
+function isOutdated(state: RunState, inject: string, undo: StepState): boolean {
+  const put = state.steps[injectId(inject)]
+  return put !== undefined && isThere(put) && put.seq > undo.seq
+}
+
+function isOver(state: RunState, fault: InjectFault): boolean {
+  const undo = state.steps[undoId(fault.inject)]
+  return isTakenBack(state, fault) || (undo !== undefined && isStuck(undo) && undo.attempt >= undoAttempts)
+}
+
+/** It failed, or nobody could see whether it was done. It may be tried again: what is not there any more is taken back already. */
+function isStuck({ status, unknown }: StepState): boolean {
+  return status === 'failed' || (status === 'unknown' && unknown !== null && unknown.probe !== null)
+}
+
+function undoWork(state: RunState, fault: InjectFault, now: string): readonly Work[] {
+  const step = undoStep(fault)
+  const undo = state.steps[step.id]
+  // Of what is being put there, the answer is awaited first: else it could come after.
+  if (state.steps[injectId(fault.inject)]?.status === 'running') return []
+  if (undo === undefined || undo.status === 'waiting') return [attemptOf(state, step)]
+  if (undo.status === 'unknown' && undo.unknown?.probe == null) return [lookAt(step, undo)]
+  if (isStuck(undo) ? now < againAt(undo) : !isThere(undo)) return []
+  return [retry(undo)]
+}
+
+/** 2 s, 4 s, 8 s, 16 s after it was tried. */
+function againAt({ attempt, settledAt, begunAt }: StepState): string {
+  const tried = settledAt ?? begunAt
+  return tried === null ? '' : plusMs(tried, firstWaitMs * 2 ** Math.max(0, attempt - 1))
+}
+
+/** By its attempt: one that never answers does not keep the next from being tried. */
+export function attemptOf(state: RunState, step: Step): Work {
+  return { id: `step ${step.id} ${(state.steps[step.id]?.attempt ?? 0) + 1}`, kind: 'step', step }
+}
+
+export function lookAt(step: Step, { attempt }: StepState): Work {
+  return { id: `look ${step.id} ${attempt}`, kind: 'look', step }
+}
+
+export function retry({ id, attempt }: StepState): Work {
+  return { id: `retry ${id} ${attempt}`, kind: 'record', events: [{ kind: 'step.retried', step: id }] }
+}
