@@ -1,5 +1,15 @@
 // Bundles console and engine apart into dist/, so that each start loads only what it needs and a bastion needs no packages.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,6 +22,7 @@ export function isStale() {
   const built = statSync(stamp).mtimeMs
   return (
     newest(join(root, 'src')) > built ||
+    newest(join(root, 'demo')) > built ||
     newest(join(root, 'bin')) > built ||
     statSync(join(root, 'package-lock.json')).mtimeMs > built
   )
@@ -29,6 +40,7 @@ export async function build() {
       'drill-keeper': 'src/drill-keeper.ts',
       director: 'src/director.ts',
       watchdog: 'src/watchdog.ts',
+      sandbox: 'demo/sandbox/main.ts',
       'sqlite-child': 'src/targets/databases/sqlite/child.ts',
     },
     outdir: fresh,
@@ -54,8 +66,30 @@ export async function build() {
       js: "process.noDeprecation = true; import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); import { dirname as __directoryOf } from 'node:path'; import { fileURLToPath as __fileOf } from 'node:url'; const __filename = __fileOf(import.meta.url); const __dirname = __directoryOf(__filename);",
     },
   })
+  await layOutShop(bundle, join(fresh, 'sandbox'))
   writeFileSync(join(fresh, 'built'), `${version}\n`)
   swap(fresh)
+}
+
+/** What the sandbox's shop is made of; its driver as one file, since where a release runs there are no packages. */
+async function layOutShop(bundle, to) {
+  for (const part of ['shop', 'migrations']) cpSync(join(root, 'demo', part), join(to, part), { recursive: true })
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['demo/shop/mysql.mjs'],
+    outfile: join(to, 'mysql.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+  })
 }
 
 /** Yoga carries its wasm along and asks all the same whether there is a fetch, for which Node loads a whole HTTP client. */

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { migrationOf } from './releases.ts'
+import { sources } from './sources.ts'
 
 /** Where the shop keeps its orders: what the services, the manifest and the demo itself need to know of it. */
 export type ShopDatabase = {
@@ -20,13 +22,18 @@ export type ShopDatabase = {
 
 export type DatabaseKind = 'sqlite' | 'mariadb'
 
+const first = '20261001'
+
 const directories = { sqlite: 'sqlite', mariadb: 'mysql' } as const
 
-/** The migrations a release brings: the last one came with 1.3.0. */
+/** The migrations a release brings: all have the first. */
 export function migrationsOf(kind: DatabaseKind, release: string): readonly string[] {
-  const directory = join(import.meta.dirname, 'migrations', directories[kind])
+  const directory = join(sources, 'migrations', directories[kind])
   const files = readdirSync(directory).sort()
-  return files.filter(file => release === '1.3.0' || !file.startsWith('20261118')).map(file => join(directory, file))
+  const own = migrationOf(release)
+  return files
+    .filter(file => file.startsWith(first) || (own !== null && file.startsWith(own)))
+    .map(file => join(directory, file))
 }
 
 /** What dbmate does: each migration not listed yet, with its line in schema_migrations. */

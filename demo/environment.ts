@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, seed, writeAuthors, type DatabaseKind } from './database.ts'
-import { manifestText } from './manifest.ts'
+import { channels, manifestText } from './manifest.ts'
 import { openMariadb } from './mariadb.ts'
 import { placeOrders } from './orders.ts'
 import { openReceiver } from './receiver.ts'
@@ -63,9 +63,12 @@ async function prepare(options: ShopOptions, opened: (() => Promise<void>)[], cl
   mkdirSync(join(root, 'data'), { mode: 0o700 })
   const [gateway = 0, api = 0, auth = 0, worker = 0, port = 0] = await freePorts(5)
   const ports = { gateway, api, auth, worker }
+  const reference = (secret: string): string => `env:${secret}`
   const receiver = await openReceiver()
   opened.push(receiver.close)
-  const store = await (options.database === 'mariadb' ? openMariadb(root, port, options.server) : openSqlite(root))
+  const store = await (options.database === 'mariadb'
+    ? openMariadb(root, port, reference, options.server)
+    : openSqlite(root))
   opened.push(store.close)
   const env = {
     PROBE_PASSWORD: 'correct-horse-battery',
@@ -73,14 +76,16 @@ async function prepare(options: ShopOptions, opened: (() => Promise<void>)[], cl
     ...store.env,
   }
   const files = { root, manifestFile: join(root, 'astern.yaml'), messages: join(root, 'messages.ndjson') }
-  const facts = { ...files, hosting, store, ports, receiver: receiver.url, class: options.class ?? 'drill' }
+  const wiring = { ports, ways: ports, store, reference }
+  const notify = channels(receiver.url, files.messages, wiring)
+  const facts = { ...wiring, hosting, notify, class: options.class ?? 'drill' }
   writeFileSync(files.manifestFile, manifestText(facts), { mode: 0o600 })
   const stream = placeOrders({ port: gateway, password: env.PROBE_PASSWORD, everyMs: options.orderEveryMs ?? 200 })
   opened.push(stream.stop)
   const { environment, holder } = hosting
   const { placed, refused } = stream
   const database = store.place
-  const shop: Shop = { ...files, database, store, environment, holder, env, ports, receiver, placed, refused, close }
+  const shop: Shop = { ...files, ...wiring, database, environment, holder, env, receiver, placed, refused, close }
   return { shop, stream, hosting }
 }
 
@@ -102,7 +107,7 @@ async function deployBad(shop: Shop, hosting: Hosting, bad: ShopOptions['bad']):
 }
 
 /** Ports nobody listens on now, all held at once while they are chosen. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer())
   const ports = await Promise.all(
     servers.map(

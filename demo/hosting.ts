@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { endAllBelow } from './processes.ts'
 import { layOut, serviceEnv, start, startService, stopService, switchTo } from './services.ts'
 import type { Hosting } from './stage.ts'
 
 /** Release directories and processes below the shop's root: nothing else is needed. */
-export function processHosting(root: string): Hosting {
+export function processHosting(root: string, environment = 'shop'): Hosting {
   return {
-    environment: 'shop',
+    environment,
     host: { releases: join(root, 'host') },
     place: (name, shop) => ({ release: { path: name, start, env: serviceEnv(name, shop) } }),
     migrations: 'migrations',
@@ -17,6 +17,11 @@ export function processHosting(root: string): Hosting {
       await startService(shop, name, release)
     },
     stop: stopService,
+    has: async (_, name, release) => existsSync(join(root, 'host', name, 'releases', release)),
+    remove: async (_, name, release) => {
+      rmSync(join(root, 'host', name, 'releases', release), { recursive: true, force: true })
+    },
+    tidy: () => Promise.resolve(),
     holder: async () => {
       const lock = join(root, 'host', '.astern', 'lock.json')
       if (!existsSync(lock)) return null

@@ -1,14 +1,21 @@
 import { stringify } from 'yaml'
-import type { ShopDatabase } from './database.ts'
-import { services, type Hosting, type ServiceName } from './stage.ts'
+import { services, type Hosting, type ServiceName, type Wiring } from './stage.ts'
 
-export type ManifestFacts = {
+export type ManifestFacts = Wiring & {
   readonly hosting: Hosting
-  readonly store: ShopDatabase
-  readonly messages: string
-  readonly ports: Readonly<Record<ServiceName, number>>
-  readonly receiver: string
+  /** Its `notify`. */
+  readonly notify: object
   readonly class: string
+  /** What drills go by. */
+  readonly drill?: object
+}
+
+/** Its two channels: a receiver of the shop's own, and a file. */
+export function channels(receiver: string, messages: string, { reference }: Pick<Wiring, 'reference'>): object {
+  return {
+    ops: { webhook: { url: receiver, secret: reference('ASTERN_DEMO_WEBHOOK_SECRET') } },
+    log: { file: messages },
+  }
 }
 
 const dependsOn: Readonly<Record<ServiceName, readonly string[]>> = {
@@ -44,7 +51,11 @@ export function manifestText(facts: ManifestFacts): string {
       {
         name: 'log in',
         group: 'auth',
-        http: { url: shop('/login'), method: 'POST', json: { user: 'probe', password: 'env:PROBE_PASSWORD' } },
+        http: {
+          url: shop('/login'),
+          method: 'POST',
+          json: { user: 'probe', password: facts.reference('PROBE_PASSWORD') },
+        },
         assert: [{ status: 200 }, { json: '$.token', exists: true }],
         extract: { token: '$.token' },
         attempts: 2,
@@ -88,10 +99,8 @@ export function manifestText(facts: ManifestFacts): string {
         assert: [{ cell: 0 }],
       },
     ],
-    notify: {
-      ops: { webhook: { url: facts.receiver, secret: 'env:ASTERN_DEMO_WEBHOOK_SECRET' } },
-      log: { file: facts.messages },
-    },
+    notify: facts.notify,
+    ...(facts.drill === undefined ? {} : { drill: facts.drill }),
     timing: {
       health_deadline: '20s',
       probe_interval: '200ms',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createConnection, type Connection } from 'mysql2/promise'
 import type { ShopDatabase } from './database.ts'
 import { startMariadbd } from './mariadbd.ts'
+import type { Reference } from './stage.ts'
 
 /** What Astern's account has to be allowed. */
 const rights = {
@@ -21,7 +22,12 @@ const rights = {
 } as const
 
 /** A MariaDB of the shop's own below its root: on a socket for the demo itself, on loopback for the shop and for Astern. */
-export async function openMariadb(root: string, port: number, options: readonly string[] = []): Promise<ShopDatabase> {
+export async function openMariadb(
+  root: string,
+  port: number,
+  reference: Reference,
+  options: readonly string[] = [],
+): Promise<ShopDatabase> {
   const home = join(root, 'mariadb')
   mkdirSync(home, { mode: 0o700 })
   const server = await startMariadbd(home, port, options)
@@ -44,9 +50,9 @@ export async function openMariadb(root: string, port: number, options: readonly 
   return {
     kind: 'mariadb',
     place: server.socket,
-    shopDb: 'env:SHOP_DB',
+    shopDb: reference('SHOP_DB'),
     declared: {
-      mysql: { host: '127.0.0.1', port, user: 'astern', password: 'env:ASTERN_DB_PASSWORD', database: 'shop' },
+      mysql: { host: '127.0.0.1', port, user: 'astern', password: reference('ASTERN_DB_PASSWORD'), database: 'shop' },
       writers: { accounts: ['shop@%'] },
     },
     env: {

@@ -1,46 +1,69 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
-import { mysqlModule } from './bundle.ts'
 import { migrationsOf, type DatabaseKind } from './database.ts'
 import { isHeld, holdersOf, until } from './processes.ts'
-import type { ServiceName, Shop } from './stage.ts'
-
-const sources = join(import.meta.dirname, 'shop')
+import { apiOf } from './releases.ts'
+import { driver, sources } from './sources.ts'
+import type { ServiceName, Shop, Wiring } from './stage.ts'
 
 export const start = [process.execPath, '--disable-warning=ExperimentalWarning', 'server.mjs']
 
 export function serviceEnv(
   name: ServiceName,
-  { ports, store }: Pick<Shop, 'ports' | 'store'>,
+  { ports, ways, store, reference }: Wiring,
 ): Readonly<Record<string, string>> {
   const port = { PORT: String(ports[name]) }
   switch (name) {
     case 'auth':
-      return { ...port, PROBE_PASSWORD: 'env:PROBE_PASSWORD' }
+      return { ...port, PROBE_PASSWORD: reference('PROBE_PASSWORD') }
     case 'api':
-      return { ...port, AUTH_PORT: String(ports.auth), SHOP_DB: store.shopDb }
+      return { ...port, AUTH_PORT: String(ways.auth), SHOP_DB: store.shopDb }
     case 'worker':
       return { ...port, SHOP_DB: store.shopDb }
     case 'gateway':
-      return { ...port, AUTH_PORT: String(ports.auth), API_PORT: String(ports.api) }
+      return { ...port, AUTH_PORT: String(ways.auth), API_PORT: String(ways.api) }
   }
 }
 
+/** With what the references in it stand for. */
+export function valuesOf(
+  declared: Readonly<Record<string, string>>,
+  { env, reference }: Pick<Shop, 'env' | 'reference'>,
+): Readonly<Record<string, string>> {
+  const secrets = new Map(Object.entries(env).map(([name, value]) => [reference(name), value]))
+  return Object.fromEntries(Object.entries(declared).map(([key, value]) => [key, secrets.get(value) ?? value]))
+}
+
 /** Unpacks a release beside those that are there, whole or not at all. */
-export async function layOut({ root, store }: Shop, name: ServiceName, release: string): Promise<void> {
+export async function layOut(
+  { root, store }: Pick<Shop, 'root' | 'store'>,
+  name: ServiceName,
+  release: string,
+): Promise<void> {
   const base = join(root, 'host', name)
   const target = join(base, 'releases', release)
+  if (existsSync(target)) return
   const partial = `${target}.partial`
   mkdirSync(join(base, 'shared'), { recursive: true, mode: 0o755 })
   mkdirSync(partial, { recursive: true })
   copyFileSync(
-    name === 'api' ? join(sources, 'api', `${release}.mjs`) : join(sources, `${name}.mjs`),
+    join(sources, 'shop', name === 'api' ? `api/${apiOf(release)}.mjs` : `${name}.mjs`),
     join(partial, 'server.mjs'),
   )
-  copyFileSync(join(sources, 'web.mjs'), join(partial, 'web.mjs'))
+  copyFileSync(join(sources, 'shop', 'web.mjs'), join(partial, 'web.mjs'))
   writeFileSync(join(partial, 'release.json'), `${JSON.stringify({ version: release })}\n`)
-  if (name === 'api' || name === 'worker') await layOutDatabase(store.kind, partial)
+  if (name === 'api' || name === 'worker') layOutDatabase(store.kind, partial)
   if (name === 'api') {
     mkdirSync(join(partial, 'migrations'))
     for (const file of migrationsOf(store.kind, release))
@@ -49,9 +72,9 @@ export async function layOut({ root, store }: Shop, name: ServiceName, release: 
   renameSync(partial, target)
 }
 
-async function layOutDatabase(kind: DatabaseKind, to: string): Promise<void> {
-  for (const file of ['database.mjs', 'sqlite.mjs']) copyFileSync(join(sources, file), join(to, file))
-  if (kind === 'mariadb') writeFileSync(join(to, 'mysql.mjs'), await mysqlModule())
+function layOutDatabase(kind: DatabaseKind, to: string): void {
+  for (const file of ['database.mjs', 'sqlite.mjs']) copyFileSync(join(sources, 'shop', file), join(to, file))
+  if (kind === 'mariadb') copyFileSync(driver, join(to, 'mysql.mjs'))
 }
 
 export function switchTo(root: string, name: ServiceName, release: string): void {
@@ -65,14 +88,10 @@ export function switchTo(root: string, name: ServiceName, release: string): void
 export async function startService(shop: Shop, name: ServiceName, release: string): Promise<void> {
   const base = join(shop.root, 'host', name)
   const log = openSync(join(base, 'shared', 'service.log'), 'a', 0o600)
-  const declared = Object.entries(serviceEnv(name, shop)).map(([key, value]) => [
-    key,
-    value.startsWith('env:') ? (shop.env[value.slice(4)] ?? '') : value,
-  ])
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
-    ...Object.fromEntries(declared),
+    ...valuesOf(serviceEnv(name, shop), shop),
     ASTERN_SERVICE: name,
     ASTERN_RELEASE: release,
   }

@@ -83,6 +83,12 @@ function describeProgram(does: Does): Command {
     .option('--reason <reason>', 'with --halt: why, for the record')
     .option('--clean-up', 'take back what drills have left that nobody leads any more')
     .option('--confirm <name>', 'the name that is to be typed, without a terminal', collect, [])
+    .option('--list', 'the scenarios that Astern brings along')
+    .addOption(
+      new Option('--sandbox [kind]', 'in a shop set up for it, of processes (embedded) or containers (docker)').choices(
+        ['embedded', 'docker', 'end'],
+      ),
+    )
     .action(does(async (flags, scenario) => (await import('./cli/drill/drill.ts')).drill(flags, scenario)))
   add('rehearse', 'try the way back on a clone of today’s schema, in quiet times')
     .addOption(new Option('--version <version>', 'that release exactly').conflicts('to'))

@@ -55,5 +55,9 @@ export type Flags = {
   readonly debrief?: boolean
   readonly halt?: boolean
   readonly cleanUp?: boolean
+  /** Of drills: those Astern brings along. */
+  readonly list?: boolean
+  /** True: as it comes. */
+  readonly sandbox?: 'embedded' | 'docker' | 'end' | true
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'
 }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { sha256 } from '../../client/sha256.ts'
 import { printFaults } from '../../manifest/faults.ts'
 import { loadScenario } from '../../manifest/scenario/load.ts'
@@ -15,6 +14,7 @@ import { answer, answerJson, talk } from '../talk.ts'
 import { openForDrill } from './environment.ts'
 import { listFile, readList } from './list.ts'
 import { pastProduction } from './past.ts'
+import { scenarioFile } from './scenarios.ts'
 import { seeTargets } from './see.ts'
 
 /** Whether a scenario may be played here, and on what proof. Looked at alone: nothing is injected. */
@@ -36,7 +36,7 @@ export type Asked = {
 
 /** A scenario and its environment, and what the proof found. Null: one of them cannot be read, and that is told. */
 export async function askDrill(flags: Flags, file: string): Promise<Asked | null> {
-  const loaded = await loadScenario(resolve(file), path => readFile(path, 'utf8'))
+  const loaded = await loadScenario(scenarioFile(file), path => readFile(path, 'utf8'))
   if (!loaded.ok) {
     talk(printFaults(file, loaded.faults))
     return null

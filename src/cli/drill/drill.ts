@@ -3,7 +3,7 @@ import type { Flags } from '../flags.ts'
 import { talk } from '../talk.ts'
 
 /** Of these, one at a time. */
-const alone = ['mark', 'halt', 'cleanUp', 'debrief', 'check'] as const
+const alone = ['mark', 'halt', 'cleanUp', 'debrief', 'list', 'check'] as const
 
 export async function drill(flags: Flags, named?: string): Promise<number> {
   const [what = 'play', other] = alone.filter(flag => flags[flag] === true)
@@ -19,15 +19,31 @@ export async function drill(flags: Flags, named?: string): Promise<number> {
       return named === undefined ? (await import('./clean-up.ts')).cleanUpDrills() : usage('--clean-up goes alone')
     case 'debrief':
       return (await import('./debrief.ts')).debrief(flags, named)
+    case 'list':
+      return (await import('./scenarios.ts')).listScenarios(flags)
     case 'check':
-      return named === undefined
-        ? usage('--check wants a scenario: astern drill FILE --check')
-        : (await import('./check.ts')).checkDrill(flags, named)
     case 'play':
-      return named === undefined
-        ? usage('it wants a scenario: astern drill FILE, or FILE --check, --mark, --halt, --clean-up, --debrief')
-        : (await import('./play.ts')).playDrill(flags, named)
+      return flags.sandbox === undefined ? play(flags, named) : sandboxed(flags, named)
   }
+}
+
+async function sandboxed(flags: Flags, scenario?: string): Promise<number> {
+  const { inSandbox, standSandbox } = await import('./sandbox/sandbox.ts')
+  if (scenario === undefined) return standSandbox(flags)
+  if (flags.config !== undefined || flags.sandbox === 'end')
+    return usage('a scenario is played in a sandbox or by --config FILE, and not after its end')
+  return inSandbox(flags, given => play(given, scenario))
+}
+
+async function play(flags: Flags, scenario?: string): Promise<number> {
+  if (scenario === undefined)
+    return usage(
+      flags.check === true
+        ? '--check wants a scenario: astern drill FILE --check'
+        : 'it wants a scenario: astern drill FILE, or one of --list; or --mark, --halt, --clean-up, --debrief',
+    )
+  if (flags.check === true) return (await import('./check.ts')).checkDrill(flags, scenario)
+  return (await import('./play.ts')).playDrill(flags, scenario)
 }
 
 function optionOf(flag: string): string {
