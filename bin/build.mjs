@@ -41,6 +41,7 @@ export async function build() {
       director: 'src/director.ts',
       watchdog: 'src/watchdog.ts',
       sandbox: 'demo/sandbox/main.ts',
+      'drill-proxy': 'src/drill-proxy.ts',
       'sqlite-child': 'src/targets/databases/sqlite/child.ts',
     },
     outdir: fresh,

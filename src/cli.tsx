@@ -75,6 +75,10 @@ function describeProgram(does: Does): Command {
     .action(does(async flags => (await import('./cli/record.ts')).record(flags)))
   add('drill [scenario]', 'a game day: plays a scenario, on proof of its targets')
     .option('--check', 'whether it may be played here, and on what proof; nothing is injected')
+    .option(
+      '--proxy <file>',
+      'stand on the ways that this file names, where drills may disturb them; part of an environment',
+    )
     .option('--mark', 'say at each target itself that drills of this environment may hurt it')
     .option('--debrief', 'make the debrief of a drill again, from its journals: the newest, or the run named')
     .addOption(new Option('--format <format>', 'of the debrief').choices(['markdown', 'html', 'json']))

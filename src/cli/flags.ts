@@ -59,5 +59,6 @@ export type Flags = {
   readonly list?: boolean
   /** True: as it comes. */
   readonly sandbox?: 'embedded' | 'docker' | 'end' | true
+  readonly proxy?: string
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'
 }

@@ -6,6 +6,10 @@ import { talk } from '../talk.ts'
 const alone = ['mark', 'halt', 'cleanUp', 'debrief', 'list', 'check'] as const
 
 export async function drill(flags: Flags, named?: string): Promise<number> {
+  if (flags.proxy !== undefined)
+    return named === undefined && alone.every(flag => flags[flag] !== true)
+      ? (await import('./proxy.ts')).runProxy(flags.proxy)
+      : usage('--proxy goes alone: it stands until it is ended')
   const [what = 'play', other] = alone.filter(flag => flags[flag] === true)
   if (other !== undefined) return usage(`${optionOf(what)} and ${optionOf(other)} do not go together`)
   switch (what) {
