@@ -16,6 +16,8 @@ export type FaultWorld = {
   readonly isHurt: () => Promise<boolean>
   /** Whoever leads a drill, in a process of their own. */
   readonly director: () => Director
+  /** After its time something of it is left, which does nothing any more and is taken away by whoever comes next. */
+  readonly leaves?: true
   /** The process that holds the fault there; null: none does. Left out: no process of Astern's does. */
   readonly keeper?: (run: string) => number | null
   readonly close: () => Promise<void>
@@ -126,7 +128,11 @@ export function faultContract(name: string, setup: () => Promise<FaultWorld>): v
       const put = director.apply(fault, 'run-1').catch(() => null)
       await until(async () => (await seen()).length === 1 || (await put))
       await director.kill()
-      await gone()
+      if (world.leaves === true) {
+        await until(async () => !(await world.isHurt()))
+        expect([await verdict(fault), (await seen()).length]).toEqual(['not yet', 1])
+        expect(await apply(undo(fault))).toMatchObject({ ok: true })
+      } else await gone()
       expect(await verdict(undo(fault))).toBe('holds')
       await expect.poll(world.target).toEqual(before)
     })

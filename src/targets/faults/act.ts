@@ -2,6 +2,7 @@ import type { Manifest } from '../../state/manifest.ts'
 import { actByFamily } from './by-family.ts'
 import type { FaultMeans } from './means.ts'
 import type { FaultAct } from './port.ts'
+import { mysqlFaultAct } from './mysql/act/act.ts'
 import { proxyFaultAct } from './proxy/act/act.ts'
 import { releasesFaultAct } from './releases/act/act.ts'
 import { sqliteFaultAct } from './sqlite/act/act.ts'
@@ -10,6 +11,7 @@ import { sqliteFaultAct } from './sqlite/act/act.ts'
 export function openFaultAct(manifest: Manifest, means: FaultMeans): FaultAct {
   return actByFamily(manifest, {
     releases: releasesFaultAct(manifest, means),
+    mysql: mysqlFaultAct(manifest, means),
     proxy: proxyFaultAct(manifest),
     sqlite: sqliteFaultAct(manifest, means),
   })

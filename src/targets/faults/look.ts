@@ -3,6 +3,7 @@ import { lookByFamily } from './by-family.ts'
 import { keptLook } from './keeper/look.ts'
 import type { FaultMeans } from './means.ts'
 import type { FaultLook } from './port.ts'
+import { mysqlFaultLook, serversOf } from './mysql/look.ts'
 import { proxyFaultLook } from './proxy/look.ts'
 import { releasesFamily } from './releases/look.ts'
 import { sqliteFamily } from './sqlite/look.ts'
@@ -11,6 +12,7 @@ import { sqliteFamily } from './sqlite/look.ts'
 export function openFaultLook(manifest: Manifest, means: FaultMeans): FaultLook {
   return lookByFamily(manifest, {
     releases: keptLook(releasesFamily(manifest, means)),
+    mysql: mysqlFaultLook(manifest, serversOf(manifest, means)),
     proxy: proxyFaultLook(manifest),
     sqlite: keptLook(sqliteFamily(manifest, means)),
   })

@@ -1,3 +1,4 @@
+import { isDrillTrigger } from '../../names.ts'
 import type { Query, Row } from '../../query.ts'
 import { quoteName } from '../names.ts'
 
@@ -64,10 +65,12 @@ export async function readRows(query: Query, database: string): Promise<SchemaRo
       'PARTITIONS',
       'PARTITION_NAME IS NOT NULL AND TABLE_SCHEMA',
     ),
-    triggers: await of(
-      'TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS tbl, ACTION_TIMING AS timing, EVENT_MANIPULATION AS event, ACTION_ORDER AS position, ACTION_STATEMENT AS body, SQL_MODE AS sql_mode',
-      'TRIGGERS',
-      'TRIGGER_SCHEMA',
+    triggers: withoutDrills(
+      await of(
+        'TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS tbl, ACTION_TIMING AS timing, EVENT_MANIPULATION AS event, ACTION_ORDER AS position, ACTION_STATEMENT AS body, SQL_MODE AS sql_mode',
+        'TRIGGERS',
+        'TRIGGER_SCHEMA',
+      ),
     ),
     views: await of(
       'TABLE_NAME AS name, VIEW_DEFINITION AS body, CHECK_OPTION AS check_option, SECURITY_TYPE AS security',
@@ -90,6 +93,22 @@ export async function readRows(query: Query, database: string): Promise<SchemaRo
       'EVENT_SCHEMA',
     ),
   }
+}
+
+/** As if a drill had none there: the order of the others is counted without them. */
+function withoutDrills(triggers: readonly Row[]): readonly Row[] {
+  const isDrills = ({ name }: Row): boolean => isDrillTrigger(String(name))
+  return triggers
+    .filter(row => !isDrills(row))
+    .map(row => {
+      const before = triggers.filter(
+        other =>
+          isDrills(other) &&
+          ['tbl', 'timing', 'event'].every(part => other[part] === row[part]) &&
+          Number(other['position'] ?? 1) < Number(row['position'] ?? 1),
+      )
+      return before.length === 0 ? row : { ...row, position: Number(row['position']) - before.length }
+    })
 }
 
 /** MySQL tells a check's table elsewhere, MariaDB beside it; MySQL before 8.0.16 has no checks at all. */
