@@ -82,6 +82,10 @@ function describeProgram(does: Does): Command {
     .option('--mark', 'say at each target itself that drills of this environment may hurt it')
     .option('--debrief', 'make the debrief of a drill again, from its journals: the newest, or the run named')
     .addOption(new Option('--format <format>', 'of the debrief').choices(['markdown', 'html', 'json']))
+    .option(
+      '--facilitate',
+      'lead the drill that is open, or the run that is named: see all of it, fire, hold, observe, halt',
+    )
     .option('--headless', 'no console: tell what happens until it is over')
     .option('--halt', 'end the drill that is played, or the one named: everything is taken back')
     .option('--reason <reason>', 'with --halt: why, for the record')

@@ -60,5 +60,7 @@ export type Flags = {
   /** True: as it comes. */
   readonly sandbox?: 'embedded' | 'docker' | 'end' | true
   readonly proxy?: string
+  /** Of a drill: lead it. */
+  readonly facilitate?: boolean
   readonly format?: 'markdown' | 'html' | 'json' | 'csv' | 'junit' | 'text' | 'tap'
 }

@@ -65,6 +65,9 @@ describe('a run that is played in a drill, on the screen', () => {
     expect(prompt(later)).toBe('> Read the plan, then approve it')
     expect(footer(later)).toContain('A answer')
     expect(footer(asked(answered))).not.toContain('A answer')
+    expect(prompt(asked(answered))).toBe('! D  Answered by ana: in ten minutes')
+    const longAgo = { ...asked(answered), now: plusMs(state.now, 20_000) }
+    expect(prompt(longAgo)).toBe('> Read the plan, then approve it')
   })
 
   test('tells what wants no answer too, and that the drill is ending', () => {
@@ -128,7 +131,7 @@ describe('a run that is played in a drill, on the screen', () => {
       'ana',
       { kind: 'hint.taken', hint: 0, text: 'Which check fails that does not touch the database?', cost: 5 },
     ])
-    const panel = composeFrame(taken.view, after, theme, { columns: 80, rows: 40 }).rows.map(textOf).join('\n')
+    const panel = composeFrame(taken.view, after, theme, { columns: 60, rows: 15 }).rows.map(textOf).join('\n')
     expect(panel).toContain('Which check fails that does not touch the database?')
     expect(panel).toContain('5 points, taken by ana')
     expect(press(firstView, 'I', worldOf(after)).view.notice).toBe('There is no hint for this moment.')

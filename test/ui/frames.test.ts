@@ -10,6 +10,7 @@ import { primaryOf } from '../../src/ui/view/primary.ts'
 import { press } from '../../src/ui/view/press.ts'
 import { firstView, type View } from '../../src/ui/view/view.ts'
 import { mixedRun, wholeRun } from '../reports/fixture.ts'
+import { drillAfter, inDrill } from '../state/drill/played.ts'
 import { boxFaults, inTerminal } from './support/geometry.ts'
 import { looksAt, moments, sizes } from './support/looks.ts'
 import { stateAfter, stateAt } from './support/states.ts'
@@ -124,13 +125,14 @@ const texts = [
 /** Any part of a run, with some of its free texts in the place of others. */
 const anyState = fc
   .tuple(
-    fc.constantFrom(wholeRun, mixedRun),
+    fc.constantFrom(wholeRun, mixedRun, inDrill()),
     fc.double({ min: 0, max: 1, noNaN: true }),
     fc.constantFrom(...texts),
     fc.nat(3),
   )
   .map(([moments, part, text, every]) => {
-    const state = stateAt(moments, Math.max(1, Math.round(part * moments.length)))
+    const alone = stateAt(moments, Math.max(1, Math.round(part * moments.length)))
+    const state = alone.run.run?.drill === undefined ? alone : { ...alone, drill: drillAfter() }
     return text === '' ? state : withTexts(state, text, every + 1)
   })
 

@@ -3,7 +3,7 @@ import type { Flags } from '../flags.ts'
 import { talk } from '../talk.ts'
 
 /** Of these, one at a time. */
-const alone = ['mark', 'halt', 'cleanUp', 'debrief', 'list', 'check'] as const
+const alone = ['mark', 'facilitate', 'halt', 'cleanUp', 'debrief', 'list', 'check'] as const
 
 export async function drill(flags: Flags, named?: string): Promise<number> {
   if (flags.proxy !== undefined)
@@ -17,6 +17,8 @@ export async function drill(flags: Flags, named?: string): Promise<number> {
       return named === undefined
         ? (await import('./mark.ts')).markForDrills(flags)
         : usage('--mark goes alone: it marks what astern.yaml names, for every scenario')
+    case 'facilitate':
+      return (await import('./facilitate/facilitate.ts')).facilitate(flags, named)
     case 'halt':
       return (await import('./halt.ts')).haltDrill(flags, named)
     case 'cleanUp':

@@ -1,5 +1,6 @@
 import { endingText } from '../../state/drill/drill-words.ts'
 import { offeredHint, pointsText } from '../../state/drill/hint.ts'
+import { isEnding } from '../../state/drill/is-drill.ts'
 import { deadlineOf, scenarioOf } from '../../state/drill/play/due.ts'
 import { saidIn, unanswered, type SaidBy } from '../../state/drill/said.ts'
 import type { RunState } from '../../state/run-state.ts'
@@ -20,13 +21,16 @@ export function drillTold({ run, drill, now }: ConsoleState): readonly Told[] {
     ...(ending === null ? [] : [told.line(endingText(ending))]),
     ...section('What you were told', briefing === null ? [] : [briefing]),
     ...section('What it is for', objectives),
-    ...section('Said and asked', saidIn(drill).map(saidText)),
+    ...section(
+      'Said and asked',
+      saidIn(drill).map(said => saidText(said, isEnding(drill))),
+    ),
     ...section('Hints', [...hintTexts(drill), offerText(drill, now)]),
   ]
 }
 
-function saidText({ at, text, wantsAnswer, answered }: SaidBy): string {
-  const open = wantsAnswer ? ' (waits for an answer)' : ''
+function saidText({ at, text, wantsAnswer, answered }: SaidBy, isOver: boolean): string {
+  const open = wantsAnswer && !isOver ? ' (waits for an answer)' : ''
   return `${timeOfDay(at)} ${text}${answered === null ? open : ` (${answered.by} answered: ${answered.text})`}`
 }
 

@@ -45,15 +45,11 @@ export async function answerQuestions(
   const voice = (): Voice => ({ ears, width: Math.max(40, output.columns) })
   const talk = converse({ session, lines, voice, left: left.promise })
   const stopNews = printNews(session, lines, ears)
+  talk.tell([told.line(intro)])
   const stopHelm = tellHelm(session, talk.tell)
   const stopDrill = tellDrill(session.store, talk.tell)
   const stopGuide = guided ? tellGuide(session.store, talk.tell) : () => undefined
   try {
-    talk.tell([
-      told.line(
-        'A whole rollback in lines. ? at any question says what can be answered; leave, or Ctrl-D, leaves it to itself.',
-      ),
-    ])
     for (;;) {
       const ended = await betweenGates(session, lines, talk, left.promise)
       const { run, connection, damage } = session.store.getState()
@@ -82,6 +78,9 @@ export async function answerQuestions(
   }
 }
 
+const intro =
+  'A whole rollback in lines. ? at any question says what can be answered; leave, or Ctrl-D, leaves it to itself.'
+
 /** While the run is at work, what is typed is heard at once: holding must not wait for a question. */
 async function betweenGates(
   session: Session,
@@ -104,7 +103,7 @@ function leaves(talk: Conversation, run: RunState): number {
 }
 
 /** A file keeps each line whole. */
-function inRows(text: string): readonly string[] {
+export function inRows(text: string): readonly string[] {
   return process.stdout.isTTY ? wrapped(text, Math.max(40, process.stdout.columns), '', '    ') : [text]
 }
 

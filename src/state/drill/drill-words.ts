@@ -15,7 +15,10 @@ export function drillNews(drill: RunState | null, now: string): DrillNews | null
   const asked = unanswered(drill).findLast(({ at }) => betweenMs(at, now) <= shownMs)
   if (asked !== undefined) return { asks: true, text: `Asked in the drill: ${asked.text}` }
   const said = justSaid(drill, now)
-  return said === null ? null : { asks: false, text: `Said in the drill: ${said.text}` }
+  if (said === null) return null
+  const { text, answered, wantsAnswer } = said
+  if (answered !== null) return { asks: false, text: `Answered by ${answered.by}: ${answered.text}` }
+  return wantsAnswer ? null : { asks: false, text: `Said in the drill: ${text}` }
 }
 
 type Ending = NonNullable<NonNullable<RunState['drill']>['ending']>

@@ -19,9 +19,12 @@ export function unanswered(drill: RunState | null): readonly SaidBy[] {
 
 /** For how long what was just said stands on the screen. */
 export const shownMs = 60_000
+const takenMs = 10_000
 
-/** What was said last and wants no answer, while it is news. */
+/** What was said last, while it is news; whoever answered it is shown that it was taken. */
 export function justSaid(drill: RunState | null, now: string): SaidBy | null {
-  const last = saidIn(drill).findLast(({ wantsAnswer }) => !wantsAnswer)
-  return last !== undefined && betweenMs(last.at, now) <= shownMs ? last : null
+  const last = saidIn(drill).at(-1)
+  if (last === undefined) return null
+  const { at, answered } = last
+  return betweenMs(answered?.at ?? at, now) <= (answered === null ? shownMs : takenMs) ? last : null
 }

@@ -19,7 +19,7 @@ export const drillKeys: readonly KeyRow[] = [
     label: 'hint',
     help: 'in a drill: a hint, and what it costs before it is taken',
     group: 'drill',
-    rank: 6,
+    rank: 2,
     ask: (_, { drill, now }) => ({ kind: 'take a hint', hint: offeredHint(drill, now)?.hint ?? -1 }),
   },
   {
@@ -37,7 +37,7 @@ export const drillKeys: readonly KeyRow[] = [
     label: 'drill',
     help: 'the drill this run is played in: its briefing, what was said and asked, hints',
     group: 'drill',
-    rank: 6,
+    rank: 3,
     off: ({ run }) => (run.run?.drill === undefined ? 'This run is played in no drill.' : null),
   },
 ]

@@ -1,6 +1,8 @@
 import { endingText } from '../../state/drill/drill-words.ts'
 import { offeredHint, pointsText } from '../../state/drill/hint.ts'
+import { isEnding } from '../../state/drill/is-drill.ts'
 import { deadlineOf, scenarioOf } from '../../state/drill/play/due.ts'
+import { roleWords } from '../../state/drill/scenario-words.ts'
 import { saidIn, type SaidBy } from '../../state/drill/said.ts'
 import type { RunState } from '../../state/run-state.ts'
 import type { ConsoleState } from '../../state/store.ts'
@@ -13,21 +15,22 @@ export const drillPanel: Panel = (state, _, width) => {
   const { run, drill, past } = state
   const title = `Drill: ${run.run?.drill?.title ?? 'none'}`
   if (drill === null) return { title, rows: paragraph(unread(state, past !== null), width) }
-  const { briefing = null, objectives = [] } = scenarioOf(drill) ?? {}
+  const scenario = scenarioOf(drill)
+  const { briefing = null, objectives = [] } = scenario ?? {}
   const ending = drill.drill?.ending ?? null
   return {
     title,
     rows: [
       ...paragraph(clocks(drill), width, 'title'),
       ...(ending === null ? [] : paragraph(endingText(ending), width, 'warn')),
-      ...part('What you were told', briefing === null ? [] : paragraphs([briefing], width)),
-      ...part('What it is for', paragraphs(objectives, width)),
-      ...part('Who does what', paragraphs(roles(drill), width)),
+      ...part('Hints', hints(state, drill, width)),
       ...part(
         'Said and asked',
-        saidIn(drill).flatMap(said => saidRows(said, width)),
+        saidIn(drill).flatMap(said => saidRows(said, isEnding(drill), width)),
       ),
-      ...part('Hints', hints(state, drill, width)),
+      ...part('What you were told', briefing === null ? [] : paragraphs([briefing], width)),
+      ...part('What it is for', paragraphs(objectives, width)),
+      ...part('Who does what', paragraphs(scenario === null ? [] : roleWords(scenario), width)),
     ],
   }
 }
@@ -44,20 +47,10 @@ function clocks(drill: RunState): string {
   return `Began at ${timeOfDay(began)}${until === null ? '' : `, over by ${timeOfDay(until)}, whatever happens`}.`
 }
 
-function roles(drill: RunState): readonly string[] {
-  const { roles: given } = scenarioOf(drill) ?? {}
-  if (given === undefined) return []
-  return [
-    `owner ${given.owner}; coordinator ${given.coordinator}; reporter ${given.reporter}`,
-    ...(given.observers.length === 0 ? [] : [`observers: ${given.observers.join(', ')}`]),
-    ...(given.expertAbsent ? ['Whoever knows the system best is not there.'] : []),
-  ]
-}
-
-function saidRows({ at, text, wantsAnswer, answered }: SaidBy, width: number): readonly Row[] {
+function saidRows({ at, text, wantsAnswer, answered }: SaidBy, isOver: boolean, width: number): readonly Row[] {
   const answer =
     answered === null
-      ? wantsAnswer
+      ? wantsAnswer && !isOver
         ? paragraph('waits for an answer: A', width, 'warn', '           ')
         : []
       : paragraph(`${answered.by} at ${timeOfDay(answered.at)}: ${answered.text}`, width, 'plain', '           ')

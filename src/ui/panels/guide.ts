@@ -3,6 +3,9 @@ import { blank, heading, paragraph, part, row, span, type Row } from '../text/ro
 import { primaryOf } from '../view/primary.ts'
 import type { Panel } from './panel.ts'
 
+const inDrill =
+  'In this drill: A answers whoever asks, D shows what you were told, I says what a hint costs, ! halts it.'
+
 /** This moment, for somebody who is here for the first time. */
 export const guidePanel: Panel = ({ run, drill }, { glyphs }, width) => {
   const { title, now, next, why, good, wrong } = guideOf(run, drill)
@@ -24,6 +27,7 @@ export const guidePanel: Panel = ({ run, drill }, { glyphs }, width) => {
       ...part('What people get wrong', listed(wrong)),
       blank,
       ...paragraph('esc shows the phase itself; E brings this back.', width, 'quiet'),
+      ...(run.run?.drill === undefined ? [] : paragraph(inDrill, width, 'quiet')),
     ],
   }
 }

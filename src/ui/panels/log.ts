@@ -15,7 +15,7 @@ export const logPanel: Panel = state => {
 }
 
 /** The last `count` lines that have something to say to a person. */
-export function logRows({ lines }: ConsoleState, count: number): readonly Row[] {
+export function logRows({ lines }: Pick<ConsoleState, 'lines'>, count: number): readonly Row[] {
   const rows: Row[] = []
   for (const line of lines.toReversed()) {
     if (rows.length >= count) break

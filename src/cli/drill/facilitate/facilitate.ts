@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { asternHome, findRuns } from '../../../client/home.ts'
+import { isClosedRun } from '../../../client/open-runs.ts'
+import { readJournalOf } from '../../../client/read-run.ts'
+import type { Session } from '../../../client/session.ts'
+import type { Fault, Result } from '../../../state/fault.ts'
+import { consoleSession } from '../../console-session.ts'
+import { closedCode, when } from '../../ends.ts'
+import { exitCode, signalCode } from '../../exit-codes.ts'
+import { exists } from '../../files.ts'
+import type { Flags } from '../../flags.ts'
+import { printLines } from '../../lines.ts'
+import { modeHere } from '../../mode.ts'
+import { screenOptions } from '../../screen-options.ts'
+import { talk, tell } from '../../talk.ts'
+import { facilitateInLines } from './lines.ts'
+
+/** A console for whoever leads a drill: the one named, or the newest that is open in this home. */
+export async function facilitate(flags: Flags, run?: string): Promise<number> {
+  const found = await findDrill(run)
+  if (!found.ok) {
+    tell(found.fault)
+    return exitCode.usage
+  }
+  const session = consoleSession(found.value, 'helm')
+  try {
+    await when(session, state => state.run.run !== null || state.damage !== null)
+    const { kind, ears, why } = modeHere(flags, 'helm')
+    if (why !== null && kind !== 'headless') talk(why)
+    if (kind === 'screen') return await show(session, flags)
+    if (kind === 'questions') return await facilitateInLines(session, ears)
+    return await follow(session, flags)
+  } finally {
+    session.close()
+  }
+}
+
+async function show(session: Session, flags: Flags): Promise<number> {
+  const { showFacilitate } = await import('../../../ui/facilitate/show.tsx')
+  const shown = showFacilitate({
+    store: session.store,
+    send: ask => void session.send(ask, null),
+    leave: () => shown.unmount(),
+    options: screenOptions(flags),
+    stdin: process.stdin,
+    stdout: process.stdout,
+  })
+  const signal = await shown.done
+  return signal === null ? leaves(session) : signalCode(signal)
+}
+
+/** Nobody is asked here: what happens is told until it is over. */
+async function follow(session: Session, flags: Flags): Promise<number> {
+  const stop = printLines(session.store, flags)
+  await when(session, ({ run, damage }) => run.closed !== null || damage !== null).finally(stop)
+  return leaves(session)
+}
+
+function leaves({ store }: Session): number {
+  const { run } = store.getState()
+  const id = run.run?.id ?? ''
+  if (run.closed !== null) {
+    talk(`DRILL ${id} is over: ${run.closed.outcome} (${run.closed.why}).`)
+    return closedCode(run.closed.outcome)
+  }
+  talk(`DRILL ${id} goes on without you. Come back with: astern drill --facilitate ${id}`)
+  return exitCode.reached
+}
+
+async function findDrill(run: string | undefined): Promise<Result<string>> {
+  const home = asternHome(process.env)
+  if (run !== undefined) {
+    const directory = join(home, 'runs', run)
+    return (await exists(directory)) && (await isOfDrill(directory)) ? { ok: true, value: directory } : none(home, run)
+  }
+  for (const { directory } of await findRuns(home))
+    if (!(await isClosedRun(directory)) && (await isOfDrill(directory))) return { ok: true, value: directory }
+  return none(home, undefined)
+}
+
+async function isOfDrill(directory: string): Promise<boolean> {
+  const read = await readJournalOf(directory)
+  return read.ok && read.value.state.run?.purpose.kind === 'drill'
+}
+
+function none(home: string, run: string | undefined): { readonly ok: false; readonly fault: Fault } {
+  const fault = {
+    code: 'drill.not-found',
+    what: run === undefined ? `No drill is open in ${home}` : `There is no drill ${run} in ${home}`,
+    means: 'Nothing was touched.',
+    next: 'astern runs lists what there is. ASTERN_HOME names another home.',
+  }
+  return { ok: false, fault }
+}
