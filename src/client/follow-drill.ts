@@ -62,9 +62,19 @@ export function followDrill({ directory, store, now, signal, ...me }: Options): 
   return {
     send: (ask, id) => {
       const intent: Intent = { id, seenSeq: store.getState().drill?.seq ?? 0, epoch: 0, gate: null, ask }
-      return connection === null ? Promise.resolve(unled) : connection.send(intent)
+      return connection === null ? Promise.resolve(unled) : connection.send(intent).then(inDrillWords)
     },
   }
+}
+
+/** Who does not answer is no engine, and nobody starts another one. */
+export function inDrillWords(refusal: Refusal | null): Refusal | null {
+  return refusal?.code === 'engine' ? silent : refusal
+}
+
+const silent: Refusal = {
+  code: 'drill',
+  reason: 'Whoever leads the drill gives no answer. Where they are gone, its watchdog takes everything back.',
 }
 
 function besides(directory: string, run: string): string {

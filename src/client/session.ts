@@ -6,7 +6,7 @@ import type { FromEngine } from '../state/wire.ts'
 import { openStore, withLines, withSignals, type ConsoleStore, type ReadonlyStore } from '../state/store.ts'
 import type { Walk } from '../state/walk.ts'
 import { connectRun } from './connect.ts'
-import { followDrill } from './follow-drill.ts'
+import { followDrill, inDrillWords } from './follow-drill.ts'
 import { followJournal } from './follow.ts'
 import { readOutput } from './read-output.ts'
 import { isClosedRun } from './open-runs.ts'
@@ -78,10 +78,14 @@ export function openSession({ directory, me, wants, now }: SessionOptions): Sess
   const send = async (ask: Ask, gate: string | null): Promise<Refusal | null> => {
     const { run, me: self } = store.getState()
     const id = randomUUID()
-    const refusal =
-      isDrillAsk(ask) && run.run?.purpose.kind !== 'drill'
+    const toEngine = (): Promise<Refusal | null> =>
+      connection.send({ id, seenSeq: run.seq, epoch: self.epoch, gate, ask })
+    const isItself = run.run?.purpose.kind === 'drill'
+    const refusal = isItself
+      ? inDrillWords(await toEngine())
+      : isDrillAsk(ask)
         ? await drill.send(ask, id)
-        : await connection.send({ id, seenSeq: run.seq, epoch: self.epoch, gate, ask })
+        : await toEngine()
     store.setState({ answer: { at: iso(), refusal, ask: ask.kind } })
     return refusal
   }

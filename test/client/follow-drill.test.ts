@@ -55,6 +55,15 @@ describe('the session of a run that is played in a drill', () => {
     }
   })
 
+  test('says of a drill that gives no answer who takes it over, and not how to start an engine', async () => {
+    write(playedRun, inDrill(wholeRun.slice(0, 20)))
+    write(drillRun, drillMoments)
+    const { store, send } = open(playedRun, 'helm')
+    await vi.waitUntil(() => store.getState().drill !== null)
+    const reason = 'Whoever leads the drill gives no answer. Where they are gone, its watchdog takes everything back.'
+    expect(await send({ kind: 'halt', reason: 'enough' }, null)).toEqual({ code: 'drill', reason })
+  })
+
   test('of a run in earnest asks no drill anything, and says so', async () => {
     write(playedRun, wholeRun.slice(0, 20))
     const { store, send } = open(playedRun, 'helm')

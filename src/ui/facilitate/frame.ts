@@ -99,7 +99,7 @@ function header(state: ConsoleState, { glyphs }: Theme, width: number): Row {
 function phaseText({ run }: ConsoleState): string {
   if (isOver(run)) return 'OVER'
   if (isEnding(run)) return 'ENDING'
-  return (run.drill?.began ?? null) === null ? 'LOOKS AT THE STEADY STATE' : 'PLAYED'
+  return (run.drill?.began ?? null) === null ? 'LOOKS AT THE STEADY STATE' : 'UNDER WAY'
 }
 
 function left({ run, now }: ConsoleState): Row {

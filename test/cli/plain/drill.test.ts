@@ -61,6 +61,12 @@ describe('a run that is played in a drill, in lines', () => {
     expect(asks).toEqual([{ ask: { kind: 'take a hint', hint: 0 }, gate: null }])
   })
 
+  test('says nothing of what is still to come, whatever is asked', async () => {
+    const { said } = await sits(asked(), ['drill', 'status', 'facts', 'log', 'guide', 'hint', '?'])
+    const secrets = ['api-dies', 'row_locks', 'declares at least', 'which check fails', 'cannot read the new table']
+    expect(secrets.filter(secret => said.join('\n').toLowerCase().includes(secret))).toEqual([])
+  })
+
   test('is halted by two words', async () => {
     const { asks, said } = await sits(asked(), ['drill halt somebody is hurt', 'drill halt'])
     expect(asks).toEqual([{ ask: { kind: 'halt', reason: 'somebody is hurt' }, gate: null }])

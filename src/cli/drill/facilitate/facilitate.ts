@@ -1,13 +1,11 @@
 import { join } from 'node:path'
-import { asternHome, findRuns } from '../../../client/home.ts'
-import { isClosedRun } from '../../../client/open-runs.ts'
-import { readJournalOf } from '../../../client/read-run.ts'
+import { asternHome } from '../../../client/home.ts'
+import { openDrills, openingOf } from '../../../client/open-runs.ts'
 import type { Session } from '../../../client/session.ts'
 import type { Fault, Result } from '../../../state/fault.ts'
-import { consoleSession } from '../../console-session.ts'
+import { consoleSession, type Role } from '../../console-session.ts'
 import { closedCode, when } from '../../ends.ts'
 import { exitCode, signalCode } from '../../exit-codes.ts'
-import { exists } from '../../files.ts'
 import type { Flags } from '../../flags.ts'
 import { printLines } from '../../lines.ts'
 import { modeHere } from '../../mode.ts'
@@ -18,14 +16,17 @@ import { facilitateInLines } from './lines.ts'
 /** A console for whoever leads a drill: the one named, or the newest that is open in this home. */
 export async function facilitate(flags: Flags, run?: string): Promise<number> {
   const found = await findDrill(run)
-  if (!found.ok) {
-    tell(found.fault)
-    return exitCode.usage
-  }
-  const session = consoleSession(found.value, 'helm')
+  if (found.ok) return facilitateAt(found.value, flags, 'helm')
+  tell(found.fault)
+  return exitCode.usage
+}
+
+/** Whoever watches sees the same, and asks nothing. */
+export async function facilitateAt(directory: string, flags: Flags, role: Role): Promise<number> {
+  const session = consoleSession(directory, role)
   try {
     await when(session, state => state.run.run !== null || state.damage !== null)
-    const { kind, ears, why } = modeHere(flags, 'helm')
+    const { kind, ears, why } = modeHere(flags, role)
     if (why !== null && kind !== 'headless') talk(why)
     if (kind === 'screen') return await show(session, flags)
     if (kind === 'questions') return await facilitateInLines(session, ears)
@@ -33,6 +34,11 @@ export async function facilitate(flags: Flags, run?: string): Promise<number> {
   } finally {
     session.close()
   }
+}
+
+/** The run is a drill itself, and no rollback. */
+export async function isDrillItself(directory: string): Promise<boolean> {
+  return (await openingOf(directory))?.event.purpose.kind === 'drill'
 }
 
 async function show(session: Session, flags: Flags): Promise<number> {
@@ -69,18 +75,12 @@ function leaves({ store }: Session): number {
 
 async function findDrill(run: string | undefined): Promise<Result<string>> {
   const home = asternHome(process.env)
-  if (run !== undefined) {
-    const directory = join(home, 'runs', run)
-    return (await exists(directory)) && (await isOfDrill(directory)) ? { ok: true, value: directory } : none(home, run)
+  if (run === undefined) {
+    const [newest] = await openDrills(home)
+    return newest === undefined ? none(home, run) : { ok: true, value: newest.directory }
   }
-  for (const { directory } of await findRuns(home))
-    if (!(await isClosedRun(directory)) && (await isOfDrill(directory))) return { ok: true, value: directory }
-  return none(home, undefined)
-}
-
-async function isOfDrill(directory: string): Promise<boolean> {
-  const read = await readJournalOf(directory)
-  return read.ok && read.value.state.run?.purpose.kind === 'drill'
+  const directory = join(home, 'runs', run)
+  return (await isDrillItself(directory)) ? { ok: true, value: directory } : none(home, run)
 }
 
 function none(home: string, run: string | undefined): { readonly ok: false; readonly fault: Fault } {
