@@ -122,7 +122,7 @@ describe('a run that is played in a drill, on the screen', () => {
     const { view, effects } = pressed(state, ['I'])
     const dialog = composeFrame(view, state, theme, { columns: 80, rows: 24 }).rows.map(textOf).join('\n')
     expect(effects).toEqual([])
-    expect(dialog).toContain('This hint costs 5 points of 100.')
+    expect(dialog).toContain('This hint is for Assess and costs 5 points of 100.')
     expect(dialog).not.toContain('touch the database')
     const taken = pressed(state, ['enter'], view)
     expect(taken.effects).toEqual([{ kind: 'send', ask: { kind: 'take a hint', hint: 0 }, gate: null }])
@@ -135,6 +135,20 @@ describe('a run that is played in a drill, on the screen', () => {
     expect(panel).toContain('Which check fails that does not touch the database?')
     expect(panel).toContain('5 points, taken by ana')
     expect(press(firstView, 'I', worldOf(after)).view.notice).toBe('There is no hint for this moment.')
+  })
+
+  test('offers the hint for where the run is, before one for where it was', () => {
+    const hint = (drill: RunState, now: string) =>
+      press(firstView, 'I', worldOf({ ...asked(), drill, now })).view.dialog
+    const drill = drillAfter()
+    const began = drill.drill?.began ?? ''
+    expect(hint(drill, plusMs(began, 1_000_000))).toMatchObject({ about: '1', confirm: 'Take it for 10 points' })
+    const taken = drillAfter([55, 'ana', { kind: 'hint.taken', hint: 1, text: '', cost: 10 }])
+    expect(hint(taken, plusMs(began, 1_000_000))?.says.map(({ text }) => text)).toEqual([
+      'This hint is for Assess and costs 5 points of 100.',
+      'Hints have cost 10 points so far.',
+      'What it says stands in the drill (D) once it is taken, for everybody who plays.',
+    ])
   })
 
   test('tells of the drill what was said, and nothing of what is still to come', () => {

@@ -1,5 +1,5 @@
 import { endingText } from '../../state/drill/drill-words.ts'
-import { offeredHint, pointsText } from '../../state/drill/hint.ts'
+import { hintPrice, offeredHint, pointsText } from '../../state/drill/hint.ts'
 import { isEnding } from '../../state/drill/is-drill.ts'
 import { deadlineOf, scenarioOf } from '../../state/drill/play/due.ts'
 import { saidIn, unanswered, type SaidBy } from '../../state/drill/said.ts'
@@ -42,9 +42,9 @@ function hintTexts({ drill }: RunState): readonly string[] {
 export function offerText(drill: RunState | null, now: string): string {
   const offered = offeredHint(drill, now)
   if (offered === null) return 'There is no hint for this moment.'
-  const { cost, spent } = offered
+  const { spent } = offered
   const before = spent === 0 ? '' : `; hints have cost ${pointsText(spent)} so far`
-  return `There is a hint that costs ${pointsText(cost)} of 100${before}. hint take takes it`
+  return `There is a hint that ${hintPrice(offered)} of 100${before}. hint take takes it`
 }
 
 /** `key`: told once for each. */

@@ -1,4 +1,4 @@
-import { offeredHint, pointsText } from '../../state/drill/hint.ts'
+import { hintPrice, offeredHint, pointsText } from '../../state/drill/hint.ts'
 import { saidIn, unanswered } from '../../state/drill/said.ts'
 import { clockText, betweenMs, timeOfDay } from '../../state/times.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
@@ -35,7 +35,7 @@ export const hintDialog: DialogSpec = {
     const { cost, spent } = offered
     return form('A hint', `Take it for ${pointsText(cost)}`, {
       says: [
-        { text: `This hint costs ${pointsText(cost)} of 100.`, tone: 'warn' },
+        { text: `This hint ${hintPrice(offered)} of 100.`, tone: 'warn' },
         { text: spent === 0 ? 'None was taken so far.' : `Hints have cost ${pointsText(spent)} so far.` },
         { text: 'What it says stands in the drill (D) once it is taken, for everybody who plays.' },
       ],

@@ -9,7 +9,7 @@ import { blank, paragraph, row, span, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { primaryOf } from '../view/primary.ts'
 
-const linesShown = 12
+const linesShown = 8
 
 /** Each rollback that is played: where it is, what it waits for, and the end of its log. */
 export const runsBox: Panel = (state, theme, width) => {

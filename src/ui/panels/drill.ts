@@ -1,5 +1,5 @@
 import { endingText } from '../../state/drill/drill-words.ts'
-import { offeredHint, pointsText } from '../../state/drill/hint.ts'
+import { hintPrice, offeredHint, pointsText } from '../../state/drill/hint.ts'
 import { isEnding } from '../../state/drill/is-drill.ts'
 import { deadlineOf, scenarioOf } from '../../state/drill/play/due.ts'
 import { roleWords } from '../../state/drill/scenario-words.ts'
@@ -64,6 +64,6 @@ function hints({ now }: ConsoleState, drill: RunState, width: number): readonly 
   ])
   const offered = offeredHint(drill, now)
   const next =
-    offered === null ? 'There is none for this moment.' : `There is one for ${pointsText(offered.cost)}: I asks for it.`
+    offered === null ? 'There is none for this moment.' : `There is one that ${hintPrice(offered)}: I asks for it.`
   return [...taken, row(span(`  ${next}`))]
 }

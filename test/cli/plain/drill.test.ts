@@ -51,7 +51,7 @@ describe('a run that is played in a drill, in lines', () => {
     const { said, asks } = await sits(asked(), ['hint', 'hint take', 'hint take'])
     const [text, cost] = [
       '  Which check fails that does not touch the database?',
-      '  There is a hint that costs 5 points of 100. hint take takes it',
+      '  There is a hint that is for Assess and costs 5 points of 100. hint take takes it',
     ]
     expect(said.filter(line => line === text || line === cost || line.includes('no hint'))).toEqual([
       cost,
@@ -103,7 +103,7 @@ describe('a run that is played in a drill, in lines', () => {
       '03:10:40 Support has forty calls about orders.',
       '03:10:50 The CEO asks when it will be over. (waits for an answer).',
       'Hints:',
-      'There is a hint that costs 5 points of 100. hint take takes it.',
+      'There is a hint that is for Assess and costs 5 points of 100. hint take takes it.',
       expect.stringMatching(/^DRILL: What now/),
     ])
   })
