@@ -1,13 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { faultMeans } from './cli/environment.ts'
+import { guardOutput } from './cli/guard-output.ts'
+import { readOpening } from './cli/opening.ts'
+import { ownEnvironment, withholdSecrets } from './cli/own-environment.ts'
 import { followJournal } from './client/follow.ts'
 import { takeRunLock, type RunLock } from './runners/lock/run-lock.ts'
 import { sayReady } from './runners/ready.ts'
+import { openSecrets } from './runners/secrets.ts'
 import { leaderGone, whyTakenOver, type TakeOver } from './state/drill/play/take-over.ts'
+import { sentence } from './state/fault.ts'
 import { fold, initialState } from './state/reduce.ts'
 import type { RunState } from './state/run-state.ts'
+import { openFaultLook } from './targets/faults/look.ts'
+import type { FaultLook, FaultSeen } from './targets/faults/port.ts'
 
 const everyMs = 1_000
+const seenEveryMs = 5_000
 const hourMs = 3_600_000
 
 /**
@@ -16,41 +25,53 @@ const hourMs = 3_600_000
  */
 async function main(directory: string): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGPIPE'] as const) process.on(signal, () => undefined)
+  const { manifest } = (await readOpening(directory)).event
+  const secrets = openSecrets(ownEnvironment)
+  guardOutput(secrets.mask)
+  withholdSecrets(manifest)
+  const faults = openFaultLook(manifest, faultMeans(secrets))
   const watching = new AbortController()
+  const why = watch(directory, faults, watching.signal)
+  sayReady(null)
+  const lock = await untilFree(directory)
+  watching.abort()
+  await faults.close()
+  // What writes is loaded only now.
+  const { leadDrill } = await import('./cli/drill/lead.ts')
+  const fault = await leadDrill(directory, lock, { why: why(), onLead: () => () => undefined })
+  if (fault !== null) process.stderr.write(`${sentence(fault)}\n`)
+  process.exitCode = fault === null ? 0 : 1
+}
+
+/** Looks on until it is aborted. Says why the drill is to be taken over. */
+function watch(directory: string, faults: FaultLook, signal: AbortSignal): () => TakeOver {
   let state = initialState
-  let why: TakeOver = leaderGone
+  let why = leaderGone
+  let seen: readonly FaultSeen[] = []
   void followJournal(directory, {
     onLines: lines => {
       state = fold(state, lines)
     },
     onDamage: () => undefined,
-    signal: watching.signal,
+    signal,
   })
-  void watch(
-    () => state,
-    reason => {
-      why = reason
-    },
-    watching.signal,
-  )
-  sayReady(null)
-  const lock = await untilFree(directory)
-  watching.abort()
-  // What writes is loaded only now.
-  const { leadDrill } = await import('./cli/drill/lead.ts')
-  const fault = await leadDrill(directory, lock, { why, onLead: () => () => undefined })
-  if (fault !== null) process.stderr.write(`${fault.what}. ${fault.means} ${fault.next}\n`)
-  process.exitCode = fault === null ? 0 : 1
+  void every(seenEveryMs, signal, async () => {
+    const found = await faults.seen()
+    seen = found.flatMap(one => (one.ok ? one.value : []))
+  })
+  void every(everyMs, signal, async () => {
+    const reason = whyTakenOver(state, seen, new Date().toISOString())
+    if (reason === null) return
+    why = reason
+    await endLeader(state)
+  })
+  return () => why
 }
 
-async function watch(state: () => RunState, onReason: (why: TakeOver) => void, signal: AbortSignal): Promise<void> {
+async function every(ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
-    const why = whyTakenOver(state(), [], new Date().toISOString())
-    if (why !== null) {
-      onReason(why)
-      await endLeader(state())
-    }
-    await sleep(everyMs, undefined, { signal }).catch(() => undefined)
+    await work()
+    await sleep(ms, undefined, { signal }).catch(() => undefined)
   }
 }
 

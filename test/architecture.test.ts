@@ -27,7 +27,8 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
   },
 }
 
-type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean }
+/** `later`: loaded when it is asked for. */
+type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean; readonly later: boolean }
 
 describe('the house', () => {
   test('has only the arrows of the table', () => {
@@ -89,6 +90,15 @@ describe('the house', () => {
     },
   )
 
+  test('loads what writes into a watchdog only once it has a reason to', () => {
+    const reached = reachable(
+      'src/watchdog.ts',
+      imports().filter(({ typeOnly, later }) => !typeOnly && !later),
+    )
+    const writes = /^src\/targets\/.*(act|acts)(\.ts|\/)|^src\/runners\/(journal\/journal|engine\/)/
+    expect([...reached].filter(file => writes.test(file))).toEqual([])
+  })
+
   test('lets nothing that only looks run anything inside a container', () => {
     const reached = reachable(
       'src/targets/looks.ts',
@@ -119,7 +129,7 @@ function imports(): readonly Import[] {
     return [...text.matchAll(pattern)].map(([, typeOnly, plain, dynamic]): Import => {
       const to = plain ?? dynamic ?? ''
       const target = to.startsWith('.') ? relative(root, resolve(root, dirname(from), to)) : to
-      return { from, to: target, typeOnly: typeOnly !== undefined }
+      return { from, to: target, typeOnly: typeOnly !== undefined, later: dynamic !== undefined }
     })
   })
 }

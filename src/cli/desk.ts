@@ -14,7 +14,6 @@ import type { Manifest } from '../state/manifest.ts'
 import { fold, replay } from '../state/reduce.ts'
 import { openActs } from '../targets/acts.ts'
 import type { FaultAct } from '../targets/faults/port.ts'
-import type { TargetMeans } from '../targets/looks.ts'
 import { targetMeans } from './environment.ts'
 import { guardOutput } from './guard-output.ts'
 import type { Opening } from './opening.ts'
@@ -29,7 +28,7 @@ export type OpenDesk = {
   readonly close: () => Promise<void>
 }
 
-type Faults = (manifest: Manifest, means: TargetMeans) => FaultAct
+export type OpenFaults = (manifest: Manifest, secrets: Secrets) => FaultAct
 
 /**
  * The journal of a run opened for writing, its first line written if it is new, and the hands to act with. `faults`: of whoever leads
@@ -39,7 +38,7 @@ export async function openDesk(
   directory: string,
   opening: Opening,
   lockFd: number,
-  faults?: Faults,
+  faults?: OpenFaults,
 ): Promise<Result<OpenDesk>> {
   const secrets = openSecrets(ownEnvironment)
   guardOutput(secrets.mask)
@@ -64,8 +63,7 @@ export async function openDesk(
   if (state.run === null) await journal.append(opening.event, opening.actor)
   const manifest = manifestOf(state.run?.manifest, opening)
   withholdSecrets(manifest)
-  const means = targetMeans(secrets)
-  const acts = openActs(manifest, means, lockFd, faults?.(manifest, means))
+  const acts = openActs(manifest, targetMeans(secrets), lockFd, faults?.(manifest, secrets))
   const desk: Desk = {
     journal,
     acts,

@@ -10,7 +10,7 @@ import type { RunEvent, RunOutcome } from '../state/event.ts'
 import type { Fault, Result } from '../state/fault.ts'
 import { houseStep } from '../state/house-steps.ts'
 import type { Step } from '../state/plan.ts'
-import { openDesk } from './desk.ts'
+import { openDesk, type OpenFaults } from './desk.ts'
 import type { Environment } from './environment.ts'
 import type { Opening } from './opening.ts'
 import { newRunId, whoAmI } from './person.ts'
@@ -44,13 +44,14 @@ export async function errand(
 export async function openErrand(
   environment: Pick<Environment, 'manifest' | 'file'>,
   what: string,
+  faults?: OpenFaults,
 ): Promise<Result<{ readonly desk: Desk; readonly end: (outcome: RunOutcome, why: string) => Promise<void> }>> {
   const opening = openingOf(environment, what)
   const directory = join(asternHome(process.env), 'runs', opening.run)
   await mkdir(directory, { recursive: true, mode: 0o2770 })
   const lock = await takeRunLock(directory)
   if (!lock.ok) return lock
-  const opened = await openDesk(directory, opening, lock.value.fd)
+  const opened = await openDesk(directory, opening, lock.value.fd, faults)
   if (!opened.ok) return opened
   const { desk, close } = opened.value
   const end = async (outcome: RunOutcome, why: string): Promise<void> => {

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { text as textOfBody } from 'node:stream/consumers'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { RunState } from '../../src/state/run-state.ts'
 import { elsewhere, openDrillStage, type DrillStage } from './drill-stage.ts'
 import { cli, finished, linesOf, stateOf, until, type Ran } from './support.ts'
@@ -108,5 +109,18 @@ function commandOf(pid: number): string {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
   } catch {
     return ''
+  }
+}
+
+/** Whether its database takes a row now. */
+export function takesOrders({ root }: Pick<PlayStage, 'root'>): boolean {
+  const database = new DatabaseSync(join(root, 'staging/shop.db'), { timeout: 0 })
+  try {
+    database.exec('BEGIN IMMEDIATE; INSERT INTO orders DEFAULT VALUES; ROLLBACK')
+    return true
+  } catch {
+    return false
+  } finally {
+    database.close()
   }
 }

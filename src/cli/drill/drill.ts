@@ -22,7 +22,7 @@ export async function drill(flags: Flags, named?: string): Promise<number> {
     case 'halt':
       return (await import('./halt.ts')).haltDrill(flags, named)
     case 'cleanUp':
-      return named === undefined ? (await import('./clean-up.ts')).cleanUpDrills() : usage('--clean-up goes alone')
+      return named === undefined ? (await import('./clean-up.ts')).cleanUpDrills(flags) : usage('--clean-up goes alone')
     case 'debrief':
       return (await import('./debrief.ts')).debrief(flags, named)
     case 'list':

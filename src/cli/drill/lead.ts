@@ -7,6 +7,7 @@ import { takenOver, type TakeOver } from '../../state/drill/play/take-over.ts'
 import type { Fault } from '../../state/fault.ts'
 import { openDesk } from '../desk.ts'
 import { readOpening } from '../opening.ts'
+import { openFaults } from './open-faults.ts'
 
 export type LeadMeans = {
   /** Why it is taken over, where its journal has lines already. */
@@ -21,7 +22,7 @@ const version = process.env['ASTERN_VERSION'] ?? '0.0.0'
 export async function leadDrill(directory: string, lock: RunLock, { why, onLead }: LeadMeans): Promise<Fault | null> {
   const opening = await readOpening(directory)
   if (opening.event.purpose.kind !== 'drill') return noDrill(opening.run)
-  const opened = await openDesk(directory, opening, lock.fd)
+  const opened = await openDesk(directory, opening, lock.fd, openFaults)
   if (!opened.ok) return opened.fault
   const { desk, journal, before, secrets, close } = opened.value
   await secrets.learn(desk.state().run?.manifest)

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asternHome } from '../../client/home.ts'
+import { describeFault } from '../../state/drill/command.ts'
 import { briefingLines } from '../../state/drill/play/progress.ts'
 import type { Scenario } from '../../state/drill/scenario.ts'
 import type { Environment } from '../environment.ts'
@@ -17,6 +18,7 @@ import { conduct } from './conduct.ts'
 import { isConfirmed } from './confirm.ts'
 import { playAtTerminal } from './at-terminal.ts'
 import { forDrills, hasDrillSecrets } from './played-in.ts'
+import { faultsThere } from './faults-there.ts'
 import { takeBackUnfinished } from './unfinished.ts'
 
 /** Plays a scenario: proves that it may be, tells whoever plays what they may know, and has it led to its end. */
@@ -28,16 +30,12 @@ export async function playDrill(flags: Flags, file: string): Promise<number> {
     tellRefusals(`${scenario.id} is not played here; nothing was touched`, found)
     return exitCode.refused
   }
-  const fault = scenario.injects.find(inject => inject.fault !== 'event')
-  if (fault !== undefined) {
-    talk(`astern: ${scenario.id} is not played here: inject ${fault.id} is a fault, and only events are played so far.`)
-    return exitCode.refused
-  }
-  if (!(await hasDrillSecrets(environment.manifest, environment.secrets))) return exitCode.usage
-  const code = (await takeBackUnfinished(environment.manifest)) ?? (await whyNotNow(environment))
+  if (!(await hasDrillSecrets(environment))) return exitCode.usage
+  const { manifest } = environment
+  const code = (await takeBackUnfinished(manifest)) ?? (await whyNotNow(environment)) ?? (await whyHurt(environment))
   if (code !== null) return code
   for (const line of briefingLines(scenario)) talk(line)
-  const { name } = environment.manifest.environment
+  const { name } = manifest.environment
   if (!(await isConfirmed(name, flags, '', 'begin'))) {
     talk(`astern: the drill was not begun. It wants the name typed: without a terminal --confirm ${name}`)
     return exitCode.refused
@@ -57,6 +55,17 @@ async function whyNotNow(environment: Environment): Promise<number | null> {
   talk(
     `astern: run ${live.run} of ${live.who} is live since ${live.since}, and no part of a drill. Nothing was begun. End it first: astern stop ${live.run} --reason WHY`,
   )
+  return exitCode.refused
+}
+
+/** A drill of another home may be played there, or was left. Null: nothing of any drill is there. */
+async function whyHurt(environment: Environment): Promise<number | null> {
+  const { found, troubles } = await faultsThere(environment)
+  for (const { what } of troubles) talk(`astern: ${what}`)
+  for (const { run, injected, expiresAt } of found)
+    talk(`astern: drill ${run} has put a fault there: ${describeFault(injected)}, until ${expiresAt}`)
+  if (found.length + troubles.length === 0) return null
+  talk('  Nothing was begun. Wait for it, or take it back if nobody is at it: astern drill --clean-up')
   return exitCode.refused
 }
 

@@ -10,17 +10,17 @@ export async function playedIn({ manifest, secrets }: Environment): Promise<Open
   const drill = await openDrillIn(asternHome(process.env), manifest.environment.name, new Date().toISOString())
   if (drill === null) return null
   talk(`DRILL: this is played in ${drill.run} (${drill.title}). Messages go to the channels of drills alone.`)
-  return (await hasDrillSecrets(manifest, secrets)) ? drill : 'no secrets'
+  return (await hasDrillSecrets({ manifest, secrets })) ? drill : 'no secrets'
 }
 
 /** Whether the secrets are there that only the channels of drills want; else it is said. */
-export async function hasDrillSecrets(
-  { drill }: Pick<Manifest, 'drill'>,
-  { resolve }: Pick<Environment['secrets'], 'resolve'>,
-): Promise<boolean> {
+export async function hasDrillSecrets({
+  manifest: { drill },
+  secrets,
+}: Pick<Environment, 'manifest' | 'secrets'>): Promise<boolean> {
   for (const reference of referencesIn(drill?.notify ?? {})) {
     try {
-      await resolve(reference)
+      await secrets.resolve(reference)
     } catch (error) {
       if (!(error instanceof MissingSecret)) throw error
       talk(`astern: ${error.message}. The channels of drills (drill: { notify: ... }) want it; nothing was opened.`)

@@ -25,10 +25,11 @@ export function whyTakenOver(state: RunState, seen: readonly Seen[], now: string
   if (scenario === null || state.run === null || state.closed !== null) return null
   const { manifest, id } = state.run
   const ending = state.drill?.ending ?? null
-  if (ending !== null)
-    return betweenMs(ending.at, now) < endingMs
-      ? null
-      : { why: 'lost', words: `the process that led it is ending it since ${ending.at}` }
+  if (ending !== null) {
+    // One that took it over has its own time for that.
+    const since = [ending.at, state.engine?.since ?? ''].sort().at(-1) ?? ending.at
+    return betweenMs(since, now) < endingMs ? null : leaderGone
+  }
   for (const { injected } of seen.filter(({ run }) => run === id)) {
     const outside = reachOf(injected.target, manifest).filter(
       ([kind, name]) => !scenario.blastRadius[kind].includes(name),

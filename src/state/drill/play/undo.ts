@@ -3,6 +3,7 @@ import type { Step } from '../../plan.ts'
 import type { RunState, StepState } from '../../run-state.ts'
 import type { Work } from '../../work.ts'
 import type { InjectFault } from '../command.ts'
+import { reachOf } from '../rules/reach.ts'
 import { injectedFaults, injectId, isThere, undoId, undoStep } from './steps.ts'
 
 /** What cannot be taken back is tried so often; then it is told of, and left to its own expiry. */
@@ -10,10 +11,31 @@ export const undoAttempts = 5
 
 const firstWaitMs = 2_000
 
-/** What is still to be done until everything that was put at targets is taken back, or was tried often enough: each on its own. */
+/**
+ * What is still to be done until everything that was put at targets is taken back, or was tried often enough: what is not at the same
+ * target at once, and there the newest first, since an older one may lie below it.
+ */
 export function undoing(state: RunState, now: string): { readonly over: boolean; readonly works: readonly Work[] } {
-  const open = injectedFaults(state).filter(fault => !isOver(state, fault))
-  return { over: open.length === 0, works: open.flatMap(fault => undoWork(state, fault, now)) }
+  const faults = injectedFaults(state)
+  const open = faults.filter(fault => !isOver(state, fault))
+  const free = open.filter(
+    fault =>
+      !faults
+        .slice(0, faults.indexOf(fault))
+        .some(newer => !wasTried(state, newer) && lieTogether(state, newer, fault)),
+  )
+  return { over: open.length === 0, works: free.flatMap(fault => undoWork(state, fault, now)) }
+}
+
+function wasTried(state: RunState, fault: InjectFault): boolean {
+  const undo = state.steps[undoId(fault.inject)]
+  return undo !== undefined && (isThere(undo) || isStuck(undo) || undo.attempt > 1)
+}
+
+function lieTogether({ run }: RunState, one: InjectFault, other: InjectFault): boolean {
+  if (run === null) return false
+  const there = new Set(reachOf(one.target, run.manifest).map(String))
+  return reachOf(other.target, run.manifest).some(each => there.has(String(each)))
 }
 
 /** What was not taken back, or of what nobody knows whether it was. */
