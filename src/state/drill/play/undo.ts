@@ -48,10 +48,10 @@ function isTakenBack(state: RunState, { inject }: InjectFault): boolean {
   return undo !== undefined && isThere(undo) && !isOutdated(state, inject, undo)
 }
 
-/** It was put there, as its late answer says, after it was taken back. */
+/** Something was heard of it after it was taken back: a late answer, and what failed may have been put there all the same. */
 function isOutdated(state: RunState, inject: string, undo: StepState): boolean {
   const put = state.steps[injectId(inject)]
-  return put !== undefined && isThere(put) && put.seq > undo.seq
+  return put !== undefined && put.status !== 'waiting' && put.seq > undo.seq
 }
 
 function isOver(state: RunState, fault: InjectFault): boolean {
