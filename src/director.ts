@@ -10,11 +10,12 @@ async function main(directory: string): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGPIPE'] as const) process.on(signal, () => undefined)
   const lock = await takeRunLock(directory)
   if (!lock.ok) return notReady(lock.fault)
-  const onLead = (): (() => void) => {
-    sayReady(null)
-    return keepWatchdog(directory)
-  }
-  const fault = await leadDrill(directory, lock.value, { why: leaderGone, onLead })
+  // Nothing is put anywhere that nobody would take back.
+  const watchdog = await keepWatchdog(directory)
+  if (!watchdog.ok) return notReady(watchdog.fault)
+  const [onLead, letGo] = [() => sayReady(null), watchdog.value]
+  const fault = await leadDrill(directory, lock.value, { why: leaderGone, begins: true, onLead, letGo })
+  letGo()
   if (fault !== null) notReady(fault)
 }
 

@@ -38,7 +38,12 @@ async function main(directory: string): Promise<void> {
   await faults.close()
   // What writes is loaded only now.
   const { leadDrill } = await import('./cli/drill/lead.ts')
-  const fault = await leadDrill(directory, lock, { why: why(), onLead: () => () => undefined })
+  const fault = await leadDrill(directory, lock, {
+    why: why(),
+    begins: false,
+    onLead: () => undefined,
+    letGo: () => undefined,
+  })
   if (fault !== null) process.stderr.write(`${sentence(fault)}\n`)
   process.exitCode = fault === null ? 0 : 1
 }

@@ -1,23 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sentence } from '../../state/fault.ts'
+import { sentence, type Result } from '../../state/fault.ts'
 import { launchAs } from '../launch.ts'
 import { ownEnvironment } from '../own-environment.ts'
 
 const againMs = 1_000
 
-/** Keeps a watchdog beside whoever leads a drill: started, and another where that one has ended. Returns how to stop that. */
-export function keepWatchdog(directory: string): () => void {
+/** A watchdog beside whoever leads a drill: there once this is, and another where that one has ended. Gives how to stop that. */
+export async function keepWatchdog(directory: string): Promise<Result<() => void>> {
   const stopping = new AbortController()
-  const keep = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const launched = await launchAs('watchdog', directory, watchdogEnvironment())
-      if (launched.ok) await launched.value.ended
-      else process.stderr.write(`${sentence(launched.fault)}\n`)
-      await sleep(againMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined)
-    }
+  const first = await launchAs('watchdog', directory, watchdogEnvironment())
+  if (!first.ok) return first
+  void keep(directory, first.value.ended, stopping.signal)
+  return { ok: true, value: () => stopping.abort() }
+}
+
+async function keep(directory: string, first: Promise<void>, signal: AbortSignal): Promise<void> {
+  await first
+  while (!signal.aborted) {
+    const launched = await launchAs('watchdog', directory, watchdogEnvironment())
+    if (launched.ok) await launched.value.ended
+    else process.stderr.write(`${sentence(launched.fault)}\n`)
+    await sleep(againMs, undefined, { signal, ref: false }).catch(() => undefined)
   }
-  void keep()
-  return () => stopping.abort()
 }
 
 /** For tests: points at which the watchdog ends are its own, else it would end where the director did. */

@@ -10,24 +10,29 @@ import { readOpening } from '../opening.ts'
 import { openFaults } from './open-faults.ts'
 
 export type LeadMeans = {
-  /** Why it is taken over, where its journal has lines already. */
+  /** Why it is taken over, where that is so. */
   readonly why: TakeOver
-  /** It leads. Returns how to let go of what was begun with it. */
-  readonly onLead: () => () => void
+  /** A drill without a line is new, and begun; else it is taken over as any other. */
+  readonly begins: boolean
+  readonly onLead: () => void
+  /** Before its lock is given back. */
+  readonly letGo: () => void
 }
 
 const version = process.env['ASTERN_VERSION'] ?? '0.0.0'
 
 /** Leads a drill to its end, with its lock in hand: a new one, or one that is taken over, and then taken back. Null: it did. */
-export async function leadDrill(directory: string, lock: RunLock, { why, onLead }: LeadMeans): Promise<Fault | null> {
+export async function leadDrill(directory: string, lock: RunLock, means: LeadMeans): Promise<Fault | null> {
   const opening = await readOpening(directory)
   if (opening.event.purpose.kind !== 'drill') return noDrill(opening.run)
   const opened = await openDesk(directory, opening, lock.fd, openFaults)
   if (!opened.ok) return opened.fault
   const { desk, journal, before, secrets, close } = opened.value
   await secrets.learn(desk.state().run?.manifest)
-  const taken = before.length === 0 || desk.state().closed !== null ? [] : takenOver(desk.state(), why)
-  if (desk.state().closed === null) await desk.write([{ kind: 'engine.started', pid: process.pid, version }, ...taken])
+  if (desk.state().closed === null) {
+    const taken = means.begins && before.length === 0 ? [] : takenOver(desk.state(), means.why)
+    await desk.write([{ kind: 'engine.started', pid: process.pid, version }, ...taken])
+  }
 
   const socket = await openRunSocket({
     directory,
@@ -41,9 +46,9 @@ export async function leadDrill(directory: string, lock: RunLock, { why, onLead 
     publish: { signals: socket.publishSignals, failed: socket.publishFailed },
     played: (onLines, signal) => followPlayedRuns(homeOf(directory), opening.run, onLines, signal),
   })
-  const letGo = onLead()
+  means.onLead()
   await director.done
-  letGo()
+  means.letGo()
   await socket.close()
   await close()
   await lock.release()
