@@ -45,6 +45,7 @@ export async function dockerHosting(options: DockerOptions = {}): Promise<Hostin
     tidy: async () => {
       const kept = services.map(name => `/${names.container(name)}`)
       await removeContainers(docker, name => name.startsWith(`/${names.prefix}`) && !kept.includes(name))
+      await removeCopies(docker, environment)
     },
     holder: async () => {
       const engine = openEngine('local', { kind: 'unix', path: socketPath })

@@ -21,7 +21,9 @@ export function processHosting(root: string, environment = 'shop'): Hosting {
     remove: async (_, name, release) => {
       rmSync(join(root, 'host', name, 'releases', release), { recursive: true, force: true })
     },
-    tidy: () => Promise.resolve(),
+    tidy: async () => {
+      rmSync(join(root, 'host', '.astern', 'journals'), { recursive: true, force: true })
+    },
     holder: async () => {
       const lock = join(root, 'host', '.astern', 'lock.json')
       if (!existsSync(lock)) return null

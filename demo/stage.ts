@@ -50,7 +50,7 @@ export type Hosting = {
   readonly has: (shop: Shop, name: ServiceName, release: string) => Promise<boolean>
   /** Takes a release off the host again, which runs nowhere. */
   readonly remove: (shop: Shop, name: ServiceName, release: string) => Promise<void>
-  /** Takes away what was replaced and kept. */
+  /** Takes away what runs leave there to be looked at: what was replaced, and the copies of their journals. */
   readonly tidy: () => Promise<void>
   /** The run that holds the environment now. */
   readonly holder: () => Promise<{ readonly run: string; readonly directory: string } | null>

@@ -14,7 +14,7 @@ export async function putSchemaRight({ shop: { root, store }, tables }: Sandbox)
   const later = releaseNames.flatMap(release => migrationOf(release) ?? []).map(version => `'${version}'`)
   await store.run(`DELETE FROM schema_migrations WHERE version IN (${later.join(', ')})`)
   const left = (await asternTables(store)).filter(name => !tables.includes(name))
-  if (left.length > 0) await store.run(left.map(name => `DROP TABLE ${name}`).join('; '))
+  if (left.length > 0) await store.run(left.map(name => `DROP TABLE \`${name}\``).join('; '))
   for (const file of safetyCopies(join(root, 'data'))) rmSync(file)
   if (store.kind === 'mariadb') await store.run("ALTER USER 'shop'@'%' ACCOUNT UNLOCK")
 }

@@ -1,6 +1,6 @@
-// Everything of an environment that a drill has to leave as it was, as JSON. Run where the environment is: its argument is the manifest's file.
+// Everything of an environment that a drill has to leave as it was, as JSON. Run where the environment is, with the file of its manifest and the built child of SQLite.
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import Docker from 'dockerode'
 import { loadManifest } from '../../src/manifest/load.ts'
 import { gatherFacts } from '../../src/runners/engine/gather.ts'
@@ -8,14 +8,13 @@ import { openSecrets } from '../../src/runners/secrets.ts'
 import type { Manifest } from '../../src/state/manifest.ts'
 import { openLooks } from '../../src/targets/looks.ts'
 
-const file = process.argv[2] ?? ''
+const [, , file = '', databaseChild = ''] = process.argv
 const loaded = await loadManifest(file, async path => readFileSync(path, 'utf8'))
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
 process.stdout.write(JSON.stringify(await see(loaded.manifest)))
 
 async function see(manifest: Manifest) {
   const { resolve: resolveSecret } = openSecrets(process.env)
-  const databaseChild = resolve(import.meta.dirname, '../../dist/sqlite-child.js')
   const looks = openLooks(manifest, { resolve: resolveSecret, now: () => new Date(), databaseChild })
   const facts = await gatherFacts(
     manifest,
@@ -41,13 +40,13 @@ async function see(manifest: Manifest) {
   }
 }
 
-/** Below the directories of releases and of the database; without logs, which grow, and the copies of journals, which stay. */
+/** Below the directories of releases and of the database; without logs, which grow. */
 function filesOf({ hosts }: Manifest): readonly string[] {
   if (!Object.values(hosts).some(({ kind }) => kind === 'releases')) return []
   const root = dirname(file)
   return ['host', 'data']
     .flatMap(part => readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).map(path => join(part, path)))
-    .filter(path => !/\.log$|\.astern\/(journals|refused)|-(wal|shm)$/.test(path))
+    .filter(path => !/\.log$|\.astern\/refused|-(wal|shm)$/.test(path))
     .sort()
 }
 

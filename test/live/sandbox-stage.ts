@@ -1,15 +1,25 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
 import type { SandboxKind, Standing } from '../../src/cli/drill/sandbox/standing.ts'
+import type { TestEngine } from '../engines/engine.ts'
 import { cli, endEngines, finished, type Ran } from './support.ts'
 
 /** Where commands are run: here, or where an Engine of the test's own has its network. */
 export type Where = { readonly prefix: readonly string[]; readonly env: Readonly<Record<string, string>> }
 
 export const here: Where = { prefix: [], env: {} }
+
+/** On the Engine's own host: its containers use that host's network. */
+export function insideEngine({ namespace, socket }: TestEngine): Where {
+  return {
+    prefix: ['nsenter', `--net=/var/run/netns/${namespace}`],
+    env: { DOCKER_HOST: `unix://${socket}` },
+  }
+}
 
 /** A home with a sandbox of its own. */
 export type SandboxStage = {
@@ -30,7 +40,24 @@ export type SandboxStage = {
 export type SandboxState = Standing & { readonly orders: { readonly acknowledged: number; readonly refused: number } }
 
 const sandbox = resolve(import.meta.dirname, '../../dist/sandbox.js')
-const sight = resolve(import.meta.dirname, 'sandbox-sight.ts')
+const sqliteChild = resolve(import.meta.dirname, '../../dist/sqlite-child.js')
+
+/** As one file: Node alone does not find all that the packages it needs name. */
+async function bundleSight(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [resolve(import.meta.dirname, 'sandbox-sight.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+    loader: { '.node': 'empty' },
+    external: ['cpu-features'],
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
+    },
+  })
+}
 
 export async function openSandboxStage(kind: SandboxKind = 'embedded', where = here): Promise<SandboxStage> {
   const home = mkdtempSync(join(tmpdir(), 'astern-home-'))
@@ -53,10 +80,16 @@ export async function openSandboxStage(kind: SandboxKind = 'embedded', where = h
     start: args => start(cli, args),
     astern,
     inside: args => astern([...args, '--config', standing.manifest]),
-    tell: async (word, release = '') => (await finished(start(sandbox, ['tell', standing.socket, word, release]))).code,
+    tell: async (word, release = '') => {
+      const told = await finished(start(sandbox, ['tell', standing.socket, word, release]))
+      if (told.code === 2) throw new Error(told.stderr)
+      return told.code
+    },
     state: () => stateAt(standing.socket),
     sight: async () => {
-      const seen = await finished(start(sight, [standing.manifest]))
+      const sight = join(home, 'sight.mjs')
+      if (!existsSync(sight)) await bundleSight(sight)
+      const seen = await finished(start(sight, [standing.manifest, sqliteChild]))
       if (seen.code !== 0) throw new Error(seen.stderr)
       return JSON.parse(seen.stdout) as unknown
     },
