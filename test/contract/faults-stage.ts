@@ -37,8 +37,8 @@ export function manifestWith(parts: Partial<Manifest>): Manifest {
 
 export type Hands = { readonly act: FaultAct; readonly director: () => Director; readonly close: () => Promise<void> }
 
-export function handsOn(manifest: Manifest, home: string): Hands {
-  const means = faultMeans(home)
+export function handsOn(manifest: Manifest, home: string, secrets: Readonly<Record<string, string>> = {}): Hands {
+  const means = { ...faultMeans(home), env: { ...process.env, ...secrets } }
   const act = openFaultAct(manifest, means)
   const directors: Director[] = []
   return {

@@ -16,6 +16,8 @@ export type KeptFamily = {
   readonly places: () => Promise<readonly string[]>
   /** Of those that lie together in one place, its own. */
   readonly isOwn: (kept: Kept) => boolean
+  /** Where its keeper alone does not tell: null, or why it is not so. */
+  readonly isSo?: (kept: Kept) => Promise<string | null>
 }
 
 export function keptLook(family: KeptFamily): FaultLook {
@@ -29,9 +31,10 @@ export function keptLook(family: KeptFamily): FaultLook {
       const injected = injectedOf(command)
       const found = await findKept(await family.placesOf(injected), run, injected.inject)
       if (!found.ok) return { verdict: 'unclear', observed: null, says: found.fault.what }
-      return command.kind === 'drill.inject'
-        ? judgeThere(found.value?.kept ?? null)
-        : judgeGone(found.value?.kept ?? null)
+      const kept = found.value?.kept ?? null
+      if (command.kind === 'drill.undo') return judgeGone(kept)
+      const not = kept !== null && isHeld(kept) ? ((await family.isSo?.(kept)) ?? null) : null
+      return not === null ? judgeThere(kept) : { verdict: 'not yet', observed: null, says: not }
     },
     close: async () => {},
   }
