@@ -58,7 +58,7 @@ describe('the annotated example', () => {
 
   test('wants secrets of drills for no rehearsal, and those of rehearsals for nothing else', () => {
     const loaded = parseManifest(
-      `${example}\ndrill: { notify: { crew: { slack: { webhook: env:CREW_SLACK } } } }\n`,
+      example.replace('    game: { webhook:', '    crew: { slack: { webhook: env:CREW_SLACK } }\n    game: { webhook:'),
       '/',
     )
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))

@@ -27,7 +27,7 @@ describe('the annotated scenario', () => {
           when: { kind: 'time', afterMs: 240_000 },
           fault: 'row_locks',
           target: { kind: 'database', database: 'main' },
-          settings: {},
+          settings: { table: 'orders' },
           expiresMs: 600_000,
           text: null,
           wantsAnswer: false,
