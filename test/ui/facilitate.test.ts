@@ -168,6 +168,18 @@ describe('the screen of whoever leads a drill', () => {
     expect(drawn(view, later).find(line => line.startsWith('|>'))).toContain('api-dies')
   })
 
+  test('has every key of its table in the help, at any size', () => {
+    for (const [columns, rows] of [
+      [100, 60],
+      [120, 40],
+    ] as const) {
+      const { view } = looked(['?'])
+      const text = facilitateFrame(view, led(), theme, { columns, rows }).rows.map(textOf).join(' ')
+      for (const { help } of facilitateKeys) expect(text).toContain(help.split(' ').slice(0, 4).join(' '))
+    }
+    expect(looked(['?', '?']).view.front).toBe('injects')
+  })
+
   test('leaves by q, and hears every key that its footer names', () => {
     expect(looked(['q']).effects).toEqual([{ kind: 'leave' }])
     const small = { columns: 60, rows: 15 }

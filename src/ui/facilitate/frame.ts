@@ -14,6 +14,7 @@ import { row, span, type Row } from '../text/row.ts'
 import { between, clock } from '../text/time.ts'
 import type { Theme } from '../theme.ts'
 import { nowhere, shownAt } from '../view/place.ts'
+import { helpBox } from './help.ts'
 import { injectsBox } from './injects.ts'
 import { facilitateKeys } from './keys.ts'
 import { runsBox } from './runs.ts'
@@ -28,6 +29,7 @@ const panels: Readonly<Record<FrontName, Panel>> = {
   scenario: scenarioBox,
   runs: runsBox,
   log: logPanel,
+  keys: helpBox,
 }
 
 /** The screen of whoever leads a drill. Exactly as many rows and cells as the terminal has. */
@@ -40,7 +42,10 @@ export function facilitateFrame(view: FacilitateView, state: ConsoleState, theme
   const wide = columns >= twoColumns
   const left = Math.floor(columns / 2)
   const drawn = wide
-    ? [column(['injects', 'scenario'], left, height, scene), column(['runs', 'log'], columns - left, height, scene)]
+    ? [
+        column(['injects', view.front === 'keys' ? 'keys' : 'scenario'], left, height, scene),
+        column(['runs', 'log'], columns - left, height, scene),
+      ]
     : [column([view.front], columns, height, scene)]
   const front = drawn.find(one => one.front !== null)?.front ?? { content: { title: '', rows: [] }, page: 1 }
   const lines = [
@@ -123,7 +128,7 @@ function prompt(view: FacilitateView, state: ConsoleState, { glyphs }: Theme, wi
 
 function nextWords({ run, now }: ConsoleState): string {
   const next = injectsSeen(run, now).find(({ status }) => status === 'to come')
-  if (next === undefined) return 'Nothing is to come any more. It ends once what is played is closed, or by X.'
+  if (next === undefined) return 'Nothing is to come. It ends with what is played, or by X.'
   return `Next: ${next.id}, ${next.says}.`
 }
 

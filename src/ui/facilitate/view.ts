@@ -9,7 +9,7 @@ import { at, nowhere, pointedAt, shownAt, stepped, type Place } from '../view/pl
 import { armedBy } from './arm.ts'
 import { keyOf, type ArmingKey, type FacilitateKey } from './keys.ts'
 
-export const frontNames = ['injects', 'scenario', 'runs', 'log'] as const
+export const frontNames = ['injects', 'scenario', 'runs', 'log', 'keys'] as const
 export type FrontName = (typeof frontNames)[number]
 
 /** What `y` would ask for, and how that is said. */
@@ -69,6 +69,8 @@ function pressed(view: FacilitateView, id: FacilitateKey, key: Key, world: Facil
   switch (id) {
     case 'leave':
       return { view, effect: { kind: 'leave' } }
+    case 'help':
+      return only({ ...view, front: view.front === 'keys' ? 'injects' : 'keys' })
     case 'observe':
       return only({ ...view, typing: { value: '', cursor: 0 } })
     case 'fire':
