@@ -32,6 +32,7 @@ export async function build() {
   const { build: bundle } = await import('esbuild')
   const fresh = `${dist}.${process.pid}`
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  await bundle(keeperInContainers(fresh))
   await bundle({
     absWorkingDir: root,
     entryPoints: {
@@ -91,6 +92,23 @@ async function layOutShop(bundle, to) {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
   })
+}
+
+/** Alone in a container with Node: one file, and nothing beside it. */
+function keeperInContainers(outdir) {
+  return {
+    absWorkingDir: root,
+    entryPoints: { 'drill-keeper-docker': 'src/drill-keeper-docker.ts' },
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'error',
+  }
 }
 
 /** Yoga carries its wasm along and asks all the same whether there is a fetch, for which Node loads a whole HTTP client. */

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
 import Docker from 'dockerode'
 import { openEngine } from '../src/targets/services/docker/engine.ts'
+import { importNode } from '../src/targets/services/docker/node-image.ts'
 import { readRecord } from '../src/targets/services/docker/record.ts'
 import { answers, layOut, serviceEnv, valuesOf } from './services.ts'
 import { services, type Hosting, type ServiceName, type Shop } from './stage.ts'
@@ -27,7 +27,8 @@ export async function dockerHosting(options: DockerOptions = {}): Promise<Hostin
   const { docker, url, socketPath } = engine
   const { environment = `shop-${randomBytes(2).toString('hex')}`, through = url, labels = {} } = options
   const names = namesIn(environment)
-  await importBase(docker, names.base)
+  const amiss = await importNode(docker, { name: names.base })
+  if (amiss !== null) return `no image could be made on ${url}: ${amiss}`
   return {
     environment,
     host: { docker: through },
@@ -98,25 +99,6 @@ function namesIn(environment: string) {
     base: `${environment}/node:base`,
     container: (name: ServiceName) => `${environment}-${name}-1`,
     repository: (name: ServiceName) => `${environment}/${name}`,
-  }
-}
-
-/** The very Node this runs under, with the libraries it names: no registry is asked, and nothing is built. */
-async function importBase(docker: Docker, name: string): Promise<void> {
-  const root = mkdtempSync(join(tmpdir(), 'astern-demo-image-'))
-  try {
-    const libraries = execFileSync('ldd', [process.execPath], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)
-    for (const [, path = ''] of libraries) {
-      mkdirSync(join(root, dirname(path)), { recursive: true })
-      copyFileSync(path, join(root, path))
-    }
-    for (const directory of ['bin', 'tmp', 'srv']) mkdirSync(join(root, directory), { recursive: true })
-    copyFileSync(process.execPath, join(root, 'bin/node'))
-    const [repo = '', tag = ''] = name.split(':')
-    const begun: unknown = docker.importImage(Readable.from([tarOf(root)]), { repo, tag } as never)
-    await readToEnd(await (begun as Promise<unknown>))
-  } finally {
-    rmSync(root, { recursive: true, force: true })
   }
 }
 
@@ -214,8 +196,4 @@ async function removeAll(docker: Docker, names: Names, environment: string): Pro
 
 function tarOf(root: string): Buffer {
   return execFileSync('tar', ['-C', root, '--owner=0', '--group=0', '-c', '.'], { maxBuffer: 1024 * 1024 * 1024 })
-}
-
-async function readToEnd(stream: unknown): Promise<void> {
-  for await (const _ of stream as AsyncIterable<unknown>);
 }

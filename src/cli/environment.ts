@@ -55,7 +55,8 @@ export function targetMeans(secrets: Secrets) {
 /** What puts faults of drills there, and what looks at them. */
 export function faultMeans(secrets: Secrets): FaultMeans {
   const keeper = fileURLToPath(new URL('./drill-keeper.js', import.meta.url))
-  return { ...targetMeans(secrets), home: asternHome(ownEnvironment), keeper, env: ownEnvironment }
+  const dockerKeeper = fileURLToPath(new URL('./drill-keeper-docker.js', import.meta.url))
+  return { ...targetMeans(secrets), home: asternHome(ownEnvironment), keeper, dockerKeeper, env: ownEnvironment }
 }
 
 export async function closeLooks(looks: Looks): Promise<void> {

@@ -17,6 +17,7 @@ export function faultMeans(home: string): FaultMeans {
     databaseChild: join(source, 'targets/databases/sqlite/child.ts'),
     home,
     keeper: join(source, 'drill-keeper.ts'),
+    dockerKeeper: resolve(source, '../dist/drill-keeper-docker.js'),
     env: process.env,
   }
 }
@@ -44,8 +45,9 @@ export function handsOn(manifest: Manifest, home: string, secrets: Readonly<Reco
   return {
     act,
     director: () => {
-      const { keeper, databaseChild } = means
-      const worker = openWorker('faults-worker.mjs', { manifest, means: { home, keeper, databaseChild } })
+      const { keeper, dockerKeeper, databaseChild } = means
+      const given = { home, keeper, dockerKeeper, databaseChild }
+      const worker = openWorker('faults-worker.mjs', { manifest, means: given })
       const director: Director = {
         apply: (command, run) => worker.apply(command as never, run, 'ana'),
         kill: worker.kill,

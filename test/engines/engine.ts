@@ -1,8 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Docker from 'dockerode'
 import { networkOf } from './network.ts'
@@ -17,14 +27,17 @@ export type TestEngine = {
   /** Ends the daemon as a crash would. Containers end with it. */
   readonly kill: () => Promise<void>
   readonly start: () => Promise<void>
+  /** As a person does it: it ends its containers first. */
+  readonly restart: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 let opened = 0
 
-/** `more`: further flags for the daemon, which may name the host's address. */
+/** `more`: further flags for the daemon, which may name the host's address. `ownRun`: /run is its own; as usual it listens there too. `id`: one of its own, and not that of the machine which several Engines on it share; or that of another, whose disk it might have. */
 export async function openEngine(
   more: readonly string[] | ((address: string) => readonly string[]) = [],
+  { ownRun, id }: { readonly ownRun?: 'as usual' | 'silent'; readonly id?: 'own' | TestEngine } = {},
 ): Promise<TestEngine> {
   const network = networkOf(process.pid)
   network.up()
@@ -34,9 +47,11 @@ export async function openEngine(
   const directory = mkdtempSync(join(tmpdir(), 'astern-engine-'))
   const socket = join(directory, 'docker.sock')
   const daemon = { stop: async (_signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {} }
-  const flags = typeof more === 'function' ? more(host.address) : more
+  const given = typeof more === 'function' ? more(host.address) : more
+  const usual = ownRun === 'as usual' ? ['-H', 'unix:///var/run/docker.sock'] : []
+  const flags = [...given, ...usual, ...(id === undefined ? [] : idFlags(directory, id))]
   const start = async (): Promise<void> => {
-    daemon.stop = await startDaemon(host.namespace, directory, socket, host.address, flags)
+    daemon.stop = await startDaemon(host.namespace, directory, socket, host.address, flags, ownRun !== undefined)
   }
   await start()
   const docker = new Docker({ socketPath: socket })
@@ -48,6 +63,10 @@ export async function openEngine(
     link: host.link,
     kill: () => daemon.stop('SIGKILL'),
     start,
+    restart: async () => {
+      await daemon.stop('SIGTERM')
+      await start()
+    },
     close: async () => {
       await killContainers(docker)
       await daemon.stop('SIGTERM')
@@ -58,6 +77,20 @@ export async function openEngine(
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+/** From Docker 24 on it lies with its data; before, it was made of a key of the machine's. */
+function idFlags(directory: string, id: 'own' | TestEngine): readonly string[] {
+  const { stdout } = spawnSync('dockerd', ['--version'], { encoding: 'utf8' })
+  const byKey = Number(/version (\d+)/.exec(stdout)?.[1]) < 24
+  const path = byKey ? 'key.json' : 'data/engine-id'
+  mkdirSync(join(directory, 'data'))
+  if (id !== 'own') copyFileSync(join(dirname(id.socket), path), join(directory, path))
+  else if (!byKey) writeFileSync(join(directory, path), randomUUID())
+  if (!byKey) return []
+  const file = join(directory, 'daemon.json')
+  writeFileSync(file, JSON.stringify({ 'deprecated-key-path': join(directory, path) }))
+  return ['--config-file', file]
 }
 
 /** Those that do not heed SIGTERM keep a daemon that is told to end waiting for their grace. */
@@ -73,6 +106,7 @@ async function startDaemon(
   socket: string,
   address: string,
   flags: readonly string[],
+  ownRun: boolean,
 ) {
   mkdirSync(directory, { recursive: true })
   rmSync(join(directory, 'pid'), { force: true })
@@ -83,11 +117,13 @@ async function startDaemon(
   const child = spawn(
     'setpriv',
     [
-      ...`--pdeathsig TERM nsenter --net=/var/run/netns/${namespace} unshare --uts`.split(' '),
+      ...`--pdeathsig TERM nsenter --net=/var/run/netns/${namespace} unshare --uts${ownRun ? ' --mount' : ''}`.split(
+        ' ',
+      ),
       // Nodes of a Swarm are told apart by their hosts' names.
       'sh',
       '-c',
-      `hostname ${namespace} && exec dockerd "$@"`,
+      `${ownRun ? 'mount -t tmpfs tmpfs /run && ' : ''}hostname ${namespace} && exec dockerd "$@"`,
       'dockerd',
       ...`--data-root ${data} --exec-root ${exec} --pidfile ${pid} -H unix://${socket} -H tcp://${address}:2375`.split(
         ' ',

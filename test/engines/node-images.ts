@@ -1,28 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
 import type Docker from 'dockerode'
+import { importNode as importThisNode } from '../../src/targets/services/docker/node-image.ts'
 
 const base = 'made/node:base'
 
-/** The Node this runs under, with the libraries it names. */
+/** What the layers of a test lie over. */
 export async function importNode(docker: Docker): Promise<void> {
-  const root = mkdtempSync(join(tmpdir(), 'astern-image-'))
-  try {
-    const libraries = execFileSync('ldd', [process.execPath], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)
-    for (const path of [...[...libraries].map(([, found = '']) => found), process.execPath]) {
-      const to = path === process.execPath ? '/bin/node' : path
-      mkdirSync(join(root, dirname(to)), { recursive: true })
-      copyFileSync(path, join(root, to))
-    }
-    for (const directory of ['tmp', 'app']) mkdirSync(join(root, directory))
-    const begun: unknown = docker.importImage(Readable.from([tarOf(root)]), { repo: 'made/node', tag: 'base' } as never)
-    for await (const _ of (await (begun as Promise<unknown>)) as AsyncIterable<unknown>);
-  } finally {
-    rmSync(root, { recursive: true, force: true })
-  }
+  const amiss = await importThisNode(docker, { name: base })
+  if (amiss !== null) throw new Error(amiss)
 }
 
 /** A layer of a few files over that; those below `bin/` can be run. Gives its id. */

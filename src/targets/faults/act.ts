@@ -1,6 +1,7 @@
 import type { Manifest } from '../../state/manifest.ts'
 import { actByFamily } from './by-family.ts'
 import { commandFaultAct } from './command/act/act.ts'
+import { dockerFaultAct } from './docker/act/act.ts'
 import type { FaultMeans } from './means.ts'
 import type { FaultAct } from './port.ts'
 import { mysqlFaultAct } from './mysql/act/act.ts'
@@ -17,6 +18,7 @@ export function openFaultAct(manifest: Manifest, means: FaultMeans): FaultAct {
     releases: releasesFaultAct(manifest, means),
     mysql: mysqlFaultAct(manifest, means),
     proxy: proxyFaultAct(manifest),
+    docker: dockerFaultAct(manifest, means),
     sqlite: sqliteFaultAct(manifest, means),
   })
 }

@@ -2,6 +2,7 @@ import type { Manifest } from '../../state/manifest.ts'
 import { lookByFamily } from './by-family.ts'
 import { commandFamily } from './command/look.ts'
 import { keptLook } from './keeper/look.ts'
+import { dockerFaultLook } from './docker/look.ts'
 import type { FaultMeans } from './means.ts'
 import type { FaultLook } from './port.ts'
 import { mysqlFaultLook, serversOf } from './mysql/look.ts'
@@ -18,6 +19,7 @@ export function openFaultLook(manifest: Manifest, means: FaultMeans): FaultLook 
     releases: keptLook(releasesFamily(manifest, means)),
     mysql: mysqlFaultLook(manifest, serversOf(manifest, means)),
     proxy: proxyFaultLook(manifest),
+    docker: dockerFaultLook(manifest, means),
     sqlite: keptLook(sqliteFamily(manifest, means)),
   })
 }

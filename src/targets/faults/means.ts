@@ -6,6 +6,8 @@ export type FaultMeans = TargetMeans & {
   readonly home: string
   /** The file that runs as a keeper. */
   readonly keeper: string
+  /** The file that runs as a keeper in a container: it is copied into it alone. */
+  readonly dockerKeeper: string
   /** What a keeper is started with: the secrets of whatever it has to start again are read from it. */
   readonly env: Readonly<Record<string, string | undefined>>
 }
