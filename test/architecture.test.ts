@@ -136,7 +136,8 @@ function imports(): readonly Import[] {
 
 function roomOf(file: string): string {
   if (file === 'src/state/store.ts' || file === 'src/state/json-path.ts') return file.slice('src/'.length)
-  if (/^src\/(cli\.tsx|(engine|director|watchdog|drill-keeper|drill-keeper-docker|drill-proxy)\.ts)$/.test(file)) return 'cli'
+  if (/^src\/(cli\.tsx|(engine|director|watchdog|drill-keeper|drill-keeper-docker|drill-proxy)\.ts)$/.test(file))
+    return 'cli'
   return file.split('/')[1] ?? ''
 }
 

@@ -18,6 +18,14 @@ export type DrillStage = {
   readonly scenario: (change?: (text: string) => string) => string
   readonly publish: (production: Production) => void
   readonly astern: (args: readonly string[], config?: string, env?: Readonly<Record<string, string>>) => Promise<Ran>
+  /** Marks what astern.yaml names, and gives the exit code. */
+  readonly mark: (config?: string) => Promise<number | null>
+  /** What the check says of a scenario: its exit code, and the code of each refusal. */
+  readonly check: (
+    config?: string,
+    scenario?: string,
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<readonly (number | string | null)[]>
   /** The commands of errands of that name that were begun and settled, as the journals have them. */
   readonly done: (what: string) => readonly string[]
   readonly close: () => void
@@ -43,17 +51,25 @@ export function openDrillStage(): DrillStage {
         },
       }),
     )
+  const scenario: DrillStage['scenario'] = (change = text => text) => {
+    const file = join(root, 'scenario.yaml')
+    writeFileSync(file, change(scenarioText))
+    return file
+  }
   return {
     root,
     home,
     list,
+    mark: async config => (await astern(['drill', '--mark', '--confirm', 'shop-staging'], config)).code,
+    check: async (config, file = scenario(), env = {}) => {
+      const ran = await astern(['drill', file, '--check', '--json'], config, env)
+      if (ran.stdout === '') throw new Error(ran.stderr)
+      const { refusals } = JSON.parse(ran.stdout) as { readonly refusals: readonly { readonly code: string }[] }
+      return [ran.code, ...refusals.map(({ code }) => code)]
+    },
+    scenario,
     write: (file, change = text => text) => {
       writeFileSync(join(root, file), change(manifest(file.startsWith('production') ? 'production' : 'staging')))
-      return file
-    },
-    scenario: (change = text => text) => {
-      const file = join(root, 'scenario.yaml')
-      writeFileSync(file, change(scenarioText))
       return file
     },
     publish: production => writeFileSync(list, listText(production, sha256)),
@@ -133,3 +149,23 @@ stop_conditions: [{ seen: somebody is hurt }]
 blast_radius: { databases: [main] }
 deadline: 30m
 `
+
+/** An astern.yaml with other targets than the directory and the file. */
+export function withTargets(
+  text: string,
+  {
+    hosts,
+    services = {},
+    databases = {},
+  }: { readonly hosts: object; readonly services?: object; readonly databases?: object },
+): string {
+  return text
+    .replace(/hosts:\n.*\n/, `hosts: ${JSON.stringify(hosts)}\n`)
+    .replace('services: {}', `services: ${JSON.stringify(services)}`)
+    .replace(/databases:\n.*\n/, `databases: ${JSON.stringify(databases)}\n`)
+}
+
+/** A scenario that hurts something else, within that and no more. */
+export function withInject(text: string, inject: string, blastRadius: string): string {
+  return text.replace(/^ {2}- \{ id: lock.*$/m, `  - ${inject}`).replace('{ databases: [main] }', blastRadius)
+}

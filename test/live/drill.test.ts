@@ -17,17 +17,7 @@ afterEach(() => stage.close())
 
 const mark = (config?: string) => stage.astern(['drill', '--mark', '--confirm', 'shop-staging'], config)
 
-/** What the check says of it: its exit code, and the code of each refusal. */
-async function check(config?: string, scenario = stage.scenario(), env: Readonly<Record<string, string>> = {}) {
-  const ran = await stage.astern(['drill', scenario, '--check', '--json'], config, env)
-  if (ran.stdout === '') throw new Error(ran.stderr)
-  const { accepted, refusals } = JSON.parse(ran.stdout) as {
-    readonly accepted: boolean
-    readonly refusals: readonly { readonly code: string }[]
-  }
-  expect(accepted).toBe(ran.code === 0)
-  return [ran.code, ...refusals.map(({ code }) => code)]
-}
+const check: DrillStage['check'] = (...asked) => stage.check(...asked)
 
 const accepted = [0]
 
