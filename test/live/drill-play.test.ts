@@ -157,6 +157,7 @@ describe('whoever leads a drill', () => {
 
   test('has another watchdog once that one is killed', async () => {
     const { child, ran } = stage.start(['drill', stage.play(ceo), ...confirmed])
+    await stage.untilDrill(({ drill }) => drill?.began != null, 'the drill began')
     const [pid = 0] = await until(() => {
       const found = processesOf(stage.home, 'watchdog')
       return found.length === 1 ? found : null

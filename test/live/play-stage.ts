@@ -42,9 +42,7 @@ export async function openPlayStage(): Promise<PlayStage> {
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
-  stage.write('staging.yaml', text =>
-    text.replace('127.0.0.1:9/"', `127.0.0.1:${port}/"`).replace('127.0.0.1:9/game', `127.0.0.1:${port}/game`),
-  )
+  stage.write('staging.yaml', text => text.replaceAll('127.0.0.1:9/', `127.0.0.1:${port}/`))
   stage.publish(elsewhere)
   const marked = await stage.astern(['drill', '--mark', '--confirm', 'shop-staging'])
   if (marked.code !== 0) throw new Error(marked.stderr)
