@@ -6,6 +6,11 @@ export function talk(text: string): void {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
 }
 
+/** What a row of talk holds, where somebody sits in front of it. */
+export function columns(): number {
+  return process.stderr.isTTY ? process.stderr.columns : Infinity
+}
+
 /** stdout is the answer. */
 export function answer(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)

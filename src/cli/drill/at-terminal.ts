@@ -1,6 +1,8 @@
 import { basename, dirname, join } from 'node:path'
 import { findRuns } from '../../client/home.ts'
 import { isClosedRun, openingOf } from '../../client/open-runs.ts'
+import { isUnderWay } from '../../state/drill/play/steps.ts'
+import type { ConsoleState } from '../../state/store.ts'
 import { consoleSession } from '../console-session.ts'
 import { when } from '../ends.ts'
 import { exitCode } from '../exit-codes.ts'
@@ -13,7 +15,10 @@ export async function playAtTerminal(directory: string, flags: Flags): Promise<n
   const session = consoleSession(directory, 'helm')
   try {
     talk('DRILL: looking at the steady state')
-    await when(session, ({ run }) => run.closed !== null || run.drill?.began != null || run.drill?.ending != null)
+    const isOver = ({ run }: ConsoleState): boolean => run.closed !== null || run.drill?.ending != null
+    await when(session, state => isOver(state) || state.run.drill?.began != null)
+    // Whoever plays comes to something that has happened, and does not watch it being done.
+    await when(session, state => isOver(state) || !isUnderWay(state.run, state.now))
     const { run } = session.store.getState()
     if (run.closed === null && run.drill?.ending == null) {
       const { open } = await import('../rollback.ts')

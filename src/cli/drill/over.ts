@@ -3,7 +3,8 @@ import type { Session } from '../../client/session.ts'
 import { endedLines, endingText } from '../../state/drill/play/progress.ts'
 import { closedCode, when } from '../ends.ts'
 import { exitCode } from '../exit-codes.ts'
-import { talk } from '../talk.ts'
+import { wrapped } from '../plain/voice.ts'
+import { columns, talk } from '../talk.ts'
 
 /** A watchdog is there within moments. */
 const unledMs = 60_000
@@ -31,7 +32,7 @@ export async function drillOver(session: Session, directory: string): Promise<nu
     talk('  next: take it back now: astern drill --clean-up')
     return exitCode.short
   }
-  for (const line of endedLines(run)) talk(line)
+  for (const line of endedLines(run)) for (const row of wrapped(line, columns(), '', '  ')) talk(row)
   if (run.report !== null) talk(`Debrief: ${join(directory, run.report.file)}`)
   return closedCode(run.closed.outcome)
 }

@@ -12,7 +12,8 @@ import { liveRun } from '../live-run.ts'
 import { modeHere } from '../mode.ts'
 import { writeOpening } from '../opening.ts'
 import { newRunId, whoAmI } from '../person.ts'
-import { talk } from '../talk.ts'
+import { wrapped } from '../plain/voice.ts'
+import { columns, talk } from '../talk.ts'
 import { askDrill, tellRefusals } from './check.ts'
 import { conduct } from './conduct.ts'
 import { isConfirmed } from './confirm.ts'
@@ -34,7 +35,7 @@ export async function playDrill(flags: Flags, file: string): Promise<number> {
   const { manifest } = environment
   const code = (await takeBackUnfinished(manifest)) ?? (await whyNotNow(environment)) ?? (await whyHurt(environment))
   if (code !== null) return code
-  for (const line of briefingLines(scenario)) talk(line)
+  for (const line of briefingLines(scenario)) for (const row of wrapped(line, columns(), '', '')) talk(row)
   const { name } = manifest.environment
   if (!(await isConfirmed(name, flags, '', 'begin'))) {
     talk(`astern: the drill was not begun. It wants the name typed: without a terminal --confirm ${name}`)

@@ -11,7 +11,8 @@ export function joined(names: readonly string[]): string {
 /** Since the first fault: `+1:30`, `-0:30`. */
 export function sinceText(first: string | null, at: string): string {
   if (first === null) return ''
-  return at < first ? `-${clockText(betweenMs(at, first))}` : `+${clockText(betweenMs(first, at))}`
+  const [before, after] = [betweenMs(at, first), betweenMs(first, at)]
+  return before >= 1000 ? `-${clockText(before)}` : `+${clockText(after)}`
 }
 
 /** `4:00 in`, `in Services, at api.start@web-1` */

@@ -3,7 +3,8 @@ import type { Step } from '../../plan.ts'
 import type { RunState, StepState } from '../../run-state.ts'
 import type { InjectFault } from '../command.ts'
 import type { Inject } from '../scenario.ts'
-import { scenarioOf } from './due.ts'
+import { notBegun } from './drill-state.ts'
+import { isDue, scenarioOf } from './due.ts'
 
 const injectMs = 60_000
 const undoMs = 120_000
@@ -47,4 +48,15 @@ export function isThere(step: StepState | undefined): boolean {
 
 function faultOf({ id, fault, target, settings, expiresMs }: Inject): InjectFault {
   return { kind: 'drill.inject', inject: id, fault, target, settings, expiresMs: expiresMs ?? 0 }
+}
+
+/** A fault whose moment has come is on its way, and nobody knows yet whether it is there. */
+export function isUnderWay(state: RunState, now: string): boolean {
+  const { drill = notBegun } = state
+  return (scenarioOf(state)?.injects ?? []).some(
+    inject =>
+      inject.fault !== 'event' &&
+      isDue(inject, drill, now) &&
+      !['ok', 'already', 'failed'].includes(state.steps[injectId(inject.id)]?.status ?? 'waiting'),
+  )
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { nextDrillWork } from '../../../../src/state/drill/play/next.ts'
+import { isUnderWay } from '../../../../src/state/drill/play/steps.ts'
 import { injectStep, undoStep } from '../../../../src/state/drill/play/steps.ts'
 import type { RunEvent } from '../../../../src/state/event.ts'
 import { replay } from '../../../../src/state/reduce.ts'
@@ -21,6 +22,7 @@ const began: readonly Moment[] = [
   [3, 'astern', { kind: 'checks.ended', suite: 'baseline' }],
   [10, 'astern', { kind: 'drill.began' }],
 ]
+const tenth: Moment = [10, 'astern', { kind: 'drill.began' }]
 const ending = (at: number): Moment => [at, 'ana', { kind: 'drill.ending', why: 'halted', words: 'enough' }]
 const begins = (at: number, step: Step, attempt = 1): Moment => [
   at,
@@ -311,5 +313,24 @@ describe('at its end', () => {
     ],
   ])('%s', (_, at, moments, works) => {
     expect(due(at, ...began, ...moments)).toEqual(works)
+  })
+})
+
+describe('a fault at the beginning', () => {
+  const soon = { ...scenario, injects: [{ ...scenario.injects[0]!, when: { kind: 'time', afterMs: 0 } as const }] }
+  const opened: Moment = [0, 'ana', openedAs(soon)]
+  const [first = dies] = soon.injects.map(injectStep)
+  const isOnItsWay = (...moments: readonly Moment[]): boolean =>
+    isUnderWay(replay(journal([opened, ...moments], 'DRILL-1')), new Date(Date.UTC(2027, 0, 1)).toISOString())
+
+  test.each<[string, readonly Moment[], boolean]>([
+    ['before the drill has begun is not on its way', [], false],
+    ['is, once it has begun', [tenth], true],
+    ['is, while it is put there', [tenth, begins(11, first)], true],
+    ['is, while nobody knows', [tenth, begins(11, first), unknown(12, first)], true],
+    ['is not any more, once it is there', [tenth, begins(11, first), settles(12, first, 'ok')], false],
+    ['is not any more, once it failed', [tenth, begins(11, first), settles(12, first, 'failed')], false],
+  ])('%s', (_, moments, expected) => {
+    expect(isOnItsWay(...moments)).toBe(expected)
   })
 })
