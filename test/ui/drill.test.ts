@@ -78,9 +78,7 @@ describe('a run that is played in a drill, on the screen', () => {
     ])
     expect(prompt(rumour)).toBe('! D  Said in the drill: Sales are on the phone.')
     const over = asked([55, 'bo', { kind: 'drill.ending', why: 'halted', words: 'enough' }])
-    expect(prompt(over)).toBe(
-      '! D  The drill ends (halted): enough. What was hurt on purpose is put right; the run goes on.',
-    )
+    expect(prompt(over)).toBe('! D  The drill ends (halted): enough. What was hurt on purpose is put right.')
     expect(header(over, 120)).toContain('the drill is ending')
     expect(press(firstView, 'A', worldOf(over)).view.notice).toBe('The drill is ending: everything is taken back.')
   })

@@ -70,7 +70,7 @@ const inDrills: readonly Told[] = [
   told.line('answer TEXT: answers whoever asks'),
   told.line('hint: what the next hint costs; hint take: takes it'),
   told.line('drill: its briefing, what was said and asked, the hints'),
-  told.line('drill halt, or drill halt REASON: everything that was hurt on purpose is put right, and the run goes on'),
+  told.line('drill halt, or drill halt REASON: everything that was hurt on purpose is put right'),
 ]
 
 const inAnyRun: readonly Told[] = [

@@ -25,5 +25,5 @@ type Ending = NonNullable<NonNullable<RunState['drill']>['ending']>
 
 export function endingText({ why, words }: Ending): string {
   const { text } = drillText({ kind: 'drill.ending', why, words })
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. What was hurt on purpose is put right; the run goes on.`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. What was hurt on purpose is put right.`
 }

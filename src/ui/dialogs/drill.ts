@@ -51,7 +51,7 @@ export const haltDialog: DialogSpec = {
     form('Halt the drill', 'Halt it', {
       says: [
         { text: 'Everything that was hurt on purpose is put right now, and nothing more is hurt.' },
-        { text: `This run goes on, and can be played to its end: ${run.run?.id ?? ''}` },
+        { text: `Run ${run.run?.id ?? ''} goes on, but in a sandbox: that ends with the drill, and stops it.` },
       ],
       fields: [textField('reason', 'Why (optional)')],
     }),

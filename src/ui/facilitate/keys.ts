@@ -55,7 +55,7 @@ export const facilitateKeys: readonly FacilitateKeyRow[] = [
     keys: ['X'],
     name: 'X',
     label: 'halt',
-    help: 'end the drill now: everything that was hurt on purpose is put right, and what is played goes on',
+    help: 'end the drill now: everything that was hurt on purpose is put right',
     rank: 0,
   },
   {

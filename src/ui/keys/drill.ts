@@ -26,7 +26,7 @@ export const drillKeys: readonly KeyRow[] = [
     id: 'halt',
     keys: ['!'],
     label: '',
-    help: 'halt the drill: everything that was hurt on purpose is put right, and the run goes on',
+    help: 'halt the drill: everything that was hurt on purpose is put right',
     group: 'drill',
     rank: 9,
     ask: () => ({ kind: 'halt', reason: 'why' }),

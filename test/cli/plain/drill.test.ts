@@ -72,7 +72,7 @@ describe('a run that is played in a drill, in lines', () => {
     expect(asks).toEqual([{ ask: { kind: 'halt', reason: 'somebody is hurt' }, gate: null }])
     expect(said).toEqual(
       expect.arrayContaining([
-        '  DRILL: The drill ends (halted): somebody is hurt. What was hurt on purpose is put right; the run goes on.',
+        '  DRILL: The drill ends (halted): somebody is hurt. What was hurt on purpose is put right.',
         '  The drill is ending: everything is taken back.',
       ]),
     )
