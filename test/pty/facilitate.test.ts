@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openRunSocket } from '../../src/runners/socket/server.ts'
 import { lineBytes } from '../../src/state/chain.ts'
@@ -27,15 +28,15 @@ describe('the console of whoever leads a drill, in a real terminal', () => {
     const console = open(['drill', '--facilitate'])
     await console.until(text => text.includes('DRILL   STAGING   shop  UNDER WAY'), 'its header')
     await console.until(text => text.includes('api-dies') && text.includes('waits for an answer'), 'the injects')
-    expect(console.modes()).toEqual(taken)
+    await until(() => isDeepStrictEqual(console.modes(), taken), 'the terminal is taken')
     console.write('X')
     await console.until(text => text.includes('y: Halt dropped-column'), 'the question')
     await pressed(console, 'y', () => asked.length > 0, 'the halt')
     expect(asked).toEqual([{ kind: 'halt', reason: 'halted by whoever leads it' }])
     console.write('q')
     await until(() => console.exitCode() === 0, 'its end')
-    expect(console.modes()).toEqual(asFound)
-    expect(console.text()).toContain(`DRILL ${drillRun} goes on without you.`)
+    await until(() => isDeepStrictEqual(console.modes(), asFound), 'the terminal is given back')
+    await console.until(text => text.includes(`DRILL ${drillRun} goes on without you.`), 'the last words')
   })
 
   test('comes up for a drill that somebody attaches to, and starts no engine for it', async () => {
@@ -58,8 +59,8 @@ describe('the console of whoever leads a drill, in a real terminal', () => {
   test('says where none is open', async () => {
     home = mkdtempSync(join(tmpdir(), 'astern-none-'))
     const console = open(['drill', '--facilitate'])
-    await until(() => console.exitCode() !== null, 'its end')
-    expect([console.exitCode(), console.text()]).toEqual([2, expect.stringContaining(`No drill is open in ${home}`)])
+    await console.until(text => text.includes(`No drill is open in ${home}`), 'why not')
+    await until(() => console.exitCode() === 2, 'its end')
   })
 })
 
