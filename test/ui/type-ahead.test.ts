@@ -72,7 +72,7 @@ const packetsOf = (afterMs: fc.Arbitrary<number>): fc.Arbitrary<readonly Packet[
 const aMoment = fc.constantFrom(...(Object.keys(moments) as (keyof typeof moments)[]))
 /** Most begin with a dialog open already, so that what is typed meets it. */
 const aDialog = fc.option(fc.constantFrom(...(Object.keys(dialogs) as DialogKind[])), { freq: 8 })
-const runs = { numRuns: 3000 }
+const runs = { numRuns: 1500 }
 
 /** Asks that need no dialog, since nothing is changed by them but the plan that is read, or a check. */
 const withoutDialog = new Set<Ask['kind']>(['plan again', 'check again', 'rehearse'])
