@@ -50,6 +50,7 @@ export function handsOn(manifest: Manifest, home: string, secrets: Readonly<Reco
       const worker = openWorker('faults-worker.mjs', { manifest, means: given })
       const director: Director = {
         apply: (command, run) => worker.apply(command as never, run, 'ana'),
+        freeze: worker.freeze,
         kill: worker.kill,
       }
       directors.push(director)

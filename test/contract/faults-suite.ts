@@ -25,6 +25,8 @@ export type FaultWorld = {
 
 export type Director = {
   readonly apply: (command: FaultCommand, run: string) => Promise<Outcome>
+  /** SIGSTOP */
+  readonly freeze: () => void
   /** kill -9 */
   readonly kill: () => Promise<void>
 }

@@ -8,7 +8,7 @@ import { describeWithMariaDb } from '../mariadb/describe.ts'
 import { startMariaDb, type MariaDb } from '../mariadb/server.ts'
 import { faultMeans, handsOn, manifestWith } from './faults-stage.ts'
 import { faultContract, type FaultWorld } from './faults-suite.ts'
-import { contextOf, permitFor, quiet } from './services-shop.ts'
+import { contextOf, permitFor, quiet, until } from './services-shop.ts'
 
 describeWithMariaDb('a MariaDB database', () => {
   let server: MariaDb
@@ -77,6 +77,24 @@ describeWithMariaDb('a MariaDB database', () => {
   faultContract('with statements that fail', () =>
     worldOf('statement_failure', { table: 'orders' }, root => fails(root, "UPDATE orders SET note = 'changed'")),
   )
+
+  test('lets its rows go by its own clock where whoever locked them stands still', async () => {
+    const world = await worldOf('row_locks', {}, root =>
+      fails(root, 'SELECT * FROM orders WHERE id = 1 FOR UPDATE NOWAIT'),
+    )
+    const director = world.director()
+    const fault: InjectFault = { kind: 'drill.inject', inject: 'one', ...world.fault, expiresMs: 3_000 }
+    try {
+      const put = await director.apply(fault, 'run-1')
+      director.freeze()
+      expect(put).toMatchObject({ ok: true })
+      await until(async () => !(await world.isHurt()))
+      expect((await world.act.seen()).filter(one => !one.ok || one.value.length > 0)).toEqual([])
+    } finally {
+      await director.kill()
+      await world.close()
+    }
+  })
 
   test('keeps its fingerprint while a drill makes statements fail, whatever triggers come after', async () => {
     const world = await worldOf('statement_failure', { table: 'orders' }, () => Promise.resolve(false))

@@ -2,18 +2,33 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { InjectFault } from '../../src/state/drill/command.ts'
 import { databaseLook } from '../../src/targets/databases/looks.ts'
 import { databaseMeans } from '../../src/targets/looks.ts'
 import { faultMeans, handsOn, keeperIn, manifestWith } from './faults-stage.ts'
 import { faultContract, type FaultWorld } from './faults-suite.ts'
-import { until } from './services-shop.ts'
+import { contextOf, permitFor, quiet, until } from './services-shop.ts'
 
 describe('a SQLite file', () => {
   faultContract('locked', () => worldOf('row_locks', {}, canWrite))
   faultContract('slow', () => worldOf('slow_queries', {}, canAlwaysWrite))
   faultContract('with statements that fail', () => worldOf('statement_failure', { table: 'orders' }, canWrite))
+
+  test('keeps its fingerprint while a drill makes statements fail', async () => {
+    const world = await worldOf('statement_failure', { table: 'orders' }, canWrite)
+    const print = async () => ((await world.target()) as { readonly fingerprint: string }).fingerprint
+    const fault: InjectFault = { kind: 'drill.inject', inject: 'one', ...world.fault, expiresMs: 600_000 }
+    const undo = { kind: 'drill.undo', injected: fault } as const
+    try {
+      const before = await print()
+      await world.act.apply(fault, permitFor(fault), contextOf(), quiet)
+      expect([await world.isHurt(), await print()]).toEqual([true, before])
+    } finally {
+      await world.act.apply(undo, permitFor(undo), contextOf(), quiet)
+      await world.close()
+    }
+  })
 })
 
 async function worldOf(

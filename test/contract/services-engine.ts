@@ -19,6 +19,7 @@ export function openWorker(worker: string, config: unknown): Engine {
       if (answer.done === true) throw new Error('the engine is gone')
       return JSON.parse(answer.value) as Outcome
     },
+    freeze: () => void child.kill('SIGSTOP'),
     kill: async () => {
       child.kill('SIGKILL')
       await ended

@@ -26,6 +26,8 @@ export type ServiceWorld = {
 
 export type Engine = {
   readonly apply: (command: Change, run: string, who: string) => Promise<Outcome>
+  /** SIGSTOP */
+  readonly freeze: () => void
   /** kill -9 */
   readonly kill: () => Promise<void>
 }

@@ -1,9 +1,10 @@
 import { databases } from './databases.ts'
+import { drills } from './drills.ts'
 import type { Guard } from './guard.ts'
 import { hands } from './hands.ts'
 import { services } from './services.ts'
 
-export const lists: Readonly<Record<string, readonly Guard[]>> = { databases, services, hands }
+export const lists: Readonly<Record<string, readonly Guard[]>> = { databases, services, hands, drills }
 
 /** Of a list's name or a guard's id; null: there is neither. Nothing asked for: all of them. */
 export function chosen(words: readonly string[]): readonly Guard[] | { readonly unknown: readonly string[] } {

@@ -1,0 +1,98 @@
+import type { Guard } from './guard.ts'
+
+const keepers = 'test/contract/faults.keepers.test.ts'
+const mysql = 'test/contract/faults.mysql.test.ts'
+
+/** Of drills: faults on purpose that would stay, or hurt what they are not aimed at. */
+export const drills: readonly Guard[] = [
+  {
+    id: 'drills.faults-are-asked-for-first',
+    row: 'A fault cannot be put there, or would not end by itself',
+    file: 'src/state/drill/rules/faults.ts',
+    find: 'if (able.ok) return []',
+    replace: 'if (able !== null) return []',
+    test: 'test/state/drill/proof.test.ts',
+    name: 'an inject that its target cannot be hurt by',
+  },
+  {
+    id: 'drills.disk-of-its-own',
+    row: 'The disk that is to be filled is the one that the machine or Astern itself stands on',
+    file: 'src/targets/faults/releases/able.ts',
+    find: 'if ((await deviceOf(kept)) === there.dev)',
+    replace: 'if ((await deviceOf(kept)) === -1)',
+    test: keepers,
+    name: 'a disk that is not named, is not there, or that Astern or the system stands on',
+  },
+  {
+    id: 'drills.nothing-else-goes-along',
+    row: 'A directory that is moved aside holds more than the host that is to be gone',
+    file: 'src/targets/faults/releases/able.ts',
+    find: 'return below === undefined ? null',
+    replace: 'return below !== null ? null',
+    test: keepers,
+    name: 'a root that would take along Astern’s home or a database',
+  },
+  {
+    id: 'drills.never-after-it-was-taken-away',
+    row: 'Whoever leads a drill dies between asking for a fault and its being there',
+    file: 'src/targets/faults/keeper/act/act.ts',
+    find: 'if (now.ok && now.value !== null && now.value.keeper === null) await removeKept(path)',
+    replace: '',
+    test: keepers,
+    name: 'that nobody has taken up by the time it is taken away is never put there',
+  },
+  {
+    id: 'drills.the-very-process',
+    row: 'A console has left, and its number is another process by now',
+    file: 'src/targets/process-id.ts',
+    find: 'now.start === id.start && now.boot === id.boot',
+    replace: 'now.pid === id.pid',
+    test: 'test/contract/faults.operator.test.ts',
+    name: 'has their console killed, once; watchers, other runs and whoever has its number by now are spared',
+  },
+  {
+    id: 'drills.what-is-gone-is-not-undone',
+    row: 'A fault is to be taken away while its host is moved aside',
+    file: 'src/targets/faults/releases/act/hands.ts',
+    find: '(await isThere(task.root)) ? work() : rootGone(task)',
+    replace: '(await isThere(task.root)) ? work() : null',
+    test: keepers,
+    name: 'under a root that was moved aside waits for it, and both are seen meanwhile',
+  },
+  {
+    id: 'drills.each-environment-its-own',
+    row: 'Two environments are drilled from one home',
+    file: 'src/targets/faults/keeper/look.ts',
+    find: 'if (kept.environment === environment && isOwn(kept))',
+    replace: 'if (isOwn(kept))',
+    test: keepers,
+    name: 'of another environment is none of this one’s',
+  },
+  {
+    id: 'drills.a-server-ends-it-itself',
+    row: 'Whoever holds locks for a drill stands still and does not come back',
+    file: 'src/targets/faults/mysql/act/sessions.ts',
+    find: "'SET SESSION wait_timeout = 1'",
+    replace: "'SET SESSION wait_timeout = 3600'",
+    test: mysql,
+    name: 'lets its rows go by its own clock where whoever locked them stands still',
+  },
+  {
+    id: 'drills.no-part-of-the-schema',
+    row: 'A drill makes statements fail while a rollback compares schemas',
+    file: 'src/targets/databases/mysql/schema/rows.ts',
+    find: '.filter(row => !isDrills(row))',
+    replace: '',
+    test: mysql,
+    name: 'keeps its fingerprint while a drill makes statements fail, whatever triggers come after',
+  },
+  {
+    id: 'drills.no-part-of-a-file-either',
+    row: 'A drill makes statements fail while a rollback compares schemas',
+    file: 'src/targets/databases/sqlite/schema.ts',
+    find: "if (type === 'trigger' && isDrillTrigger(String(name))) continue",
+    replace: '',
+    test: 'test/contract/faults.sqlite.test.ts',
+    name: 'keeps its fingerprint while a drill makes statements fail',
+  },
+]
