@@ -15,17 +15,20 @@ export const lockTaken = 75
 
 /**
  * The service in a session of its own, holding its run lock: `flock -F` takes the lock and executes the service in its
- * own place. Nothing of the engine's passes on but the log. Throws what the operating system refuses.
+ * own place. Nothing of the engine's passes on but the log. Throws what the operating system refuses. `lock`: taken now or
+ * not at all, or as soon as whoever holds it ends.
  */
 export async function launch(
   place: Place,
   argv: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
+  lock: 'now' | 'next' = 'now',
 ): Promise<Launched> {
+  const how = lock === 'now' ? ['-n', '-E', String(lockTaken)] : []
   const log = await open(place.log, 'a', 0o600)
   try {
-    const child = spawn('flock', ['-n', '-E', String(lockTaken), '-F', place.runLock, ...argv], {
+    const child = spawn('flock', [...how, '-F', place.runLock, ...argv], {
       cwd,
       env,
       detached: true,

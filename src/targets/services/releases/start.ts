@@ -42,7 +42,7 @@ export async function startService(
   const logFrom = await logSize(place)
   let launched: Launched | null = null
   if ((await runningAt(place)) === null) {
-    const argv = place.release.start.map(arg => arg.replaceAll('{release}', directory))
+    const argv = argvFor(place, directory)
     evidence(`in ${directory}: ${argv.join(' ')}`)
     try {
       await mkdir(place.shared, { recursive: true, mode: 0o755 })
@@ -110,7 +110,11 @@ async function isExecuted(pid: number): Promise<boolean> {
   return name.trim() !== 'flock'
 }
 
-async function environmentFor(
+export function argvFor({ release }: Place, directory: string): readonly string[] {
+  return release.start.map(arg => arg.replaceAll('{release}', directory))
+}
+
+export async function environmentFor(
   config: ReleasesConfig,
   place: Place,
   release: string,

@@ -5,7 +5,7 @@ import type { ReleasesTask } from '../task.ts'
 import { moveAside, moveBack } from './aside.ts'
 import { emptyDisk, fillDisk } from './fill.ts'
 import { isThere } from './is-there.ts'
-import { bringBack, killAll, loop, pauseAll, resumeAll, stop, type Doer } from './run.ts'
+import { bringBack, killAll, loop, pauseAll, restart, resumeAll, stop, type Doer } from './run.ts'
 import { swapIn, swapOut } from './swap.ts'
 import { rootGone } from './words.ts'
 
@@ -36,7 +36,7 @@ function handsOf(task: ReleasesTask, means: HandMeans): Hands {
       return { put: () => pauseAll(doer), takeBack: () => resumeAll(doer) }
     case 'restart_loop':
       return {
-        put: () => killAll(doer),
+        put: () => restart(doer, does.release),
         hold: signal => loop(doer, does, signal),
         takeBack: () => bringBack(doer, does.release),
       }

@@ -7,7 +7,8 @@ import { digestOf } from '../../../services/releases/digest.ts'
 import type { Place, ReleasesConfig } from '../../../services/releases/layout.ts'
 import { pointedAt } from '../../../services/releases/observe.ts'
 import { isSame, runningAt, type Running } from '../../../services/releases/processes.ts'
-import { startService } from '../../../services/releases/start.ts'
+import { launch } from '../../../services/releases/launch.ts'
+import { argvFor, environmentFor, startService } from '../../../services/releases/start.ts'
 import { stopService } from '../../../services/releases/stop.ts'
 import { notSignalled } from './words.ts'
 
@@ -72,27 +73,51 @@ export async function bringBack({ config, place, host, evidence }: Doer, only: s
   return outcome.ok ? null : outcome.fault
 }
 
-/** It is ended again so long after each start, and started, for as long as it is that release. */
+/** It is restarted again and again, so long after each start, for as long as it is that release. */
 export async function loop(
   doer: Doer,
   { release, everyMs }: { readonly release: string | null; readonly everyMs: number },
   signal: AbortSignal,
 ): Promise<void> {
   let last: { readonly running: Running; readonly since: number } | null = null
-  let ours = true
   while (!signal.aborted) {
     const running = await runningAt(doer.place)
-    if (running === null) {
-      if (ours) await bringBack(doer, release)
-    } else if (last === null || !isSame(last.running, running)) {
-      last = { running, since: performance.now() }
-      ours = false
-    } else if (running.release === release && performance.now() - last.since >= everyMs) {
-      ours = (await killAll(doer)) === null
-      // A supervisor gives it a moment.
-    }
+    const isNew = running !== null && !isSame(last?.running ?? null, running)
+    if (isNew) last = { running, since: performance.now() }
+    else if (running !== null && last !== null && performance.now() - last.since >= everyMs)
+      await restart(doer, release)
     await sleep(lookMs, undefined, { signal }).catch(() => undefined)
   }
+}
+
+/**
+ * The next one waits for the run lock before the one that has it is killed: it is never free, so that nobody who stops the service
+ * meanwhile takes it for stopped.
+ */
+export async function restart(doer: Doer, only: string | null): Promise<Fault | null> {
+  const { config, place } = doer
+  const running = await runningAt(place)
+  if (running === null || running.release === null || running.release !== only) return null
+  const directory = join(place.releases, running.release)
+  const environment = await environmentFor(config, place, running.release)
+  if (!environment.ok) return environment.fault
+  const next = await launch(place, argvFor(place, directory), directory, environment.value, 'next')
+  const isNext = (await isWaiting(next.pid)) && isSame(running, await runningAt(place))
+  const isKilled = isNext && (await signal(doer, running, 'SIGKILL'))
+  if (!isKilled) next.abandon()
+  return isKilled || !isNext ? null : notSignalled(doer, running)
+}
+
+/** In the kernel's line for a lock. False: it has it, or has ended. */
+async function isWaiting(pid: number): Promise<boolean> {
+  const until = performance.now() + killedMs
+  while (performance.now() < until) {
+    const locks = await readFile('/proc/locks', 'utf8')
+    if (new RegExp(`-> FLOCK +ADVISORY +WRITE ${pid} `).test(locks)) return true
+    if ((await statOf(pid)) === null || new RegExp(`: FLOCK +ADVISORY +WRITE ${pid} `).test(locks)) return false
+    await sleep(10)
+  }
+  return false
 }
 
 /** With its whole group, where it leads one: only ever what holds the run lock now. False: this account may not. */
