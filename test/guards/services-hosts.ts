@@ -226,9 +226,9 @@ export const onHosts: readonly Guard[] = [
     id: 'services.service-outlives-its-engine',
     row: 'The engine is killed, and its children live on',
     file: 'src/targets/services/releases/launch.ts',
-    find: "spawn('flock', ['-n', '-E', String(lockTaken), '-F', place.runLock, ...argv], {",
+    find: "spawn('flock', [...how, '-F', place.runLock, ...argv], {",
     replace:
-      "spawn('setpriv', ['--pdeathsig', 'KILL', 'flock', '-n', '-E', String(lockTaken), '-F', place.runLock, ...argv], {",
+      "spawn('setpriv', ['--pdeathsig', 'KILL', 'flock', ...how, '-F', place.runLock, ...argv], {",
     test: 'test/contract/services.releases.test.ts',
     name: 'leaves a service running when the engine that started it is killed',
   },
