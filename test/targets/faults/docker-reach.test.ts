@@ -13,6 +13,7 @@ import { contextOf, permitFor, quiet } from '../../contract/services-shop.ts'
 import { describeWithEngines } from '../../engines/describe.ts'
 import { openEngine, type TestEngine } from '../../engines/engine.ts'
 import { importImage } from '../../engines/images.ts'
+import { openRegistry } from '../../engines/registry.ts'
 import { openSshd } from '../../engines/ssh.ts'
 import { makeCertificates } from '../../engines/tls.ts'
 
@@ -128,3 +129,35 @@ async function openFork(own: string, other: string) {
     },
   }
 }
+
+describeWithEngines('an image that came out of a registry', () => {
+  test('is there again under all its names; what its registry calls it is told where only a pull brings it back', async () => {
+    const registry = await openRegistry()
+    const engine = await openEngine(registry.flags)
+    const { docker } = engine
+    const act = actOn(manifestFor(engine))
+    try {
+      const references: string[] = []
+      for (const version of ['1.2.2', '1.3.0']) {
+        const id = await importImage(docker, { name: `made/api:${version}` })
+        references.push(await registry.push(docker, id, `shop/api:${version}`))
+      }
+      await deploy(docker, `${registry.address}/shop/api:1.3.0`)
+      const before = await everything(docker)
+      const gone = { ...stop, ...onApi('image_gone', { release: '1.2.2' }) }
+      expect(await act.apply(gone, permitFor(gone), contextOf(), quiet)).toMatchObject({ ok: true })
+      expect((await everything(docker)).images).toHaveLength(before.images.length - 1)
+      const back = { kind: 'drill.undo', injected: gone } as const
+      expect(await act.apply(back, permitFor(back), contextOf(), quiet)).toMatchObject({
+        ok: true,
+        // The keeper has no account of the registry's.
+        says: expect.stringContaining(`it is known as ${references[0]} again when somebody pulls that`),
+      })
+      expect(await everything(docker)).toEqual(before)
+    } finally {
+      await act.close()
+      await engine.close()
+      await registry.close()
+    }
+  })
+}, ['docker-registry'])

@@ -6,7 +6,7 @@ import { nodeLibraries } from '../../services/docker/node-image.ts'
 import { aimAt } from './aim-at.ts'
 import type { Aim } from './aim.ts'
 import { notHere, type Ground } from './fleet.ts'
-import { socketOn } from './socket.ts'
+import { socketsOn } from './socket.ts'
 
 /** What an Engine calls the processor that Node calls by the other name. */
 const processors: Readonly<Record<string, string>> = {
@@ -32,8 +32,8 @@ export async function ableOn(ground: Ground, inject: Inject): Promise<Result<str
   if (expiresMs === null) return notHere(`Inject ${inject.id} does not say when it ends`, 'Give it expires: 5m.')
   const keeper = await keeperCanRun(ground, host)
   if (!keeper.ok) return keeper
-  const socket = await socketOn(engineOf(ground.fleet, host), at.endpoint)
-  if (!socket.ok) return socket
+  const sockets = await socketsOn(engineOf(ground.fleet, host), at.endpoint)
+  if (!sockets.ok) return sockets
   const aim = await aimAt(ground, inject)
   if (!aim.ok) return aim
   return { ok: true, value: `a keeper on ${host} ${wordsFor(inject, aim.value)}` }

@@ -61,22 +61,23 @@ export function orderIn(labels: Readonly<Record<string, string>>): Order | null 
 
 /** Inside a keeper. */
 export const inside = {
-  /** Where the Engine's socket is: one that starts anew makes another socket, which is seen through its directory alone. */
-  run: '/engine',
-  /** The same, where its directory has but a link to it. */
-  socket: '/docker.sock',
+  /** The directory of a socket: an Engine that starts anew makes another socket, which is seen through its directory alone. */
+  run: (nth: number) => `/engine-${nth}`,
+  /** The same socket, where its directory has but a link to it. */
+  socket: (nth: number) => `/engine-${nth}.sock`,
   disk: '/disk',
   /** Its volume: outlives the container. */
   keep: '/keep',
   state: '/keep/state.json',
   archive: '/keep/image.tar',
   program: 'keeper.mjs',
-  /** Somebody wants it taken back: asked for in a file, since a signal may come before there is an ear for it. */
-  told: 'told',
   /** The container's own. */
   own: '/keeper',
   nameVariable: 'KEEPER_NAME',
-  socketVariable: 'ENGINE_SOCKET',
+  /** What the sockets are called in their directories. */
+  socketsVariable: 'ENGINE_SOCKETS',
+  /** It was made to take its fault back, and to put nothing there. */
+  toldVariable: 'TAKE_BACK',
 } as const
 
 /** `failed`: it could not be put there, and nothing of it is left. */

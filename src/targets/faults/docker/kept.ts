@@ -1,10 +1,8 @@
-import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
-import { extract } from 'tar-stream'
 import type { Result } from '../../../state/fault.ts'
 import type { Engine } from '../../services/docker/engine.ts'
+import { demultiplexed } from '../../services/docker/logs.ts'
 import type { FaultSeen } from '../port.ts'
-import { inside, keeperLabels, orderIn, type KeeperState, type Order } from './aim.ts'
+import { keeperLabels, orderIn, type KeeperState, type Order } from './aim.ts'
 
 /** Of a fault what is there: its keeper, or the volume of one that somebody removed; either of them knows all. */
 export type Kept = {
@@ -58,16 +56,12 @@ export function seenOf({ order: { run, injected }, since }: Kept): FaultSeen {
   return { run, injected, expiresAt: new Date(Date.parse(since) + injected.expiresMs).toISOString() }
 }
 
-/** How far a keeper is, by its own file; null: it has not begun. */
+/** How far a keeper is, by its own last word; null: it has not begun. */
 export async function stateOf(engine: Engine, id: string): Promise<Result<KeeperState | null>> {
-  const read = await engine.call('ask a keeper how far it is', async (docker, abortSignal) => {
-    const archive = Readable.from(await docker.getContainer(id).getArchive({ path: inside.state, abortSignal }))
-    const entries = extract()
-    archive.on('error', error => entries.destroy(error))
-    archive.pipe(entries)
-    let said = ''
-    for await (const entry of entries) said += await text(entry)
-    return JSON.parse(said) as KeeperState
-  })
-  return read.ok || read.status !== 404 ? read : { ok: true, value: null }
+  const read = await engine.call('ask a keeper how far it is', (docker, abortSignal) =>
+    docker.getContainer(id).logs({ stdout: true, stderr: false, follow: false, tail: 1, abortSignal }),
+  )
+  if (!read.ok) return read.status === 404 ? { ok: true, value: null } : read
+  const said = demultiplexed(read.value).trim()
+  return { ok: true, value: said === '' ? null : (JSON.parse(said) as KeeperState) }
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Result } from '../../../state/fault.ts'
 import type { Endpoint } from '../../../state/manifest.ts'
 import type { Engine } from '../../services/docker/engine.ts'
@@ -8,14 +9,26 @@ const usual = '/var/run/docker.sock'
 /** Of no image that there is: what is asked with it can be checked by the Engine, and never made. */
 const noImage = 'astern/none:none'
 
-/** The socket of an Engine as its own host knows it. An Engine does not tell: what leads to it is tried, each by whether it is there. */
-export async function socketOn(engine: Engine, endpoint: Endpoint): Promise<Result<string>> {
-  const tried = [...new Set([...(await knownPath(endpoint)), usual])]
+/** `besideData`: its directory is no place to look into, since the Engine's own data lie below it. */
+export type Socket = { readonly path: string; readonly besideData: boolean }
+
+type Info = { readonly DockerRootDir: string }
+
+/**
+ * Where an Engine may listen on its own host, the usual place first: what astern.yaml names may be a proxy in front of it.
+ * An Engine does not tell; each of these is there, and whoever uses one finds out whether it leads to the Engine.
+ */
+export async function socketsOn(engine: Engine, endpoint: Endpoint): Promise<Result<readonly Socket[]>> {
+  const tried = [...new Set([usual, ...(await knownPath(endpoint))])]
+  const info = await engine.call('ask where its data lie', docker => docker.info() as Promise<Info>)
+  if (!info.ok) return info
+  const found: Socket[] = []
   for (const path of tried) {
     const there = await isOnHost(engine, path)
     if (!there.ok) return there
-    if (there.value) return { ok: true, value: path }
+    if (there.value) found.push({ path, besideData: info.value.DockerRootDir.startsWith(`${dirname(path)}/`) })
   }
+  if (found.length > 0) return { ok: true, value: found }
   return notHere(
     `Where the socket of the Engine on ${engine.host} is on its own host is not known: there is no ${tried.join(', no ')}`,
     `Let the Engine listen at ${usual} too; or reach ${engine.host} by unix:// or ssh://, which tell its socket.`,

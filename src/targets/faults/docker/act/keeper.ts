@@ -8,16 +8,22 @@ import { made, valueOf } from '../../../services/docker/act/hands.ts'
 import type { Engine } from '../../../services/docker/engine.ts'
 import { inside, keeperName, labelsOf, type Order } from '../aim.ts'
 import type { Ground } from '../fleet.ts'
-import { socketOn } from '../socket.ts'
+import { socketsOn, type Socket } from '../socket.ts'
 import { ensureImage, keeperImage } from './keeper-image.ts'
 
 /** For whoever tells it to end with docker stop. An Engine that begins anew may wait for it so long. */
 const patienceSeconds = 30
 
-/** Makes what of it is not there yet, and starts nothing. Gives its id. */
-export async function makeKeeper(ground: Ground, engine: Engine, order: Order, evidence: Evidence): Promise<string> {
+/** Makes what of it is not there yet, and starts nothing. `told`: to take its fault back. Gives its name. */
+export async function makeKeeper(
+  ground: Ground,
+  engine: Engine,
+  order: Order,
+  evidence: Evidence,
+  told = false,
+): Promise<string> {
   const endpoint = endpointOf(ground, engine)
-  const socket = valueOf(await socketOn(engine, endpoint))
+  const sockets = valueOf(await socketsOn(engine, endpoint))
   const name = keeperName(order.run, order.injected.inject)
   const Labels = labelsOf(order)
   evidence(`make the keeper ${name}`)
@@ -25,21 +31,15 @@ export async function makeKeeper(ground: Ground, engine: Engine, order: Order, e
   for (let tried = 1; ; tried += 1) {
     await ensureImage(engine, endpoint, evidence)
     const created = await engine.call('make a keeper', docker =>
-      docker.createContainer({ ...bodyOf(order, socket), name, Labels }),
+      docker.createContainer({ ...bodyOf(order, sockets, told), name, Labels }),
     )
     // The last keeper of another drill may have taken the image away just now.
     if (created.status === 404 && tried < 3) continue
     if (created.status !== 409) made(created)
     break
   }
-  const program = await readFile(ground.program)
-  await put(engine, name, [{ name: inside.program, bytes: program }])
+  await putProgram(engine, name, ground.program)
   return name
-}
-
-/** Whoever is to take it back is told by a file, which is there before any signal could be heard. */
-export async function tell(engine: Engine, which: string): Promise<void> {
-  await put(engine, which, [{ name: inside.told, bytes: Buffer.alloc(0) }])
 }
 
 export async function start(engine: Engine, which: string): Promise<void> {
@@ -47,30 +47,33 @@ export async function start(engine: Engine, which: string): Promise<void> {
   if (started.status !== 304) made(started)
 }
 
-async function put(
-  engine: Engine,
-  which: string,
-  files: readonly { readonly name: string; readonly bytes: Buffer }[],
-): Promise<void> {
+async function putProgram(engine: Engine, which: string, program: string): Promise<void> {
   const archive = pack()
   archive.entry({ name: inside.own.slice(1), type: 'directory', mode: 0o700 })
-  for (const { name, bytes } of files) archive.entry({ name: `${inside.own.slice(1)}/${name}`, mode: 0o600 }, bytes)
+  archive.entry({ name: `${inside.own.slice(1)}/${inside.program}`, mode: 0o600 }, await readFile(program))
   archive.finalize()
   const body = await buffer(archive)
-  made(
-    await engine.call('put a file into a keeper', docker => docker.getContainer(which).putArchive(body, { path: '/' })),
+  const put = await engine.call('put its program into a keeper', docker =>
+    docker.getContainer(which).putArchive(body, { path: '/' }),
   )
+  made(put)
 }
 
-function bodyOf({ run, injected, aim }: Order, socket: string) {
+function bodyOf({ run, injected, aim }: Order, sockets: readonly Socket[], told: boolean) {
   const name = keeperName(run, injected.inject)
   return {
     Image: keeperImage,
     Cmd: ['/bin/node', `${inside.own}/${inside.program}`],
-    Env: [`${inside.nameVariable}=${name}`, `${inside.socketVariable}=${basename(socket)}`],
+    Env: [
+      `${inside.nameVariable}=${name}`,
+      `${inside.socketsVariable}=${JSON.stringify(sockets.map(({ path }) => basename(path)))}`,
+      ...(told ? [`${inside.toldVariable}=1`] : []),
+    ],
     StopTimeout: patienceSeconds,
     HostConfig: {
       NetworkMode: 'none',
+      // How far it is, is read in its log, whatever the Engine does with those of others.
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } },
       UsernsMode: 'host',
       // What ends a container's process as a crash would has to see it.
       ...(injected.fault === 'restart_loop' ? { PidMode: 'host' } : {}),
@@ -78,20 +81,25 @@ function bodyOf({ run, injected, aim }: Order, socket: string) {
       RestartPolicy: { Name: 'always' },
       SecurityOpt: ['label=disable', 'apparmor=unconfined'],
       Mounts: [
-        {
-          Type: 'bind' as const,
-          Source: dirname(socket),
-          Target: inside.run,
-          ReadOnly: true,
-          // What is mounted below it is others', and nobody's to hold.
-          BindOptions: { NonRecursive: true } as never,
-        },
-        { Type: 'bind' as const, Source: socket, Target: inside.socket },
+        ...sockets.flatMap(mountsOf),
         { Type: 'volume' as const, Source: name, Target: inside.keep },
         ...(aim.kind === 'disk' ? [{ Type: 'bind' as const, Source: aim.directory, Target: inside.disk }] : []),
       ],
     },
   }
+}
+
+function mountsOf({ path, besideData }: Socket, nth: number) {
+  const socket = { Type: 'bind' as const, Source: path, Target: inside.socket(nth) }
+  const directory = {
+    Type: 'bind' as const,
+    Source: dirname(path),
+    Target: inside.run(nth),
+    ReadOnly: true,
+    // What is mounted below it is others', and nobody's to hold.
+    BindOptions: { NonRecursive: true } as never,
+  }
+  return besideData ? [socket] : [directory, socket]
 }
 
 function endpointOf({ fleet }: Ground, { host }: Engine): Endpoint {

@@ -7,24 +7,26 @@ import type { Engine } from '../../../services/docker/engine.ts'
 import { keeperName } from '../aim.ts'
 import type { Ground } from '../fleet.ts'
 import { keptOf, stateOf } from '../kept.ts'
-import { makeKeeper, start, tell } from './keeper.ts'
+import { makeKeeper, start } from './keeper.ts'
 import { removeImage } from './keeper-image.ts'
 
 const lookMs = 100
 /** Within the step's deadline. The keeper goes on after it. */
 const patienceMs = 110_000
+/** A process that has just begun does not hear yet. */
+const earMs = 2000
 
 type Which = { readonly run: string; readonly injected: InjectFault }
 
 /**
- * Tells the keeper to take its fault back, starts it again where it was killed, and makes another where it was removed;
- * then takes away what is left of it. What is not there is taken back.
+ * Tells the keeper to take its fault back, and makes another to do it where that one was killed or removed; then takes
+ * away what is left of it. What is not there is taken back.
  */
 export async function takeBack(ground: Ground, engine: Engine, which: Which, evidence: Evidence): Promise<Outcome> {
   const { run, injected } = which
   const until = performance.now() + patienceMs
   let says = `nothing of ${injected.inject} is there`
-  let told = false
+  let toldAt = Number.NEGATIVE_INFINITY
   for (;;) {
     const kept = valueOf(await keptOf(engine, run, injected.inject))
     if (kept === null) break
@@ -34,22 +36,28 @@ export async function takeBack(ground: Ground, engine: Engine, which: Which, evi
       says = oneLine(state.words)
       break
     }
-    if (container !== null && state === null && neverBegan(container.state, told)) break
+    // It says that it begins before it does.
+    if (state === null && (container?.state === 'created' || container?.state === 'exited')) break
     if (performance.now() > until) return notYet(engine, injected, state?.words ?? 'its keeper has said nothing')
     if (container === null) {
-      evidence(`its keeper was removed: another one takes ${injected.inject} back`)
-      await tell(engine, await makeKeeper(ground, engine, order, evidence))
-      await start(engine, keeperName(run, injected.inject))
-      told = true
+      evidence(`another keeper takes ${injected.inject} back`)
+      await start(engine, await makeKeeper(ground, engine, order, evidence, true))
     } else if (container.state === 'paused') {
       made(await engine.call('let a keeper go on', docker => docker.getContainer(container.id).unpause()))
-    } else {
-      if (!told) {
-        evidence(`tell the keeper of ${injected.inject} to take it back`)
-        await tell(engine, container.id)
-        told = true
-      }
-      if (container.state === 'exited' || container.state === 'dead') await start(engine, container.id)
+    } else if (container.state === 'restarting' && state === null) {
+      const stopped = await engine.call('stop a keeper', docker => docker.getContainer(container.id).stop({ t: 0 }))
+      if (stopped.status !== 304 && stopped.status !== 404) made(stopped)
+    } else if (container.state === 'exited' || container.state === 'dead') {
+      evidence(`the keeper of ${injected.inject} was killed`)
+      await removeContainer(engine, container.id)
+    } else if (performance.now() - toldAt > earMs) {
+      evidence(`tell the keeper of ${injected.inject} to take it back`)
+      toldAt = performance.now()
+      const told = await engine.call('tell a keeper to end', docker =>
+        docker.getContainer(container.id).kill({ signal: 'SIGTERM' }),
+      )
+      // It may have ended just now.
+      if (told.status !== 404 && told.status !== 409) made(told)
     }
     await sleep(lookMs)
   }
@@ -57,9 +65,9 @@ export async function takeBack(ground: Ground, engine: Engine, which: Which, evi
   return { ok: true, observed: null, says: `${engine.host}: ${says}` }
 }
 
-/** It writes down that it begins; and one that starts after it was told does not. */
-function neverBegan(state: string, told: boolean): boolean {
-  return state === 'created' || (told && state !== 'running' && state !== 'paused')
+async function removeContainer(engine: Engine, which: string): Promise<void> {
+  const removed = await engine.call('remove a keeper', docker => docker.getContainer(which).remove({ force: true }))
+  if (!removed.ok && removed.status !== 404 && removed.status !== 409) made(removed)
 }
 
 /** Keeper, volume, and the image with the last of them. What is removed at the same moment by the keeper's own end is removed. */
@@ -67,8 +75,7 @@ export async function removeKept(engine: Engine, { run, injected }: Which, evide
   const name = keeperName(run, injected.inject)
   evidence(`remove the keeper ${name}`)
   for (;;) {
-    const container = await engine.call('remove a keeper', docker => docker.getContainer(name).remove({ force: true }))
-    if (!container.ok && container.status !== 404 && container.status !== 409) made(container)
+    await removeContainer(engine, name)
     const volume = await engine.call('remove the volume of a keeper', docker => docker.getVolume(name).remove())
     if (!volume.ok && volume.status !== 404 && volume.status !== 409) made(volume)
     if (valueOf(await keptOf(engine, run, injected.inject)) === null) break

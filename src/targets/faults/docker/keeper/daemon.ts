@@ -20,16 +20,10 @@ export type Said = { readonly status: number; readonly body: unknown }
 const silentMs = 30 * 60_000
 const pingMs = 2000
 
-/** Through the first of these that leads to an Engine. */
-export async function openDaemon(socketPaths: readonly string[]): Promise<Daemon> {
-  for (const path of socketPaths) {
-    const version = await versionAt(path, silentMs).catch(() => null)
-    if (version !== null) return daemonAt(path, version)
-  }
-  throw new Refused('nobody answers at the socket that it was given')
-}
+const beginsMs = 20_000
 
-function daemonAt(socketPath: string, version: string): Daemon {
+export async function openDaemon(socketPath: string): Promise<Daemon> {
+  const version = await versionAt(socketPath, beginsMs)
   const send = (method: string, path: string, body: Readable | string | null, type: string): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const headers = body === null ? {} : { 'content-type': type }

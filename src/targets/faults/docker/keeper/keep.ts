@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs'
-import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inside, orderIn, type Phase } from '../aim.ts'
-import { lookAt, type Container } from './containers.ts'
-import { openDaemon, Refused, type Daemon } from './daemon.ts'
+import { Refused } from './daemon.ts'
 import { faultOf } from './fault.ts'
 import type { KeptFault } from './kept-fault.ts'
-import { readState, writeState } from './state.ts'
+import { ownEngine } from './own.ts'
+import { readState, tell, writeState } from './state.ts'
 import { sweep } from './sweep.ts'
 
 const tickMs = 250
@@ -19,14 +16,15 @@ const leftMs = 60_000
  * told stands in its labels, how far it is in its volume; so whatever ends it, it goes on from there.
  */
 export async function keep(name: string, signalled: AbortSignal): Promise<void> {
-  const socket = join(inside.run, process.env[inside.socketVariable] ?? '')
-  const daemon = await openDaemon([socket, inside.socket])
-  const self = await itself(daemon, name)
+  const own = await ownEngine(name)
+  const { daemon, self } = own
   const order = orderIn(self.Config.Labels)
   if (order === null) throw new Refused('its labels are not what Astern wrote')
   const fault = faultOf(daemon, order)
   const endsAt = Date.parse(self.Created) + order.injected.expiresMs
-  const isTold = (): boolean => signalled.aborted || existsSync(join(inside.own, inside.told))
+  const isTold = (): boolean => signalled.aborted || process.env[inside.toldVariable] !== undefined
+  const before = readState()
+  if (before !== null) tell(before)
   const isOver = (): boolean => isTold() || Date.now() >= endsAt
   /** An Engine that ends, or begins anew, tells its containers to end too: it starts this one again. */
   const stayIfItGoes = async (): Promise<void> => {
@@ -41,16 +39,8 @@ export async function keep(name: string, signalled: AbortSignal): Promise<void> 
   const wait = isTold() ? leftMs : Math.max(0, endsAt - Date.now())
   if (readState()?.phase === 'failed' || isTold()) await sleep(wait, undefined, { signal: signalled }).catch(() => {})
   if (signalled.aborted) return
-  await sweep(daemon, name, self)
+  await sweep(own, name)
   await sleep(leftMs, undefined, { signal: signalled }).catch(() => {})
-}
-
-/** The socket may lead to another Engine than the one this runs on: then there is nobody of this name and this id. */
-async function itself(daemon: Daemon, name: string): Promise<Container> {
-  const self = await lookAt(daemon, name)
-  if (self === null || !self.Id.startsWith(hostname()))
-    throw new Refused('the socket it was given leads to another Engine than the one it runs on')
-  return self
 }
 
 function isAtEnd(): boolean {
