@@ -227,8 +227,7 @@ export const onHosts: readonly Guard[] = [
     row: 'The engine is killed, and its children live on',
     file: 'src/targets/services/releases/launch.ts',
     find: "spawn('flock', [...how, '-F', place.runLock, ...argv], {",
-    replace:
-      "spawn('setpriv', ['--pdeathsig', 'KILL', 'flock', ...how, '-F', place.runLock, ...argv], {",
+    replace: "spawn('setpriv', ['--pdeathsig', 'KILL', 'flock', ...how, '-F', place.runLock, ...argv], {",
     test: 'test/contract/services.releases.test.ts',
     name: 'leaves a service running when the engine that started it is killed',
   },
