@@ -1,5 +1,6 @@
 import { mkdir, open, rename, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { drillIds } from '../state/drill/prefix.ts'
 
 /** A reader finds the old file or the new one, never half of one. */
 export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
@@ -23,7 +24,10 @@ export async function exists(path: string): Promise<boolean> {
 
 /** Into the report directory of a run, whole or not at all; gives its place below the run's directory. */
 export async function writeReport(directory: string, name: string, text: string): Promise<string> {
+  // Whoever meets it elsewhere has to see it before they open it.
+  const isMarked = name.startsWith(drillIds) || !basename(directory).startsWith(drillIds)
+  const file = isMarked ? name : `${drillIds}${name}`
   await mkdir(join(directory, 'report'), { recursive: true, mode: 0o750 })
-  await writeWhole(join(directory, 'report', name), text, 0o640)
-  return join('report', name)
+  await writeWhole(join(directory, 'report', file), text, 0o640)
+  return join('report', file)
 }

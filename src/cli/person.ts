@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
+import { drillIds } from '../state/drill/prefix.ts'
 import type { Actor } from '../state/event.ts'
 
 /** Who sits here, as far as this process can tell; the engine asks for proof before it believes it. */
@@ -16,5 +17,5 @@ export function newConsoleId(): string {
 /** Short enough to type, sorts by time, and two opened in one second differ: `1125-2341-7f3a`; `DRILL-` before it in a drill. */
 export function newRunId(now: Date, isDrill = false): string {
   const digits = now.toISOString().replaceAll(/\D/g, '')
-  return `${isDrill ? 'DRILL-' : ''}${digits.slice(4, 8)}-${digits.slice(8, 14)}-${randomUUID().slice(0, 4)}`
+  return `${isDrill ? drillIds : ''}${digits.slice(4, 8)}-${digits.slice(8, 14)}-${randomUUID().slice(0, 4)}`
 }

@@ -2,6 +2,8 @@ import { findRuns, asternHome } from '../client/home.ts'
 import { isEngineAlive } from '../client/alive.ts'
 import { readJournalOf } from '../client/read-run.ts'
 import type { RunPurpose } from '../state/event.ts'
+import { statusOf } from '../state/drill/play/progress.ts'
+import type { RunState } from '../state/run-state.ts'
 import { checklist } from '../state/checklist.ts'
 import { gateOf } from '../state/gates.ts'
 import { lockedOut } from '../state/locked-out.ts'
@@ -23,6 +25,7 @@ export async function status(flags: Flags, run?: string): Promise<number> {
   }
   const { state } = read.value
   const alive = await isEngineAlive(found.value)
+  if (state.run?.purpose.kind === 'drill') return tellDrill(state, alive, flags)
   const gate = gateOf(state)
   const phase = phaseOf(state)
   const versions = versionsOf(state)
@@ -55,6 +58,21 @@ export async function status(flags: Flags, run?: string): Promise<number> {
     )
   }
   return state.closed === null && gate !== null ? exitCode.holding : exitCode.reached
+}
+
+/** Nobody is waited for in a drill itself. */
+function tellDrill(state: RunState, alive: boolean, flags: Flags): number {
+  const { run, drill, closed } = state
+  if (flags.json === true)
+    answerJson({ run: run?.id, environment: run?.environment, director: alive, closed, drill: drill ?? null })
+  else {
+    answer(
+      `run      ${run?.id ?? ''}  ${run?.environment ?? ''}  opened ${run?.openedAt ?? ''} by ${run?.by.name ?? ''}`,
+    )
+    answer(`director ${alive ? 'running' : 'not running'}`)
+    for (const [name, text] of statusOf(state)) answer(`${name.padEnd(8)} ${text}`)
+  }
+  return exitCode.reached
 }
 
 export async function runs(flags: Flags): Promise<number> {

@@ -11,10 +11,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { nextRunIn, openRunIn } from '../../src/client/open-runs.ts'
+import { nextRunIn, openDrillIn, openDrills, openRunIn } from '../../src/client/open-runs.ts'
 import { lineBytes } from '../../src/state/chain.ts'
 import type { RunEvent } from '../../src/state/event.ts'
 import { until } from '../live/support.ts'
+import { drillMoments } from '../state/drill/played.ts'
 import { journal, opened, wholeRun, type Moment } from '../reports/fixture.ts'
 
 let home = ''
@@ -37,6 +38,25 @@ test('the run that is open is found among those that are closed, and errands and
   run('d', begun)
   run('e', closed)
   expect(await openRunIn(home, 'shop')).toBe(join(home, 'runs', 'd'))
+})
+
+test('a drill is found while it is not closed, and what is opened is a part of it until its time is over', async () => {
+  run('a', [...drillMoments, [60, 'astern', { kind: 'run.closed', outcome: 'short', why: '' }]])
+  run('b', begun)
+  expect(await openDrills(home)).toEqual([])
+  run('c', drillMoments)
+  const drill = {
+    run: 'c',
+    title: 'The release that dropped a column',
+    directory: join(home, 'runs', 'c'),
+    environment: 'shop',
+    isLed: false,
+    until: '2026-11-18T03:53:10.000Z',
+  }
+  expect(await openDrills(home)).toEqual([drill])
+  expect(await openDrillIn(home, 'shop', '2026-11-18T03:53:09.000Z')).toEqual(drill)
+  expect(await openDrillIn(home, 'shop', '2026-11-18T03:53:10.000Z')).toBeNull()
+  expect(await openDrillIn(home, 'bank', '2026-11-18T03:53:09.000Z')).toBeNull()
 })
 
 test('a line that its writer left half written is not the end of a run', async () => {

@@ -109,7 +109,10 @@ describe('with director, watchdog and console killed', () => {
     child.kill('SIGKILL')
     await stage.endAll()
     const again = begin({})
-    await stage.untilDrill(({ drill }) => stage.drill() !== first && drill?.began != null, 'the next one began')
+    await Promise.race([
+      again.ran.then(({ stderr }) => Promise.reject(new Error(stderr))),
+      stage.untilDrill(({ drill }) => stage.drill() !== first && drill?.began != null, 'the next one began'),
+    ])
     again.child.kill('SIGINT')
     expect((await again.ran).code).toBe(1)
     expect(left()).toEqual(nothing)

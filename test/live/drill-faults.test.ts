@@ -31,7 +31,7 @@ describe('a fault', () => {
     expect([takesOrders(stage), keepers()]).toEqual([false, [`${basename(stage.drill())}.lock.json`]])
     child.kill('SIGINT')
     const { code, stderr } = await ran
-    expect([code, stderr]).toEqual([1, expect.stringContaining('DRILL: taking back 1 of 1 faults: lock rows of main')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('DRILL: taking back 1 of 1: lock rows of main')])
     expect([takesOrders(stage), keepers()]).toEqual([true, []])
     const done = linesOf(stage.drill()).flatMap(({ event }) =>
       event.kind === 'step.begun' || event.kind === 'step.settled' || event.kind === 'drill.ending'

@@ -102,6 +102,8 @@ describe('a rollback that is opened while a drill is played', () => {
     ])
     expect(stage.messages.filter(body => !body.includes('[DRILL]'))).toEqual([])
     expect(stage.messages.length).toBeGreaterThan(0)
+    const report = readdirSync(join(stage.home, 'runs', played[0] ?? '', 'report'))
+    expect([report.length > 0, report.filter(name => !name.startsWith('DRILL-'))]).toEqual([true, []])
     const { code } = await ran
     expect(code).toBe(0)
     const { drill, closed } = stage.state()

@@ -19,33 +19,31 @@ import { seeTargets } from './see.ts'
 
 /** Whether a scenario may be played here, and on what proof. Looked at alone: nothing is injected. */
 export async function checkDrill(flags: Flags, file: string): Promise<number> {
-  const asked = await askDrill(flags, file)
-  if (asked === null) return exitCode.usage
-  const { scenario, found } = asked
+  const read = await readDrill(flags, file)
+  if (read === null) return exitCode.usage
+  const found = await proofOf(read)
+  const { scenario } = read
   if (flags.json === true) answerJson({ scenario: scenario.id, accepted: found.refusals.length === 0, ...found })
   else tellFound(scenario, found)
   return found.refusals.length === 0 ? exitCode.reached : exitCode.refused
 }
 
-export type Asked = {
-  readonly scenario: Scenario
-  readonly found: Found
-  /** Null: it is refused by its file alone. */
-  readonly environment: Environment | null
-}
+/** `opened`: its environment, or why that is none for a drill by its file alone. */
+export type ReadDrill = { readonly scenario: Scenario; readonly opened: Environment | Found }
 
-/** A scenario and its environment, and what the proof found. Null: one of them cannot be read, and that is told. */
-export async function askDrill(flags: Flags, file: string): Promise<Asked | null> {
+/** Null: the scenario or its environment cannot be read, and that is told. */
+export async function readDrill(flags: Flags, file: string): Promise<ReadDrill | null> {
   const loaded = await loadScenario(scenarioFile(file), path => readFile(path, 'utf8'))
   if (!loaded.ok) {
     talk(printFaults(file, loaded.faults))
     return null
   }
-  const { scenario } = loaded
   const opened = await openForDrill(flags)
-  if (opened === null) return null
-  if ('refusals' in opened) return { scenario, found: opened, environment: null }
-  return { scenario, found: await prove(opened, scenario), environment: opened }
+  return opened === null ? null : { scenario: loaded.scenario, opened }
+}
+
+export async function proofOf({ scenario, opened }: ReadDrill): Promise<Found> {
+  return 'refusals' in opened ? opened : prove(opened, scenario)
 }
 
 async function prove(environment: Environment, scenario: Scenario): Promise<Found> {

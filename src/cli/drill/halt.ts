@@ -1,10 +1,10 @@
 import { asternHome } from '../../client/home.ts'
 import { openDrills } from '../../client/open-runs.ts'
 import { consoleSession } from '../console-session.ts'
-import { when } from '../ends.ts'
 import { exitCode } from '../exit-codes.ts'
 import type { Flags } from '../flags.ts'
 import { talk } from '../talk.ts'
+import { halt } from './halting.ts'
 import { drillOver, tellEnding } from './over.ts'
 import { takeBack } from './unfinished.ts'
 
@@ -20,13 +20,13 @@ export async function haltDrill(flags: Flags, run?: string): Promise<number> {
   const session = consoleSession(drill.directory, 'helm')
   const stopTelling = tellEnding(session)
   try {
-    await when(session, ({ connection, run: { closed } }) => connection.engine !== 'connecting' || closed !== null)
-    const refusal = await session.send({ kind: 'halt', reason: flags.reason ?? 'halted by hand' }, null)
-    if (refusal !== null && !['ending', 'closed'].includes(refusal.code)) {
+    const over = drillOver(session, drill.directory)
+    const refusal = await Promise.race([halt(session, flags.reason ?? 'halted by hand'), over.then(() => null)])
+    if (refusal !== null) {
       talk(`astern: ${refusal.reason}`)
       return exitCode.refused
     }
-    await drillOver(session, drill.directory)
+    await over
     const { closed } = session.store.getState().run
     return closed === null || /^not (taken back|as before)/.test(closed.why) ? exitCode.short : exitCode.reached
   } finally {

@@ -14,8 +14,9 @@ import { writeOpening } from '../opening.ts'
 import { newRunId, whoAmI } from '../person.ts'
 import { wrapped } from '../plain/voice.ts'
 import { columns, talk } from '../talk.ts'
-import { askDrill, tellRefusals } from './check.ts'
+import { proofOf, readDrill, tellRefusals } from './check.ts'
 import { conduct } from './conduct.ts'
+import { catchSignals } from './halting.ts'
 import { isConfirmed } from './confirm.ts'
 import { playAtTerminal } from './at-terminal.ts'
 import { forDrills, hasDrillSecrets } from './played-in.ts'
@@ -24,29 +25,37 @@ import { takeBackUnfinished } from './unfinished.ts'
 
 /** Plays a scenario: proves that it may be, tells whoever plays what they may know, and has it led to its end. */
 export async function playDrill(flags: Flags, file: string): Promise<number> {
-  const asked = await askDrill(flags, file)
-  if (asked === null) return exitCode.usage
-  const { scenario, environment, found } = asked
-  if (environment === null || found.refusals.length > 0) {
+  const read = await readDrill(flags, file)
+  if (read === null) return exitCode.usage
+  const { scenario, opened: environment } = read
+  // What an earlier drill has left would be in the way of the proof as well.
+  const left = 'refusals' in environment ? null : await takeBackUnfinished(environment.manifest)
+  if (left !== null) return left
+  const found = await proofOf(read)
+  if ('refusals' in environment || found.refusals.length > 0) {
     tellRefusals(`${scenario.id} is not played here; nothing was touched`, found)
     return exitCode.refused
   }
   if (!(await hasDrillSecrets(environment))) return exitCode.usage
-  const { manifest } = environment
-  const code = (await takeBackUnfinished(manifest)) ?? (await whyNotNow(environment)) ?? (await whyHurt(environment))
-  if (code !== null) return code
+  const inTheWay = (await whyNotNow(environment)) ?? (await whyHurt(environment))
+  if (inTheWay !== null) return inTheWay
   for (const line of briefingLines(scenario)) for (const row of wrapped(line, columns(), '', '')) talk(row)
-  const { name } = manifest.environment
+  const { name } = environment.manifest.environment
   if (!(await isConfirmed(name, flags, '', 'begin'))) {
     talk(`astern: the drill was not begun. It wants the name typed: without a terminal --confirm ${name}`)
     return exitCode.refused
   }
-  const directory = await newDrill(environment, scenario, flags)
-  const launched = await launch(directory, 'director')
-  if (launched !== null) return launched
   const { kind, why } = modeHere(flags, 'helm')
   if (why !== null) talk(why)
-  return kind === 'headless' ? conduct(directory, flags) : playAtTerminal(directory, flags)
+  if (kind !== 'headless') {
+    const directory = await newDrill(environment, scenario, flags)
+    return (await launch(directory, 'director')) ?? playAtTerminal(directory, flags)
+  }
+  const signals = catchSignals()
+  const directory = await newDrill(environment, scenario, flags)
+  const code = (await launch(directory, 'director')) ?? (await conduct(directory, flags, signals))
+  signals.forget()
+  return code
 }
 
 /** What runs in earnest is left alone. Null: nothing does. */
@@ -54,7 +63,7 @@ async function whyNotNow(environment: Environment): Promise<number | null> {
   const live = await liveRun(environment)
   if (live === null) return null
   talk(
-    `astern: run ${live.run} of ${live.who} is live since ${live.since}, and no part of a drill. Nothing was begun. End it first: astern stop ${live.run} --reason WHY`,
+    `astern: run ${live.run} of ${live.who} is live since ${live.since}, and no part of this drill. Nothing was begun. End it first: astern stop ${live.run} --reason WHY`,
   )
   return exitCode.refused
 }

@@ -11,7 +11,13 @@ import { injectId } from './steps.ts'
 export function decideDrill(state: RunState, { id, ask }: Intent, now: string): Decided {
   if (state.intents.includes(id)) return { ok: true, events: [] }
   if (!isDrillAsk(ask))
-    return { ok: false, refusal: refuse('drill', 'This is a drill, and no rollback: nothing here has a helm.') }
+    return {
+      ok: false,
+      refusal: refuse(
+        'drill',
+        'This is a drill, and no rollback: nothing here has a helm. End it with: astern drill --halt',
+      ),
+    }
   const refusal = drillRefusal(state, ask, now)
   if (refusal !== null) return { ok: false, refusal }
   return { ok: true, events: [{ kind: 'intent.taken', id, ask: ask.kind }, eventOf(state, ask)] }

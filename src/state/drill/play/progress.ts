@@ -12,7 +12,7 @@ export function endingText(state: RunState): string | null {
   const left = state.closing === null ? notTakenBack(state) : []
   if (left.length > 0) {
     const all = injectedFaults(state).length
-    return `taking back ${left.length} of ${all} faults: ${left.map(describeFault).join(', ')}`
+    return `taking back ${left.length} of ${all}: ${left.map(describeFault).join(', ')}`
   }
   return state.closing === null ? 'looking at the steady state' : 'writing it down'
 }
@@ -36,6 +36,22 @@ export function endedLines(state: RunState): readonly string[] {
 function byHand({ drill }: RunState, { cleanUp }: Scenario): readonly string[] {
   const done = new Set(drill?.byHand.map(({ text }) => text))
   return cleanUp.flatMap(one => (one.kind === 'hand' && !done.has(one.text) ? [one.text] : []))
+}
+
+/** Where a drill stands, and nothing of what is still to come: each a name and what is so. */
+export function statusOf(state: RunState): readonly (readonly [string, string])[] {
+  const { began = null, ending = null, played = {} } = state.drill ?? {}
+  const there = notTakenBack(state)
+  const stands =
+    state.closed !== null
+      ? `closed: ${state.closed.outcome} (${state.closed.why})`
+      : (endingText(state) ?? (began === null ? 'looking at the steady state' : `goes on since ${began}`))
+  return [
+    ['drill', `${scenarioOf(state)?.title ?? ''}: ${stands}`],
+    ['faults', there.length === 0 ? 'none at any target' : there.map(describeFault).join(', ')],
+    ['played', Object.keys(played).join(', ') || 'nothing yet'],
+    ...(ending === null ? [] : [['ends', `${ending.why}, by ${ending.by}: ${ending.words}`] as const]),
+  ]
 }
 
 /** What whoever plays it is told at the beginning: nothing of what is going to happen. */

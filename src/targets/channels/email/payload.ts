@@ -1,4 +1,5 @@
 import { wordsFor } from '../../../state/channel-words.ts'
+import { drillIds } from '../../../state/drill/prefix.ts'
 import type { MessageCommand } from '../../../state/message.ts'
 
 /** Plain text. Messages of one run stand in one thread, and each is known by its delivery. */
@@ -18,7 +19,13 @@ export function emailMessage(command: MessageCommand, run: string, from: string,
     // A calendar reads it as the part of its own that RFC 6047 describes, and a person as the file beside it.
     ...(invitation === undefined
       ? {}
-      : { icalEvent: { method: invitation.method, filename: 'post-mortem.ics', content: invitation.text } }),
+      : {
+          icalEvent: {
+            method: invitation.method,
+            filename: `${run.startsWith(drillIds) ? drillIds : ''}post-mortem.ics`,
+            content: invitation.text,
+          },
+        }),
     disableFileAccess: true,
     disableUrlAccess: true,
   }
