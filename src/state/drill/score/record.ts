@@ -21,5 +21,5 @@ export function recordsOf(played: readonly Journaled[]): readonly RecordScore[] 
   })
 }
 
-/** Whatever was decided: who was told, what was written, when it is talked about. */
-const anyway: ReadonlySet<string> = new Set(['told', 'documented', 'review'])
+/** Whatever was decided: who was told, and what was written. A post-mortem is booked for rollbacks alone. */
+const anyway: ReadonlySet<string> = new Set(['told', 'documented'])
