@@ -26,6 +26,13 @@ export function isOurs(table: string): boolean {
   return table.startsWith('_astern_')
 }
 
+/** In a comment of whatever a drill has a server run: whose fault it is. */
+export const drillComment = '/* astern-drill '
+
+export function isOfDrill(statement: string): boolean {
+  return statement.includes(drillComment)
+}
+
 /** Triggers by which drills make statements fail, for a while: no part of the schema either. */
 export function drillTrigger(run: string, inject: string): string {
   const name = `${run}_${inject}`

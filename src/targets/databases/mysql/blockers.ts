@@ -1,5 +1,6 @@
 import { withoutValues, type Blocked, type SeenSession } from '../../../state/blocked.ts'
 import { oneLine } from '../../../state/text.ts'
+import { isOfDrill } from '../names.ts'
 import type { Query } from '../query.ts'
 import type { MysqlConfig } from './config.ts'
 import { isServers } from './fenced.ts'
@@ -89,7 +90,9 @@ async function withRight(query: Query, config: MysqlConfig, sessions: readonly S
 }
 
 function seenOf({ database }: MysqlConfig, one: Process, open: Open | undefined, server: number): SeenSession {
-  const ours = one.user === database.account.user || one.user === database.reader?.user
+  const isAccounts = one.user === database.account.user || one.user === database.reader?.user
+  // What a drill puts there stands for somebody else's, whom whoever plays may have ended.
+  const ours = isAccounts && !isOfDrill(one.statement ?? '')
   return {
     id: one.id,
     user: one.user,

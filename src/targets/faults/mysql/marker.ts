@@ -1,3 +1,4 @@
+import { drillComment } from '../../databases/names.ts'
 import type { InjectFault } from '../../../state/drill/command.ts'
 
 /** What a server keeps of a fault: in a comment of the statement that a session runs, or of a trigger's body. */
@@ -10,7 +11,7 @@ export type Marked = {
 }
 
 export function markerOf(marked: Marked): string {
-  return `/* astern-drill ${Buffer.from(JSON.stringify(marked)).toString('base64url')} */`
+  return `${drillComment}${Buffer.from(JSON.stringify(marked)).toString('base64url')} */`
 }
 
 /** Null: it is none of a drill's. */
