@@ -12,13 +12,21 @@ export async function clearAway(pointer: string, kind: SandboxKind): Promise<voi
   if (before !== null && (await listens(before.socket)))
     throw new Error(`there is a sandbox already, in ${before.root}. End it first: astern drill --sandbox=end`)
   if (before !== null) {
-    await endAllBelow(before.root)
-    rmSync(before.root, { recursive: true, force: true, maxRetries: 5 })
+    await remove(before.root)
     rmSync(pointer, { force: true })
   }
   if (kind !== 'docker') return
-  const stands = await clearEngine(environment, rootLabel, async root => !(await listens(join(root, 'control.sock'))))
+  const stands = await clearEngine(
+    environment,
+    rootLabel,
+    async root => !(await listens(join(root, 'control.sock'))) && (await remove(root), true),
+  )
   if (stands !== null) throw new Error(stands)
+}
+
+async function remove(root: string): Promise<void> {
+  await endAllBelow(root)
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 })
 }
 
 function read(pointer: string): Standing | null {

@@ -53,6 +53,6 @@ function tests() {
     const other = await openSandboxStage('docker', insideEngine(engine))
     expect((await other.inside(['check', '--json'])).code).toBe(0)
     await other.close()
-    expect(await engine.docker.listContainers({ all: true })).toEqual([])
+    expect([await engine.docker.listContainers({ all: true }), existsSync(root)]).toEqual([[], false])
   }, 300_000)
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { processesBelow } from '../../demo/processes.ts'
@@ -6,7 +6,7 @@ import { sha256 } from '../../src/runners/journal/read.ts'
 import { listText } from '../../src/state/drill/production.ts'
 import { elsewhere } from './drill-stage.ts'
 import { openSandboxStage, type SandboxStage } from './sandbox-stage.ts'
-import { until } from './support.ts'
+import { until, untilRun } from './support.ts'
 
 let stage: SandboxStage | null = null
 afterEach(async () => {
@@ -85,6 +85,26 @@ describe('a sandbox', () => {
     expect([existsSync(root), processesBelow(root)]).toEqual([false, []])
   })
 
+  test('that was set up for a drill ends with it, and also where none is begun', async () => {
+    stage = await openSandboxStage()
+    await stage.astern(['drill', '--sandbox=end'])
+    const play = ['drill', 'dropped-column', '--sandbox', '--headless']
+    const unconfirmed = await stage.astern(play)
+    expect([unconfirmed.code, unconfirmed.stderr]).toEqual([3, expect.stringContaining('--confirm shop-sandbox')])
+    await untilGone(stage.home)
+    const playing = stage.astern([...play, '--confirm', 'shop-sandbox'])
+    const pointer = join(stage.home, 'sandbox.json')
+    await until(() => existsSync(pointer), 'the sandbox stands')
+    const { root } = JSON.parse(readFileSync(pointer, 'utf8')) as { readonly root: string }
+    expect(root).not.toBe(stage.standing.root)
+    const { home } = stage
+    await untilRun(home, ({ drill }) => drill?.began != null, 'the drill began')
+    expect((await stage.astern(['drill', '--halt', '--reason', 'enough seen'])).code).toBe(0)
+    expect((await playing).code).toBe(1)
+    await untilGone(stage.home)
+    expect([existsSync(root), processesBelow(root)]).toEqual([false, []])
+  })
+
   test('goes by the list of production of its home once there is one', async () => {
     stage = await openSandboxStage()
     const check = ['drill', 'dropped-column', '--sandbox', '--check']
@@ -102,6 +122,10 @@ describe('a sandbox', () => {
     ])
   })
 })
+
+function untilGone(home: string): Promise<boolean> {
+  return until(() => !existsSync(join(home, 'sandbox.json')), 'the sandbox has ended')
+}
 
 type RecordSeen = {
   readonly ledger: readonly { readonly version: string }[]
