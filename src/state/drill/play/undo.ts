@@ -32,8 +32,10 @@ function wasTried(state: RunState, fault: InjectFault): boolean {
   return undo !== undefined && (isThere(undo) || isStuck(undo) || undo.attempt > 1)
 }
 
+/** What a team's own command reaches nobody can tell: it may lie below all that came later. */
 function lieTogether({ run }: RunState, one: InjectFault, other: InjectFault): boolean {
   if (run === null) return false
+  if ([one, other].some(({ target }) => target.kind === 'command')) return true
   const there = new Set(reachOf(one.target, run.manifest).map(String))
   return reachOf(other.target, run.manifest).some(each => there.has(String(each)))
 }

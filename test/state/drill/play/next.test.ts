@@ -212,6 +212,19 @@ describe('at its end', () => {
     tells(111, { kind: 'check.settled', suite: 'after', result: result(checkoutCheck, 'pass', '') }),
     tells(112, { kind: 'checks.ended', suite: 'after' }),
   ]
+  test('what a team’s own command has put there is taken back after all that came later, whatever that reaches', () => {
+    const command = {
+      ...locks.command,
+      inject: 'deploy',
+      fault: 'command',
+      target: { kind: 'command', command: 'deploy' },
+    }
+    const deploy = { ...locks, id: 'inject.deploy', command } as Step
+    const both = [begins(61, deploy), settles(62, deploy, 'ok'), ...there, ending(100)]
+    expect(due(101, ...began, ...both)).toEqual(['step undo.locks 1'])
+    expect(due(103, ...began, ...both, begins(101, undo), settles(102, undo, 'ok'))).toEqual(['step undo.deploy 1'])
+  })
+
   const asked = tells(113, { kind: 'close.asked', outcome: 'short', why: 'enough' })
   test.each<[string, number, readonly Moment[], readonly string[]]>([
     ['what is there is taken back', 101, [...there, ending(100)], ['step undo.locks 1']],
