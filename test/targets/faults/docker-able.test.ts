@@ -105,6 +105,11 @@ describeWithEngines('a fault on an Engine', () => {
     await deploy(engine.docker)
   })
 
+  test('does not judge by what runs now where it is put there later, and something else may run', async () => {
+    const later = { ...onApi('image_gone', { release: '1.3.0' }), when: { kind: 'phase', phase: 1, step: null } }
+    expect(await able(later)).toMatch(/^a keeper on web-1 /)
+  })
+
   test.each([
     ['is not named', onApi('image_gone'), 'It does not say which release of api'],
     ['is not there', onApi('image_gone', { release: '9' }), 'There is no image of api 9 on web-1, but of 1.2.2, 1.3.0'],

@@ -34,7 +34,7 @@ export async function ableOn(ground: Ground, inject: Inject): Promise<Result<str
   if (!keeper.ok) return keeper
   const sockets = await socketsOn(engineOf(ground.fleet, host), at.endpoint)
   if (!sockets.ok) return sockets
-  const aim = await aimAt(ground, inject)
+  const aim = await aimAt(ground, inject, inject.when.kind === 'phase')
   if (!aim.ok) return aim
   return { ok: true, value: `a keeper on ${host} ${wordsFor(inject, aim.value)}` }
 }

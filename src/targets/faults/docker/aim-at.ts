@@ -13,8 +13,11 @@ import { isOnHost } from './socket.ts'
 
 export type Aimed = Pick<InjectFault, 'fault' | 'target' | 'settings'>
 
-/** What a fault would be done to, as it is now; or why it cannot be done to it. Looked at alone. */
-export async function aimAt(ground: Ground, { fault, target, settings }: Aimed): Promise<Result<Aim>> {
+/**
+ * What a fault would be done to, as it is now; or why it cannot be done to it. Looked at alone. `later`: not before something
+ * else was done, so that what runs now says nothing of what runs then.
+ */
+export async function aimAt(ground: Ground, { fault, target, settings }: Aimed, later = false): Promise<Result<Aim>> {
   const { fleet } = ground
   if (target.kind === 'host') return diskOf(ground, target.host)
   if (target.kind !== 'service') throw new Error(`${fault} is not done to an Engine`)
@@ -27,7 +30,7 @@ export async function aimAt(ground: Ground, { fault, target, settings }: Aimed):
   const { current } = standing.value
   if (current === null)
     return notHere(`There is no container of ${service} on ${host}`, 'Deploy it there before the drill.')
-  if (fault === 'image_gone') return imageOf(place, current, settings.release)
+  if (fault === 'image_gone') return imageOf(place, current, settings.release, later)
   if (fault === 'tag_moved') return tagsOf(place, current, settings.release, settings.instead)
   return containerOf(place, current)
 }
@@ -48,7 +51,12 @@ function containerOf({ name, host, service }: Place, current: Inspected): Result
   }
 }
 
-async function imageOf(place: Place, current: Inspected, release: string | undefined): Promise<Result<Aim>> {
+async function imageOf(
+  place: Place,
+  current: Inspected,
+  release: string | undefined,
+  later: boolean,
+): Promise<Result<Aim>> {
   const found = await releaseOn(place, current, release)
   if (!found.ok) return found
   const { id, names } = found.value
@@ -57,7 +65,7 @@ async function imageOf(place: Place, current: Inspected, release: string | undef
   )
   if (!users.ok) return users
   const [user] = users.value.filter(({ ImageID }) => ImageID === id)
-  if (user !== undefined)
+  if (user !== undefined && !later)
     return notHere(
       `${user.Names[0]?.replace(/^\//, '') ?? user.Id} on ${place.host} runs ${release}: its image cannot be removed under it`,
       'Name a release that does not run there: with: { release: ... }.',
