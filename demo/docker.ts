@@ -7,7 +7,7 @@ import Docker from 'dockerode'
 import { openEngine } from '../src/targets/services/docker/engine.ts'
 import { importNode } from '../src/targets/services/docker/node-image.ts'
 import { readRecord } from '../src/targets/services/docker/record.ts'
-import { answers, layOut, serviceEnv, valuesOf } from './services.ts'
+import { answers, layOut, serviceEnv, valuesOf, versionAt } from './services.ts'
 import { services, type Hosting, type ServiceName, type Shop } from './stage.ts'
 import { until } from './processes.ts'
 
@@ -38,6 +38,14 @@ export async function dockerHosting(options: DockerOptions = {}): Promise<Hostin
     start: (shop, name, release) => deploy({ docker, names, labels }, shop, name, release),
     stop: async (_, name) => {
       await docker.getContainer(names.container(name)).stop({ t: 5 })
+    },
+    runs: async (shop, name, release) => {
+      const [{ Config, Image }, { Id }] = await Promise.all([
+        docker.getContainer(names.container(name)).inspect(),
+        docker.getImage(`${names.repository(name)}:${release}`).inspect(),
+      ]).catch(() => [{ Config: { Image: '' }, Image: '' }, { Id: 'none' }] as const)
+      const isOwn = Config.Image === `${names.repository(name)}:${release}` && Image === Id
+      return isOwn && (await versionAt(shop.ports[name])) === release
     },
     has: (_, name, release) => hasImage(docker, `${names.repository(name)}:${release}`),
     remove: async (_, name, release) => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { endAllBelow } from './processes.ts'
-import { layOut, serviceEnv, start, startService, stopService, switchTo } from './services.ts'
+import { layOut, serviceEnv, versionAt, start, startService, stopService, switchTo } from './services.ts'
 import type { Hosting } from './stage.ts'
 
 /** Release directories and processes below the shop's root: nothing else is needed. */
@@ -17,6 +17,7 @@ export function processHosting(root: string, environment = 'shop'): Hosting {
       await startService(shop, name, release)
     },
     stop: stopService,
+    runs: async (shop, name, release) => (await versionAt(shop.ports[name])) === release,
     has: async (_, name, release) => existsSync(join(root, 'host', name, 'releases', release)),
     remove: async (_, name, release) => {
       rmSync(join(root, 'host', name, 'releases', release), { recursive: true, force: true })

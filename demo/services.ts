@@ -112,6 +112,16 @@ export async function stopService(shop: Shop, name: ServiceName): Promise<void> 
   await until(() => !isHeld(lock), `${name} has stopped`)
 }
 
+/** What it says of itself; null: it does not. */
+export async function versionAt(port: number): Promise<string | null> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/version`, { signal: AbortSignal.timeout(2000) })
+    return ((await response.json()) as { readonly version: string }).version
+  } catch {
+    return null
+  }
+}
+
 export async function answers(port: number): Promise<boolean> {
   const response = await fetch(`http://127.0.0.1:${port}/version`, { signal: AbortSignal.timeout(2000) }).catch(
     () => null,

@@ -46,6 +46,8 @@ export type Hosting = {
   readonly layOut: (shop: Shop, name: ServiceName, release: string) => Promise<void>
   readonly start: (shop: Shop, name: ServiceName, release: string) => Promise<void>
   readonly stop: (shop: Shop, name: ServiceName) => Promise<void>
+  /** Whether that release runs, and was started by its own name. */
+  readonly runs: (shop: Shop, name: ServiceName, release: string) => Promise<boolean>
   /** Whether that release can be started there. */
   readonly has: (shop: Shop, name: ServiceName, release: string) => Promise<boolean>
   /** Takes a release off the host again, which runs nowhere. */

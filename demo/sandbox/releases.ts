@@ -19,7 +19,7 @@ export async function deployGood({ shop, hosting }: Pick<Sandbox, 'shop' | 'host
 
 /** As a pipeline would: the migration first, then everything that changed. What was done of it already is not done again. */
 export async function deploy({ shop, hosting }: Sandbox, release: string): Promise<void> {
-  const stale = await notAt({ shop }, changed, release)
+  const stale = await notAt({ shop, hosting }, changed, release)
   for (const name of changed) await hosting.layOut(shop, name, release)
   for (const name of stale.toReversed()) await hosting.stop(shop, name)
   await migrate(shop.store, release)
@@ -29,7 +29,7 @@ export async function deploy({ shop, hosting }: Sandbox, release: string): Promi
 
 /** Whether anything of a release is there. */
 export async function holds({ shop, hosting }: Sandbox, release: string): Promise<boolean> {
-  if ((await notAt({ shop }, changed, release)).length < changed.length) return true
+  if ((await notAt({ shop, hosting }, changed, release)).length < changed.length) return true
   for (const name of changed) if (await hosting.has(shop, name, release)) return true
   const own = migrationOf(release)
   if (own === null) return false
@@ -41,7 +41,7 @@ export async function holds({ shop, hosting }: Sandbox, release: string): Promis
 export async function withdraw(sandbox: Sandbox, releases: readonly string[]): Promise<void> {
   await endRun(sandbox)
   const { shop, hosting } = sandbox
-  const stale = await notAt({ shop }, services, baseline)
+  const stale = await notAt({ shop, hosting }, services, baseline)
   if (stale.length > 0) {
     for (const name of services) await hosting.layOut(shop, name, baseline)
     for (const name of stale.toReversed()) await hosting.stop(shop, name)
@@ -61,21 +61,12 @@ export async function endRun({ shop, hosting }: Pick<Sandbox, 'shop' | 'hosting'
   if (held !== null) await astern(shop.manifestFile, ['stop', held.run, '--reason', 'the drill is over'])
 }
 
-/** Those that do not say that they are this release. */
+/** Those of which this release does not run. */
 async function notAt(
-  { shop }: Pick<Sandbox, 'shop'>,
+  { shop, hosting }: Pick<Sandbox, 'shop' | 'hosting'>,
   names: readonly ServiceName[],
   release: string,
 ): Promise<readonly ServiceName[]> {
-  const say = await Promise.all(names.map(async name => [name, await versionOf(shop.ports[name])] as const))
-  return say.flatMap(([name, version]) => (version === release ? [] : [name]))
-}
-
-async function versionOf(port: number): Promise<string | null> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/version`, { signal: AbortSignal.timeout(2000) })
-    return ((await response.json()) as { readonly version: string }).version
-  } catch {
-    return null
-  }
+  const runs = await Promise.all(names.map(name => hosting.runs(shop, name, release)))
+  return names.filter((_, index) => runs[index] === false)
 }
