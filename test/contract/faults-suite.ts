@@ -35,8 +35,12 @@ export type Director = {
 const longMs = 600_000
 const shortMs = 2_500
 
-/** What every family of faults must do, whatever it hurts. */
-export function faultContract(name: string, setup: () => Promise<FaultWorld>): void {
+/** What every family of faults must do, whatever it hurts. `held`: by a process of Astern's, which may be killed. */
+export function faultContract(
+  name: string,
+  setup: () => Promise<FaultWorld>,
+  held: 'held' | 'by itself' = 'by itself',
+): void {
   describe(name, () => {
     let world: FaultWorld
     beforeEach(async () => {
@@ -148,9 +152,10 @@ export function faultContract(name: string, setup: () => Promise<FaultWorld>): v
       expect((await seen()).map(({ run }) => run)).toEqual(['run-1'])
     })
 
-    test('is taken away also where its keeper was killed', async context => {
-      const { keeper } = world
-      if (keeper === undefined) return context.skip('no process of Astern holds it')
+    if (held === 'by itself') return
+
+    test('is taken away also where its keeper was killed', async () => {
+      const { keeper = nobody } = world
       const before = await world.target()
       const fault = inject()
       await apply(fault)
@@ -165,9 +170,8 @@ export function faultContract(name: string, setup: () => Promise<FaultWorld>): v
       expect(await world.target()).toEqual(before)
     })
 
-    test('is taken up by another keeper where its own was killed, and told to end takes it away and goes', async context => {
-      const { keeper } = world
-      if (keeper === undefined) return context.skip('no process of Astern holds it')
+    test('is taken up by another keeper where its own was killed, and told to end takes it away and goes', async () => {
+      const { keeper = nobody } = world
       const before = await world.target()
       const fault = inject()
       await apply(fault)
@@ -182,4 +186,8 @@ export function faultContract(name: string, setup: () => Promise<FaultWorld>): v
       await expect.poll(world.target).toEqual(before)
     })
   })
+}
+
+function nobody(): never {
+  throw new Error('no process of Astern holds it')
 }

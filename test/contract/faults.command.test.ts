@@ -9,21 +9,25 @@ import { faultContract } from './faults-suite.ts'
 import { contextOf, permitFor, quiet } from './services-shop.ts'
 
 describe('a command of a team’s own', () => {
-  faultContract('that puts a file there', () => {
-    const stage = openStage(file => ({
-      run: ['sh', '-c', `echo bad > ${file}`],
-      undo: ['rm', '-f', file],
-      probe: ['test', '-f', file],
-    }))
-    return Promise.resolve({
-      ...stage.hands,
-      fault: { fault: 'command', target: { kind: 'command', command: 'deploy' }, settings: {} },
-      target: () => Promise.resolve({ home: readdirSync(stage.home), files: readdirSync(stage.place) }),
-      isHurt: () => Promise.resolve(existsSync(stage.file)),
-      keeper: keeperIn(join(stage.home, 'keepers')),
-      close: stage.close,
-    })
-  })
+  faultContract(
+    'that puts a file there',
+    () => {
+      const stage = openStage(file => ({
+        run: ['sh', '-c', `echo bad > ${file}`],
+        undo: ['rm', '-f', file],
+        probe: ['test', '-f', file],
+      }))
+      return Promise.resolve({
+        ...stage.hands,
+        fault: { fault: 'command', target: { kind: 'command', command: 'deploy' }, settings: {} },
+        target: () => Promise.resolve({ home: readdirSync(stage.home), files: readdirSync(stage.place) }),
+        isHurt: () => Promise.resolve(existsSync(stage.file)),
+        keeper: keeperIn(join(stage.home, 'keepers')),
+        close: stage.close,
+      })
+    },
+    'held',
+  )
 
   const inject: InjectFault = {
     kind: 'drill.inject',

@@ -11,23 +11,27 @@ import { faultContract, type FaultWorld } from './faults-suite.ts'
 import { contextOf, permitFor, quiet, until } from './services-shop.ts'
 
 describe('whoever plays', () => {
-  faultContract('loses every console while their link is dropped', (): Promise<FaultWorld> => {
-    const stage = openStage()
-    const keeper = keeperIn(join(stage.home, 'keepers'))
-    return Promise.resolve({
-      ...stage.hands,
-      fault: { fault: 'link_dropped', target: { kind: 'operator' }, settings: {} },
-      target: () => Promise.resolve(readdirSync(stage.home).filter(name => name !== 'consoles')),
-      isHurt: async () => {
-        const console = await stage.console('played', 'helm')
-        const ended = await until(() => (isOver(console) ? 'yes' : keeper('run-1') === null ? 'no' : null))
-        await end(console)
-        return ended === 'yes'
-      },
-      keeper,
-      close: stage.close,
-    })
-  })
+  faultContract(
+    'loses every console while their link is dropped',
+    (): Promise<FaultWorld> => {
+      const stage = openStage()
+      const keeper = keeperIn(join(stage.home, 'keepers'))
+      return Promise.resolve({
+        ...stage.hands,
+        fault: { fault: 'link_dropped', target: { kind: 'operator' }, settings: {} },
+        target: () => Promise.resolve(readdirSync(stage.home).filter(name => name !== 'consoles')),
+        isHurt: async () => {
+          const console = await stage.console('played', 'helm')
+          const ended = await until(() => (isOver(console) ? 'yes' : keeper('run-1') === null ? 'no' : null))
+          await end(console)
+          return ended === 'yes'
+        },
+        keeper,
+        close: stage.close,
+      })
+    },
+    'held',
+  )
 
   const inject: InjectFault = {
     kind: 'drill.inject',

@@ -45,8 +45,8 @@ const onHost: readonly Case[] = [
 ]
 
 describe('release directories and their processes', () => {
-  for (const one of onService) faultContract(one.fault, () => worldOf(one, { kind: 'service', service, host }))
-  for (const one of onHost) faultContract(one.fault, () => worldOf(one, { kind: 'host', host }))
+  for (const one of onService) faultContract(one.fault, () => worldOf(one, { kind: 'service', service, host }), 'held')
+  for (const one of onHost) faultContract(one.fault, () => worldOf(one, { kind: 'host', host }), 'held')
 })
 
 async function worldOf({ fault, settings = {}, isHurt }: Case, target: InjectFault['target']): Promise<FaultWorld> {

@@ -11,9 +11,9 @@ import { faultContract, type FaultWorld } from './faults-suite.ts'
 import { contextOf, permitFor, quiet, until } from './services-shop.ts'
 
 describe('a SQLite file', () => {
-  faultContract('locked', () => worldOf('row_locks', {}, canWrite))
-  faultContract('slow', () => worldOf('slow_queries', {}, canAlwaysWrite))
-  faultContract('with statements that fail', () => worldOf('statement_failure', { table: 'orders' }, canWrite))
+  faultContract('locked', () => worldOf('row_locks', {}, canWrite), 'held')
+  faultContract('slow', () => worldOf('slow_queries', {}, canAlwaysWrite), 'held')
+  faultContract('with statements that fail', () => worldOf('statement_failure', { table: 'orders' }, canWrite), 'held')
 
   test('keeps its fingerprint while a drill makes statements fail', async () => {
     const world = await worldOf('statement_failure', { table: 'orders' }, canWrite)
