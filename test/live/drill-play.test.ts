@@ -47,7 +47,7 @@ describe('a drill without a console', () => {
     expect(stderr.split('\n').slice(0, 4)).toEqual([
       'DRILL: Rows that are locked',
       'Orders are slow.',
-      'Owner Ana, coordinator Bo, reporter Cleo.',
+      'Owner: Ana. Coordinator: Bo. Reporter: Cleo.',
       'It is over after 0 min 2 s, whatever happens. Anybody may halt it: astern drill --halt',
     ])
     expect(stderr).not.toContain('CEO')

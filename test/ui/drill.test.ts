@@ -57,15 +57,16 @@ describe('a run that is played in a drill, on the screen', () => {
     )
   })
 
-  test('says in the line above the keys what somebody asks, for a minute, and in the footer that it can be answered for as long as it is not', () => {
+  test('says above what the run waits for what somebody asks, for a minute, and in the footer that it can be answered for as long as it is not', () => {
     const state = asked()
-    expect(prompt(state)).toBe('! A  Asked in the drill: The CEO asks when it will be over.')
+    expect(said(state)).toBe('! A  Asked in the drill: The CEO asks when it will be over.')
+    expect(prompt(state)).toBe('> Read the plan, then approve it')
     expect(footer(state)).toContain('A answer')
     const later = { ...state, now: plusMs(state.now, 70_000) }
     expect(prompt(later)).toBe('> Read the plan, then approve it')
     expect(footer(later)).toContain('A answer')
     expect(footer(asked(answered))).not.toContain('A answer')
-    expect(prompt(asked(answered))).toBe('! D  Answered by ana: in ten minutes')
+    expect(said(asked(answered))).toBe('! D  Answered by ana: in ten minutes')
     const longAgo = { ...asked(answered), now: plusMs(state.now, 20_000) }
     expect(prompt(longAgo)).toBe('> Read the plan, then approve it')
   })
@@ -76,9 +77,9 @@ describe('a run that is played in a drill, on the screen', () => {
       'astern',
       { kind: 'event.said', inject: 'two', text: 'Sales are on the phone.', wantsAnswer: false },
     ])
-    expect(prompt(rumour)).toBe('! D  Said in the drill: Sales are on the phone.')
+    expect(said(rumour)).toBe('! D  Said in the drill: Sales are on the phone.')
     const over = asked([55, 'bo', { kind: 'drill.ending', why: 'halted', words: 'enough' }])
-    expect(prompt(over)).toBe('! D  The drill ends (halted): enough. What was hurt on purpose is put right.')
+    expect(said(over)).toBe('! D  The drill ends (halted): enough. What was hurt on purpose is put right.')
     expect(header(over, 120)).toContain('the drill is ending')
     expect(press(firstView, 'A', worldOf(over)).view.notice).toBe('The drill is ending: everything is taken back.')
   })
@@ -90,7 +91,7 @@ describe('a run that is played in a drill, on the screen', () => {
     screen.type('\r')
     await screen.until(lines => lines.join('').includes('type shop'), 'the approval')
     screen.set({ drill: before.drill })
-    await screen.until(lines => lines.at(-2)?.includes('The CEO asks') === true, 'the question')
+    await screen.until(lines => lines.at(-3)?.includes('The CEO asks') === true, 'the question')
     expect(screen.text().join('\n')).toContain('Environment: type shop')
     // Deaf for a moment, since it was just opened.
     await screen.until(lines => {
@@ -172,7 +173,7 @@ describe('a run that is played in a drill, on the screen', () => {
   test('lets a watcher read it and ask nothing', () => {
     const state = { ...stateAfter(({ kind }) => kind === 'plan.proposed', 'watch', inDrill()), drill: drillAfter() }
     const seen = { ...state, now: state.drill.at }
-    expect(prompt(seen)).toBe('! D  Asked in the drill: The CEO asks when it will be over.')
+    expect(said(seen)).toBe('! D  Asked in the drill: The CEO asks when it will be over.')
     for (const key of ['A', 'I', '!'])
       expect(press(firstView, key, worldOf(seen)).view.notice).toMatch(/^This console watches and cannot act/)
   })
@@ -219,6 +220,11 @@ function header(state: ConsoleState, columns: number): string {
 
 function prompt(state: ConsoleState): string {
   return lines(state, 100).at(-2) ?? ''
+}
+
+/** Above the prompt. */
+function said(state: ConsoleState): string {
+  return lines(state, 100).at(-3) ?? ''
 }
 
 function footer(state: ConsoleState): string {

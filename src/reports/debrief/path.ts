@@ -5,7 +5,7 @@ import type { Line } from '../../state/event.ts'
 import type { Plan } from '../../state/plan.ts'
 import type { PhaseNumber } from '../../state/phases.ts'
 import { phaseName } from '../../state/phases.ts'
-import { facts, row, table, type Section } from '../block.ts'
+import { facts, list, type Section } from '../block.ts'
 import { sinceText } from './words.ts'
 
 /** A good way through it, as the scenario has it, beside the way that was taken. Nobody matches them line by line but people. */
@@ -13,9 +13,6 @@ export function pathSection(score: Score, drill: Journaled, played: readonly Jou
   const { expected, made } = score.decision
   const path = scenarioOf(drill.state)?.expected.path ?? []
   const way = wayOf(byTime(played), score.first?.at ?? null)
-  const rows = Array.from({ length: Math.max(path.length, way.length) }, (_, index) =>
-    row([path[index] ?? '', way[index] ?? '']),
-  )
   return {
     title: 'The expected path, beside what was done',
     blocks: [
@@ -26,7 +23,10 @@ export function pathSection(score: Score, drill: Journaled, played: readonly Jou
           made.map(({ choice, severity, by }) => `${choice} (${severity}, ${by})`).join('; then ') || 'nothing',
         ],
       ),
-      table(['a good way through it', 'what was done'], rows, 'The scenario names no path.'),
+      { kind: 'text', text: 'A good way through it:' },
+      list(path, 'The scenario names no path.'),
+      { kind: 'text', text: 'What was done:' },
+      list(way, 'Nothing.'),
     ],
   }
 }

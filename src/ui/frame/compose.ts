@@ -8,10 +8,10 @@ import { frontContent, placeOf } from '../view/front.ts'
 import { withGuide } from '../view/guided.ts'
 import { nowhere, shownAt } from '../view/place.ts'
 import type { View } from '../view/view.ts'
-import { beside, boxed, rowsSeen, sized, tabsOf, type Box } from './boxed.ts'
+import { beside as sideBySide, boxed, rowsSeen, sized, tabsOf, type Box } from './boxed.ts'
 import { commandRows } from './commands.ts'
 import { dialogRows } from './dialog-rows.ts'
-import { footerRow, promptRow } from './footer.ts'
+import { besideRow, footerRow, promptRow } from './footer.ts'
 import { badge, headerRow, stepperRow } from './header.ts'
 import { layoutOf, shared, smallest, type BoxName, type Column, type Layout, type Size } from './layout.ts'
 
@@ -25,14 +25,18 @@ export function composeFrame(given: View, state: ConsoleState, theme: Theme, siz
   const scene = { view, state, theme, layout }
   const drawn = layout.columns.map(column => columnOf(column, scene))
   const front = drawn.find(column => column.front !== null)?.front ?? nothing
-  const log = logRows(state, layout.log)
+  const beside = besideRow(state, theme)
+  // A line of the log gives way; where there is none, the prompt does.
+  const below = beside === null ? layout.log : Math.max(0, layout.log - 1)
+  const log = logRows(state, below)
   const lines = [
     headerRow(state, theme, size.columns),
     stepperRow(state, theme, size.columns),
-    ...drawn.map(({ rows }) => rows).reduce(beside),
+    ...drawn.map(({ rows }) => rows).reduce(sideBySide),
     ...log,
-    ...Array.from({ length: layout.log - log.length }, (): Row => []),
-    promptRow(view, state, theme, size.columns),
+    ...Array.from({ length: below - log.length }, (): Row => []),
+    ...(beside === null || layout.log === 0 ? [] : [beside]),
+    layout.log === 0 && beside !== null ? beside : promptRow(view, state, theme, size.columns),
     footerRow(view, state, size.columns),
   ]
   return { ...front, rows: lines.map(line => sized(line, theme, size.columns)) }

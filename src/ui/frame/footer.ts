@@ -6,7 +6,7 @@ import { fit, type Part } from '../text/fit.ts'
 import { row, span, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { primaryOf } from '../view/primary.ts'
-import { promptFor, saidFirst } from '../view/said-first.ts'
+import { promptFor, saidBeside, saidFirst } from '../view/said-first.ts'
 import type { Line, View } from '../view/view.ts'
 import { typedSpans } from './dialog-rows.ts'
 
@@ -24,6 +24,12 @@ export function promptRow(view: View, state: ConsoleState, theme: Theme, width: 
   const next = primaryOf(run)
   if (next !== null) return row(span(`${theme.glyphs.pointer} ${promptFor(state, next.prompt)}`, 'title'))
   return row(span('At work; nothing waits for you.', 'quiet'))
+}
+
+/** What was said in the drill, in a row of its own above what the run waits for. Null: nothing was. */
+export function besideRow(state: ConsoleState, theme: Theme): Row | null {
+  const said = saidBeside(state)
+  return said === null ? null : row(span(`${theme.glyphs.warn} ${said}`, 'warn'))
 }
 
 /** The line being typed, and what is amiss with it. */

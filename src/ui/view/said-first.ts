@@ -3,11 +3,16 @@ import { gateOf } from '../../state/gates.ts'
 import { helmWords } from '../../state/helm-words.ts'
 import type { ConsoleState } from '../../state/store.ts'
 
-/** What stands on the screen before what the run waits for: that this is the past, who wants the helm, or what was said in the drill. */
-export function saidFirst({ run, me, now, past, drill }: ConsoleState): string | null {
+/** What stands on the screen before what the run waits for: that this is the past, or who wants the helm. */
+export function saidFirst({ run, me, now, past }: ConsoleState): string | null {
   if (past !== null) return `${past.meanwhile ?? 'Past. [ ] a line, { } a phase.'} Esc: back to the present.`
   const words = helmWords(run, me.console, now)
-  if (words !== null) return `H  ${words}`
+  return words === null ? null : `H  ${words}`
+}
+
+/** What was said or asked in the drill: it stands beside what the run waits for, and never in its place. */
+export function saidBeside({ me, now, past, drill }: ConsoleState): string | null {
+  if (past !== null) return null
   const news = drillNews(drill, now)
   return news === null ? null : `${news.asks && me.role === 'helm' ? 'A' : 'D'}  ${news.text}`
 }

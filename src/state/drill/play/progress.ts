@@ -60,7 +60,7 @@ export function briefingLines({ title, briefing, roles, deadlineMs }: Scenario):
   return [
     `DRILL: ${title}`,
     ...(briefing === null ? [] : [briefing]),
-    `Owner ${owner}, coordinator ${coordinator}, reporter ${reporter}${observers.length === 0 ? '' : `; observers ${observers.join(', ')}`}.`,
+    `Owner: ${owner}. Coordinator: ${coordinator}. Reporter: ${reporter}.${observers.length === 0 ? '' : ` Observers: ${observers.join(', ')}.`}`,
     ...(expertAbsent ? ['Whoever knows the system best does not play.'] : []),
     ...(deadlineMs === null
       ? []

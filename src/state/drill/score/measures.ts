@@ -41,7 +41,8 @@ type Way = { readonly says: string; readonly target: keyof Targets }
  * - first message: until one was delivered. (PagerDuty: within 5 minutes.)
  * - longest silence: the longest time without a delivered message until users were served again. (PagerDuty: at most 20 minutes.)
  *
- * A target exactly met is kept. What never came is missed once its target has passed; before that it is not measured.
+ * A target exactly met is kept. What never came is missed once its target has passed; before that it is not measured. Where what was
+ * played should have rolled back, and is closed without a plan that was approved, nobody is waited for any more: both are missed.
  */
 const ways: Readonly<Record<MeasureId, Way>> = {
   detect: { says: 'from the first fault until it was noticed', target: 'detectMs' },
@@ -59,7 +60,8 @@ export const measureIds = Object.keys(ways) as readonly MeasureId[]
 export function measuresOf(drill: Journaled, played: readonly Journaled[]): readonly Measure[] {
   const targets = scenarioOf(drill.state)?.targets
   const ends = endsOf(drill, played)
-  return measureIds.map(id => judge(id, ends?.[id] ?? nothing, targets?.[ways[id].target] ?? null))
+  const never = ends !== null && isLeft(drill, played) ? leftUndone : new Set<MeasureId>()
+  return measureIds.map(id => judge(id, ends?.[id] ?? nothing, targets?.[ways[id].target] ?? null, never.has(id)))
 }
 
 type Ends = { readonly from: string | null; readonly to: string | null; readonly waitedMs: number | null }
@@ -102,7 +104,14 @@ function acceptedAt(played: readonly Journaled[], from: string): string | null {
   return at !== undefined && at >= from ? at : null
 }
 
-function judge(id: MeasureId, { from, to, waitedMs }: Ends, targetMs: number | null): Measure {
+const leftUndone: ReadonlySet<MeasureId> = new Set(['mitigate', 'verify'])
+
+function isLeft({ state }: Journaled, played: readonly Journaled[]): boolean {
+  const should = state.drill?.ending?.why === 'finished' && scenarioOf(state)?.expected.decision === 'roll back'
+  return should && played.every(({ state: { plan } }) => plan === null || plan.approved === null)
+}
+
+function judge(id: MeasureId, { from, to, waitedMs }: Ends, targetMs: number | null, neverCame: boolean): Measure {
   const tookMs = from === null || to === null ? null : betweenMs(from, to)
   return {
     id,
@@ -112,7 +121,7 @@ function judge(id: MeasureId, { from, to, waitedMs }: Ends, targetMs: number | n
     tookMs,
     waitedMs,
     targetMs,
-    standing: standing(tookMs, waitedMs, targetMs),
+    standing: standing(tookMs, neverCame ? Infinity : waitedMs, targetMs),
   }
 }
 

@@ -91,6 +91,8 @@ function decided({ decision: { expected, made, asExpected, changedInstead }, end
 function missed({ measures }: Judged): readonly Priced[] {
   return measures.flatMap(({ id, tookMs, waitedMs, targetMs, to, standing }) => {
     if (standing !== 'missed' || targetMs === null) return []
+    if (tookMs === null && (waitedMs ?? 0) <= targetMs)
+      return [priced(`${id}: given up, what was played is closed without it`, prices.missed, null, to)]
     const took = tookMs === null ? `not within ${spanText(waitedMs ?? 0)}` : spanText(tookMs)
     return [priced(`${id}: ${took}, target ${spanText(targetMs)}`, prices.missed, null, to)]
   })

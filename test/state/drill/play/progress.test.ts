@@ -20,7 +20,7 @@ describe('of a drill', () => {
     expect(briefingLines(scenario)).toEqual([
       'DRILL: The release that dropped a column',
       'Orders fail since the release of tonight. The phone rings.',
-      'Owner Ana, coordinator Bo, reporter Cleo; observers Dee.',
+      'Owner: Ana. Coordinator: Bo. Reporter: Cleo. Observers: Dee.',
       'Whoever knows the system best does not play.',
       'It is over after 45 min, whatever happens. Anybody may halt it: astern drill --halt',
     ])

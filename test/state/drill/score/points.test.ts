@@ -62,7 +62,11 @@ describe('the decision', () => {
       '25 ana decided: roll back; the answer was: hold',
       '15 changed what should have been left alone: stop api on local, main.archive.order_notes, down 20261118, 1 of 1: drop table order_notes, start api 1.2.2 on local',
     ])
-    expect(taken(drillMoments(), [only('hold')])).toEqual(['25 ana decided: hold; the answer was: roll back'])
+    expect(taken(drillMoments(), [only('hold')])).toEqual([
+      '25 ana decided: hold; the answer was: roll back',
+      '8 mitigate: given up, what was played is closed without it',
+      '8 verify: given up, what was played is closed without it',
+    ])
   })
 
   test('not to roll back costs nothing where it is the answer', () => {
