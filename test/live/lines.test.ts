@@ -135,7 +135,7 @@ describe('the line mode', () => {
     expect(rows).toContain('Rollback completed: green, 19 of 19 steps done, proofs apart, to 1.2.2.')
     expect(rows.filter(row => /[✓✗●○▲│─┌→…]|->| {2}/.test(row))).toEqual([])
     expect(rows.filter(row => /^(Begins|Done): /.test(row))).toEqual([])
-    expect(rows.some(row => /^Phase [34] of 6, \w+: \d+ of 24 steps are done/.test(row))).toBe(true)
+    expect(rows.some(row => /^Drill, phase [34] of 6, \w+: \d+ of 24 steps are done/.test(row))).toBe(true)
   })
 
   test('is left by Ctrl-D, and by Ctrl-C only the second time; a note, a hold and a question are heard before', async () => {
