@@ -140,7 +140,9 @@ async function operate(
       const { seq, intents } = state()
       const ask = await answerTo(gate, state(), stage, script)
       const refusal = ask === null ? null : await session.send(ask, ask.kind === 'sign off' ? null : gate.id)
-      if (refusal !== null && refusal.code !== 'stale') throw new Error(`${gate.kind}: ${refusal.reason}`)
+      // The run has moved on by itself: what was in doubt was looked at meanwhile.
+      if (refusal !== null && refusal.code !== 'stale' && refusal.code !== 'gate')
+        throw new Error(`${gate.kind}: ${refusal.reason}`)
       const isTaken = ask !== null && refusal === null
       const movesOn = (): boolean => (isTaken ? state().intents.length > intents.length : state().seq > seq)
       await until(() => movesOn() || state().closed !== null, `the run moves on after ${gate.kind}`, patience)
