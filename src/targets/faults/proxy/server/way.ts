@@ -52,7 +52,8 @@ function pass(client: Socket, to: Address, now: () => Disturbance): void {
 
 /** As if nobody were there any more: a reset, where there is such a thing. */
 function end(client: Socket): void {
-  if (client.remoteAddress === undefined) client.destroy()
+  // One that is being ended already cannot be reset: Node then never closes it, and spins for ever when it exits.
+  if (client.remoteAddress === undefined || client.writableEnded) client.destroy()
   else client.resetAndDestroy()
 }
 
