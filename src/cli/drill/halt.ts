@@ -1,5 +1,6 @@
 import { asternHome } from '../../client/home.ts'
 import { openDrills } from '../../client/open-runs.ts'
+import { isPutRight } from '../../state/drill/play/outcome.ts'
 import { consoleSession } from '../console-session.ts'
 import { exitCode } from '../exit-codes.ts'
 import type { Flags } from '../flags.ts'
@@ -27,8 +28,7 @@ export async function haltDrill(flags: Flags, run?: string): Promise<number> {
       return exitCode.refused
     }
     await over
-    const { closed } = session.store.getState().run
-    return closed === null || /^not (taken back|as before)/.test(closed.why) ? exitCode.short : exitCode.reached
+    return isPutRight(session.store.getState().run) ? exitCode.reached : exitCode.short
   } finally {
     stopTelling()
     session.close()

@@ -1,5 +1,6 @@
 import { asternHome } from '../../client/home.ts'
 import { openDrills, type OpenDrill } from '../../client/open-runs.ts'
+import { isAllTakenBack } from '../../state/drill/play/outcome.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import { consoleSession } from '../console-session.ts'
 import { exitCode } from '../exit-codes.ts'
@@ -29,8 +30,7 @@ export async function takeBack({ run, title, directory }: OpenDrill): Promise<bo
   const stopTelling = tellEnding(session)
   try {
     await drillOver(session, directory)
-    const { run: state } = session.store.getState()
-    return state.closed !== null && !state.closed.why.startsWith('not taken back')
+    return isAllTakenBack(session.store.getState().run)
   } finally {
     stopTelling()
     session.close()
