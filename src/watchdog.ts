@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { faultMeans } from './cli/environment.ts'
 import { guardOutput } from './cli/guard-output.ts'
 import { readOpening } from './cli/opening.ts'
@@ -8,6 +7,7 @@ import { followJournal } from './client/follow.ts'
 import { takeRunLock, type RunLock } from './runners/lock/run-lock.ts'
 import { sayReady } from './runners/ready.ts'
 import { openSecrets } from './runners/secrets.ts'
+import { every } from './runners/watching/watch.ts'
 import { leaderGone, whyTakenOver, type TakeOver } from './state/drill/play/take-over.ts'
 import { sentence } from './state/fault.ts'
 import { fold, initialState } from './state/reduce.ts'
@@ -60,24 +60,18 @@ function watch(directory: string, faults: FaultLook, signal: AbortSignal): () =>
     onDamage: () => undefined,
     signal,
   })
-  void every(seenEveryMs, signal, async () => {
-    const found = await faults.seen()
+  // A look that throws is told in its log, and ends nothing: it is there for what comes after.
+  void every(seenEveryMs, signal, faults.seen, found => {
     seen = found.flatMap(one => (one.ok ? one.value : []))
   })
-  void every(everyMs, signal, async () => {
+  const lookOn = async (): Promise<void> => {
     const reason = whyTakenOver(state, seen, new Date().toISOString())
     if (reason === null) return
     why = reason
     await endLeader(state)
-  })
-  return () => why
-}
-
-async function every(ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  while (!signal.aborted) {
-    await work()
-    await sleep(ms, undefined, { signal }).catch(() => undefined)
   }
+  void every(everyMs, signal, lookOn, () => undefined)
+  return () => why
 }
 
 /** The very process that leads this drill, and none that has its number by now. */

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openPlayStage, processesOf, takesOrders, type PlayStage } from './play-stage.ts'
 import { linesOf, until } from './support.ts'
@@ -100,6 +100,20 @@ describe('a fault', () => {
   })
 })
 
+describe('cleaning up', () => {
+  test('does not say that nothing is left where it cannot be told what is there', async () => {
+    const damaged = join(stage.root, 'staging', '.astern-drill', 'DRILL-1.lock.json')
+    mkdirSync(dirname(damaged), { recursive: true })
+    writeFileSync(damaged, 'no keeper wrote this')
+    const { code, stdout, stderr } = await stage.astern(['drill', '--clean-up'])
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      'nothing was taken back, and something may be left\n',
+      expect.stringContaining(`${damaged} is not what a keeper of a drill's fault writes there`),
+    ])
+  })
+})
+
 describe('a watchdog', () => {
   test('ends whoever leads a drill whose faults reach beyond its blast radius, as the targets tell it', async () => {
     const { ran } = stage.start(['drill', stage.play(lock), ...confirmed])
@@ -116,11 +130,27 @@ describe('a watchdog', () => {
     expect(keepers()).toEqual([basename(rogue)])
   })
 
+  test('tells in its log what went wrong with a look of its own, and still takes everything back', async () => {
+    const { ran } = stage.start(['drill', stage.play(lock), ...confirmed])
+    await stage.untilDrill(({ steps }) => steps['inject.lock']?.status === 'ok', 'the lock is there')
+    const [watchdog] = await until(() => {
+      const found = processesOf(stage.home, 'watchdog')
+      return found.length === 1 ? found : null
+    }, 'a watchdog is there')
+    const odd = join(stage.root, 'staging', '.astern-drill', `${basename(stage.drill())}.odd.json`)
+    writeRogue(odd, { kind: 'odd' })
+    const log = join(stage.drill(), 'watchdog.log')
+    await until(() => readFileSync(log, 'utf8').includes('whyTakenOver'), 'it tells what went wrong')
+    expect(processesOf(stage.home, 'watchdog')).toEqual([watchdog])
+    for (const pid of processesOf(stage.home, 'director')) process.kill(pid, 'SIGKILL')
+    expect((await ran).code).toBe(1)
+    expect([stage.state().drill?.ending?.why, takesOrders(stage), keepers()]).toEqual(['lost', true, [basename(odd)]])
+  })
+
   /** As a keeper has it on disk, of a host that the scenario does not name. */
-  function writeRogue(path: string): void {
+  function writeRogue(path: string, target: object = { kind: 'host', host: 'local' }): void {
     mkdirSync(dirname(path), { recursive: true })
     const run = basename(stage.drill())
-    const target = { kind: 'host', host: 'local' }
     const injected = { kind: 'drill.inject', inject: 'rogue', fault: 'daemon_gone', target, settings: {}, expiresMs: 1 }
     const task = { family: 'sqlite', file: join(stage.root, 'staging/shop.db') }
     const kept = { run, environment: 'shop-staging', injected, expiresAt: '', task, keeper: null, there: false }
