@@ -24,15 +24,22 @@ import { takeBack } from './unfinished.ts'
 export async function cleanUpDrills(flags: Flags): Promise<number> {
   const open = await openDrills(asternHome(process.env))
   const left = open.filter(({ isLed }) => !isLed)
-  let clean = true
-  for (const drill of left) clean = (await takeBack(drill)) && clean
+  const done: string[] = []
+  for (const drill of left) if (await takeBack(drill)) done.push(`drill ${drill.run}`)
+  const isAll = done.length === left.length
   const led = new Set(open.filter(({ isLed }) => isLed).map(({ run }) => run))
   const found = await cleanUpTargets(flags, led)
   if (found === null) return exitCode.usage
   for (const fault of found.faults) tell(fault)
-  const done = [...left.map(({ run }) => `drill ${run}`), ...found.takenBack]
-  answer(done.length === 0 ? 'nothing is left of any drill' : `taken back: ${done.join(', ')}`)
-  return clean && found.faults.length === 0 ? exitCode.reached : exitCode.short
+  const isClean = isAll && found.faults.length === 0
+  answer(cleanedText([...done, ...found.takenBack], isClean))
+  return isClean ? exitCode.reached : exitCode.short
+}
+
+/** Where something may be left, nobody says that nothing is. */
+function cleanedText(done: readonly string[], isClean: boolean): string {
+  if (done.length > 0) return `taken back: ${done.join(', ')}`
+  return isClean ? 'nothing is left of any drill' : 'nothing was taken back, and something may be left'
 }
 
 type Cleaned = { readonly takenBack: readonly string[]; readonly faults: readonly Fault[] }
