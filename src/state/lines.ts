@@ -1,5 +1,6 @@
 import { seenWords } from './blocked.ts'
 import { describe } from './command.ts'
+import { isDrillEvent } from './drill/play/event.ts'
 import { drillText } from './drill/play/lines.ts'
 import type { Line, RunEvent } from './event.ts'
 import { sentence } from './fault.ts'
@@ -24,6 +25,7 @@ export function stamp(line: Line): string {
 type Event<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>
 
 function say(event: RunEvent): Said | null {
+  if (isDrillEvent(event)) return drillText(event)
   switch (event.kind) {
     case 'run.opened':
       return plainly(opened(event))
@@ -129,19 +131,6 @@ function say(event: RunEvent): Said | null {
       return warn(
         `goes on from ${event.to.on}, by the copy its hosts have${event.took === undefined ? '' : ` (${event.took})`}: ${event.reason}`,
       )
-    case 'drill.began':
-    case 'drill.joined':
-    case 'drill.reached':
-    case 'drill.left':
-    case 'event.said':
-    case 'event.answered':
-    case 'hint.taken':
-    case 'inject.fired':
-    case 'inject.held':
-    case 'observation.made':
-    case 'hand.done':
-    case 'drill.ending':
-      return drillText(event)
     case 'hosts.identified':
     case 'intent.taken':
     case 'checks.ended':

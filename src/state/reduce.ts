@@ -1,5 +1,6 @@
 import type { Blocked } from './blocked.ts'
 import type { Line, RunEvent } from './event.ts'
+import { isDrillEvent } from './drill/play/event.ts'
 import { reduceDrill } from './drill/play/reduce.ts'
 import { reduceHelm } from './reduce-helm.ts'
 import { reducePlan } from './reduce-plan.ts'
@@ -103,6 +104,7 @@ const intentsKept = 200
 function change(state: RunState, line: Line, event: RunEvent): Partial<RunState> {
   const by = line.actor.name
   const at = line.ts
+  if (isDrillEvent(event)) return { drill: reduceDrill(state.drill, event, line) }
   switch (event.kind) {
     case 'run.opened': {
       const { purpose, environment, manifest, manifestFile, options, confirmed, headless } = event
@@ -112,19 +114,6 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
       const breaks = event.breaks ?? null
       return { run: { ...header, timezone, breaks, ...drill, id: line.run, openedAt: at, by: line.actor } }
     }
-    case 'drill.began':
-    case 'drill.joined':
-    case 'drill.reached':
-    case 'drill.left':
-    case 'event.said':
-    case 'event.answered':
-    case 'hint.taken':
-    case 'inject.fired':
-    case 'inject.held':
-    case 'observation.made':
-    case 'hand.done':
-    case 'drill.ending':
-      return { drill: reduceDrill(state.drill, event, line) }
     case 'intent.taken':
       return { intents: [...state.intents.slice(-intentsKept), event.id] }
     case 'engine.started':

@@ -29,6 +29,25 @@ export type DrillEvent =
   /** From here on everything is taken back. */
   | { readonly kind: 'drill.ending'; readonly why: DrillEnd; readonly words: string }
 
+const drillEvents: Readonly<Record<DrillEvent['kind'], true>> = {
+  'drill.began': true,
+  'drill.joined': true,
+  'drill.reached': true,
+  'drill.left': true,
+  'event.said': true,
+  'event.answered': true,
+  'hint.taken': true,
+  'inject.fired': true,
+  'inject.held': true,
+  'observation.made': true,
+  'hand.done': true,
+  'drill.ending': true,
+}
+
+export function isDrillEvent(event: { readonly kind: string }): event is DrillEvent {
+  return Object.hasOwn(drillEvents, event.kind)
+}
+
 /**
  * `finished`: what was played is closed. `halted`: a person stopped it. `lost`: the process that led it ended, and another takes
  * everything back. `beyond`: something was hurt that the scenario does not name.
