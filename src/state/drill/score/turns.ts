@@ -1,5 +1,5 @@
 import type { Line, RunEvent } from '../../event.ts'
-import type { Plan } from '../../plan.ts'
+import type { Plan, Repeat } from '../../plan.ts'
 import { oneLine } from '../../text.ts'
 import { byPerson, type Journaled } from './journaled.ts'
 
@@ -28,13 +28,15 @@ function byOf({ event, actor }: Line, { retried }: Seen): string {
 type Seen = {
   readonly plan: Plan | null
   readonly rehearsed: boolean
+  /** How a step that was begun can be done again. */
+  readonly repeats: ReadonlyMap<string, Repeat>
   /** Steps nobody knows whether they were done; and those that people had tried again since they failed, with who did. */
   readonly doubt: ReadonlySet<string>
   readonly retried: ReadonlyMap<string, string>
 }
 
 function turnsIn(lines: readonly Line[]): readonly Turn[] {
-  let seen: Seen = { plan: null, rehearsed: false, doubt: new Set(), retried: new Map() }
+  let seen: Seen = { plan: null, rehearsed: false, repeats: new Map(), doubt: new Set(), retried: new Map() }
   const turns: Turn[] = []
   for (const line of lines) {
     for (const [kind, says] of turnsAt(line, seen))
@@ -64,11 +66,13 @@ function turnsAt(line: Line, seen: Seen): readonly (readonly [TurnKind, string])
 function atStep(
   line: Line,
   event: Extract<RunEvent, { kind: 'step.skipped' | 'step.retried' }>,
-  { doubt }: Seen,
+  { doubt, repeats }: Seen,
 ): readonly (readonly [TurnKind, string])[] {
   const { step } = event
+  // What is tried again is looked at first, unless looking cannot tell.
+  const isBlind = event.kind === 'step.skipped' || repeats.get(step) === 'never'
   const over: readonly (readonly [TurnKind, string])[] =
-    byPerson(line) && isPlanned(step) && doubt.has(step)
+    byPerson(line) && isPlanned(step) && doubt.has(step) && isBlind
       ? [['unclear', `went on over ${step} while nobody knew whether it was done`]]
       : []
   return event.kind === 'step.skipped' ? [['skipped', `skipped ${step}: ${event.reason}`], ...over] : over
@@ -93,6 +97,7 @@ function after(seen: Seen, line: Line): Seen {
   if (event.kind === 'plan.proposed' || event.kind === 'plan.revised')
     return { ...seen, plan: event.plan, rehearsed: false }
   if (event.kind === 'rehearsal.ended') return { ...seen, rehearsed: true }
+  if (event.kind === 'step.begun') return { ...seen, repeats: new Map([...seen.repeats, [event.step, event.repeat]]) }
   if (event.kind === 'step.unknown') return { ...seen, doubt: new Set([...seen.doubt, event.step]) }
   if (event.kind !== 'step.retried' && event.kind !== 'step.settled' && event.kind !== 'step.skipped') return seen
   const { step } = event

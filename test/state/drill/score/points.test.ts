@@ -162,9 +162,32 @@ describe('a wrong turn', () => {
       [],
     ],
     [
-      'is going on over what was in doubt',
-      withBefore(wholeRun, 'held', [133.5, 'astern', unknown]),
+      'is doing again what was in doubt, where that cannot be told by looking first',
+      withBefore(
+        wholeRun,
+        'held',
+        [133.4, 'astern', begun({ ...steps.start, repeat: 'never' })],
+        [133.5, 'astern', unknown],
+      ),
       ['4 ana went on over api@local.start while nobody knew whether it was done'],
+    ],
+    [
+      'is none where what was in doubt is tried again, and looked at before it is done again',
+      withBefore(wholeRun, 'held', [133.5, 'astern', unknown]),
+      [],
+    ],
+    [
+      'is leaving out what was in doubt, however it can be told',
+      withBefore(
+        wholeRun,
+        'held',
+        [133.5, 'astern', unknown],
+        [133.6, 'ana', { kind: 'step.skipped', step: steps.start.id, reason: 'it is late' }],
+      ),
+      [
+        '4 ana skipped api@local.start: it is late',
+        '4 ana went on over api@local.start while nobody knew whether it was done',
+      ],
     ],
     [
       'is none for a message that is sent again',
