@@ -46,9 +46,11 @@ describe('the screen', () => {
   )
 
   test('says that it is too small, and that the run goes on, under 60 x 15', async () => {
-    screen = openScreen(stateAfter(moments['deciding']!), 50, 12)
+    screen = openScreen(stateAfter(moments['deciding']!), 30, 12)
     await screen.until(lines => lines.join(' ').includes('too small'), 'the notice')
-    expect(screen.text().join(' ')).toContain('The run goes on')
+    expect(screen.text().join(' ').replaceAll(/\s+/g, ' ').trim()).toBe(
+      'PRODUCTION This terminal is too small. It has 30x12; 60x15 are needed. The run goes on. q leaves, and it still goes on.',
+    )
   })
 
   test('does not write a frame anew though one cell changed', async () => {

@@ -2,7 +2,7 @@ import type { ConsoleState } from '../../state/store.ts'
 import { logRows } from '../panels/log.ts'
 import type { Content } from '../panels/panel.ts'
 import { panelContent } from '../panels/table.ts'
-import { row, span, type Row } from '../text/row.ts'
+import { paragraph, type Row } from '../text/row.ts'
 import type { Theme } from '../theme.ts'
 import { frontContent, placeOf } from '../view/front.ts'
 import { withGuide } from '../view/guided.ts'
@@ -109,10 +109,12 @@ function panelBox({ content, inFront }: Filled, page: number, { view, state, the
 }
 
 export function tooSmall(theme: Theme, { columns, rows }: Size, state: ConsoleState): Frame {
+  const needs = `It has ${columns}x${rows}; ${smallest.columns}x${smallest.rows} are needed.`
   const says = [
-    [...badge(state), span(' '), span('This terminal is too small.', 'title')],
-    row(`It has ${columns}x${rows}; ${smallest.columns}x${smallest.rows} are needed.`),
-    row('The run goes on. q leaves, and it still goes on.'),
+    badge(state),
+    ...paragraph('This terminal is too small.', columns, 'title'),
+    ...paragraph(needs, columns),
+    ...paragraph('The run goes on. q leaves, and it still goes on.', columns),
   ]
   const filled = Array.from({ length: rows }, (_, index) => sized(says[index] ?? [], theme, columns))
   return { ...nothing, rows: filled }
