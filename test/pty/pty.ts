@@ -18,6 +18,8 @@ export type Pty = {
   /** Nobody reads any more, as on a link that stands still, until `resume`. */
   readonly pause: () => void
   readonly resume: () => void
+  /** Read as a slow link would: what is there, at most some four thousand bytes, and then nothing for that long. Until `resume`. */
+  readonly drip: (everyMs: number) => void
   /** The terminal itself is gone. */
   readonly hangUp: () => void
   readonly exitCode: () => number | null
@@ -54,9 +56,13 @@ export function openPty(command: readonly string[], { columns = 100, rows = 30, 
   const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
   let raw = ''
   let code: number | null = null
+  let dripMs = 0
   pty.onData(data => {
     raw += data
     screen.write(data)
+    if (dripMs === 0) return
+    pty.pause()
+    setTimeout(() => running(() => pty.resume()), dripMs)
   })
   pty.onExit(({ exitCode }) => {
     code = exitCode
@@ -84,7 +90,14 @@ export function openPty(command: readonly string[], { columns = 100, rows = 30, 
       }),
     size: () => [screen.cols, screen.rows],
     pause: () => pty.pause(),
-    resume: () => pty.resume(),
+    resume: () => {
+      dripMs = 0
+      pty.resume()
+    },
+    drip: everyMs => {
+      dripMs = everyMs
+      pty.resume()
+    },
     hangUp: () => (pty as unknown as { destroy: () => void }).destroy(),
     exitCode: () => code,
     modes: () => ({

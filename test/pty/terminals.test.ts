@@ -71,6 +71,27 @@ describe('a terminal', () => {
   })
 })
 
+describe('a terminal that is read slowly', () => {
+  test('is sent the present, and not every frame since', async () => {
+    const pty = stage.console({ args: ['attach', stage.run, '--take', 'mine now'], columns: 200, rows: 60 })
+    await until(() => onScreen(pty), 'the screen')
+    const frame = pty.raw().length
+    const console = await until(() => consoleBelow(pty.pid), 'the console')
+    pty.pause()
+    await until(() => {
+      const [columns] = pty.size()
+      pty.resize(columns === 200 ? 199 : 200, 60)
+      return isBlocked(console)
+    }, 'the console waits for its terminal')
+    const events = 40
+    for (let at = 1; at <= events; at += 1) await stage.goesOn(`a slow link, ${at}`)
+    const read = pty.raw().length
+    pty.drip(100)
+    await pty.until(text => text.includes(`a slow link, ${events}`) && text.includes('┘'), 'the present')
+    expect(pty.raw().length - read).toBeLessThan((events / 4) * frame)
+  })
+})
+
 /** In the middle of writing to a terminal that takes no more. */
 function isBlocked(pid: number): boolean {
   return /^(?:n_tty_write|wait_woken|tty_write)/.test(readFileSync(`/proc/${pid}/wchan`, 'utf8'))
