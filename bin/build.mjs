@@ -32,9 +32,39 @@ export async function build() {
   const { build: bundle } = await import('esbuild')
   const fresh = `${dist}.${process.pid}`
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  await bundle(keeperInContainers(fresh))
+  try {
+    await layOut(bundle, fresh, version)
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true })
+    throw error
+  }
+  swap(fresh)
+}
+
+const forNode = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'error',
+}
+
+const ownRequire =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
+
+async function layOut(bundle, fresh, version) {
+  // Alone in a container with Node: one file, and nothing beside it.
   await bundle({
-    absWorkingDir: root,
+    ...forNode,
+    entryPoints: { 'drill-keeper-docker': 'src/drill-keeper-docker.ts' },
+    outdir: fresh,
+  })
+  await bundle({
+    ...forNode,
     entryPoints: {
       cli: 'src/cli.tsx',
       engine: 'src/engine.ts',
@@ -46,15 +76,7 @@ export async function build() {
       'sqlite-child': 'src/targets/databases/sqlite/child.ts',
     },
     outdir: fresh,
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    logLevel: 'error',
     sourcemap: 'linked',
     chunkNames: '[name]-[hash]',
     // ssh2, which dockerode would use if ssh went through it, looks for native helpers; here ssh is the system's.
@@ -65,50 +87,22 @@ export async function build() {
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
     banner: {
       // What a package ought to stop using is of no use to an operator, and would be written over the screen.
-      js: "process.noDeprecation = true; import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); import { dirname as __directoryOf } from 'node:path'; import { fileURLToPath as __fileOf } from 'node:url'; const __filename = __fileOf(import.meta.url); const __dirname = __directoryOf(__filename);",
+      js: `process.noDeprecation = true; ${ownRequire} import { dirname as __directoryOf } from 'node:path'; import { fileURLToPath as __fileOf } from 'node:url'; const __filename = __fileOf(import.meta.url); const __dirname = __directoryOf(__filename);`,
     },
   })
   await layOutShop(bundle, join(fresh, 'sandbox'))
   writeFileSync(join(fresh, 'built'), `${version}\n`)
-  swap(fresh)
 }
 
 /** What the sandbox's shop is made of; its driver as one file, since where a release runs there are no packages. */
 async function layOutShop(bundle, to) {
   for (const part of ['shop', 'migrations']) cpSync(join(root, 'demo', part), join(to, part), { recursive: true })
   await bundle({
-    absWorkingDir: root,
+    ...forNode,
     entryPoints: ['demo/shop/mysql.mjs'],
     outfile: join(to, 'mysql.mjs'),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
+    banner: { js: ownRequire },
   })
-}
-
-/** Alone in a container with Node: one file, and nothing beside it. */
-function keeperInContainers(outdir) {
-  return {
-    absWorkingDir: root,
-    entryPoints: { 'drill-keeper-docker': 'src/drill-keeper-docker.ts' },
-    outdir,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    logLevel: 'error',
-  }
 }
 
 /** Yoga carries its wasm along and asks all the same whether there is a fetch, for which Node loads a whole HTTP client. */
