@@ -3,6 +3,7 @@ import type { Probed } from '../../../state/facts.ts'
 import type { Manifest } from '../../../state/manifest.ts'
 import { engineOf } from '../../services/docker/layout.ts'
 import type { RunContext } from '../../permit.ts'
+import { injectedOf } from '../by-family.ts'
 import type { FaultLook } from '../port.ts'
 import { ableOn } from './able.ts'
 import { groundOf, type DockerFaultMeans, type Ground } from './fleet.ts'
@@ -32,7 +33,7 @@ export function lookOver(ground: Ground): FaultLook {
 }
 
 async function probe({ fleet }: Ground, command: FaultCommand, { run }: RunContext): Promise<Probed> {
-  const injected = command.kind === 'drill.undo' ? command.injected : command
+  const injected = injectedOf(command)
   const engine = engineOf(fleet, hostOf(injected))
   const kept = await keptOf(engine, run, injected.inject)
   if (!kept.ok) return { verdict: 'unclear', observed: null, says: kept.fault.what }

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dirname } from 'node:path'
 import { describeFault, type InjectFault } from '../../../../state/drill/command.ts'
 import type { Fault } from '../../../../state/fault.ts'
-import type { Evidence, Outcome } from '../../../outcome.ts'
+import type { Evidence } from '../../../outcome.ts'
 import type { RunContext } from '../../../permit.ts'
 import { isAlive, type ProcessId } from '../../../process-id.ts'
+import { injectedOf } from '../../by-family.ts'
+import { lookedAgain } from '../../looked-again.ts'
 import type { FaultMeans } from '../../means.ts'
 import type { FaultAct } from '../../port.ts'
 import { findKept, readKept } from '../files.ts'
@@ -22,18 +24,21 @@ export type KeptActFamily = KeptFamily & {
 }
 
 export function keptAct(family: KeptActFamily, means: FaultMeans): FaultAct {
+  const look = keptLook(family)
   return {
-    ...keptLook(family),
+    ...look,
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
-      const injected = command.kind === 'drill.inject' ? command : command.injected
+      const injected = injectedOf(command)
       const places = await family.placesOf(injected)
       const fault = await guarded(injected, () =>
         command.kind === 'drill.inject'
           ? put(family, means, { injected, context, places, evidence })
           : takeBack(means, { injected, context, places, evidence }),
       )
-      return fault === null ? lookAgain(family, command, context) : { ok: false, fault, observed: null }
+      return fault === null
+        ? lookedAgain(command, await look.probe(command, context))
+        : { ok: false, fault, observed: null }
     },
   }
 }
@@ -122,20 +127,4 @@ async function ended(keeper: ProcessId, signal: NodeJS.Signals, withinMs = toldM
     await sleep(20)
   }
   return true
-}
-
-async function lookAgain(
-  family: KeptFamily,
-  command: Parameters<FaultAct['probe']>[0],
-  context: RunContext,
-): Promise<Outcome> {
-  const { verdict, observed, says } = await keptLook(family).probe(command, context)
-  if (verdict === 'holds') return { ok: true, observed, says }
-  const fault = {
-    code: 'fault.not-so',
-    what: `To ${describeFault(command)} was done, and another look does not find it so: ${says}`,
-    means: 'It may have ended by itself meanwhile, or somebody else is at work there.',
-    next: 'Look at the target, then try again.',
-  }
-  return { ok: false, fault, observed }
 }

@@ -1,10 +1,9 @@
-import { describeFault, type FaultCommand } from '../../../../state/drill/command.ts'
-import type { Fault } from '../../../../state/fault.ts'
 import type { Manifest } from '../../../../state/manifest.ts'
 import { databaseFault } from '../../../databases/mysql/faults.ts'
 import { openSession } from '../../../databases/mysql/session.ts'
 import { LinkLost, Refused } from '../../../databases/mysql/trouble.ts'
 import { injectedOf } from '../../by-family.ts'
+import { lookedAgain } from '../../looked-again.ts'
 import type { FaultMeans } from '../../means.ts'
 import type { FaultAct } from '../../port.ts'
 import { isOf, mysqlFaultLook, reading, serverOf, serversOf, type Server } from '../look.ts'
@@ -44,9 +43,9 @@ export function mysqlFaultAct(manifest: Manifest, means: FaultMeans): FaultAct {
         const means = 'Rows are as they were. What was begun of it ends by the clock of the server.'
         return { ok: false, fault: databaseFault(server.config.name, error, means), observed: null }
       }
-      const { verdict, observed, says } = await look.probe(command, context)
-      evidence(says)
-      return verdict === 'holds' ? { ok: true, observed, says } : { ok: false, fault: notSo(command, says), observed }
+      const probed = await look.probe(command, context)
+      evidence(probed.says)
+      return lookedAgain(command, probed)
     },
     close: async () => {
       for (const { end } of held) end()
@@ -75,14 +74,5 @@ async function takeBack(server: Server, own: readonly Found[]): Promise<void> {
     await untilGone(server, own)
   } finally {
     await session.close()
-  }
-}
-
-function notSo(command: FaultCommand, says: string): Fault {
-  return {
-    code: 'fault.not-so',
-    what: `To ${describeFault(command)} was done, and another look does not find it so: ${says}`,
-    means: 'It may have ended by itself meanwhile, or somebody else is at work there.',
-    next: 'Look at the server, then try again.',
   }
 }
