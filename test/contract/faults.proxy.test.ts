@@ -108,6 +108,31 @@ describe('a proxy', () => {
     }
   })
 
+  test('that knows nothing any more of what it was told is not taken for one that is not there', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'astern-proxy-'))
+    const socket = join(directory, 'told')
+    const routes = { 'service api@web-1': { kind: 'tcp', host: '127.0.0.1', port: 1 } }
+    const forgets = createServer((_, answer) => answer.end(JSON.stringify({ routes, faults: [] }))).listen(socket)
+    await once(forgets, 'listening')
+    const hands = handsOn(manifestWith({ drill: { proxies: [`unix://${socket}`] } }), directory)
+    try {
+      expect(await put(hands, 'errors')).toEqual({
+        ok: false,
+        fault: {
+          code: 'fault.not-so',
+          what: 'To answer errors for api on web-1 was done, and another look does not find it so: no proxy disturbs anything for it',
+          means: 'It may have ended by itself meanwhile, or somebody else is at work there.',
+          next: 'Look at the target, then try again.',
+        },
+        observed: null,
+      })
+    } finally {
+      await hands.close()
+      forgets.close()
+      rmSync(directory, { recursive: true, force: true })
+    }
+  })
+
   test('refuses a drill where no proxy is on the way, or the way does not lead through it', async () => {
     const stage = await openStage('unix', { kind: 'host', host: 'web-1' })
     try {

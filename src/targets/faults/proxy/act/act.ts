@@ -1,7 +1,8 @@
-import { describeFault } from '../../../../state/drill/command.ts'
+import { describeFault, type InjectFault } from '../../../../state/drill/command.ts'
 import type { Fault } from '../../../../state/fault.ts'
 import type { Manifest } from '../../../../state/manifest.ts'
 import { injectedOf } from '../../by-family.ts'
+import { lookedAgain } from '../../looked-again.ts'
 import type { FaultAct } from '../../port.ts'
 import { putAt, removeAt } from '../client.ts'
 import { proxiesOf, proxyFaultLook, proxyOnTheWay } from '../look.ts'
@@ -17,23 +18,23 @@ export function proxyFaultAct(manifest: Manifest): FaultAct {
       let fault: Fault | null = null
       if (command.kind === 'drill.inject') {
         const way = await proxyOnTheWay(manifest, injected.target)
-        fault = way === null ? nobodyThere(command) : await putAt(way.proxy, { run, environment, injected })
+        fault = way === null ? nobodyThere(injected) : await putAt(way.proxy, { run, environment, injected })
       } else {
         const left = await Promise.all(proxiesOf(manifest).map(proxy => removeAt(proxy, run, injected.inject)))
         fault = left.find(one => one !== null) ?? null
       }
       if (fault !== null) return { ok: false, fault, observed: null }
-      const { verdict, observed, says } = await look.probe(command, context)
-      evidence(says)
-      return verdict === 'holds' ? { ok: true, observed, says } : { ok: false, fault: nobodyThere(command), observed }
+      const probed = await look.probe(command, context)
+      evidence(probed.says)
+      return lookedAgain(command, probed)
     },
   }
 }
 
-function nobodyThere(command: Parameters<FaultAct['apply']>[0]): Fault {
+function nobodyThere(injected: InjectFault): Fault {
   return {
     code: 'proxy.not-there',
-    what: `To ${describeFault(command)}, no proxy of drills is on the way`,
+    what: `To ${describeFault(injected)}, no proxy of drills is on the way`,
     means: 'Nothing was changed.',
     next: 'Start it: astern drill --proxy FILE.',
   }
