@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InjectFault } from '../../../../state/drill/command.ts'
+import type { Fault } from '../../../../state/fault.ts'
 import { oneLine } from '../../../../state/text.ts'
 import type { Evidence, Outcome } from '../../../outcome.ts'
 import { made, valueOf } from '../../../services/docker/act/hands.ts'
@@ -38,7 +39,10 @@ export async function takeBack(ground: Ground, engine: Engine, which: Which, evi
     }
     // It says that it begins before it does.
     if (state === null && (container?.state === 'created' || container?.state === 'exited')) break
-    if (performance.now() > until) return notYet(engine, injected, state?.words ?? 'its keeper has said nothing')
+    if (performance.now() > until) {
+      const fault = notTakenBack(engine.host, which, state?.words ?? 'its keeper has said nothing')
+      return { ok: false, observed: null, fault }
+    }
     if (container === null) {
       evidence(`another keeper takes ${injected.inject} back`)
       await start(engine, await makeKeeper(ground, engine, order, evidence, true))
@@ -84,16 +88,12 @@ export async function removeKept(engine: Engine, { run, injected }: Which, evide
   await removeImage(engine, evidence)
 }
 
-function notYet({ host }: Engine, { inject: id }: InjectFault, detail: string): Outcome {
+export function notTakenBack(host: string, { run, injected: { inject } }: Which, detail: string): Fault {
   return {
-    ok: false,
-    observed: null,
-    fault: {
-      code: 'fault.not-taken-back',
-      what: `Inject ${id} is not taken back on ${host} after ${patienceMs / 1000} s`,
-      means: 'Its keeper goes on trying, for as long as it takes.',
-      next: `Look what keeps it from it: docker logs ${id}, docker events. It is tried again.`,
-      detail: oneLine(detail),
-    },
+    code: 'fault.not-taken-back',
+    what: `Inject ${inject} is not taken back on ${host} after ${patienceMs / 1000} s`,
+    means: 'Its keeper goes on trying, for as long as it takes.',
+    next: `Look there what keeps it from it: docker logs ${keeperName(run, inject)}, docker events. It is tried again.`,
+    detail: oneLine(detail),
   }
 }
