@@ -229,6 +229,21 @@ describe('a release directory', () => {
     expect([is.release, is.digest, is.note]).toEqual(['1.2.2', digest, null])
     expect(is.pid).not.toBe(wrong)
   })
+
+  test('that was moved aside, and had nothing in its place when its keeper was killed, gets the other in it', async () => {
+    const moved = inject('tag_moved', { release: '1.2.2', instead: '1.3.0' })
+    const digests = async () => [await digestIn(shop, '1.2.2'), await digestIn(shop, '1.3.0')]
+    const [good, bad] = await digests()
+    await apply(moved)
+    const pid = keeperIn(placeIn(shop.root))('run-1') ?? 0
+    process.kill(pid, 'SIGKILL')
+    await until(async () => (await verdict(moved)) === 'not yet')
+    renameSync(join(shop.base, 'releases', '1.2.2'), join(placeIn(shop.root), 'run-1.tag_moved.aside.instead'))
+    expect(await apply(moved)).toMatchObject({ ok: true })
+    expect(await digests()).toEqual([bad, bad])
+    expect(await apply(undo(moved))).toMatchObject({ ok: true })
+    expect(await digests()).toEqual([good, bad])
+  })
 })
 
 describe('what cannot be done or would not end by itself is refused before the first inject', () => {

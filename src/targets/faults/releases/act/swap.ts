@@ -40,11 +40,13 @@ export function swapIn(
   const copy = `${aside}.instead`
   return {
     put: async () => {
-      if (await isThere(aside)) return null
-      await rm(copy, { recursive: true, force: true })
-      await cp(join(releases, instead), copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
-      await rename(path, aside)
-      await rename(copy, path)
+      if (!(await isThere(aside))) {
+        await rm(copy, { recursive: true, force: true })
+        await cp(join(releases, instead), copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+        await rename(path, aside)
+      }
+      // Whoever moved it aside may have been killed before this.
+      if ((await isThere(copy)) && !(await isThere(path))) await rename(copy, path)
       return null
     },
     takeBack: async () => {
