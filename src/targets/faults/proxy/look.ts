@@ -62,27 +62,32 @@ function askAll(manifest: Manifest): Promise<readonly Asked[]> {
   return Promise.all(proxiesOf(manifest).map(async proxy => ({ proxy, state: await stateOf(proxy) })))
 }
 
-/** The one that stands on the way to it. */
-export async function proxyOnTheWay(manifest: Manifest, target: InjectTarget): Promise<Asked | null> {
-  const route = routeTo(target) ?? ''
-  const all = await askAll(manifest)
-  return all.find(({ state }) => state.ok && state.value.routes[route] !== undefined) ?? null
+export async function proxyOnTheWay(manifest: Manifest, target: InjectTarget): Promise<Address | null> {
+  return standsOn(routeTo(target) ?? '', await askAll(manifest))?.proxy ?? null
+}
+
+/** The one that stands on a way, and where it listens for that. */
+function standsOn(route: string, all: readonly Asked[]) {
+  for (const { proxy, state } of all) {
+    const listens = state.ok ? state.value.routes[route] : undefined
+    if (listens !== undefined) return { proxy, listens }
+  }
+  return null
 }
 
 async function able(manifest: Manifest, inject: Inject): Promise<Result<string>> {
   const route = routeTo(inject.target) ?? ''
   const way = `A proxy (astern drill --proxy FILE) with the route "${route}" has to stand on the way, and be named in drill.proxies.`
   const all = await askAll(manifest)
-  const here = all.find(({ state }) => state.ok && state.value.routes[route] !== undefined)
-  if (here === undefined || !here.state.ok) {
+  const here = standsOn(route, all)
+  if (here === null) {
     const silent = all.flatMap(({ state }) => (state.ok ? [] : [state.fault.what]))
     const what = silent.length > 0 ? silent.join('; ') : `no proxy is on the way to ${route}`
     return unable(inject, what, way)
   }
-  const listens = here.state.value.routes[route]
   const goes = goesTo(manifest, inject.target)
-  if (listens === undefined || (goes !== null && addressText(goes) !== addressText(listens))) {
-    const what = `${route} is reached at ${goes === null ? '' : addressText(goes)}, and the proxy listens at ${listens === undefined ? '' : addressText(listens)}`
+  if (goes !== null && addressText(goes) !== addressText(here.listens)) {
+    const what = `${route} is reached at ${addressText(goes)}, and the proxy listens at ${addressText(here.listens)}`
     return unable(inject, what, 'Name the proxy in the place of what is behind it, in astern.yaml.')
   }
   return { ok: true, value: `the proxy at ${addressText(here.proxy)} disturbs the way, and stops by itself` }

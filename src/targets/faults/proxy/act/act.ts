@@ -17,8 +17,8 @@ export function proxyFaultAct(manifest: Manifest): FaultAct {
       const { run, environment } = context
       let fault: Fault | null = null
       if (command.kind === 'drill.inject') {
-        const way = await proxyOnTheWay(manifest, injected.target)
-        fault = way === null ? nobodyThere(injected) : await putAt(way.proxy, { run, environment, injected })
+        const proxy = await proxyOnTheWay(manifest, injected.target)
+        fault = proxy === null ? nobodyThere(injected) : await putAt(proxy, { run, environment, injected })
       } else {
         const left = await Promise.all(proxiesOf(manifest).map(proxy => removeAt(proxy, run, injected.inject)))
         fault = left.find(one => one !== null) ?? null
