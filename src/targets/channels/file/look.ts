@@ -1,6 +1,7 @@
-import { access, constants, readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Probed } from '../../../state/facts.ts'
+import { mayWrite } from '../../may.ts'
 import type { ChannelLook } from '../port.ts'
 
 /** One JSON object per line. A line cut short by a crash is no message. */
@@ -16,12 +17,7 @@ export function fileLook(path: string): ChannelLook {
       }
     },
     verify: async () => {
-      const writable = (at: string): Promise<boolean> =>
-        access(at, constants.W_OK).then(
-          () => true,
-          () => false,
-        )
-      const ok = (await writable(path)) || ((await isMissing(path)) && (await writable(dirname(path))))
+      const ok = (await mayWrite(path)) || ((await isMissing(path)) && (await mayWrite(dirname(path))))
       return ok
         ? { ok, says: `${path} can be written; nothing was`, next: '' }
         : { ok, says: `${path} cannot be written`, next: 'Make the file, or its directory, writable for you.' }

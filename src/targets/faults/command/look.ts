@@ -1,8 +1,7 @@
-import { access, constants } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
 import type { Inject } from '../../../state/drill/scenario.ts'
 import type { Result } from '../../../state/fault.ts'
 import type { DrillCommand, Manifest } from '../../../state/manifest.ts'
+import { isProgram } from '../../may.ts'
 import { placeAtHome } from '../keeper/home.ts'
 import type { KeptFamily } from '../keeper/look.ts'
 import type { FaultMeans } from '../means.ts'
@@ -39,17 +38,4 @@ async function able(manifest: Manifest, { env }: FaultMeans, inject: Inject): Pr
         'Install it, or correct its path.',
       )
   return { ok: true, value: `a keeper on this machine runs ${name}, and its undo by itself` }
-}
-
-async function isProgram(name: string, path: string): Promise<boolean> {
-  const places = isAbsolute(name) || name.includes('/') ? [name] : path.split(':').map(place => join(place, name))
-  for (const place of places)
-    if (
-      await access(place, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return true
-  return false
 }

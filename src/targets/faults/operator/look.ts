@@ -1,5 +1,5 @@
-import { access, constants } from 'node:fs/promises'
 import type { Manifest } from '../../../state/manifest.ts'
+import { mayWrite } from '../../may.ts'
 import { injectedOf } from '../by-family.ts'
 import { placeAtHome } from '../keeper/home.ts'
 import { keptLook, type KeptFamily } from '../keeper/look.ts'
@@ -13,11 +13,8 @@ export function operatorFamily(manifest: Manifest, means: FaultMeans): KeptFamil
   return {
     environment: manifest.environment.name,
     able: async inject => {
-      const may = await access(means.home, constants.W_OK).then(
-        () => true,
-        () => false,
-      )
-      if (!may) return unable(inject, `${means.home} cannot be written into`, 'Put its rights right.')
+      if (!(await mayWrite(means.home)))
+        return unable(inject, `${means.home} cannot be written into`, 'Put its rights right.')
       return {
         ok: true,
         value:

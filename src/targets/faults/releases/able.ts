@@ -1,8 +1,9 @@
-import { access, constants, lstat, stat, statfs } from 'node:fs/promises'
+import { lstat, stat, statfs } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { Inject } from '../../../state/drill/scenario.ts'
 import type { Result } from '../../../state/fault.ts'
 import type { ReleasesHost } from '../../../state/manifest.ts'
+import { mayWrite } from '../../may.ts'
 import { digestOf } from '../../services/releases/digest.ts'
 import { placeOf, type Place, type ReleasesConfig } from '../../services/releases/layout.ts'
 import { runningAt } from '../../services/releases/processes.ts'
@@ -113,11 +114,4 @@ export async function disk(path: string | undefined, home: string): Promise<Why 
 async function deviceOf(path: string): Promise<number> {
   const there = await stat(path).catch(() => null)
   return there?.dev ?? deviceOf(dirname(path))
-}
-
-function mayWrite(path: string): Promise<boolean> {
-  return access(path, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
 }

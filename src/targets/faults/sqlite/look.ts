@@ -1,10 +1,10 @@
-import { access, constants } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Inject } from '../../../state/drill/scenario.ts'
 import type { Result } from '../../../state/fault.ts'
 import type { Manifest, SqliteDatabase } from '../../../state/manifest.ts'
 import { lookSession } from '../../databases/sqlite/config.ts'
 import { databaseMeans } from '../../looks.ts'
+import { mayWrite } from '../../may.ts'
 import type { KeptFamily } from '../keeper/look.ts'
 import type { FaultMeans } from '../means.ts'
 import { unable } from '../unable.ts'
@@ -54,11 +54,4 @@ const words: Readonly<Record<string, string>> = {
   row_locks: 'a keeper on this machine locks writers out, and lets the lock go by itself',
   slow_queries: 'a keeper on this machine locks the file again and again, and stops by itself',
   statement_failure: 'triggers that do nothing any more after its time; a keeper on this machine takes them away',
-}
-
-function mayWrite(path: string): Promise<boolean> {
-  return access(path, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs'
-import { access, readdir, stat } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Backup } from '../../../../state/backup.ts'
 import type { BackupTool } from '../../../../state/manifest.ts'
+import { isProgram } from '../../../may.ts'
 import { judgeChecksum } from './checksum.ts'
 import { directoryBackup, readDirectory } from './directory-backup.ts'
 import { dumpBackup, readDump } from './dump-backup.ts'
@@ -40,7 +40,7 @@ export async function findBackups(where: Where, read = 2): Promise<Looked> {
   const program = where.tool === 'mydumper' ? 'myloader' : 'mariadb'
   // Read to its end, a packed dump tells when it was made.
   backups.sort(newestFirst)
-  return { backups, amiss: (await isThere(program)) ? null : `${program} is not installed on this machine` }
+  return { backups, amiss: (await isProgram(program)) ? null : `${program} is not installed on this machine` }
 }
 
 async function list({ tool, dir, schema, migrations }: Where): Promise<readonly Backup[]> {
@@ -81,16 +81,4 @@ async function whole(backup: Backup, { schema, migrations }: Where): Promise<Bac
   const judged = { ...read, read: true, checksum: await judgeChecksum(backup) }
   known.set(key, judged)
   return judged
-}
-
-async function isThere(program: string): Promise<boolean> {
-  for (const directory of (process.env['PATH'] ?? '').split(delimiter))
-    if (
-      await access(join(directory, program), constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return true
-  return false
 }
