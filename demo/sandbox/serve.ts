@@ -16,35 +16,54 @@ export async function serve(kind: SandboxKind, home: string): Promise<void> {
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
   const pointer = join(home, 'sandbox.json')
-  let sandbox: Sandbox
+  let stands: Stands
   try {
     await clearAway(pointer, kind)
-    sandbox = await openSandbox(kind, home)
+    stands = await stand(kind, home, end)
   } catch (error) {
     sayReady({ ready: false, why: error instanceof Error ? error.message : String(error) })
     process.exitCode = 1
     return
   }
-  const standing = standingOf(kind, sandbox)
-  const drills = drillsOf(home, standing.manifest)
-  const over = new AbortController()
+  const { standing, close } = stands
   const timer = setTimeout(end, longestMs)
-  const control = await openControl(sandbox, {
-    state: () => stateOf(sandbox, standing, drills),
-    endWithDrill: () => void drills.untilOneIsOver(over.signal).then(end),
-    end,
-  })
   writeFileSync(`${pointer}.new`, `${JSON.stringify(standing)}\n`, { mode: 0o600 })
   renameSync(`${pointer}.new`, pointer)
   sayReady({ ready: true, ...standing })
   await ended
   clearTimeout(timer)
-  over.abort()
-  await control.close()
-  // A run that does not end in good order ends with what it stands on.
-  await endRun(sandbox).catch(() => undefined)
-  await sandbox.close()
+  await close()
   rmSync(pointer, { force: true })
+}
+
+type Stands = { readonly standing: Standing; readonly close: () => Promise<void> }
+
+/** One that can be told what to do; where it cannot, nothing of it is left. */
+async function stand(kind: SandboxKind, home: string, end: () => void): Promise<Stands> {
+  const sandbox = await openSandbox(kind, home)
+  const standing = standingOf(kind, sandbox)
+  const drills = drillsOf(home, standing.manifest)
+  const over = new AbortController()
+  try {
+    const control = await openControl(sandbox, {
+      state: () => stateOf(sandbox, standing, drills),
+      endWithDrill: () => void drills.untilOneIsOver(over.signal).then(end),
+      end,
+    })
+    return {
+      standing,
+      close: async () => {
+        over.abort()
+        await control.close()
+        // A run that does not end in good order ends with what it stands on.
+        await endRun(sandbox).catch(() => undefined)
+        await sandbox.close()
+      },
+    }
+  } catch (error) {
+    await sandbox.close()
+    throw error
+  }
 }
 
 function standingOf(kind: SandboxKind, { shop, socket }: Sandbox): Standing {

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { processesBelow } from '../../demo/processes.ts'
+import { endAllBelow, processesBelow } from '../../demo/processes.ts'
 import { sha256 } from '../../src/runners/journal/read.ts'
 import { listText } from '../../src/state/drill/production.ts'
 import { elsewhere } from './drill-stage.ts'
 import { openSandboxStage, type SandboxStage } from './sandbox-stage.ts'
-import { until, untilRun } from './support.ts'
+import { cli, finished, until, untilRun } from './support.ts'
 
 let stage: SandboxStage | null = null
 afterEach(async () => {
@@ -83,6 +85,28 @@ describe('a sandbox', () => {
     const next = JSON.parse((await stage.astern(['drill', '--sandbox', '--json'])).stdout) as { root: string }
     expect(next.root).not.toBe(root)
     expect([existsSync(root), processesBelow(root)]).toEqual([false, []])
+  })
+
+  test('that cannot be told anything does not stand, and nothing of it is left', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'astern-long-'))
+    // A socket's path has 107 signs at most: of this one the proxy's has as many, and that of the control more.
+    const directory = join(place, 'x'.repeat(73 - place.length))
+    const home = join(place, 'home')
+    mkdirSync(directory)
+    try {
+      const argv = ['--disable-warning=ExperimentalWarning', cli, 'drill', '--sandbox', '--json']
+      const env = { ...process.env, ASTERN_HOME: home, TMPDIR: directory }
+      const ran = await finished(spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', env }))
+      expect([ran.code, ran.stdout + ran.stderr]).toEqual([expect.any(Number), expect.stringContaining('EINVAL')])
+      expect([readdirSync(directory), processesBelow(directory), existsSync(join(home, 'sandbox.json'))]).toEqual([
+        [],
+        [],
+        false,
+      ])
+    } finally {
+      await endAllBelow(directory)
+      rmSync(place, { recursive: true, force: true })
+    }
   })
 
   test('that was set up for a drill ends with it, and also where none is begun', async () => {
