@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -197,6 +198,22 @@ describe('a stop', () => {
     })
     expect(await stop(200)).toMatchObject({ ok: true, observed: { pid: leader, killed: true } })
     await until(() => !children.some(isThere))
+  })
+
+  test('is not done while another process is about to take the run lock', async () => {
+    await opened()
+    await start()
+    const pid = await shop.pid()
+    const next = spawn('flock', [join(shop.shared, 'run.lock'), 'sleep', '1000'])
+    await until(async () => (await readFile('/proc/locks', 'utf8')).includes(`-> FLOCK  ADVISORY  WRITE ${next.pid} `))
+    next.kill('SIGSTOP')
+    const evidence = (line: string): void => void (line.includes('SIGKILL') && next.kill('SIGCONT'))
+    const command = { kind: 'service.stop', service, host, graceMs: 500 } as const
+    expect(await shop.act.apply(command, permitFor(command), contextOf('run-1'), evidence)).toMatchObject({
+      ok: true,
+      observed: { pid, killed: true },
+    })
+    expect([await shop.pid(), isThere(next.pid ?? 0)]).toEqual([null, false])
   })
 
   test('leaves a process alone that took the number and not the lock', async () => {

@@ -24,6 +24,12 @@ export async function holderOf(lock: string): Promise<number | null> {
   }
 }
 
+/** A process that has the file open and has not the lock: one that waits for it is about to have it, and no list shows it meanwhile. */
+export async function waiterOf(lock: string): Promise<number | null> {
+  const file = await stat(lock, { bigint: true }).catch(() => null)
+  return file === null ? null : whoHasOpen(file)
+}
+
 function claimsOn(locks: string, file: File): readonly Claim[] {
   return locks.split('\n').flatMap(line => {
     const [, kind, , , pid = '', where = ''] = line.trim().split(/\s+/)
@@ -43,6 +49,10 @@ async function verified(claim: Claim, file: File): Promise<number | null> {
   const open = await hasOpen(claim.pid, file)
   if (open === true) return claim.pid
   if (open === 'hidden') return claim.device === deviceOf(file.dev) ? claim.pid : null
+  return whoHasOpen(file)
+}
+
+async function whoHasOpen(file: File): Promise<number | null> {
   for (const name of await readdir('/proc')) {
     if (/^\d+$/.test(name) && (await hasOpen(Number(name), file)) === true) return Number(name)
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '../../../state/fault.ts'
 import type { Evidence, Outcome } from '../../outcome.ts'
+import { waiterOf } from './holder.ts'
 import type { Place } from './layout.ts'
 import { isSame, runningAt, type Running } from './processes.ts'
 
@@ -8,7 +9,7 @@ const lookMs = 50
 /** After SIGKILL the kernel takes its time with a process in a system call. */
 const killedMs = 10_000
 
-/** SIGTERM, the grace it was given, then SIGKILL, which is said. Done when nobody holds the service's run lock. */
+/** SIGTERM, the grace it was given, then SIGKILL, which is said. Done when nobody holds the service's run lock, or waits for it. */
 export async function stopService(place: Place, graceMs: number, evidence: Evidence): Promise<Outcome> {
   const running = await runningAt(place)
   if (running === null) return { ok: true, observed: { pid: null, killed: false }, says: 'it did not run' }
@@ -32,9 +33,9 @@ async function killHolders(place: Place): Promise<boolean> {
   const until = performance.now() + killedMs
   for (;;) {
     const holder = await runningAt(place)
-    if (holder === null) return true
+    if (holder === null && (await waiterOf(place.runLock)) === null) return true
     if (performance.now() >= until) return false
-    await signal(place, holder, 'SIGKILL')
+    if (holder !== null) await signal(place, holder, 'SIGKILL')
     await sleep(lookMs)
   }
 }
@@ -42,7 +43,7 @@ async function killHolders(place: Place): Promise<boolean> {
 async function isFree(place: Place, withinMs: number): Promise<boolean> {
   const until = performance.now() + withinMs
   for (;;) {
-    if ((await runningAt(place)) === null) return true
+    if ((await runningAt(place)) === null && (await waiterOf(place.runLock)) === null) return true
     if (performance.now() >= until) return false
     await sleep(lookMs)
   }
@@ -71,8 +72,9 @@ function notOurs(place: Place, pid: number): Fault {
 function hangs(place: Place, pid: number): Fault {
   return {
     code: 'service.will-not-stop',
-    what: `${place.name} still holds its run lock ${killedMs / 1000} s after SIGKILL (it was process ${pid})`,
-    means: 'It hangs in the kernel, or something it started lives on under another account.',
+    what: `${place.name}'s run lock is still held or waited for ${killedMs / 1000} s after SIGKILL (it was process ${pid})`,
+    means:
+      'It hangs in the kernel, or something it started lives on under another account, or another one is about to start.',
     next: `Look for it with: fuser -v ${place.runLock}. Then retry, skip with a reason, or undo.`,
   }
 }
