@@ -97,12 +97,11 @@ async function isPaused(shop: Shop): Promise<boolean> {
   return line.slice(line.lastIndexOf(')') + 2).startsWith('T')
 }
 
-/** It began at least twice more than it was started, or has stayed for a while. */
+/** Another one runs before its keeper has gone. */
 async function isRestarted(shop: Shop): Promise<boolean> {
-  const before = (await shop.starts()).length
-  const pid = await shop.pid()
-  if (pid === null) return true
-  const restarted = async () => (await shop.starts()).length > before
+  const before = await shop.pid()
+  if (before === null) return true
+  const restarted = async () => (await shop.pid()) !== before
   const keeper = keeperAt(shop)
   return until(async () => ((await restarted()) ? 'yes' : keeper('run-1') === null ? 'no' : null)).then(
     is => is === 'yes',

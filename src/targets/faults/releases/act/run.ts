@@ -104,20 +104,39 @@ export async function restart(doer: Doer, only: string | null): Promise<Fault | 
   const next = await launch(place, argvFor(place, directory), directory, environment.value, 'next')
   const isNext = (await isWaiting(next.pid)) && isSame(running, await runningAt(place))
   const isKilled = isNext && (await signal(doer, running, 'SIGKILL'))
-  if (!isKilled) next.abandon()
-  return isKilled || !isNext ? null : notSignalled(doer, running)
+  if (isKilled && (await hasTaken(next.pid))) return null
+  next.abandon()
+  return isNext ? notSignalled(doer, running) : null
 }
 
-/** In the kernel's line for a lock. False: it has it, or has ended. */
+/** Before that nothing could be told of whatever runs; and left waiting, it would start by itself once somebody stops the service. */
+async function hasTaken(pid: number): Promise<boolean> {
+  return (await settles(pid, lock => lock === 'has')) !== 'late'
+}
+
 async function isWaiting(pid: number): Promise<boolean> {
+  return (await settles(pid, lock => lock !== null)) === 'waits'
+}
+
+/** As soon as its lock is so, or it has ended: null. */
+async function settles(pid: number, isSo: (lock: Lock) => boolean): Promise<Lock | 'late'> {
   const until = performance.now() + killedMs
   while (performance.now() < until) {
-    const locks = await readFile('/proc/locks', 'utf8')
-    if (new RegExp(`-> FLOCK +ADVISORY +WRITE ${pid} `).test(locks)) return true
-    if ((await statOf(pid)) === null || new RegExp(`: FLOCK +ADVISORY +WRITE ${pid} `).test(locks)) return false
+    const lock = await lockOf(pid)
+    if (isSo(lock)) return lock
+    if (await hasEnded(pid)) return null
     await sleep(10)
   }
-  return false
+  return 'late'
+}
+
+type Lock = 'has' | 'waits' | null
+
+/** As the kernel lists it. */
+async function lockOf(pid: number): Promise<Lock> {
+  const found = new RegExp(`: (-> )?FLOCK +ADVISORY +WRITE ${pid} `).exec(await readFile('/proc/locks', 'utf8'))
+  if (found === null) return null
+  return found[1] === undefined ? 'has' : 'waits'
 }
 
 /** With its whole group, where it leads one: only ever what holds the run lock now. False: this account may not. */
@@ -136,6 +155,11 @@ async function signal({ place }: Doer, running: Running, name: NodeJS.Signals): 
 async function groupOf(pid: number): Promise<number | null> {
   const fields = await statOf(pid)
   return fields === null ? null : Number(fields[2])
+}
+
+async function hasEnded(pid: number): Promise<boolean> {
+  const state = (await statOf(pid))?.[0]
+  return state === undefined || state === 'Z'
 }
 
 async function isStopped(pid: number): Promise<boolean> {
