@@ -7,7 +7,7 @@ import { consoleSession } from '../console-session.ts'
 import { when } from '../ends.ts'
 import { exitCode } from '../exit-codes.ts'
 import type { Flags } from '../flags.ts'
-import { talk } from '../talk.ts'
+import { talk, talkProse } from '../talk.ts'
 import { drillOver, tellEnding } from './over.ts'
 
 /** In front of a person: once the drill has begun, the console that they know, and then the end of the drill. */
@@ -34,7 +34,7 @@ export async function playAtTerminal(directory: string, flags: Flags): Promise<n
 }
 
 function goesOn(directory: string, code: number): number {
-  talk(`Drill ${basename(directory)} goes on. Come back with: astern. End it with: astern drill --halt`)
+  talkProse(`Drill ${basename(directory)} goes on. Come back with: astern. End it with: astern drill --halt`)
   return code === exitCode.reached ? exitCode.reached : code
 }
 

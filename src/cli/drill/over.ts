@@ -3,8 +3,7 @@ import type { Session } from '../../client/session.ts'
 import { endedLines, endingText } from '../../state/drill/play/progress.ts'
 import { closedCode, when } from '../ends.ts'
 import { exitCode } from '../exit-codes.ts'
-import { wrapped } from '../plain/voice.ts'
-import { columns, talk } from '../talk.ts'
+import { talk, talkProse } from '../talk.ts'
 
 /** A watchdog is there within moments. */
 const unledMs = 60_000
@@ -14,7 +13,7 @@ export function tellEnding({ store }: Session): () => void {
   let told: string | null = null
   const tell = (): void => {
     const text = endingText(store.getState().run)
-    if (text !== null && text !== told) talk(`DRILL: ${text}`)
+    if (text !== null && text !== told) talkProse(`DRILL: ${text}`, '  ')
     told = text
   }
   tell()
@@ -26,13 +25,13 @@ export async function drillOver(session: Session, directory: string): Promise<nu
   await Promise.race([when(session, ({ run }) => run.closed !== null), untilUnled(session)])
   const { run } = session.store.getState()
   if (run.closed === null) {
-    talk(
+    talkProse(
       `astern: nobody leads drill ${run.run?.id ?? ''} any more. What it has put at targets is gone by itself at its time.`,
     )
     talk('  next: take it back now: astern drill --clean-up')
     return exitCode.short
   }
-  for (const line of endedLines(run)) for (const row of wrapped(line, columns(), '', '  ')) talk(row)
+  for (const line of endedLines(run)) talkProse(line, '  ')
   if (run.report !== null) talk(`Debrief: ${join(directory, run.report.file)}`)
   return closedCode(run.closed.outcome)
 }

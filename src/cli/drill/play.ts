@@ -12,8 +12,7 @@ import { liveRun } from '../live-run.ts'
 import { modeHere } from '../mode.ts'
 import { writeOpening } from '../opening.ts'
 import { newRunId, whoAmI } from '../person.ts'
-import { wrapped } from '../plain/voice.ts'
-import { columns, talk } from '../talk.ts'
+import { talk, talkProse } from '../talk.ts'
 import { proofOf, readDrill, tellRefusals } from './check.ts'
 import { conduct } from './conduct.ts'
 import { catchSignals } from './halting.ts'
@@ -39,10 +38,10 @@ export async function playDrill(flags: Flags, file: string): Promise<number> {
   if (!(await hasDrillSecrets(environment))) return exitCode.usage
   const inTheWay = (await whyNotNow(environment)) ?? (await whyHurt(environment))
   if (inTheWay !== null) return inTheWay
-  for (const line of briefingLines(scenario)) for (const row of wrapped(line, columns(), '', '')) talk(row)
+  for (const line of briefingLines(scenario)) talkProse(line)
   const { name } = environment.manifest.environment
   if (!(await isConfirmed(name, flags, '', 'begin'))) {
-    talk(`astern: the drill was not begun. It wants the name typed: without a terminal --confirm ${name}`)
+    talkProse(`astern: the drill was not begun. It wants the name typed: without a terminal --confirm ${name}`)
     return exitCode.refused
   }
   const { kind, why } = modeHere(flags, 'helm')
@@ -73,7 +72,7 @@ async function whyHurt(environment: Environment): Promise<number | null> {
   const { found, troubles } = await faultsThere(environment)
   for (const { what } of troubles) talk(`astern: ${what}`)
   for (const { run, injected, expiresAt } of found)
-    talk(`astern: drill ${run} has put a fault there: ${describeFault(injected)}, until ${expiresAt}`)
+    talkProse(`astern: drill ${run} has put a fault there: ${describeFault(injected)}, until ${expiresAt}`)
   if (found.length + troubles.length === 0) return null
   talk('  Nothing was begun. Wait for it, or take it back if nobody is at it: astern drill --clean-up')
   return exitCode.refused

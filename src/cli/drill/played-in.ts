@@ -3,13 +3,13 @@ import { openDrillIn, type OpenDrill } from '../../client/open-runs.ts'
 import { MissingSecret, referencesIn } from '../../runners/secrets.ts'
 import type { Manifest } from '../../state/manifest.ts'
 import type { Environment } from '../environment.ts'
-import { talk } from '../talk.ts'
+import { talk, talkProse } from '../talk.ts'
 
 /** The drill that a rollback opened now is a part of; null: it is in earnest. Said, and whatever its channels want is looked for. */
 export async function playedIn({ manifest, secrets }: Environment): Promise<OpenDrill | 'no secrets' | null> {
   const drill = await openDrillIn(asternHome(process.env), manifest.environment.name, new Date().toISOString())
   if (drill === null) return null
-  talk(`DRILL: this is played in ${drill.run} (${drill.title}). Messages go to the channels of drills alone.`)
+  talkProse(`DRILL: this is played in ${drill.run} (${drill.title}). Messages go to the channels of drills alone.`)
   return (await hasDrillSecrets({ manifest, secrets })) ? drill : 'no secrets'
 }
 

@@ -5,7 +5,7 @@ import type { Manifest } from '../../state/manifest.ts'
 import { consoleSession } from '../console-session.ts'
 import { exitCode } from '../exit-codes.ts'
 import { launch } from '../launch.ts'
-import { talk } from '../talk.ts'
+import { talkProse } from '../talk.ts'
 import { drillOver, tellEnding } from './over.ts'
 
 /**
@@ -22,7 +22,7 @@ export async function takeBackUnfinished({ environment }: Pick<Manifest, 'enviro
 
 /** Whether a drill that nobody leads any more is closed by now, with all that it had put at targets taken back. */
 export async function takeBack({ run, title, directory }: OpenDrill): Promise<boolean> {
-  talk(`DRILL: ${run} (${title}) was not ended, and nobody leads it. What it has put at targets is taken back.`)
+  talkProse(`DRILL: ${run} (${title}) was not ended, and nobody leads it. What it has put at targets is taken back.`)
   // Busy: its watchdog is at it already.
   const code = await launch(directory, 'director')
   if (code !== null && code !== exitCode.refused) return false
@@ -38,7 +38,7 @@ export async function takeBack({ run, title, directory }: OpenDrill): Promise<bo
 }
 
 function isPlayed({ run, title, environment }: OpenDrill): number {
-  talk(
+  talkProse(
     `astern: drill ${run} (${title}) is being played in ${environment}. Nothing was begun. Take up what is played in it: astern. End it: astern drill --halt ${run}`,
   )
   return exitCode.refused

@@ -10,7 +10,7 @@ import type { Flags } from '../../flags.ts'
 import { printLines } from '../../lines.ts'
 import { modeHere } from '../../mode.ts'
 import { screenOptions } from '../../screen-options.ts'
-import { talk, tell } from '../../talk.ts'
+import { talk, talkProse, tell } from '../../talk.ts'
 import { facilitateInLines } from './lines.ts'
 
 /** A console for whoever leads a drill: the one named, or the newest that is open in this home. */
@@ -66,10 +66,10 @@ function leaves({ store }: Session): number {
   const { run } = store.getState()
   const id = run.run?.id ?? ''
   if (run.closed !== null) {
-    talk(`DRILL ${id} is over: ${run.closed.outcome} (${run.closed.why}).`)
+    talkProse(`DRILL ${id} is over: ${run.closed.outcome} (${run.closed.why}).`)
     return closedCode(run.closed.outcome)
   }
-  talk(`DRILL ${id} goes on without you. Come back with: astern drill --facilitate ${id}`)
+  talkProse(`DRILL ${id} goes on without you. Come back with: astern drill --facilitate ${id}`)
   return exitCode.reached
 }
 

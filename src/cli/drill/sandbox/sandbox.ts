@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { exitCode } from '../../exit-codes.ts'
 import type { Flags } from '../../flags.ts'
-import { answer, answerJson, talk, tell } from '../../talk.ts'
+import { answer, answerJson, talkProse, tell } from '../../talk.ts'
 import { askSandbox } from './ask.ts'
 import { standingSandbox, type SandboxKind, type Standing } from './standing.ts'
 import { startSandbox } from './start.ts'
@@ -37,7 +37,7 @@ function kindOf({ sandbox }: Flags): SandboxKind | null {
 async function readySandbox(kind: SandboxKind | null): Promise<{ standing: Standing; isOwn: boolean } | null> {
   const standing = await standingSandbox()
   if (standing === null) {
-    talk(
+    talkProse(
       `Setting up a sandbox (${kind ?? 'embedded'}): a shop of four services and a database, with customers who order…`,
     )
     const started = await startSandbox(kind ?? 'embedded')
@@ -46,7 +46,7 @@ async function readySandbox(kind: SandboxKind | null): Promise<{ standing: Stand
     return null
   }
   if (kind !== null && kind !== standing.kind) {
-    talk(
+    talkProse(
       `astern: the sandbox that stands in ${standing.root} is ${standing.kind}. End it first: astern drill --sandbox=end`,
     )
     return null
@@ -55,7 +55,7 @@ async function readySandbox(kind: SandboxKind | null): Promise<{ standing: Stand
   if ((standing.busy ?? null) !== null) return { standing, isOwn: false }
   const reset = await askSandbox(standing.socket, 'POST', 'reset')
   if (reset?.ok === true) return { standing, isOwn: false }
-  talk(
+  talkProse(
     `astern: the sandbox in ${standing.root} could not be put right: ${reset?.why ?? 'it is gone'}. End it: astern drill --sandbox=end`,
   )
   return null
@@ -65,7 +65,7 @@ async function endSandbox(flags: Flags): Promise<number> {
   const standing = await standingSandbox()
   const asked = standing === null ? null : await askSandbox(standing.socket, 'POST', 'end')
   if (standing !== null && asked?.ok === true && !(await isGone(standing))) {
-    talk(`astern: the sandbox in ${standing.root} was told to end, and goes on. Its process is ${standing.pid}.`)
+    talkProse(`astern: the sandbox in ${standing.root} was told to end, and goes on. Its process is ${standing.pid}.`)
     return exitCode.short
   }
   const ended = asked === null ? null : (standing?.root ?? null)
