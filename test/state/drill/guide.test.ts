@@ -7,7 +7,7 @@ import type { RunState } from '../../../src/state/run-state.ts'
 import type { RunEvent } from '../../../src/state/event.ts'
 import { demoLines } from '../../ui/support/demo.ts'
 import { decision, journal, mixedRun, plan, wholeRun, type Moment } from '../../reports/fixture.ts'
-import { drillAfter, inDrill, scenario } from './played.ts'
+import { drillAfter, inDrill, playedRun, scenario } from './played.ts'
 
 describe('the guide', () => {
   test('leads through all six phases of a run, each moment with its own words', () => {
@@ -27,6 +27,20 @@ describe('the guide', () => {
       'follow up open',
       'follow up complete',
       'closed',
+    ])
+  })
+
+  test('names the debrief at the end of a run, and says of its drill no more than is known', () => {
+    const played = replay(journal(inDrill()))
+    const ends = { kind: 'drill.ending', why: 'finished', words: `${playedRun} is closed` } as const
+    const ending: Moment = [210, 'astern', ends]
+    const over: Moment = [220, 'astern', { kind: 'run.closed', outcome: 'reached', why: 'all is closed' }]
+    const told = [null, drillAfter(), drillAfter(ending), drillAfter(ending, over)]
+    expect(told.map(drill => guideOf(played, drill).now.at(-1))).toEqual([
+      'The drill ends once nothing is played in it any more; then astern drill --debrief DRILL-1118-d says how it went.',
+      'The drill ends once nothing is played in it any more; then astern drill --debrief DRILL-1118-d says how it went.',
+      'The drill is ending: what was hurt on purpose is put right, and then astern drill --debrief DRILL-1118-d says how it went.',
+      'The drill is over: astern drill --debrief DRILL-1118-d says how it went.',
     ])
   })
 

@@ -1,5 +1,6 @@
 import { checklist, isDone } from '../../checklist.ts'
 import type { RunState } from '../../run-state.ts'
+import { isEnding, isOver } from '../is-drill.ts'
 import { counted, few, type GuideTold } from './told.ts'
 
 /** The same all through the phase. */
@@ -55,18 +56,27 @@ export function followingUp(run: RunState): GuideTold {
   }
 }
 
-export function closed({ closed: over, closing, run }: RunState): GuideTold {
+export function closed({ closed: over, closing, run }: RunState, drill: RunState | null): GuideTold {
   if (over === null) return beingClosed(closing?.why ?? '')
-  const drill =
-    run?.drill === undefined ? [] : ['The drill goes on to its end by itself, and its debrief says how it went.']
   return {
     key: 'closed',
     what: 'it is over',
-    now: [`Closed: ${over.outcome} (${over.why}).`, ...drill],
+    now: [
+      `Closed: ${over.outcome} (${over.why}).`,
+      ...(run?.drill === undefined ? [] : [drillEnds(run.drill.run, drill)]),
+    ],
     next: 'Leave this console, and read the incident document.',
     ...always,
     why: ['The record is complete: nothing is added to it any more.'],
   }
+}
+
+function drillEnds(id: string, drill: RunState | null): string {
+  const debrief = `astern drill --debrief ${id} says how it went.`
+  if (drill === null || !isEnding(drill)) return `The drill ends once nothing is played in it any more; then ${debrief}`
+  return isOver(drill)
+    ? `The drill is over: ${debrief}`
+    : `The drill is ending: what was hurt on purpose is put right, and then ${debrief}`
 }
 
 function beingClosed(why: string): GuideTold {

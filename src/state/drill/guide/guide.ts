@@ -21,7 +21,7 @@ export function guideOf(run: RunState, drill: RunState | null): Guide {
 }
 
 function toldAt(run: RunState, drill: RunState | null): GuideTold {
-  if (run.closed !== null || run.closing !== null) return closed(run)
+  if (run.closed !== null || run.closing !== null) return closed(run, drill)
   const gate = gateOf(run)
   switch (gate?.kind) {
     case 'decide':
