@@ -30,6 +30,15 @@ describe('the guide', () => {
     ])
   })
 
+  test('asks for the close where the document is there already, which is written once more', () => {
+    const all = everyState(demoLines().map(({ event }) => event).length, demoLines())
+    const complete = all.find(state => guideOf(state, null).key === 'follow up complete')
+    expect(complete?.report).not.toBeNull()
+    expect(complete === undefined ? '' : guideOf(complete, null).next).toBe(
+      'Close the run: locks and freeze are given back, and the document is written once more, with how it ended.',
+    )
+  })
+
   test('names the debrief at the end of a run, and says of its drill no more than is known', () => {
     const played = replay(journal(inDrill()))
     const ends = { kind: 'drill.ending', why: 'finished', words: `${playedRun} is closed` } as const

@@ -50,7 +50,7 @@ export function followingUp(run: RunState): GuideTold {
     next: lessons
       ? 'Write the lessons, name who owns the follow-up, and book the post-mortem.'
       : open.length === 0
-        ? 'Close the run: locks and freeze are given back, and the document is written.'
+        ? 'Close the run: locks and freeze are given back, and the document is written once more, with how it ended.'
         : 'Wait for what comes by itself; sign off, with a reason, what never will.',
     ...always,
   }
@@ -83,7 +83,9 @@ function beingClosed(why: string): GuideTold {
   return {
     key: 'closing',
     what: 'the run is being closed',
-    now: [`It is being closed: ${why}. What it holds at the targets is given back, and the document is written.`],
+    now: [
+      `It is being closed: ${why}. What it holds at the targets is given back, and the document is written a last time.`,
+    ],
     next: 'Wait a moment: it closes by itself.',
     ...always,
   }
