@@ -68,10 +68,20 @@ test('the first message is edited for the team, and shown to whoever edits it as
 test('the approval shows, word for word, what is sent with it, as it was edited', () => {
   const edited: RunEvent = { kind: 'message.edited', subject: 'own', text: 'words' }
   expect(saysOf('approve', after('plan.proposed', [edited])).slice(-3)).toEqual([
-    'Tells, with the approval (e edits what the team reads):',
+    'Tells, with the approval (Esc, then e, edits what the team reads):',
     expect.stringMatching(/^ops \(file, team\), room \(slack, team\): own \| words Next update by \d\d:\d\d UTC\.$/),
     expect.stringMatching(/^page \(statuspage, public\): shop: a problem affecting checkout \| /),
   ])
+})
+
+test('the keys that the approval names lead from it to the message', () => {
+  const state = after('plan.proposed')
+  const keys = ['enter', 'esc', 'e'] as const
+  const { dialog } = keys.reduce(
+    (view, key, at) => press(view, key, worldOf(state, { view, clockMs: at * 1000 })).view,
+    firstView,
+  )
+  expect(dialog?.kind).toBe('message')
 })
 
 const doubtful = (id: string, then: readonly RunEvent[] = []): readonly RunEvent[] => [

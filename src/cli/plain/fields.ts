@@ -85,8 +85,8 @@ export function dialogTold(dialog: Dialog): readonly Told[] {
 /** Where a dialog names a key of the screen, the word that is typed here. */
 const keyed: readonly (readonly [string, string])[] = [
   ['Resume with R.', 'Resume with: resume.'],
-  ['(e edits what the team reads)', '(message edits what the team reads)'],
-  [': p, or astern learn afterwards', ': answer proposals, or astern learn afterwards'],
+  ['(Esc, then e, edits what the team reads)', '(message edits what the team reads)'],
+  [': Esc, then p, or astern learn afterwards', ': answer proposals, or astern learn afterwards'],
   [' with the scope as it stands below then', ' with the scope as it is answered'],
 ]
 

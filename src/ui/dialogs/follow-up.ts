@@ -86,7 +86,7 @@ function unanswered(run: RunState): readonly Said[] {
   const open = (run.learnt?.proposals ?? []).filter(one => isUnanswered(run, one) && one.change.kind !== 'look')
   if (open.length === 0) return []
   const what = open.length === 1 ? 'One proposed change' : `${open.length} proposed changes`
-  return [{ text: `${what} of astern.yaml without an answer: p, or astern learn afterwards.`, tone: 'warn' }]
+  return [{ text: `${what} of astern.yaml without an answer: Esc, then p, or astern learn afterwards.`, tone: 'warn' }]
 }
 
 function toneOf(state: 'open' | 'green' | 'red' | 'signed'): 'plain' | 'good' | 'bad' | 'warn' {

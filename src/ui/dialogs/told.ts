@@ -24,7 +24,7 @@ export function approvalSays(state: ConsoleState): readonly Said[] {
   if (told.length === 0) return [{ text: 'Tells nobody: no channel is declared for it.', tone: 'warn' }]
   const { run, now } = state
   return [
-    { text: 'Tells, with the approval (e edits what the team reads):' },
+    { text: 'Tells, with the approval (Esc, then e, edits what the team reads):' },
     ...wordForWord(told, ({ audience }) => wordsOf('decided', run, now, audience)),
   ]
 }
