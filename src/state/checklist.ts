@@ -60,17 +60,21 @@ function rollbackCompleted(state: RunState): Found {
   if (purpose === 'revision') return red(`the rollback was undone: ${state.plan?.why ?? ''}`)
   const back = state.plan?.plan.putBack ?? []
   if (back.length > 0) return red(`put back, and not rolled back: ${back.join(', ')}`)
-  const steps = planSteps(state).filter(step => !isProof(step))
+  const all = planSteps(state)
+  const steps = all.filter(step => !isProof(step))
   if (steps.length === 0) return open('no plan yet')
   const skipped = steps.filter(step => state.steps[step.id]?.status === 'skipped')
   const failed = steps.filter(step => state.steps[step.id]?.status === 'failed')
   if (failed.length > 0) return red(`failed: ${names(failed)}`)
   if (skipped.length > 0) return red(`skipped: ${names(skipped)}`)
   const done = steps.filter(step => ['ok', 'already'].includes(state.steps[step.id]?.status ?? ''))
-  if (done.length < steps.length) return open(`${done.length} of ${steps.length} steps done`)
-  return green(
-    `${done.length} of ${steps.length} steps done, proofs apart, to ${state.plan?.plan.target.version ?? ''}`,
-  )
+  const figures = `${done.length} of ${steps.length} steps done${apart(all.length - steps.length)}`
+  return done.length < steps.length ? open(figures) : green(`${figures}, to ${state.plan?.plan.target.version ?? ''}`)
+}
+
+/** With those that are done they come to the number of steps that the plan has. */
+function apart(proofs: number): string {
+  return proofs === 0 ? '' : `, ${proofs} proof${proofs === 1 ? '' : 's'} apart`
 }
 
 function servicesRestored(state: RunState): Found {

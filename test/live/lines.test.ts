@@ -132,7 +132,7 @@ describe('the line mode', () => {
     await answered(terminal, toEars([...decided, ...approved, ...accepted, ...booked, ...closed]))
     await until(() => terminal?.exitCode() !== null, 'the run is closed')
     const rows = rowsOf(terminal)
-    expect(rows).toContain('Rollback completed: green, 19 of 19 steps done, proofs apart, to 1.2.2.')
+    expect(rows).toContain('Rollback completed: green, 19 of 19 steps done, 5 proofs apart, to 1.2.2.')
     expect(rows.filter(row => /[✓✗●○▲│─┌→…]|->| {2}/.test(row))).toEqual([])
     expect(rows.filter(row => /^(Begins|Done): /.test(row))).toEqual([])
     expect(rows.some(row => /^Drill, phase [34] of 6, \w+: \d+ of 24 steps are done/.test(row))).toBe(true)

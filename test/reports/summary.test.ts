@@ -80,7 +80,7 @@ describe('the checklist in lines', () => {
   test('shows each item by glyph, word and evidence', () => {
     expect(checklistLines(replay(journal(wholeRun)))).toEqual([
       'Checklist 8 of 8',
-      '✓ green   Rollback completed: 4 of 4 steps done, proofs apart, to 1.2.2',
+      '✓ green   Rollback completed: 4 of 4 steps done, 2 proofs apart, to 1.2.2',
       '✓ green   All services restored to previous state: api@local answers as 1.2.2',
       '✓ green   Database consistency verified: schema and data are whole',
       '✓ green   Smoke tests passed: 2 of 2 checks pass, all 2 must checks among them',
