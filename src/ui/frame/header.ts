@@ -14,16 +14,16 @@ import { row, span, type Row } from '../text/row.ts'
 import { age, between, clock } from '../text/time.ts'
 import type { Theme, Tone } from '../theme.ts'
 
-/** Where this is and how it stands: class in words, environment, severity, phase, clocks, who is at the helm. */
+/** Where this is and how it stands: class in words, environment, severity once it is decided, phase, clocks, who is at the helm. */
 export function headerRow(state: ConsoleState, theme: Theme, width: number): Row {
   const { run } = state
+  const { decision } = run
   const phase = phaseOf(run)
-  const severity = run.decision?.severity ?? run.proposed?.severity
   const parts: readonly Part[] = [
     { rank: 0, row: badge(state) },
     { rank: 0, row: row(span(run.run?.environment ?? 'opening', 'title')) },
     { rank: 6, row: row(run.run?.id ?? '') },
-    { rank: 2, row: severity === undefined ? [] : row(span(severity, 'title')) },
+    { rank: 2, row: decision === null ? [] : row(span(decision.severity, 'title')) },
     { rank: 1, row: row(span(`${phase}/6 ${phaseName(phase).toUpperCase()}`, 'title')) },
     { rank: 1, row: mixed(state) },
     { rank: 2, row: ofDrill(state) },
