@@ -190,3 +190,11 @@ function done(step: Step): Omit<Step, 'estimateMs' | 'estimated'> {
 export function isDestructive(plan: Plan): boolean {
   return plan.steps.some(step => step.risk === 'destructive')
 }
+
+/** Its steps in the order they run, by phase: 3 and 4 may come more than once. */
+export function stretches({ steps }: Plan): readonly (readonly [PhaseNumber, readonly Step[]])[] {
+  const ends = steps.flatMap(({ phase }, index) =>
+    steps[index + 1]?.phase === phase ? [] : [{ phase, end: index + 1 }],
+  )
+  return ends.map(({ phase, end }, index) => [phase, steps.slice(ends[index - 1]?.end ?? 0, end)])
+}

@@ -1,7 +1,7 @@
 import { timeOfDay } from '../../state/times.ts'
 import { spreadText } from '../../state/estimate-text.ts'
-import { phases } from '../../state/phases.ts'
-import type { Plan, Step } from '../../state/plan.ts'
+import { phaseName } from '../../state/phases.ts'
+import { stretches, type Plan, type Step } from '../../state/plan.ts'
 import type { PlanState, RunState } from '../../state/run-state.ts'
 import { blank, heading, paragraph, paragraphs, part, row, span, type Row } from '../text/row.ts'
 import { clock } from '../text/time.ts'
@@ -72,20 +72,16 @@ function risks(plan: Plan, width: number): readonly Row[] {
 }
 
 function steps(plan: Plan, theme: Theme, width: number): readonly Block[] {
-  return phases.flatMap(({ number, name }) => {
-    const here = plan.steps.filter(({ phase }) => phase === number)
-    if (here.length === 0) return []
-    return [
-      text([blank, heading(`${number} ${name}, ${count(here.length, 'step')}`)]),
-      ...here.map(
-        (step): Block => ({
-          id: step.id,
-          rows: [...noReturn(plan, step, theme, width), line(step, theme)],
-          opens: { kind: 'step', id: step.id },
-        }),
-      ),
-    ]
-  })
+  return stretches(plan).flatMap(([phase, here]) => [
+    text([blank, heading(`${phase} ${phaseName(phase)}, ${count(here.length, 'step')}`)]),
+    ...here.map(
+      (step): Block => ({
+        id: step.id,
+        rows: [...noReturn(plan, step, theme, width), line(step, theme)],
+        opens: { kind: 'step', id: step.id },
+      }),
+    ),
+  ])
 }
 
 function noReturn(plan: Plan, step: Step, { glyphs }: Theme, width: number): readonly Row[] {

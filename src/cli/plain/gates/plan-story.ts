@@ -1,6 +1,6 @@
 import { spreadText } from '../../../state/estimate-text.ts'
-import { phaseName, phases } from '../../../state/phases.ts'
-import type { Plan, Step } from '../../../state/plan.ts'
+import { phaseName } from '../../../state/phases.ts'
+import { stretches, type Plan, type Step } from '../../../state/plan.ts'
 import type { RunState } from '../../../state/run-state.ts'
 import { schemaTitle } from '../../../state/schema/against.ts'
 import { candidateText } from '../../../state/targets.ts'
@@ -18,10 +18,10 @@ export function planStory({ plan: held }: RunState): readonly (readonly Told[])[
       ...section('Migrations', plan.migrations.map(migration)),
       ...section(schemaTitle(plan.options), plan.schema ?? []),
     ],
-    ...phases.map(({ number }) =>
+    ...stretches(plan).map(([phase, steps]) =>
       section(
-        `${number} ${phaseName(number)}, steps`,
-        plan.steps.filter(({ phase }) => phase === number).map(step => stepText(step, plan)),
+        `${phase} ${phaseName(phase)}, steps`,
+        steps.map(step => stepText(step, plan)),
       ),
     ),
     [
