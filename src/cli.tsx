@@ -123,7 +123,7 @@ function describeProgram(does: Does): Command {
     )
     .action(does(async (flags, run) => (await import('./cli/report.ts')).report(flags, run)))
   add('review <run>', 'when the post-mortem of a closed run is; book it for another time, or call it off')
-    .option('--at <time>', 'the new time, as 2026-11-24T14:00:00Z')
+    .option('--at <time>', 'the new time in UTC, as "2026-11-24 14:00"')
     .option('--owner <name>', 'who leads it now')
     .option('--cancel', 'call it off; wants --reason')
     .option('--reason <reason>', 'why, for the record')

@@ -9,7 +9,7 @@ import type { MessageCommand } from '../state/message.ts'
 import type { Booking } from '../state/review.ts'
 import { isLate, proposeReviewAt, zoneOf } from '../state/review-date.ts'
 import type { RunState } from '../state/run-state.ts'
-import { isTime } from '../state/times.ts'
+import { timeOf } from '../state/times.ts'
 import { errand } from './errand.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
@@ -49,8 +49,9 @@ function contradictionIn({ at, owner, cancel, reason }: Flags, { run, closed }: 
     return usage('--cancel calls it off: it takes neither --at nor --owner.')
   if (cancel === true && (reason ?? '').trim() === '')
     return usage('--cancel wants --reason WHY: who is invited reads it.')
-  if (at !== undefined && !isTime(at)) return usage('--at is a time in UTC, as 2026-11-24T14:00:00Z.')
-  if (at !== undefined && at <= new Date().toISOString()) return usage('--at is a time to come.')
+  const wanted = at === undefined ? undefined : timeOf(at)
+  if (wanted === null) return usage('--at is a time in UTC, as "2026-11-24 14:00" or 2026-11-24T14:00:00Z.')
+  if (wanted !== undefined && wanted <= new Date().toISOString()) return usage('--at is a time to come.')
   return closed === null
     ? {
         says: `run ${run?.id ?? ''} goes on: book it there, in phase 6 (w), once more for another time, or call it off.`,
@@ -81,7 +82,7 @@ async function change(flags: Flags, directory: string, state: RunState, before: 
     talk('astern: no post-mortem is booked that could be called off.')
     return exitCode.refused
   }
-  const at = flags.at ?? before?.at ?? proposed(state)
+  const at = timeOf(flags.at ?? '') ?? before?.at ?? proposed(state)
   const owner = flags.owner ?? before?.owner ?? state.run?.by.name ?? ''
   const sequence = before === null ? 0 : before.sequence + 1
   const booking = { at, owner, sequence, isCancelled }

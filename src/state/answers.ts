@@ -311,7 +311,7 @@ function callOff(state: RunState, reason: string): Decided {
 
 function lessons(ask: Extract<Ask, { kind: 'add lessons' }>, now: string): Decided {
   if (ask.owner.trim() === '') return refused('owner', 'The post-mortem needs an owner.')
-  if (!isTime(ask.reviewAt)) return refused('date', 'The date of the post-mortem reads like 2026-11-24T14:00:00Z.')
+  if (!isTime(ask.reviewAt)) return refused('date', 'The post-mortem is at a time like 2026-11-24 14:00, in UTC.')
   if (ask.reviewAt <= now) return refused('date', 'The post-mortem is booked for a time to come.')
   return does({ kind: 'lessons.added', lessons: ask.lessons, owner: ask.owner.trim(), reviewAt: ask.reviewAt })
 }

@@ -1,6 +1,6 @@
 import type { Estimated, Step } from './plan.ts'
-import { rowsText, whenText } from './rehearsal-lines.ts'
-import { clockText, spanText } from './times.ts'
+import { rowsText } from './rehearsal-lines.ts'
+import { clockText, spanText, whenText } from './times.ts'
 
 /** `0:41, 0:38 to 1:10 in 4 runs`; what is only the planner's own says so. */
 export function estimateText({ estimateMs, estimated }: Pick<Step, 'estimateMs' | 'estimated'>): string {

@@ -37,11 +37,6 @@ function statementLine({ direction, migration, index, ms, fault }: RehearsedStat
   return ms === null ? `✗ ${what}: ${fault ?? ''}` : `✓ ${what}: ${timeWords(ms)}`
 }
 
-/** `2026-11-25 14:03`, in UTC as all times. */
-export function whenText(at: string): string {
-  return at.slice(0, 16).replace('T', ' ')
-}
-
 /** `812`, `41,000`, `3.1 M`. */
 export function rowsText(rows: number): string {
   return rows < 1_000_000 ? rows.toLocaleString('en-US') : `${(rows / 1e6).toFixed(1)} M`

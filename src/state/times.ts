@@ -26,6 +26,19 @@ export function isTime(text: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.slice(0, 16))
 }
 
+/** `2026-11-24 14:00`, as people write a time in UTC, or as it stands in a journal -> that. Null: it is no time to come to. */
+export function timeOf(text: string): string | null {
+  const [, day = '', hour = '', minute = ''] =
+    /^(\d{4}-\d\d-\d\d)[ T](\d{1,2}):(\d\d)(?: ?UTC)?$/.exec(text.trim()) ?? []
+  const iso = day === '' ? text.trim() : `${day}T${hour.padStart(2, '0')}:${minute}:00.000Z`
+  return isTime(iso) ? iso : null
+}
+
+/** `2026-11-24 14:03`, in UTC as all times. */
+export function whenText(at: string): string {
+  return at.slice(0, 16).replace('T', ' ')
+}
+
 /** 0 is Sunday. */
 export function weekday(iso: string): number {
   return new Date(iso).getUTCDay()

@@ -38,6 +38,24 @@ test('the dialog of a post-mortem that is booked moves it, or calls it off with 
   })
 })
 
+test('its time is shown and taken as a person types it, and as it stands in a journal', () => {
+  const state = after()
+  const dialog = openDialog('lessons', null, state, 0)
+  const typed = (at: string): unknown => {
+    const fields = dialog.fields.map(field =>
+      field.kind === 'text' && field.id === 'reviewAt' ? { ...field, value: at } : field,
+    )
+    const done = dialogs.lessons.submit({ ...dialog, fields }, state)
+    return done.kind === 'ask' && done.ask.kind === 'add lessons' ? done.ask.reviewAt : done
+  }
+  expect(dialog.fields.find(({ id }) => id === 'reviewAt')).toMatchObject({ value: '2026-11-20 10:00' })
+  expect(['2026-12-05 9:30', '2026-12-05T09:30:00Z', 'next week'].map(typed)).toEqual([
+    '2026-12-05T09:30:00.000Z',
+    '2026-12-05T09:30:00Z',
+    'next week',
+  ])
+})
+
 test('one that was called off is not shown as to come, and its dialog books it anew', () => {
   const { at = '', owner = '' } = after().run.review ?? {}
   const state = after(

@@ -3,8 +3,8 @@ import { canonical } from '../json.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Estimated, Step } from '../plan.ts'
 import { faultsOf, sqlCrc, type Rehearsal, type RehearsedDatabase } from '../rehearsal.ts'
-import { rowsText, whenText } from '../rehearsal-lines.ts'
-import { spanText } from '../times.ts'
+import { rowsText } from '../rehearsal-lines.ts'
+import { spanText, whenText } from '../times.ts'
 import { usersOf } from './order.ts'
 
 /**

@@ -4,6 +4,7 @@ import type { RunState } from '../../state/run-state.ts'
 import { checklist } from '../../state/checklist.ts'
 import { failedBefore, isBad } from '../../state/check-change.ts'
 import { valueOf, type DialogSpec, type Said } from './dialog.ts'
+import { timeOf, whenText } from '../../state/times.ts'
 import { form, listField, textField } from './fields.ts'
 
 export const acceptDialog: DialogSpec = {
@@ -36,14 +37,16 @@ export const lessonsDialog: DialogSpec = {
         textField(
           'reviewAt',
           'Post-mortem at',
-          run.lessons?.reviewAt ?? proposeReviewAt(run.decision?.severity ?? 'SEV-2', now, zoneOf(run)),
+          whenText(run.lessons?.reviewAt ?? proposeReviewAt(run.decision?.severity ?? 'SEV-2', now, zoneOf(run))),
         ),
       ],
     }),
-  submit: dialog => {
-    const [lessons, owner, reviewAt] = ['lessons', 'owner', 'reviewAt'].map(id => valueOf(dialog, id).trim())
-    const ask = { kind: 'add lessons', lessons: lessons ?? '', owner: owner ?? '', reviewAt: reviewAt ?? '' } as const
-    return { kind: 'ask', ask }
+  submit: (dialog, { run }) => {
+    const [lessons = '', owner = '', at = ''] = ['lessons', 'owner', 'reviewAt'].map(id => valueOf(dialog, id).trim())
+    // The same time in other letters would book it anew.
+    const before = run.lessons?.reviewAt
+    const reviewAt = before !== undefined && whenText(before) === at ? before : (timeOf(at) ?? at)
+    return { kind: 'ask', ask: { kind: 'add lessons', lessons, owner, reviewAt } }
   },
 }
 

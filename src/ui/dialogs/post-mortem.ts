@@ -1,3 +1,4 @@
+import { whenText } from '../../state/times.ts'
 import { valueOf, type DialogSpec } from './dialog.ts'
 import { pickField, textField } from './fields.ts'
 import { lessonsDialog } from './follow-up.ts'
@@ -15,7 +16,7 @@ export const postMortemDialog: DialogSpec = {
       confirm: 'Do it',
       says: [
         {
-          text: `Booked for ${at}, ${owner} leads it. Another time or owner books it anew, and moves it in calendars.`,
+          text: `Booked for ${whenText(at)} UTC, ${owner} leads it. Another time or owner books it anew, and moves it in calendars.`,
         },
         { text: 'Called off, all who were invited are told the reason; lessons stay as they were.' },
       ],

@@ -1,5 +1,6 @@
 import { isCalledOff } from '../../state/review.ts'
 import { checklist, isDone } from '../../state/checklist.ts'
+import { whenText } from '../../state/times.ts'
 import type { ConsoleState } from '../../state/store.ts'
 import { blank, heading, paragraph, row, span, type Row } from '../text/row.ts'
 import { column } from '../text/width.ts'
@@ -66,6 +67,6 @@ function messages({ run }: ConsoleState, theme: Theme, width: number): readonly 
 function lessons({ run }: ConsoleState, width: number): readonly Row[] {
   if (run.lessons === null) return []
   const { lessons: said, owner, reviewAt } = run.lessons
-  const booked = isCalledOff(run) ? 'called off' : `${reviewAt}, owner ${owner}`
+  const booked = isCalledOff(run) ? 'called off' : `${whenText(reviewAt)} UTC, owner ${owner}`
   return [blank, heading('Post-mortem'), row(booked), ...paragraph(said, width)]
 }
