@@ -107,6 +107,17 @@ describe('what happened', () => {
     )
   })
 
+  test('of a fault that was noticed in the minute of its beginning, as people write times, says no more than that', () => {
+    const played = wholeRun.map(([at, who, event]): Moment => {
+      if (event.kind !== 'decision.made') return [at, who, event]
+      const detected = { at: '2026-11-18T03:09:00.000Z', by: 'the pager' }
+      return [at, who, { ...event, decision: { ...event.decision, detected } }]
+    })
+    const record = { ...whole, played: [playedLines(played)] }
+    expect(story(record)).toContain('; it was noticed within the minute, and ana decided')
+    expect(debriefMarkdown(debriefOf(record, []))).toContain('| detect | within the minute | 2:00 | ✓ kept |')
+  })
+
   test('of a drill that never began says that', () => {
     const lines = drillLines([
       ...drillMoments().slice(0, 1),

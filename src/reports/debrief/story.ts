@@ -2,6 +2,7 @@ import type { Injected } from '../../state/drill/score/injected.ts'
 import type { Measure, MeasureId } from '../../state/drill/score/measures.ts'
 import type { Score } from '../../state/drill/score/score.ts'
 import { spanText, hourText } from '../../state/times.ts'
+import { tookText } from './targets.ts'
 import { joined } from './words.ts'
 
 /** What happened, in three sentences: who played what and why it ended; what was done about it; what came of it. */
@@ -46,8 +47,9 @@ function done(score: Score): string {
 }
 
 function noticed(score: Score): string {
-  const took = measure(score, 'detect')?.tookMs ?? null
-  return took === null ? 'nobody noticed it' : `it was noticed after ${spanText(took)}`
+  const detect = measure(score, 'detect')
+  if (detect === undefined || detect.tookMs === null) return 'nobody noticed it'
+  return `it was noticed ${detect.tookMs === 0 ? '' : 'after '}${tookText(detect)}`
 }
 
 function decided(score: Score): string {

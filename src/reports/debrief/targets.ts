@@ -18,7 +18,9 @@ export function targetsSection({ measures }: Score): Section {
 }
 
 /** As it was; of what never came, how long it was waited for. */
-export function tookText({ tookMs, waitedMs }: Measure): string {
+export function tookText({ id, tookMs, waitedMs }: Measure): string {
+  // People say the hour and the minute they noticed it: within that of the fault, nobody knows how far.
+  if (id === 'detect' && tookMs === 0) return 'within the minute'
   if (tookMs !== null) return spanText(tookMs)
   return waitedMs === null ? 'not measured' : `not within ${spanText(waitedMs)}`
 }
