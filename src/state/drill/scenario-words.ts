@@ -41,9 +41,9 @@ export function hintWords({ hints }: Scenario, { drill }: RunState): readonly st
 export function roleWords({
   roles: { owner, coordinator, reporter, observers, expertAbsent },
 }: Scenario): readonly string[] {
+  const watching = observers.length === 0 ? '' : ` Observers: ${observers.join(', ')}.`
   return [
-    `owner ${owner}; coordinator ${coordinator}; reporter ${reporter}`,
-    ...(observers.length === 0 ? [] : [`observers: ${observers.join(', ')}`]),
-    ...(expertAbsent ? ['Whoever knows the system best is not there.'] : []),
+    `Owner: ${owner}. Coordinator: ${coordinator}. Reporter: ${reporter}.${watching}`,
+    ...(expertAbsent ? ['Whoever knows the system best does not play.'] : []),
   ]
 }

@@ -1,6 +1,7 @@
 import type { RunState } from '../../run-state.ts'
 import { minutesText } from '../../times.ts'
 import type { Scenario } from '../scenario.ts'
+import { roleWords } from '../scenario-words.ts'
 import { scenarioOf } from './due.ts'
 import { describeFault } from '../command.ts'
 import { injectedFaults } from './steps.ts'
@@ -55,13 +56,12 @@ export function statusOf(state: RunState): readonly (readonly [string, string])[
 }
 
 /** What whoever plays it is told at the beginning: nothing of what is going to happen. */
-export function briefingLines({ title, briefing, roles, deadlineMs }: Scenario): readonly string[] {
-  const { owner, coordinator, reporter, observers, expertAbsent } = roles
+export function briefingLines(scenario: Scenario): readonly string[] {
+  const { title, briefing, deadlineMs } = scenario
   return [
     `DRILL: ${title}`,
     ...(briefing === null ? [] : [briefing]),
-    `Owner: ${owner}. Coordinator: ${coordinator}. Reporter: ${reporter}.${observers.length === 0 ? '' : ` Observers: ${observers.join(', ')}.`}`,
-    ...(expertAbsent ? ['Whoever knows the system best does not play.'] : []),
+    ...roleWords(scenario),
     ...(deadlineMs === null
       ? []
       : [`It is over after ${minutesText(deadlineMs)}, whatever happens. Anybody may halt it: astern drill --halt`]),
