@@ -116,14 +116,16 @@ describe('a run that is played in a drill, on the screen', () => {
     expect(pressed(asked(), ['A', 'enter']).view.dialog?.error).toMatch(/^Write what you would say\./)
   })
 
-  test('shows what a hint costs before it is taken, and what it says only then', () => {
+  test('shows what a hint costs before it is taken, which Enter alone does not, and what it says only then', () => {
     const state = asked()
     const { view, effects } = pressed(state, ['I'])
     const dialog = composeFrame(view, state, theme, { columns: 80, rows: 24 }).rows.map(textOf).join('\n')
     expect(effects).toEqual([])
     expect(dialog).toContain('This hint is for Assess and costs 5 points of 100.')
     expect(dialog).not.toContain('touch the database')
-    const taken = pressed(state, ['enter'], view)
+    const left = pressed(state, ['enter'], view)
+    expect([left.view.dialog, left.effects]).toEqual([null, []])
+    const taken = pressed(state, ['right', 'enter'], view)
     expect(taken.effects).toEqual([{ kind: 'send', ask: { kind: 'take a hint', hint: 0 }, gate: null }])
     const after = asked([
       55,

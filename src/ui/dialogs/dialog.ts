@@ -79,6 +79,8 @@ export type Draft = {
   readonly confirm: string
   /** Cancel in focus first; Enter acts only once every typed field holds what it asks for. */
   readonly destructive: boolean
+  /** Cancel in focus first, though nothing is destroyed: nothing costly is chosen by being first. */
+  readonly costly?: true
   /** Sessions it is about, as they were when it opened. */
   readonly ends?: readonly SeenSession[]
   /** Deaf for a moment after opening, so that nothing typed ahead answers it. */

@@ -34,6 +34,7 @@ export const hintDialog: DialogSpec = {
     if (offered === null) return form('A hint', 'Go back', { says: [{ text: 'There is no hint for this moment.' }] })
     const { cost, spent } = offered
     return form('A hint', `Take it for ${pointsText(cost)}`, {
+      costly: true,
       says: [
         { text: `This hint ${hintPrice(offered)} of 100.`, tone: 'warn' },
         { text: spent === 0 ? 'None was taken so far.' : `Hints have cost ${pointsText(spent)} so far.` },

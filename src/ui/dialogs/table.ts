@@ -56,7 +56,7 @@ export function openDialog(kind: DialogKind, about: string | null, state: Consol
     kind,
     about,
     gate: gateOf(state.run)?.id ?? null,
-    focus: draft.destructive ? cancelFocus(draft) : first,
+    focus: draft.destructive || draft.costly === true ? cancelFocus(draft) : first,
     openedMs: clockMs,
     opened: draft.fields,
     past: [],
