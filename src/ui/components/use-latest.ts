@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useRef, useState, type RefObject } from 'react'
 
 type Latest<T> = readonly [drawn: T, latest: Readonly<RefObject<T>>, become: (next: T) => void]
 
@@ -6,9 +6,6 @@ type Latest<T> = readonly [drawn: T, latest: Readonly<RefObject<T>>, become: (ne
 export function useLatest<T>(first: T): Latest<T> {
   const [drawn, setDrawn] = useState(first)
   const latest = useRef(drawn)
-  useEffect(() => {
-    latest.current = drawn
-  }, [drawn])
   const become = (next: T): void => {
     latest.current = next
     setDrawn(() => next)
