@@ -152,6 +152,13 @@ describe('a run that is played in a drill, on the screen', () => {
     ])
   })
 
+  test('tells whole what the next hint costs, on the smallest screen too', () => {
+    const view = { ...firstView, over: [{ kind: 'drill' as const }] }
+    const rows = composeFrame(view, asked(), theme, { columns: 60, rows: 40 }).rows.map(textOf)
+    const text = rows.map(line => line.replaceAll(/[|│]/g, '').trim()).join(' ')
+    expect(text).toContain('There is one that is for Assess and costs 5 points: I asks for it.')
+  })
+
   test('tells of the drill what was said, and nothing of what is still to come', () => {
     const text = shown(asked(), { ...firstView, over: [{ kind: 'drill' }] })
     for (const said of [

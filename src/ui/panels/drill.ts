@@ -65,5 +65,5 @@ function hints({ now }: ConsoleState, drill: RunState, width: number): readonly 
   const offered = offeredHint(drill, now)
   const next =
     offered === null ? 'There is none for this moment.' : `There is one that ${hintPrice(offered)}: I asks for it.`
-  return [...taken, row(span(`  ${next}`))]
+  return [...taken, ...paragraph(next, width, 'plain', '  ')]
 }
