@@ -14,7 +14,8 @@ if (willDo(process.versions.node)) await start()
 else handOver()
 
 async function start() {
-  keepCompiled()
+  // Completing writes nothing at all.
+  if (process.argv[2] !== 'complete') keepCompiled()
   await import('../dist/cli.js')
 }
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import type { Flags } from './cli/flags.ts'
 import { bugWords, exitCode } from './cli/exit-codes.ts'
 
@@ -11,7 +11,7 @@ async function main(argv: readonly string[]): Promise<number> {
     (run: (flags: Flags, ...args: string[]) => Promise<number>) =>
     async (...given: unknown[]): Promise<void> => {
       const command = given.at(-1) as Command
-      code = await run(flagsOf(command), ...(command.processedArgs.filter(arg => typeof arg === 'string') as string[]))
+      code = await run(flagsOf(command), ...command.processedArgs.flat().filter(arg => typeof arg === 'string'))
     }
   const program = describeProgram(does)
   try {
@@ -154,6 +154,22 @@ function describeProgram(does: Does): Command {
     .option('--never <id>', 'turn this one down for good; wants --reason (repeatable)', collect, [])
     .option('--reason <reason>', 'why, for the record')
     .action(does(async (flags, run) => (await import('./cli/learn.ts')).learn(flags, run)))
+  add('completion', 'print a script for a shell, so that tab completes: source <(astern completion bash)')
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      `
+To have it in each new shell:
+  bash  echo 'source <(astern completion bash)' >> ~/.bashrc
+  zsh   echo 'source <(astern completion zsh)' >> ~/.zshrc, after compinit
+  fish  astern completion fish > ~/.config/fish/completions/astern.fish`,
+    )
+    .action(does(async (_flags, shell) => (await import('./cli/completion/script.ts')).printScript(shell ?? '')))
+  // What those scripts ask; nobody types it.
+  program
+    .command('complete [words...]', { hidden: true })
+    .exitOverride()
+    .action(does(async (_flags, ...words) => (await import('./cli/completion/complete.ts')).complete(program, words)))
   add('version', 'print the version').action(
     does(async () => (process.stdout.write(`astern ${version}\n`), exitCode.reached)),
   )

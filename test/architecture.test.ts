@@ -23,7 +23,7 @@ const rooms: Record<string, { readonly rooms: readonly string[]; readonly packag
   },
   cli: {
     rooms: ['state', 'state/store.ts', 'manifest', 'targets', 'runners', 'client', 'reports', 'ui', 'cli'],
-    packages: ['commander', 'node:'],
+    packages: ['@bomb.sh/tab', 'commander', 'node:'],
   },
 }
 
@@ -97,6 +97,14 @@ describe('the house', () => {
     )
     const writes = /^src\/targets\/.*(act|acts)(\.ts|\/)|^src\/runners\/(journal\/journal|engine\/)/
     expect([...reached].filter(file => writes.test(file))).toEqual([])
+  })
+
+  test('loads what a command does when that command is given, and what completes only then', () => {
+    const arrows = imports().filter(({ typeOnly, later }) => !typeOnly && !later)
+    const reached = reachable('src/cli.tsx', arrows)
+    expect([...reached].sort()).toEqual(['src/cli.tsx', 'src/cli/exit-codes.ts'])
+    const packages = arrows.filter(({ from, to }) => reached.has(from) && !to.startsWith('src/')).map(({ to }) => to)
+    expect(packages.sort()).toEqual(['commander', 'node:os'])
   })
 
   test('lets nothing that only looks run anything inside a container', () => {

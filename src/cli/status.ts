@@ -1,7 +1,6 @@
 import { findRuns, asternHome } from '../client/home.ts'
 import { isEngineAlive } from '../client/alive.ts'
 import { readJournalOf } from '../client/read-run.ts'
-import type { RunPurpose } from '../state/event.ts'
 import { statusOf } from '../state/drill/play/progress.ts'
 import type { RunState } from '../state/run-state.ts'
 import { checklist } from '../state/checklist.ts'
@@ -13,6 +12,7 @@ import { versionsLine, versionsOf } from '../state/versions.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
+import { purposeWords } from './purpose-words.ts'
 import { answer, answerJson, tell } from './talk.ts'
 
 /** Where a run stands, from its journal. Exit 4 while it waits for a person. */
@@ -87,7 +87,7 @@ export async function runs(flags: Flags): Promise<number> {
         environment: state?.run?.environment ?? '',
         openedAt: state?.run?.openedAt ?? '',
         by: state?.run?.by.name ?? '',
-        purpose: purposeOf(state?.run?.purpose),
+        purpose: purposeWords(state?.run?.purpose),
         ended,
       }
     }),
@@ -98,11 +98,4 @@ export async function runs(flags: Flags): Promise<number> {
     for (const row of rows)
       answer([row.run, row.environment, row.purpose, row.openedAt.slice(0, 19), row.by, row.ended].join('  '))
   return exitCode.reached
-}
-
-function purposeOf(purpose: RunPurpose | undefined): string {
-  if (purpose === undefined) return ''
-  if (purpose.kind === 'errand') return purpose.what
-  if (purpose.kind === 'drill') return `drill ${purpose.scenario.id}`
-  return purpose.kind === 'undo' ? `undo of ${purpose.run}` : purpose.kind
 }

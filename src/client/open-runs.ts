@@ -16,6 +16,8 @@ type Peeked = {
 /** A run by its first line. */
 export type Opening = { readonly at: string; readonly event: Extract<RunEvent, { kind: 'run.opened' }> }
 
+export type NamedRun = { readonly run: string; readonly opening: Opening; readonly isClosed: boolean }
+
 /** A drill that is not closed. */
 export type OpenDrill = {
   readonly run: string
@@ -38,6 +40,18 @@ export async function openRunIn(home: string, environment: string | null): Promi
     if (peeked !== null && isOpen(peeked, environment)) return directory
   }
   return null
+}
+
+/** Runs of a home whose names begin so, newest first, no more than so many. Those that cannot be read are left out. */
+export async function runsNamed(home: string, begins: string, most: number): Promise<readonly NamedRun[]> {
+  const found = (await findRuns(home)).filter(({ run }) => run.startsWith(begins)).slice(0, most)
+  const named = await Promise.all(
+    found.map(async ({ run, directory }): Promise<readonly NamedRun[]> => {
+      const peeked = await peek(directory).catch(() => null)
+      return peeked === null ? [] : [{ run, opening: peeked.opening, isClosed: peeked.isClosed }]
+    }),
+  )
+  return named.flat()
 }
 
 /** The directory of a run that is open in a home, as soon as there is one: also of one that was opened since somebody looked last. Null once aborted. */

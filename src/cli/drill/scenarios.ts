@@ -1,28 +1,24 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { printFaults } from '../../manifest/faults.ts'
 import { loadScenario } from '../../manifest/scenario/load.ts'
 import type { Scenario } from '../../state/drill/scenario.ts'
 import { exitCode } from '../exit-codes.ts'
 import type { Flags } from '../flags.ts'
 import { answer, answerJson, talk } from '../talk.ts'
-
-/** Those that Astern brings along. */
-const shipped = fileURLToPath(new URL('../scenarios', import.meta.url))
+import { shippedFile, shippedScenarios } from './shipped.ts'
 
 /** The file of a scenario: as it was named, or one of Astern's own by its id. */
 export function scenarioFile(named: string): string {
-  const own = join(shipped, `${named}.yaml`)
+  const own = shippedFile(named)
   return !existsSync(named) && /^[\w-]+$/.test(named) && existsSync(own) ? own : resolve(named)
 }
 
 export async function listScenarios(flags: Flags): Promise<number> {
-  const files = (await readdir(shipped)).filter(name => name.endsWith('.yaml')).sort()
   const listed: Listed[] = []
-  for (const name of files) {
-    const file = join(shipped, name)
+  for (const id of await shippedScenarios()) {
+    const file = shippedFile(id)
     const loaded = await loadScenario(file, path => readFile(path, 'utf8'))
     if (!loaded.ok) {
       talk(printFaults(file, loaded.faults))
