@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { sha256 } from '../client/sha256.ts'
 import { crashPoint } from '../runners/engine/crash.ts'
 import type { Desk } from '../runners/engine/desk.ts'
+import { sharedLooks } from '../runners/engine/shared-looks.ts'
 import { openJournal, type Journal } from '../runners/journal/journal.ts'
 import { openSecrets, type Secrets } from '../runners/secrets.ts'
 import { engineActor } from '../state/actors.ts'
@@ -64,10 +65,15 @@ export async function openDesk(
   const manifest = manifestOf(state.run?.manifest, opening)
   withholdSecrets(manifest)
   const acts = openActs(manifest, targetMeans(secrets), lockFd, faults?.(manifest, secrets))
+  const context = { run, environment: manifest.environment.name, directory, holder: holderOf(directory) }
   const desk: Desk = {
     journal,
     acts,
-    context: { run, environment: manifest.environment.name, directory, holder: holderOf(directory) },
+    context,
+    lookAtLock: sharedLooks(
+      command => acts.services.probe(command, context),
+      ({ host }) => host,
+    ),
     state: () => state,
     write: (events, actor) => journal.appendAll(events, actor),
     now,

@@ -1,4 +1,6 @@
 import type { Channel } from '../../state/channel.ts'
+import type { Command } from '../../state/command.ts'
+import type { Probed } from '../../state/facts.ts'
 import type { Actor, Line, RunEvent } from '../../state/event.ts'
 import type { MessageCommand } from '../../state/message.ts'
 import type { Booking } from '../../state/review.ts'
@@ -13,6 +15,8 @@ export type Desk = {
   readonly journal: Journal
   readonly acts: Acts
   readonly context: RunContext
+  /** Many steps begin at once, and each looks at every host's lock: they share those looks. */
+  readonly lookAtLock: (command: Extract<Command, { kind: 'lock.take' }>) => Promise<Probed>
   readonly state: () => RunState
   /** Appends, waits until it is on disk, folds. */
   readonly write: (events: readonly RunEvent[], actor?: Actor) => Promise<readonly Line[]>

@@ -169,10 +169,7 @@ async function locksAmiss(desk: Desk, step: Step): Promise<'held' | Probed | nul
     ({ id, status }) => id.endsWith('.lock') && (status === 'ok' || status === 'already'),
   )
   const commands = taken.flatMap(({ command }) => (command?.kind === 'lock.take' ? [command] : []))
-  const looks = commands.map(async command => ({
-    host: command.host,
-    probed: await desk.acts.services.probe(command, desk.context),
-  }))
+  const looks = commands.map(async command => ({ host: command.host, probed: await desk.lookAtLock(command) }))
   const looked = await Promise.all(looks)
   const lost = looked.find(({ probed }) => probed.verdict === 'not yet')
   if (lost !== undefined) {
