@@ -22,9 +22,27 @@ export function freshStep(id: string, seq: number): StepState {
   }
 }
 
+export type StepsAfter = (steps: RunState['steps'], event: StepEvent, line: Line) => RunState['steps']
+
+/**
+ * Steps after each of several lines, of which only the last state is handed on: they are copied once, and written into from then on.
+ * A copy for each line made a run of thousands of steps take many seconds to read.
+ */
+export function openSteps(): StepsAfter {
+  let own: Record<string, StepState> | null = null
+  return (steps, event, line) => {
+    if (own === null || steps !== own) own = { ...steps }
+    own[event.step] = stepAfter(steps[event.step] ?? freshStep(event.step, line.seq), event, line)
+    return own
+  }
+}
+
 export function reduceStep(steps: RunState['steps'], event: StepEvent, line: Line): RunState['steps'] {
-  const before = steps[event.step] ?? freshStep(event.step, line.seq)
-  return { ...steps, [event.step]: { ...before, ...changed(before, event, line), seq: line.seq } }
+  return openSteps()(steps, event, line)
+}
+
+function stepAfter(before: StepState, event: StepEvent, line: Line): StepState {
+  return { ...before, ...changed(before, event, line), seq: line.seq }
 }
 
 function changed(step: StepState, event: StepEvent, line: Line): Partial<StepState> {

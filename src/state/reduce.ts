@@ -4,7 +4,7 @@ import { isDrillEvent } from './drill/play/event.ts'
 import { reduceDrill } from './drill/play/reduce.ts'
 import { reduceHelm } from './reduce-helm.ts'
 import { reducePlan } from './reduce-plan.ts'
-import { reduceStep } from './reduce-step.ts'
+import { openSteps, type StepsAfter } from './reduce-step.ts'
 import { isSignalLine, reduceSignals, type SignalLine } from './reduce-signals.ts'
 import type { RunState } from './run-state.ts'
 
@@ -51,8 +51,12 @@ export const initialState: RunState = {
 
 /** The state after one more line. The engine and every console fold with this and nothing else. */
 export function reduce(state: RunState, line: Line): RunState {
+  return reduceAmong(state, line, openSteps())
+}
+
+function reduceAmong(state: RunState, line: Line, stepsAfter: StepsAfter): RunState {
   const next = stepped(state, [line])
-  return { ...next, ...change(next, line, line.event) }
+  return { ...next, ...change(next, line, line.event, stepsAfter) }
 }
 
 function stepped(state: RunState, lines: readonly Line[]): RunState {
@@ -62,14 +66,18 @@ function stepped(state: RunState, lines: readonly Line[]): RunState {
   return { ...state, seq, at, last }
 }
 
-/** The same as one line after the other, and quicker where many of them follow each other that tell of targets. */
+/** The same as one line after the other, and quicker: where many of them follow each other that tell of targets, and where steps are many. */
 export function fold(state: RunState, lines: readonly Line[]): RunState {
+  const stepsAfter = openSteps()
   let now = state
   for (let next = 0; next < lines.length; ) {
     const signals = signalsFrom(lines, next)
     const line = signals.at(-1) ?? lines[next]
     if (line === undefined) break
-    now = signals.length > 1 ? { ...stepped(now, signals), ...reduceSignals(now, signals) } : reduce(now, line)
+    now =
+      signals.length > 1
+        ? { ...stepped(now, signals), ...reduceSignals(now, signals) }
+        : reduceAmong(now, line, stepsAfter)
     next += Math.max(1, signals.length)
   }
   return now
@@ -101,7 +109,7 @@ function bookedBy({
 
 const intentsKept = 200
 
-function change(state: RunState, line: Line, event: RunEvent): Partial<RunState> {
+function change(state: RunState, line: Line, event: RunEvent, stepsAfter: StepsAfter): Partial<RunState> {
   const by = line.actor.name
   const at = line.ts
   if (isDrillEvent(event)) return { drill: reduceDrill(state.drill, event, line) }
@@ -152,7 +160,7 @@ function change(state: RunState, line: Line, event: RunEvent): Partial<RunState>
     case 'step.unknown':
     case 'step.retried':
     case 'step.skipped':
-      return { steps: reduceStep(state.steps, event, line) }
+      return { steps: stepsAfter(state.steps, event, line) }
     case 'sessions.blocking':
       return { blocking: { ...state.blocking, [event.database]: blockedOf(event) } }
     case 'sessions.named': {

@@ -39,3 +39,18 @@ test('lines folded at one time come to the same as one after the other, wherever
     }),
   )
 })
+
+test('what was folded once stays as it is, whatever is folded onto it', () => {
+  fc.assert(
+    fc.property(fc.nat(wholeRun.length - 1), fc.nat(wholeRun.length - 1), (first, second) => {
+      const lines = journal(wholeRun)
+      const [from, to] = [Math.min(first, second), Math.max(first, second)]
+      const before = fold(initialState, lines.slice(0, from))
+      const middle = fold(before, lines.slice(from, to))
+      const seen = structuredClone([before, middle])
+      fold(middle, lines.slice(to))
+      fold(before, lines.slice(from))
+      expect([before, middle]).toEqual(seen)
+    }),
+  )
+})
