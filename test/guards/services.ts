@@ -8,6 +8,19 @@ const preflight = 'test/targets/services/docker.preflight.test.ts'
 
 export const services: readonly Guard[] = [
   {
+    id: 'services.nobody-waits-for-its-lock',
+    row: 'Another process waits to run as the service that is stopped',
+    file: 'src/targets/services/releases/stop.ts',
+    find: `    if ((await runningAt(place)) === null && (await waiterOf(place.runLock)) === null) return true
+    if (performance.now() >= until) return false
+    await sleep(lookMs)`,
+    replace: `    if ((await runningAt(place)) === null) return true
+    if (performance.now() >= until) return false
+    await sleep(lookMs)`,
+    test: 'test/targets/services/releases.run.test.ts',
+    name: 'is not done while another process is about to take the run lock',
+  },
+  {
     id: 'services.image-found-elsewhere',
     row: 'The target’s image is gone from some of its hosts',
     file: 'src/targets/services/docker/look.ts',

@@ -1,0 +1,108 @@
+import type { Guard } from './guard.ts'
+
+const next = 'test/state/drill/play/next.test.ts'
+const takeOver = 'test/state/drill/play/take-over.test.ts'
+const lives = 'test/live/drill-faults.test.ts'
+
+/** Of drills: whoever leads one, whoever watches that, and what an end is. */
+export const ledDrills: readonly Guard[] = [
+  {
+    id: 'drills.over-at-its-deadline',
+    row: 'A drill goes on and on',
+    file: 'src/state/drill/play/ends.ts',
+    find: 'if (deadline !== null && deadline <= now)',
+    replace: 'if (deadline !== null && now === deadline.slice(1))',
+    test: next,
+    name: 'at its deadline it ends, whatever is due',
+  },
+  {
+    id: 'drills.a-leader-that-goes-on-is-ended',
+    row: 'A drill goes on and on',
+    file: 'src/state/drill/play/take-over.ts',
+    find: 'if (deadline === null || betweenMs(deadline, now) < graceMs) return null',
+    replace: 'if (deadline !== now) return null',
+    test: takeOver,
+    name: 'where it goes on after it',
+  },
+  {
+    id: 'drills.an-end-that-comes-to-none',
+    row: 'A drill goes on and on',
+    file: 'src/state/drill/play/take-over.ts',
+    find: 'return betweenMs(since, now) < endingMs ? null : leaderGone',
+    replace: 'return since === now ? leaderGone : null',
+    test: takeOver,
+    name: 'where it does not come to an end with that',
+  },
+  {
+    id: 'drills.no-further-than-it-may',
+    row: 'A fault is where the scenario does not let it be',
+    file: 'src/state/drill/play/take-over.ts',
+    find: '([kind, name]) => !scenario.blastRadius[kind].includes(name)',
+    replace: '([kind, name]) => scenario.blastRadius[kind].includes(`not ${name}`)',
+    test: takeOver,
+    name: 'where one is elsewhere',
+  },
+  {
+    id: 'drills.stops-where-it-hurts-too-long',
+    row: 'Users are hurt longer than the scenario allows',
+    file: 'src/state/drill/play/ends.ts',
+    find: 'if (since !== null && failsFor >= condition.failsForMs)',
+    replace: 'if (since !== null && failsFor < 0)',
+    test: next,
+    name: 'a check that has failed for so long stops it, and one that nobody could ask does not',
+  },
+  {
+    id: 'drills.what-was-cut-off-is-in-doubt',
+    row: 'Whoever leads a drill dies while a fault is put there',
+    file: 'src/state/drill/play/take-over.ts',
+    find: ".filter(({ status }) => status === 'running')",
+    replace: ".filter(({ status }) => status === 'failed')",
+    test: takeOver,
+    name: 'ends it, and holds in doubt what was being done',
+  },
+  {
+    id: 'drills.in-doubt-is-taken-back-again',
+    row: 'Whoever leads a drill dies while a fault is put there',
+    file: 'src/state/drill/play/undo.ts',
+    find: "put.status !== 'waiting' && put.seq > undo.seq",
+    replace: "put.status !== 'waiting' && put.seq < 0",
+    test: next,
+    name: 'what is heard of after it was taken back is taken back again',
+  },
+  {
+    id: 'drills.a-look-that-fails-ends-no-watchdog',
+    row: 'Whoever watches a drill finds what it does not understand',
+    file: 'src/watchdog.ts',
+    find: 'void every(everyMs, signal, lookOn, () => undefined)',
+    replace: 'void (async () => { while (!signal.aborted) await lookOn() })()',
+    test: lives,
+    name: 'tells in its log what went wrong with a look of its own, and still takes everything back',
+  },
+  {
+    id: 'drills.left-is-not-reached',
+    row: 'Something of a drill cannot be taken back',
+    file: 'src/state/drill/play/outcome.ts',
+    find: "if (left.length > 0) return { outcome: 'short'",
+    replace: "if (left.length > 100) return { outcome: 'short'",
+    test: next,
+    name: 'nor where something is left',
+  },
+  {
+    id: 'drills.as-before-is-seen',
+    row: 'Everything is taken back, and users are still hurt',
+    file: 'src/state/drill/play/outcome.ts',
+    find: "if (amiss.length > 0) return { outcome: 'short'",
+    replace: "if (amiss.length > 100) return { outcome: 'short'",
+    test: next,
+    name: 'and not where a check does not pass as before',
+  },
+  {
+    id: 'drills.the-next-one-has-the-lock',
+    row: 'A service that a drill restarts again and again is to be stopped',
+    file: 'src/targets/faults/releases/act/run.ts',
+    find: 'if (isKilled && (await hasTaken(next.pid))) return null',
+    replace: 'if (isKilled) return null',
+    test: 'test/targets/faults/releases-restart.test.ts',
+    name: 'a service that was restarted is the next one once that is said, and never the one before',
+  },
+]
