@@ -9,7 +9,7 @@ import { median, openTty, type Tty } from './tty.ts'
 
 const watchers = 20
 const deaf = 5
-const events = 10_000
+export const events = 10_000
 /** How much longer something may take while everybody looks on. */
 const worse = 1.25
 
@@ -45,7 +45,7 @@ export async function measureCrowd(pairs: number): Promise<readonly Budget[]> {
   ]
 }
 
-function compared(what: string, crowded: readonly number[], alone: readonly number[]): Budget {
+export function compared(what: string, crowded: readonly number[], alone: readonly number[]): Budget {
   const [most, least] = [median(crowded), median(alone)]
   return {
     what,
@@ -55,12 +55,12 @@ function compared(what: string, crowded: readonly number[], alone: readonly numb
   }
 }
 
-function atTheHelm({ directory }: Fleet): Session {
+export function atTheHelm({ directory }: Pick<Fleet, 'directory'>): Session {
   const me = { name: 'bench', console: 'bench', from: 'bench' }
   return openSession({ directory, me, wants: 'helm', now: () => new Date() })
 }
 
-async function filled(session: Session): Promise<void> {
+export async function filled(session: Session): Promise<void> {
   const { getState } = session.store
   await until(() => getState().connection.engine === 'live', 'the engine answers')
   await session.send({ kind: 'take the helm', reason: 'bench' }, null)
@@ -80,7 +80,7 @@ async function measure(tty: Tty, session: Session, { keys, notes }: Figures): Pr
 }
 
 /** In a process of their own: what they read costs the one that measures nothing. */
-async function crowd({ directory }: Fleet): Promise<() => void> {
+export async function crowd({ directory }: Pick<Fleet, 'directory'>): Promise<() => void> {
   const script = join(import.meta.dirname, 'watchers.ts')
   const args = ['--disable-warning=ExperimentalWarning', script, directory, String(watchers), String(deaf)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })

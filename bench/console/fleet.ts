@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { stringify } from 'yaml'
+import { processesBelow } from '../../demo/processes.ts'
 import { gateOf } from '../../src/state/gates.ts'
 import { endEngines, stateOf, untilRun } from '../../test/live/support.ts'
 import { openTty } from './tty.ts'
@@ -11,26 +12,55 @@ import { openTty } from './tty.ts'
 /** As people start it. */
 const astern = resolve(import.meta.dirname, '../../bin/astern.mjs')
 
-/** A live run, waiting for a decision, over services that all run and are asked for their health all the time. */
-export type Fleet = {
-  readonly directory: string
-  readonly run: string
-  readonly enginePid: number
+/** Services that all run, on hosts of release directories, and what asks them for their health. */
+export type Ground = {
+  readonly home: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly command: (...args: readonly string[]) => readonly string[]
   readonly close: () => Promise<void>
 }
 
-export type Size = { readonly hosts: number; readonly services: number; readonly probeEvery: string }
+/** A live run over them, waiting for a decision. */
+export type Fleet = Omit<Ground, 'home'> & {
+  readonly directory: string
+  readonly run: string
+  readonly enginePid: number
+}
 
-export async function openFleet({ hosts, services, probeEvery }: Size): Promise<Fleet> {
+/** `bad`: so many services run 1.3.0 on every host, and everything ran 1.2.2 when that was recorded; else all run 1.3.0 and nothing is recorded. */
+export type Size = {
+  readonly hosts: number
+  readonly services: number
+  readonly probeEvery: string
+  readonly bad?: number
+}
+
+export async function openFleet(size: Size): Promise<Fleet> {
+  const { home, ...ground } = await openGround(size)
+  const opening = openTty(ground.command('rollback'), { env: ground.env })
+  try {
+    const directory = await untilRun(home, run => gateOf(run)?.kind === 'decide', 'the run waits', 240_000)
+    return { ...ground, directory, run: basename(directory), enginePid: stateOf(directory).engine?.pid ?? 0 }
+  } catch (error) {
+    process.stderr.write(opening.raw())
+    await ground.close()
+    throw error
+  } finally {
+    opening.close()
+  }
+}
+
+export async function openGround({ hosts, services, probeEvery, bad = 0 }: Size): Promise<Ground> {
   const root = mkdtempSync(join(tmpdir(), 'astern-bench-console-'))
   const home = join(root, 'home')
   const health = await openHealth()
   const names = Array.from({ length: hosts }, (_, at) => `web-${at + 1}`)
   const started: ChildProcess[] = []
-  for (const host of names)
-    for (let at = 1; at <= services; at += 1) started.push(runService(join(root, host, `service-${at}`)))
+  const all = Array.from({ length: services }, (_, at) => `service-${at + 1}`)
+  const bases = (some: readonly string[]): readonly string[] =>
+    names.flatMap(host => some.map(service => join(root, host, service)))
+  const begun = bad > 0 ? '1.2.2' : '1.3.0'
+  for (const base of bases(all)) started.push(runService(base, begun))
   const file = join(root, 'astern.yaml')
   writeFileSync(file, manifest({ root, names, services, probeEvery, port: health.port }), { mode: 0o600 })
   const env = { ...process.env, ASTERN_HOME: home, LANG: 'C.UTF-8', CI: undefined }
@@ -43,35 +73,48 @@ export async function openFleet({ hosts, services, probeEvery }: Size): Promise<
   ]
   const close = async (): Promise<void> => {
     await endEngines(home)
-    for (const { pid } of started) if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    for (const { pid } of started) if (pid !== undefined) kill(-pid)
+    for (const pid of processesBelow(root)) kill(pid)
     health.close()
     rmSync(root, { recursive: true, force: true, maxRetries: 5 })
   }
-  const opening = openTty(command('rollback'), { env })
   try {
-    const directory = await untilRun(home, run => gateOf(run)?.kind === 'decide', 'the run waits', 240_000)
-    return { directory, run: basename(directory), enginePid: stateOf(directory).engine?.pid ?? 0, env, command, close }
+    if (bad > 0) {
+      const [node = '', ...args] = command('record', '--version', '1.2.2')
+      execFileSync(node, args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+      const ends = started.map(child => once(child, 'exit'))
+      started.forEach(({ pid = 0 }, at) => at % services < bad && kill(-pid))
+      await Promise.all(ends.filter((_, at) => at % services < bad))
+      for (const base of bases(all.slice(0, bad))) started.push(runService(base, '1.3.0'))
+    }
+    return { home, env, command, close }
   } catch (error) {
-    process.stderr.write(opening.raw())
     await close()
     throw error
-  } finally {
-    opening.close()
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended.
   }
 }
 
 /** Laid out as release directories are, and holding its run lock. */
-function runService(base: string): ChildProcess {
-  const release = join(base, 'releases', '1.3.0')
+function runService(base: string, version: string): ChildProcess {
+  const release = join(base, 'releases', version)
   mkdirSync(release, { recursive: true })
-  mkdirSync(join(base, 'shared'))
-  writeFileSync(join(release, 'release.json'), '{"version":"1.3.0"}\n')
-  symlinkSync(join('releases', '1.3.0'), join(base, 'current'))
+  mkdirSync(join(base, 'shared'), { recursive: true })
+  writeFileSync(join(release, 'release.json'), `{"version":"${version}"}\n`)
+  rmSync(join(base, 'current'), { force: true })
+  symlinkSync(join('releases', version), join(base, 'current'))
   const child = spawn('flock', ['-n', '-F', join(base, 'shared', 'run.lock'), 'sleep', '86400'], {
     cwd: release,
     detached: true,
     stdio: 'ignore',
-    env: { PATH: process.env['PATH'], ASTERN_RELEASE: '1.3.0' },
+    env: { PATH: process.env['PATH'], ASTERN_RELEASE: version },
   })
   child.unref()
   return child
@@ -90,6 +133,7 @@ function manifest({ root, names, services, probeEvery, port }: Facts): string {
     `service-${at + 1}`,
     {
       hosts: names,
+      max_parallel: 10,
       release: { path: `service-${at + 1}`, start: ['sleep', '86400'] },
       health: { http: `http://127.0.0.1:${port}/service-${at + 1}` },
     },
@@ -98,7 +142,7 @@ function manifest({ root, names, services, probeEvery, port }: Facts): string {
     environment: { name: 'bench', class: 'drill' },
     hosts: Object.fromEntries(names.map(name => [name, { releases: join(root, name) }])),
     services: Object.fromEntries(all),
-    timing: { probe_interval: probeEvery },
+    timing: { probe_interval: probeEvery, consecutive: 1, stable: '100ms', watch: '1s' },
   })
 }
 
