@@ -84,7 +84,12 @@ async function layOut(bundle, fresh, version) {
     plugins: [yogaWithoutFetch, widthOfPlainText],
     external: ['cpu-features'],
     alias: { 'react-devtools-core': './bin/no-devtools.mjs' },
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.ASTERN_VERSION': JSON.stringify(version) },
+    inject: ['src/ui/text/late-segmenter.ts'],
+    define: {
+      'Intl.Segmenter': 'LateSegmenter',
+      'process.env.NODE_ENV': '"production"',
+      'process.env.ASTERN_VERSION': JSON.stringify(version),
+    },
     banner: {
       // What a package ought to stop using is of no use to an operator, and would be written over the screen.
       js: `process.noDeprecation = true; ${ownRequire} import { dirname as __directoryOf } from 'node:path'; import { fileURLToPath as __fileOf } from 'node:url'; const __filename = __fileOf(import.meta.url); const __dirname = __directoryOf(__filename);`,
@@ -117,18 +122,22 @@ const yogaWithoutFetch = {
 
 /**
  * Ink asks for the width of each sign of each line, and string-width takes each apart as if it could be anything: most of the first
- * screen's time. What the screen knows to be one cell a sign is told at once; a test holds that both say the same of it.
+ * screen's time. What the screen knows to be one cell a sign is told at once; a test holds that both say the same of it. And its
+ * expression of all emoji takes twelve milliseconds to make, which plain text never wants.
  */
 const widthOfPlainText = {
   name: 'width of plain text',
   setup(bundling) {
     bundling.onLoad({ filter: /string-width\/index\.js$/ }, ({ path }) => {
       const [, narrow] =
-        /const narrow =\s*(\/\^.*\$\/)/.exec(readFileSync(join(root, 'src/ui/text/width.ts'), 'utf8')) ?? []
+        /const narrow =\s*(\/\^.*\$\/)/.exec(readFileSync(join(root, 'src/ui/text/narrow.ts'), 'utf8')) ?? []
       const plain = '/^[\\u0020-\\u007E]*$/'
       const contents = readFileSync(path, 'utf8')
       if (narrow === undefined || !contents.includes(plain)) throw new Error('string-width is not what it was')
-      return { contents: contents.replace(plain, () => narrow) }
+      const emoji = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'
+      if (!contents.includes(emoji)) throw new Error('string-width knows emoji in another way')
+      const late = 'let emojis; const rgiEmojiRegex = { test: text => (emojis ??= /^\\p{RGI_Emoji}$/v).test(text) };'
+      return { contents: contents.replace(plain, () => narrow).replace(emoji, () => late) }
     })
   },
 }

@@ -1,5 +1,5 @@
 import { plain } from '../../state/text.ts'
-import { isNarrow } from './width.ts'
+import { isNarrow } from './narrow.ts'
 
 const onlyAscii = /^[\x20-\x7e]*$/
 

@@ -1,15 +1,9 @@
+import { isNarrow } from './narrow.ts'
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const wide =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}]|[\u{20000}-\u{3fffd}])/u
-/** Signs that are one cell each and stand for themselves: letters of Latin, arrows, lines, blocks, and the marks of the themes. */
-const narrow =
-  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2013-\u2026\u2030-\u205e\u2190-\u21ff\u2500-\u259f\u25a0-\u25fc\u2713\u2717\u276f]*$/
 const zero = /^[\p{Mark}\p{Cf}]+$/u
-
-/** Nothing in it has to be looked at sign by sign: most of a screen is so. */
-export function isNarrow(text: string): boolean {
-  return narrow.test(text)
-}
 
 export function graphemesOf(text: string): readonly string[] {
   return isNarrow(text) ? [...text] : Array.from(graphemes.segment(text), ({ segment }) => segment)
