@@ -125,7 +125,11 @@ function fills(pty: Pty): boolean {
   const lines = pty.text().split('\n')
   const [columns] = pty.size()
   if (columns < 60)
-    return lines.slice(0, 3).join(' ').includes('too small') && lines.slice(3).every(line => line.trim() === '')
+    return (
+      lines[1]?.startsWith('This terminal is too small.') === true &&
+      lines[3]?.startsWith('The run goes on.') === true &&
+      lines.slice(4).every(line => line.trim() === '')
+    )
   const top = lines.findIndex(line => line.startsWith('┌'))
   const bottom = lines.findLastIndex(line => line.startsWith('└'))
   return (
