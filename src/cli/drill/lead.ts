@@ -12,7 +12,7 @@ import { openFaults } from './open-faults.ts'
 export type LeadMeans = {
   /** Why it is taken over, where that is so. */
   readonly why: TakeOver
-  /** A drill without a line is new, and begun; else it is taken over as any other. */
+  /** It may begin the drill, whose journal has no line then. A drill that has one was led before, and is taken over and ended. */
   readonly begins: boolean
   readonly onLead: () => void
   /** Before its lock is given back. */
