@@ -17,15 +17,8 @@ export function sharedLooks<Asked, Seen>(
     const key = keyOf(asked)
     const before = underWay.get(key)
     if (before === undefined) return begin(key, asked)
-    const waiting = next.get(key) ?? after(before).then(() => (next.delete(key), begin(key, asked)))
+    const waiting = next.get(key) ?? Promise.allSettled([before]).then(() => (next.delete(key), begin(key, asked)))
     next.set(key, waiting)
     return waiting
   }
-}
-
-function after(before: Promise<unknown>): Promise<void> {
-  return before.then(
-    () => undefined,
-    () => undefined,
-  )
 }
