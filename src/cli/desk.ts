@@ -77,6 +77,7 @@ export async function openDesk(
     state: () => state,
     write: (events, actor) => journal.appendAll(events, actor),
     now,
+    mono,
     hash: sha256,
     resolve: secrets.resolve,
     mask: secrets.mask,

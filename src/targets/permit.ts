@@ -1,4 +1,5 @@
 import type { ActCommand } from '../state/command.ts'
+import type { Fault } from '../state/fault.ts'
 
 declare const fromTheJournal: unique symbol
 
@@ -13,6 +14,11 @@ export type Permit = {
   readonly attempt: number
   readonly epoch: number
   readonly who: string
+  /**
+   * Asked before each change of a command that makes several: whoever acts may have been stopped meanwhile, and the environment be
+   * somebody else's. A fault: this one makes no further change, and what became of its command is unknown.
+   */
+  readonly stillOurs: () => Promise<Fault | null>
   /** Throws if it was spent before or was made for another command. */
   readonly spend: (command: ActCommand) => void
 }

@@ -1,6 +1,6 @@
-import { makePermit } from '../../src/runners/journal/permit.ts'
 import type { MessageCommand } from '../../src/state/message.ts'
 import type { ChannelAct } from '../../src/targets/channels/port.ts'
+import { permitOf } from '../permit.ts'
 
 export const context = { run: 'r-1118-a', environment: 'shop', directory: '/nowhere', holder: 'h' }
 
@@ -45,6 +45,6 @@ export const hostile: MessageCommand = {
 }
 
 export function send(channel: ChannelAct, command: MessageCommand) {
-  const permit = makePermit(command, { run: context.run, step: 's', attempt: 1, epoch: 1, who: 'ana' })
+  const permit = permitOf(command, { run: context.run })
   return channel.apply(command, permit, context, () => undefined)
 }

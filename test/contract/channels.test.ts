@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openReceiver, type Receiver } from '../../demo/receiver.ts'
-import { makePermit } from '../../src/runners/journal/permit.ts'
 import { channelAct } from '../../src/targets/channels/acts.ts'
 import { signature } from '../../src/targets/channels/webhook/sign.ts'
+import { permitOf } from '../permit.ts'
 
 const context = { run: 'r', environment: 'shop', directory: '/nowhere', holder: 'h' }
 const command = {
@@ -86,10 +86,5 @@ describe('a webhook channel', () => {
 })
 
 function send(channel: ReturnType<typeof channelAct>) {
-  return channel.apply(
-    command,
-    makePermit(command, { run: 'r', step: 's', attempt: 1, epoch: 1, who: 'ana' }),
-    context,
-    () => undefined,
-  )
+  return channel.apply(command, permitOf(command, { run: 'r' }), context, () => undefined)
 }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { makePermit } from '../../src/runners/journal/permit.ts'
 import type { DatabaseCommand } from '../../src/state/command.ts'
 import { effectOf } from '../../src/state/sql/effect.ts'
 import type { DatabaseAct, DatabaseLook } from '../../src/targets/databases/port.ts'
+import { permitOf } from '../permit.ts'
 
 /** One database of the suite's own, `main`, with customers, orders and notes; migrations 1 and 2 are applied. */
 export type Stage = {
@@ -37,7 +37,7 @@ export function statement(direction: 'down' | 'up', sql: string): DatabaseComman
 }
 
 export function applyTo(act: DatabaseAct, command: DatabaseCommand, where = context) {
-  const permit = makePermit(command, { run: where.run, step: 's', attempt: 1, epoch: 1, who: 'ana' })
+  const permit = permitOf(command, { run: where.run })
   return act.apply(command, permit, where, () => undefined)
 }
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { makePermit } from '../../src/runners/journal/permit.ts'
+import { permitOf } from '../permit.ts'
 import { openFaultAct } from '../../src/targets/faults/act.ts'
 
 // A director's hands in a process of their own: one `{command, run, who}` per line in, one outcome per line out.
@@ -13,7 +13,7 @@ const act = openFaultAct(manifest, {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { command, run, who } = JSON.parse(line)
-  const permit = makePermit(command, { run, step: 'step-1', attempt: 1, epoch: 1, who })
+  const permit = permitOf(command, { run, who })
   const context = { run, environment: manifest.environment.name, directory: `/runs/${run}`, holder: run }
   const outcome = await act.apply(command, permit, context, () => {})
   process.stdout.write(`${JSON.stringify(outcome)}\n`)

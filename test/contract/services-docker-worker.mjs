@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { makePermit } from '../../src/runners/journal/permit.ts'
+import { permitOf } from '../permit.ts'
 import { dockerAct } from '../../src/targets/services/docker/act/act.ts'
 import { openFleet } from '../../src/targets/services/docker/layout.ts'
 
@@ -27,7 +27,7 @@ for (const engine of Object.values(fleet.engines)) {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { command, run, who } = JSON.parse(line)
-  const permit = makePermit(command, { run, step: 'step-1', attempt: 1, epoch: 1, who })
+  const permit = permitOf(command, { run, who })
   const context = { run, environment: config.environment, directory: `/runs/${run}`, holder: run }
   const outcome = await act.apply(command, permit, context, text => {
     if (text.startsWith('{')) return

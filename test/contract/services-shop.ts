@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isTry, type ActCommand, type Command } from '../../src/state/command.ts'
 import type { Service, Timing } from '../../src/state/manifest.ts'
-import { makePermit } from '../../src/runners/journal/permit.ts'
 import type { Permit, RunContext } from '../../src/targets/permit.ts'
 import { releasesAct } from '../../src/targets/services/releases/act.ts'
 import { holderOf } from '../../src/targets/services/releases/holder.ts'
 import type { ReleasesConfig } from '../../src/targets/services/releases/layout.ts'
+import { permitOf } from '../permit.ts'
 
 /** How one release of the little service behaves. */
 export type Manner = {
@@ -167,7 +167,7 @@ export async function until<T>(
 }
 
 export function permitFor(command: ActCommand, run = 'run-1', who = 'ana'): Permit {
-  return makePermit(command, { run, step: 'step-1', attempt: 1, epoch: 1, who })
+  return permitOf(command, { run, who })
 }
 
 export function contextOf(run = 'run-1'): RunContext {

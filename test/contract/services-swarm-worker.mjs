@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { makePermit } from '../../src/runners/journal/permit.ts'
+import { permitOf } from '../permit.ts'
 import { swarmAct } from '../../src/targets/services/swarm/act/act.ts'
 import { openSwarms } from '../../src/targets/services/swarm/layout.ts'
 
@@ -9,7 +9,7 @@ const act = swarmAct(openSwarms({ ...config, now: () => new Date() }))
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { command, run, who } = JSON.parse(line)
-  const permit = makePermit(command, { run, step: 'step-1', attempt: 1, epoch: 1, who })
+  const permit = permitOf(command, { run, who })
   const context = { run, environment: config.environment, directory: `/runs/${run}`, holder: run }
   const outcome = await act.apply(command, permit, context, () => {})
   process.stdout.write(`${JSON.stringify(outcome)}\n`)

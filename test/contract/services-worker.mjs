@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { makePermit } from '../../src/runners/journal/permit.ts'
+import { permitOf } from '../permit.ts'
 import { releasesAct } from '../../src/targets/services/releases/act.ts'
 
 // An engine's hands in a process of their own: one `{command, run, who}` per line in, one outcome per line out.
@@ -8,7 +8,7 @@ const act = releasesAct({ ...config, resolve: async value => value, now: () => n
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { command, run, who } = JSON.parse(line)
-  const permit = makePermit(command, { run, step: 'step-1', attempt: 1, epoch: 1, who })
+  const permit = permitOf(command, { run, who })
   const context = { run, environment: config.environment, directory: `/runs/${run}`, holder: run }
   const outcome = await act.apply(command, permit, context, () => {})
   process.stdout.write(`${JSON.stringify(outcome)}\n`)

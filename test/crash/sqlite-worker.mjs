@@ -6,10 +6,10 @@ const { directory, config, command } = JSON.parse(process.argv[2])
 const source = file => import(pathToFileURL(resolve(import.meta.dirname, '../../src', file)).href)
 const { takeRunLock } = await source('runners/lock/run-lock.ts')
 const { sqliteAct } = await source('targets/databases/sqlite/act.ts')
-const { makePermit } = await source('runners/journal/permit.ts')
+const { permitOf } = await import('../permit.ts')
 
 const lock = await takeRunLock(directory, 0)
 const act = sqliteAct({ ...config, lockFd: lock.value.fd, now: () => new Date() })
 const context = { run: 'r1', environment: 'shop', directory, holder: 'h' }
-const permit = makePermit(command, { run: 'r1', step: 's', attempt: 1, epoch: 1, who: 'ana' })
+const permit = permitOf(command)
 await act.apply(command, permit, context, () => undefined)

@@ -40,13 +40,31 @@ export const onHosts: readonly Guard[] = [
     replace: '',
     and: [
       {
-        file: 'src/runners/engine/step.ts',
+        file: 'src/runners/engine/ownership.ts',
         find: 'if (lost !== undefined) {',
         replace: 'if (lost === null) {',
       },
     ],
     test: 'test/live/bastions.test.ts',
     name: 'of which one is lost: the other takes its lock by name, ends right, and the lost one does nothing more',
+  },
+  {
+    id: 'services.asks-between-calls',
+    row: 'Two people, or a person and a pipeline, act at once',
+    file: 'src/targets/services/docker/act/ours.ts',
+    find: 'const fault = await stillOurs()',
+    replace: 'const fault = (await stillOurs(), null)',
+    test: 'test/targets/services/docker.not-ours.test.ts',
+    name: 'changes nothing from there on, whichever call it had come to',
+  },
+  {
+    id: 'services.stopped-for-a-while',
+    row: 'Two people, or a person and a pipeline, act at once',
+    file: 'src/runners/engine/ownership.ts',
+    find: 'if (asked - lookedAt < freshMs) return null',
+    replace: 'if (asked >= lookedAt) return null',
+    test: 'test/runners/engine/ownership.test.ts',
+    name: 'one whose lock is somebody else’s by then is told so, however often it asks',
   },
   {
     id: 'services.volume-as-a-lock',

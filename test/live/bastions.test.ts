@@ -70,16 +70,18 @@ describeWithEngines('two bastions', () => {
     )
     // That it holds is an alarm, and told.
     expect(begunAfter.filter(kind => kind !== 'message.send')).toEqual([])
-    // It may have been stopped in the middle of a start: what that had read before is set once more, to what it is.
+    // Also where it was stopped in the middle of a start: that asks whose the environment is before its next call.
     expect({ asked: await asked(since), standing: await standing() }).toEqual(before)
     const starts = (await fleet.containerEvents(since)).filter(({ Action }) => Action === 'start')
     expect(starts.length).toBe(4)
   })
 
-  /** What was asked of the Engines, and not what containers do by themselves. What is set is seen by what it comes to. */
+  /** What was asked of the Engines, and not what containers do by themselves. */
   async function asked(since: number): Promise<readonly string[]> {
     const all = await fleet.containerEvents(since)
-    return all.map(({ Action }) => Action).filter(one => /^(create|start|restart|rename|stop|kill|destroy)$/.test(one))
+    return all
+      .map(({ Action }) => Action)
+      .filter(one => /^(create|start|restart|rename|stop|kill|destroy|update)$/.test(one))
   }
 
   /** Every container as it is, with the life it lives. */

@@ -2,13 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from 'mysql2/promise'
-import { makePermit } from '../../src/runners/journal/permit.ts'
 import type { ActCommand, DatabaseCommand } from '../../src/state/command.ts'
 import type { MysqlDatabase } from '../../src/state/manifest.ts'
 import { mysqlAct } from '../../src/targets/databases/mysql/act/act.ts'
 import type { MysqlConfig } from '../../src/targets/databases/mysql/config.ts'
 import type { DatabaseAct } from '../../src/targets/databases/port.ts'
 import type { MariaDb } from './server.ts'
+import { permitOf } from '../permit.ts'
 
 /** The accounts of a shop's database: who reverses, who writes, who only reads. All from this machine, without passwords. */
 export async function makeAccounts(root: Connection, database: string): Promise<void> {
@@ -88,6 +88,6 @@ export function statementOf(sql: string, more: Partial<Extract<DatabaseCommand, 
 
 /** `lines`: its evidence, for whoever looks while it is at work. */
 export async function applied(act: DatabaseAct, command: DatabaseCommand, where = context, lines: string[] = []) {
-  const permit = makePermit(command as ActCommand, { run: where.run, step: 's', attempt: 1, epoch: 1, who: 'ana' })
+  const permit = permitOf(command as ActCommand, { run: where.run })
   return { outcome: await act.apply(command, permit, where, line => lines.push(line)), lines }
 }

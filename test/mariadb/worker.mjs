@@ -7,7 +7,7 @@ import { PromiseConnection } from 'mysql2/promise'
 const { config, commands, kill, changes, run = 'r1' } = JSON.parse(process.argv[2])
 const source = file => import(pathToFileURL(resolve(import.meta.dirname, '../../src', file)).href)
 const { mysqlAct } = await source('targets/databases/mysql/act/act.ts')
-const { makePermit } = await source('runners/journal/permit.ts')
+const { permitOf } = await import('../permit.ts')
 
 const { query } = PromiseConnection.prototype
 let sent = 0
@@ -28,7 +28,7 @@ const act = mysqlAct({ ...config, resolve: async value => value, now: () => new 
 const directory = join(tmpdir(), `astern-run-${process.ppid}`)
 const context = { run, environment: 'shop', directory, holder: 'h' }
 for (const command of commands) {
-  const permit = makePermit(command, { run, step: 's', attempt: 1, epoch: 1, who: 'ana' })
+  const permit = permitOf(command, { run })
   const outcome = await act.apply(command, permit, context, () => undefined)
   if (!outcome.ok) console.error(JSON.stringify(outcome.fault))
 }

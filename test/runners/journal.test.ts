@@ -28,7 +28,7 @@ describe('the journal', () => {
   test('makes a permit only after the intent is on disk, good for that command, once', async () => {
     const journal = await opened()
     const command = { kind: 'freeze.lift', host: 'local' } as const
-    const { permit } = await journal.begin({ id: 'lift', command, repeat: 'by state' }, 1, 7, 'ana')
+    const { permit } = await journal.begin({ id: 'lift', command, repeat: 'by state' }, 1, 7, 'ana', ours)
     expect(linesOnDisk().at(-1)).toMatchObject({ event: { kind: 'step.begun', step: 'lift', attempt: 1, epoch: 7 } })
     expect(() => permit.spend({ kind: 'freeze.lift', host: 'other' })).toThrow('another command')
     permit.spend(command)
@@ -71,7 +71,9 @@ describe('the journal', () => {
       await journal.append(note('fits'))
       fillDisk()
       const step = { id: 'lift', command: { kind: 'freeze.lift', host: 'local' }, repeat: 'by state' } as const
-      await expect(journal.begin(step, 1, 1, 'ana')).rejects.toMatchObject({ fault: { code: 'journal.disk-low' } })
+      await expect(journal.begin(step, 1, 1, 'ana', ours)).rejects.toMatchObject({
+        fault: { code: 'journal.disk-low' },
+      })
       const failure = await journal.append(note('x'.repeat(20_000))).catch((error: unknown) => error)
       expect(failure).toBeInstanceOf(JournalFailed)
       expect((failure as JournalFailed).fault).toMatchObject({
@@ -155,4 +157,7 @@ function fillDisk(): void {
       // Full for this size; a smaller one may still fit.
     }
   }
+}
+async function ours(): Promise<null> {
+  return null
 }

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { makePermit } from '../../src/runners/journal/permit.ts'
 import type { Manifest } from '../../src/state/manifest.ts'
 import type { ProgramCommand } from '../../src/state/program-command.ts'
 import { programsAct } from '../../src/targets/programs/act.ts'
 import type { ProgramEnd } from '../../src/targets/programs/port.ts'
 import { until } from '../live/support.ts'
+import { permitOf } from '../permit.ts'
 
 const context = { run: 'r1', environment: 'shop', directory: '/nowhere', holder: 'h' }
 let directory: string
@@ -70,5 +70,5 @@ function commandOf(argv: readonly string[], env: ProgramCommand['env'] = {}): Pr
 }
 
 function permitFor(command: ProgramCommand) {
-  return makePermit(command, { run: 'r1', step: 's', attempt: 1, epoch: 1, who: 'ana' })
+  return permitOf(command)
 }

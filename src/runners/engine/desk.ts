@@ -21,6 +21,8 @@ export type Desk = {
   /** Appends, waits until it is on disk, folds. */
   readonly write: (events: readonly RunEvent[], actor?: Actor) => Promise<readonly Line[]>
   readonly now: () => Date
+  /** Milliseconds since boot; also while this process, or its machine, was stopped. */
+  readonly mono: () => number
   readonly hash: (text: string) => string
   readonly resolve: (value: string) => Promise<string>
   readonly mask: Mask

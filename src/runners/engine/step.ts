@@ -4,10 +4,12 @@ import type { Fault } from '../../state/fault.ts'
 import { canonical, type Json } from '../../state/json.ts'
 import type { Step } from '../../state/plan.ts'
 import type { Outcome } from '../../targets/outcome.ts'
+import type { Permit } from '../../targets/permit.ts'
 import { maskBlocked } from '../masking/blocked.ts'
 import type { Desk } from './desk.ts'
 import { dispatch } from './dispatch.ts'
 import { openEvidence, type EvidenceFile } from './evidence.ts'
+import { locksAmiss, notOurs, stillOurs } from './ownership.ts'
 
 /**
  * One step, once: look; if it is not so already, write the intent down, act, and write down what was seen. A deadline
@@ -28,7 +30,7 @@ export async function runStep(desk: Desk, step: Step, ended?: AbortSignal): Prom
   if (amiss === 'held') return
   if (amiss !== null) return cannotLook(desk, step, attempt, amiss, evidence)
   if (before.verdict === 'holds') return settle(desk, step, attempt, 'already', before, evidence)
-  await actStep(desk, step, step.command, apply, attempt, evidence)
+  await actStep(desk, step, step.command, apply, attempt, evidence, stillOurs(desk, step))
 }
 
 type Apply = ReturnType<typeof dispatch>['apply']
@@ -40,15 +42,16 @@ async function actStep(
   apply: Apply,
   attempt: number,
   evidence: EvidenceFile,
+  ours: Permit['stillOurs'],
 ): Promise<void> {
   const { epoch } = desk.state().helm
   const who = desk.state().helm.holder?.name ?? desk.state().run?.by.name ?? 'astern'
   desk.crash('before-intent', step.id)
-  const permit = await desk.journal.begin({ id: step.id, command, repeat: step.repeat }, attempt, epoch, who)
+  const permit = await desk.journal.begin({ id: step.id, command, repeat: step.repeat }, attempt, epoch, who, ours)
   desk.crash('after-intent', step.id)
   const outcome = apply(command, permit.permit, evidence.line).then(done => {
     desk.crash('after-effect', step.id)
-    return done
+    return !done.ok && done.fault.code === notOurs ? { ...done, unknown: true as const } : done
   })
   await finish(desk, step, attempt, outcome, evidence)
 }
@@ -157,28 +160,6 @@ function cannotLook(desk: Desk, step: Step, attempt: number, probed: Probed, evi
     next: 'Make the target reachable and retry, or skip with a reason.',
   }
   return failed(desk, step, attempt, fault, probed.observed, evidence)
-}
-
-/**
- * A lock is a check and not a fence: one that has vanished or changed hands holds the run before the next effect. One that
- * cannot be looked at keeps from work on its own host alone. Null: go on.
- */
-async function locksAmiss(desk: Desk, step: Step): Promise<'held' | Probed | null> {
-  if (step.command.kind.startsWith('lock.') || step.command.kind === 'message.send') return null
-  const taken = Object.values(desk.state().steps).filter(
-    ({ id, status }) => id.endsWith('.lock') && (status === 'ok' || status === 'already'),
-  )
-  const commands = taken.flatMap(({ command }) => (command?.kind === 'lock.take' ? [command] : []))
-  const looks = commands.map(async command => ({ host: command.host, probed: await desk.lookAtLock(command) }))
-  const looked = await Promise.all(looks)
-  const lost = looked.find(({ probed }) => probed.verdict === 'not yet')
-  if (lost !== undefined) {
-    const reason = `the environment's lock on ${lost.host} is no longer held by this run (${lost.probed.says})`
-    await desk.write([{ kind: 'held', reason, by: 'engine' }])
-    return 'held'
-  }
-  const own = 'host' in step.command ? step.command.host : null
-  return looked.find(({ host, probed }) => host === own && probed.verdict === 'unclear')?.probed ?? null
 }
 
 export function maskFault(fault: Fault, mask: (text: string) => string): Fault {

@@ -25,6 +25,7 @@ export type Journal = {
     attempt: number,
     epoch: number,
     who: string,
+    stillOurs: Permit['stillOurs'],
   ) => Promise<{ readonly line: Line; readonly permit: Permit }>
   readonly onDurable: (listener: (lines: readonly Line[]) => void) => void
   readonly close: () => Promise<void>
@@ -122,11 +123,11 @@ function writer(file: FileHandle, options: JournalOptions, lines: Line[]): Journ
     return done.promise
   }
   const append: Journal['append'] = async (event, actor) => only(await appendAll([event], actor))
-  const begin: Journal['begin'] = async ({ id, command, repeat }, attempt, epoch, who) => {
+  const begin: Journal['begin'] = async ({ id, command, repeat }, attempt, epoch, who, stillOurs) => {
     await checkSpace(options.directory)
     const commandHash = options.hash(canonical(command))
     const line = await append({ kind: 'step.begun', step: id, attempt, command, commandHash, repeat, epoch })
-    return { line, permit: makePermit(command, { run: options.run, step: id, attempt, epoch, who }) }
+    return { line, permit: makePermit(command, { run: options.run, step: id, attempt, epoch, who, stillOurs }) }
   }
   const close = async (): Promise<void> => {
     await writing

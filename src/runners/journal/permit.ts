@@ -2,7 +2,7 @@ import type { ActCommand } from '../../state/command.ts'
 import { canonical } from '../../state/json.ts'
 import type { Permit } from '../../targets/permit.ts'
 
-export type PermitFacts = Pick<Permit, 'run' | 'step' | 'attempt' | 'epoch' | 'who'>
+export type PermitFacts = Pick<Permit, 'run' | 'step' | 'attempt' | 'epoch' | 'who' | 'stillOurs'>
 
 /** Called by the journal alone, once the intent is on disk. The one place where a permit comes into being. */
 export function makePermit(command: ActCommand, facts: PermitFacts): Permit {

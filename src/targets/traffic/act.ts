@@ -32,6 +32,8 @@ export function trafficAct({ hosts }: Manifest, { observe }: Pick<ServiceLook, '
       permit.spend(command)
       const address = hosts[command.host]?.address ?? ''
       for (const call of command.calls) {
+        const lost = await permit.stillOurs()
+        if (lost !== null) return { ok: false, fault: lost, observed: null }
         const fault = await make(filled(call, address), evidence)
         if (fault !== null) return { ok: false, fault: notMade(command, fault), observed: null }
       }

@@ -27,6 +27,8 @@ export function releasesAct(config: ReleasesConfig): ServiceAct {
           : writeRecord(directory, command, means)
       }
       permit.spend(command)
+      const lost = await permit.stillOurs()
+      if (lost !== null) return { ok: false, fault: lost, observed: null }
       return applyService(config, command, evidence)
     },
   }

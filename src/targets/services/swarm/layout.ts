@@ -49,7 +49,7 @@ export function placeOf(swarms: Swarms, { service, host }: { readonly service: s
     service: what,
     swarm: what.swarm,
     environment: swarms.environment,
-    engine: at.engine,
+    engine: engineOf(swarms, host),
     managers: at.all,
   }
 }

@@ -8,6 +8,7 @@ import { dockerTry } from '../try.ts'
 import { startBeside, withdraw } from './beside.ts'
 import { ensureKey } from './key.ts'
 import { markVolumeStore } from './mark.ts'
+import { enginesWhileOurs } from './ours.ts'
 import { pointAt } from './point.ts'
 import { writeRecord } from './record.ts'
 import { schemaVolumeStore } from './schemas.ts'
@@ -18,9 +19,10 @@ export function dockerAct(fleet: Fleet): ServiceAct {
   return {
     ...dockerTry(fleet),
     apply: async (command, permit, context, evidence) => {
+      const ours = { ...fleet, engines: enginesWhileOurs(fleet.engines, permit) }
       if (!isService(command)) {
         const now = fleet.now().toISOString()
-        const engine = engineOf(fleet, command.host)
+        const engine = engineOf(ours, command.host)
         if (command.kind === 'drill.mark') return markHost(markVolumeStore(engine), command, { permit, context, now })
         if (command.kind === 'schema.keep')
           return keepSchema(schemaVolumeStore(engine, context.environment), command, permit)
@@ -29,7 +31,7 @@ export function dockerAct(fleet: Fleet): ServiceAct {
         return written
       }
       permit.spend(command)
-      const place = placeOf(fleet, command)
+      const place = placeOf(ours, command)
       switch (command.kind) {
         case 'service.stop':
           return stopService(place, command, evidence)

@@ -1,3 +1,4 @@
+import { enginesWhileOurs } from '../../docker/act/ours.ts'
 import { isService } from '../../docker/look.ts'
 import { markHost } from '../../drill/act/mark.ts'
 import { notHere } from '../../not-here.ts'
@@ -17,16 +18,17 @@ export function swarmAct(swarms: Swarms): ServiceAct {
   return {
     ...swarmTry(swarms),
     apply: async (command, permit, context, evidence) => {
+      const ours = { ...swarms, engines: enginesWhileOurs(swarms.engines, permit) }
       if (!isService(command)) {
         const now = swarms.now().toISOString()
-        const engine = engineOf(swarms, command.host)
+        const engine = engineOf(ours, command.host)
         if (command.kind === 'drill.mark') return markHost(markConfigStore(engine), command, { permit, context, now })
         return command.kind === 'schema.keep'
           ? keepSchema(schemaConfigStore(engine, context.environment), command, permit)
           : writeRecord(engine, command, { permit, context, now })
       }
       permit.spend(command)
-      const place = placeOf(swarms, command)
+      const place = placeOf(ours, command)
       switch (command.kind) {
         case 'service.stop':
           return stopService(place, command, evidence)
