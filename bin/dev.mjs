@@ -1,7 +1,7 @@
 // From a checkout: the built program, built first when it is stale. Nothing but the program writes to stdout.
 import { existsSync } from 'node:fs'
 
-if (existsSync(new URL('../node_modules/esbuild', import.meta.url))) {
+if (existsSync(new URL('../node_modules/rolldown', import.meta.url))) {
   const { build, isStale } = await import('./build.mjs')
   if (isStale()) await build()
   await import('./astern.mjs')

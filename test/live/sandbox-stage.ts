@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { bundleAlone } from '../../bin/bundle/bundle.mjs'
 import type { SandboxKind, Standing } from '../../src/cli/drill/sandbox/standing.ts'
 import type { TestEngine } from '../engines/engine.ts'
 import { cli, endEngines, finished, type Ran } from './support.ts'
@@ -43,20 +43,8 @@ const sandbox = resolve(import.meta.dirname, '../../dist/sandbox.js')
 const sqliteChild = resolve(import.meta.dirname, '../../dist/sqlite-child.js')
 
 /** As one file: Node alone does not find all that the packages it needs name. */
-async function bundleSight(outfile: string): Promise<void> {
-  await build({
-    entryPoints: [resolve(import.meta.dirname, 'sandbox-sight.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'error',
-    loader: { '.node': 'empty' },
-    external: ['cpu-features'],
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
-    },
-  })
+async function bundleSight(file: string): Promise<void> {
+  await bundleAlone('test/live/sandbox-sight.ts', file)
 }
 
 export async function openSandboxStage(kind: SandboxKind = 'embedded', where = here): Promise<SandboxStage> {

@@ -1,0 +1,1 @@
+export function bundleAlone(program: string, file: string): Promise<void>

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './root.mjs'
+
+/** Yoga carries its wasm along and asks all the same whether there is a fetch, for which Node loads a whole HTTP client. */
+export const yogaWithoutFetch = changed('yoga without fetch', /yoga-wasm-base64-esm\.js$/, text =>
+  text.replaceAll('typeof fetch', '"undefined"'),
+)
+
+/**
+ * Ink asks for the width of each sign of each line, and string-width takes each apart as if it could be anything: most of the first
+ * screen's time. What the screen knows to be one cell a sign is told at once; a test holds that both say the same of it. And its
+ * expression of all emoji takes twelve milliseconds to make, which plain text never wants.
+ */
+export const narrowText = changed('width of plain text', /string-width\/index\.js$/, text => {
+  const ours = readFileSync(join(root, 'src/ui/text/narrow.ts'), 'utf8')
+  const [, narrow] = /const narrow =\s*(\/\^.*\$\/)/.exec(ours) ?? []
+  const plain = '/^[\\u0020-\\u007E]*$/'
+  if (narrow === undefined || !text.includes(plain)) throw new Error('string-width is not what it was')
+  const emoji = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'
+  if (!text.includes(emoji)) throw new Error('string-width knows emoji in another way')
+  const late = 'let emojis; const rgiEmojiRegex = { test: text => (emojis ??= /^\\p{RGI_Emoji}$/v).test(text) };'
+  return text.replace(plain, () => narrow).replace(emoji, () => late)
+})
+
+/** Helpers that were made for one machine, of packages that do without. */
+export const nativeAddons = changed('no native addons', /\.node$/, () => 'export default {}', null)
+
+function changed(name, id, change, encoding = 'utf8') {
+  const handler = path => ({ code: change(encoding === null ? null : readFileSync(path, encoding)), moduleType: 'js' })
+  return { name, load: { filter: { id }, handler } }
+}
