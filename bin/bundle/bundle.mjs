@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { firstScreen } from './first-screen.mjs'
-import { narrowText, nativeAddons, yogaWithoutFetch } from './plugins.mjs'
+import { cellsThatChanged, movesTogether, narrowText, nativeAddons, yogaWithoutFetch } from './plugins.mjs'
 import { root } from './root.mjs'
 
 /** Programs that share what they share, as `<name>.js` in a directory, with what else they load beside them. */
@@ -41,7 +41,7 @@ function forNode(define) {
       logLevel: 'silent',
       // ssh2, which dockerode would use if ssh went through it, asks for it; here ssh is the system's.
       external: ['cpu-features'],
-      plugins: [yogaWithoutFetch, narrowText, nativeAddons],
+      plugins: [yogaWithoutFetch, narrowText, cellsThatChanged, movesTogether, nativeAddons],
       resolve: { alias: { 'react-devtools-core': join(root, 'bin/no-devtools.mjs') } },
       transform: {
         target: 'node22',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './root.mjs'
 
+const lineUpdate = join(root, 'src/ui/text/line-update.ts')
+
 /** Yoga carries its wasm along and asks all the same whether there is a fetch, for which Node loads a whole HTTP client. */
 export const yogaWithoutFetch = changed('yoga without fetch', /yoga-wasm-base64-esm\.js$/, text =>
   text.replaceAll('typeof fetch', '"undefined"'),
@@ -21,6 +23,19 @@ export const narrowText = changed('width of plain text', /string-width\/index\.j
   if (!text.includes(emoji)) throw new Error('string-width knows emoji in another way')
   const late = 'let emojis; const rgiEmojiRegex = { test: text => (emojis ??= /^\\p{RGI_Emoji}$/v).test(text) };'
   return text.replace(plain, () => narrow).replace(emoji, () => late)
+})
+
+/** Of a line that changes the renderer writes all from its first change on; here the cells that changed, and no others. */
+export const cellsThatChanged = changed('cells that changed', /ink\/build\/line-update\.js$/, () => {
+  return `export { default } from ${JSON.stringify(lineUpdate)};`
+})
+
+/** Lines that stay are passed over at once, and not each with a move of its own. */
+export const movesTogether = changed('moves together', /ink\/build\/log-update\.js$/, text => {
+  const written = "stream.write(buffer.join(''))"
+  if (!text.includes(written)) throw new Error('ink writes its lines in another way')
+  const moving = `import { movesTogether } from ${JSON.stringify(lineUpdate)};`
+  return moving + text.replace(written, "stream.write(movesTogether(buffer.join('')))")
 })
 
 /** Helpers that were made for one machine, of packages that do without. */
