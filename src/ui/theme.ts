@@ -27,7 +27,17 @@ export type Tone =
   | 'drill'
 
 export type Style = {
-  readonly color?: string
+  readonly color?:
+    | 'green'
+    | 'red'
+    | 'yellow'
+    | 'cyan'
+    | 'magenta'
+    | 'blue'
+    | 'greenBright'
+    | 'redBright'
+    | 'yellowBright'
+    | 'cyanBright'
   readonly bold?: boolean
   readonly inverse?: boolean
   readonly dimColor?: boolean

@@ -1,7 +1,8 @@
+import { styleText } from 'node:util'
 import { Text, useAnimation } from 'ink'
 import { memo, type ReactElement } from 'react'
 import type { Row, Span } from '../text/row.ts'
-import type { Theme } from '../theme.ts'
+import type { Style, Theme } from '../theme.ts'
 
 const turns = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇']
 const asciiTurns = ['|', '/', '-', '\\']
@@ -21,25 +22,34 @@ function sameSpan(before: Span, now: Span | undefined): boolean {
   return before === now || (before.text === now?.text && before.tone === now.tone && before.spins === now.spins)
 }
 
-function drawRow({ row, theme }: Props): ReactElement {
-  return (
-    <Text wrap="truncate">
-      {row.map((part, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- spans of one row have no other identity
-        <Text key={index} {...theme.style(part.tone ?? 'plain')}>
-          {part.spins === true && theme.animation ? (
-            <Turning ascii={theme.ascii} width={part.text.length} />
-          ) : (
-            part.text
-          )}
-        </Text>
-      ))}
-    </Text>
-  )
+function drawRow(props: Props): ReactElement {
+  const turning = props.theme.animation && props.row.some(({ spins }) => spins === true)
+  return turning ? <TurningLine {...props} /> : <Text wrap="truncate">{painted(props, null)}</Text>
 }
 
-function Turning({ ascii, width }: { readonly ascii: boolean; readonly width: number }): ReactElement {
+function TurningLine(props: Props): ReactElement {
   const { frame } = useAnimation({ interval: turnMs })
-  const all = ascii ? asciiTurns : turns
-  return <>{` ${all[frame % all.length] ?? ' '} `.padEnd(width).slice(0, width)}</>
+  const all = props.theme.ascii ? asciiTurns : turns
+  return <Text wrap="truncate">{painted(props, all[frame % all.length] ?? ' ')}</Text>
+}
+
+/** As one text: each part of its own would be a node for React to make and for the layout to measure. */
+function painted({ row, theme }: Props, turn: string | null): string {
+  const parts = row.map(({ text, tone = 'plain', spins }) => {
+    const said = spins === true && turn !== null ? ` ${turn} `.padEnd(text.length).slice(0, text.length) : text
+    return styleText(formatsOf(theme.style(tone)), said, { validateStream: false })
+  })
+  return parts.join('')
+}
+
+type Formats = Exclude<Parameters<typeof styleText>[0], string>
+
+/** Whether there is colour is the theme's to say. */
+function formatsOf({ color, bold, inverse, dimColor }: Style): Formats {
+  return [
+    ...(inverse === true ? ['inverse' as const] : []),
+    ...(bold === true ? ['bold' as const] : []),
+    ...(color === undefined ? [] : [color]),
+    ...(dimColor === true ? ['dim' as const] : []),
+  ]
 }
