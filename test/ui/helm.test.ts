@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { helmPatienceMs } from '../../src/state/helm.ts'
 import type { ConsoleState } from '../../src/state/store.ts'
 import { plusMs } from '../../src/state/times.ts'
+import { openDialog } from '../../src/ui/dialogs/table.ts'
 import { promptRow } from '../../src/ui/frame/footer.ts'
 import { themeOf } from '../../src/ui/theme.ts'
 import { press } from '../../src/ui/view/press.ts'
@@ -94,3 +95,14 @@ function said(state: ConsoleState): string {
     .map(({ text }) => text)
     .join('')
 }
+
+test('whoever leaves is told whether anything goes on without them', () => {
+  const open = stateAfter(({ kind }) => kind === 'plan.proposed')
+  const says = (state: ConsoleState) => openDialog('leave', null, state, 0).says[0]?.text
+  const gone = { ...open, connection: { ...open.connection, engine: 'gone' as const } }
+  expect([open, gone, stateAfter(({ kind }) => kind === 'run.closed')].map(says)).toEqual([
+    'The run goes on without this console.',
+    'The engine of this run has ended: nothing goes on until somebody attaches.',
+    'The run is closed: nothing of it is left to do.',
+  ])
+})

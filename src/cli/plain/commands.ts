@@ -36,8 +36,9 @@ export function commandOf(given: string, question: Question | null): Command | n
     return { kind: 'send', ask: { kind: 'hold', reason: more } }
   if (word === 'keep' && (rest.length === 0 || question?.kind !== 'text'))
     return { kind: 'answer asker', gives: false, word: more }
-  const inDrill = question?.kind === 'text' && rest.length > 0 ? null : drillCommand(word, more)
-  if (inDrill !== null) return inDrill
+  const ofTwo =
+    question?.kind === 'text' && rest.length > 0 ? null : (drillCommand(word, more) ?? helmCommand(word, more))
+  if (ofTwo !== null) return ofTwo
   if (rest.length > 0) return null
   if (word === 'give') return { kind: 'answer asker', gives: true, word: '' }
   if (word === '?' || word === 'help') return { kind: 'help' }
@@ -60,10 +61,22 @@ function drillCommand(word: string, more: string): Command | null {
   return null
 }
 
-/** `isDrill`: it is played in one. */
-export function anywhere(isDrill: boolean): readonly Told[] {
-  return [...inAnyRun, ...(isDrill ? inDrills : [])]
+function helmCommand(word: string, more: string): Command | null {
+  if (word !== 'helm') return null
+  if (more === '') return { kind: 'look', at: 'status' }
+  const [asks = ''] = more.toLowerCase().split(/\s+/, 1)
+  const reason = more.slice(asks.length).trim() || null
+  if (asks === 'ask') return { kind: 'send', ask: { kind: 'ask for the helm', reason } }
+  return asks === 'take' ? { kind: 'send', ask: { kind: 'take the helm', reason } } : null
 }
+
+/** `isDrill`: it is played in one. `inText`: a text is being written. */
+export function anywhere(isDrill: boolean, inText: boolean): readonly Told[] {
+  return [...inAnyRun, ...(isDrill ? inDrills : []), ...(inText ? [told.line(ofOneWord)] : [])]
+}
+
+const ofOneWord =
+  'Here, where a text is written, only a word that stands alone is one of these: two or more are the text.'
 
 const inDrills: readonly Told[] = [
   told.head('In a drill'),
@@ -82,6 +95,7 @@ const inAnyRun: readonly Told[] = [
   told.line('guide: this moment explained, for whoever is here for the first time'),
   told.line('note TEXT: adds a note to the record'),
   told.line('hold, or hold REASON: holds the run; what is running runs on to its end, and nothing further begins'),
+  told.line('helm ask, or helm ask WHY: asks whoever has the helm for it; helm take WHY: takes it, and they see why'),
   told.line('give; keep, or keep WORD: gives the helm to whoever asks for it, or keeps it and tells them so'),
   told.line('back: to the question before; from the first one of a form, out of it, and nothing is done'),
   told.line('leave, or Ctrl-D: leaves this console; the run goes on without it'),

@@ -1,6 +1,7 @@
 import { isDestructive } from '../../state/plan.ts'
+import type { RunState } from '../../state/run-state.ts'
 import { readySteps, stepsDone } from '../../state/steps.ts'
-import { valueOf, type DialogSpec } from './dialog.ts'
+import { valueOf, type DialogSpec, type Said } from './dialog.ts'
 import { form, textField, typedField } from './fields.ts'
 
 /** Hears every key at once: holding must never wait. */
@@ -32,14 +33,14 @@ export const noteDialog: DialogSpec = {
 }
 
 export const leaveDialog: DialogSpec = {
-  draft: ({ run, me }) => {
+  draft: ({ run, me, connection }) => {
     const id = run.run?.id ?? ''
     const mine = run.helm.holder?.console === me.console
     const waits = run.plan !== null && isDestructive(run.plan.plan) && !stepsDone(run)
     const alone = waits ? 'With nobody at the helm, no destructive step begins.' : 'Nobody will be at the helm.'
     return form('Leave this console', 'Leave', {
       says: [
-        { text: 'The run goes on without this console.' },
+        goesOn(run, connection.engine === 'gone'),
         ...(mine ? [{ text: alone, tone: 'warn' as const }] : []),
         { text: `Come back with: astern ${me.role === 'watch' ? 'watch' : 'attach'} ${id}`, tone: 'accent' },
       ],
@@ -47,6 +48,13 @@ export const leaveDialog: DialogSpec = {
     })
   },
   submit: () => ({ kind: 'leave' }),
+}
+
+function goesOn({ closed }: RunState, isGone: boolean): Said {
+  if (closed !== null) return { text: 'The run is closed: nothing of it is left to do.' }
+  return isGone
+    ? { text: 'The engine of this run has ended: nothing goes on until somebody attaches.', tone: 'warn' }
+    : { text: 'The run goes on without this console.' }
 }
 
 export const stopDialog: DialogSpec = {

@@ -103,6 +103,18 @@ describe('a command', () => {
     ['status', null, { kind: 'look', at: 'status' }],
     ['back', severity, { kind: 'back' }],
     ['edit', text, { kind: 'edit' }],
+    ['helm', text, { kind: 'look', at: 'status' }],
+    ['helm ask', severity, { kind: 'send', ask: { kind: 'ask for the helm', reason: null } }],
+    [
+      'helm ask I know this database',
+      null,
+      { kind: 'send', ask: { kind: 'ask for the helm', reason: 'I know this database' } },
+    ],
+    [
+      'Helm take Ana is on a train',
+      null,
+      { kind: 'send', ask: { kind: 'take the helm', reason: 'Ana is on a train' } },
+    ],
   ] as const)('is heard at any question: %s', (given, question, command) => {
     expect(commandOf(given, question)).toEqual(command)
   })
@@ -113,6 +125,8 @@ describe('a command', () => {
     ['leave it as it is', text],
     ['=leave', text],
     ['note', text],
+    ['helm take over', text],
+    ['helm is with ben', severity],
     ['edit', severity],
   ] as const)('is none where it is an answer: %s', (given, question) => {
     expect(commandOf(given, question)).toBeNull()

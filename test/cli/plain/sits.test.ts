@@ -230,6 +230,19 @@ test('the follow-up goes from the lessons to the close, as things become due whi
   expect(prompts).toEqual(expect.arrayContaining(['What now [lessons]: ', 'What now [wait]: ', 'What now [close]: ']))
 })
 
+test('whoever looks on asks for the helm at any time, or takes it with a reason', async () => {
+  const state = stateAfter(({ kind }) => kind === 'plan.proposed')
+  const other = { ...state, me: { ...state.me, name: 'ben', console: 'another', epoch: 0 } }
+  const typed = ['wait', 'helm ask', 'helm take', 'helm take Ana is on a train']
+  const { asks, said } = await sits(other, typed)
+  expect(asks.map(({ ask }) => ask)).toEqual([
+    { kind: 'ask for the helm', reason: null },
+    { kind: 'take the helm', reason: null },
+    { kind: 'take the helm', reason: 'Ana is on a train' },
+  ])
+  expect(said).toContain('  The helm is yours.')
+})
+
 test('an item that stays red is signed off by its name, with a reason', async () => {
   const skipped: readonly Moment[] = wholeRun.map(([at, who, event]): Moment => {
     const proof = event.kind === 'step.settled' && event.step === steps.proveData.id

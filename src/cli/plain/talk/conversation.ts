@@ -60,7 +60,10 @@ export function converse({ session, lines, voice, left }: Parts): Conversation {
 
   const obey = async (command: Command, question: Question | null): Promise<void> => {
     if (command.kind === 'help')
-      tell([...(question === null ? [] : helpOf(question)), ...anywhere(isDrill(getState().run.run))])
+      tell([
+        ...(question === null ? [] : helpOf(question)),
+        ...anywhere(isDrill(getState().run.run), question?.kind === 'text'),
+      ])
     if (command.kind === 'answer asker') {
       const { run, me } = getState()
       const to = askedOf(run, me.console) ?? ''
@@ -175,9 +178,16 @@ function refusedInDrill(state: ConsoleState, ask: Ask): Refusal | null {
   return isDrillAsk(ask) ? refusalNow(state, ask, null) : null
 }
 
+/** What is not here is told as news. */
+const sentWords: Partial<Record<Ask['kind'], string>> = {
+  note: 'The note is on record.',
+  hold: 'Held: nothing further begins.',
+  'take the helm': 'The helm is yours.',
+}
+
 function sentTold({ kind }: Ask): readonly Told[] {
-  if (kind === 'halt') return []
-  return [told.line(kind === 'note' ? 'The note is on record.' : 'Held: nothing further begins.')]
+  const words = sentWords[kind]
+  return words === undefined ? [] : [told.line(words)]
 }
 
 /** What was asked has been done, and not only something else meanwhile: else it would be asked again. */
