@@ -1,6 +1,6 @@
 import { readJournalOf } from '../client/read-run.ts'
 import { isEngineAlive } from '../client/alive.ts'
-import { facilitateAt, isDrillItself } from './drill/facilitate/facilitate.ts'
+import { isDrillItself } from './drill/is-drill-itself.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
@@ -16,7 +16,10 @@ export async function attach(flags: Flags, run?: string): Promise<number> {
     tell(found.fault)
     return flags.fromHosts === true ? exitCode.refused : exitCode.usage
   }
-  if (await isDrillItself(found.value)) return facilitateAt(found.value, flags, 'helm')
+  if (await isDrillItself(found.value)) {
+    const { facilitateAt } = await import('./drill/facilitate/facilitate.ts')
+    return facilitateAt(found.value, flags, 'helm')
+  }
   const over = await readJournalOf(found.value)
   if (over.ok && over.value.state.closed === null && !(await isEngineAlive(found.value))) {
     // Starting one is rare, and what it needs is slow to load.

@@ -3,10 +3,8 @@ import { consoleSession, type Role } from './console-session.ts'
 import { closedCode, when } from './ends.ts'
 import type { Flags } from './flags.ts'
 import { followProposals } from './learn/follow-proposals.ts'
-import { driveHeadless } from './headless.ts'
 import { printLines } from './lines.ts'
 import { modeHere } from './mode.ts'
-import { answerQuestions, printNews } from './plain/run.ts'
 import { showScreen } from './screen.ts'
 import { answer, talk } from './talk.ts'
 
@@ -19,16 +17,26 @@ export async function take(directory: string, flags: Flags, role: Role): Promise
   try {
     if (role === 'helm') await takeHelm(session, flags.take ?? null)
     if (kind === 'screen') return await showScreen(session, flags, directory)
-    if (kind === 'questions') return await answerQuestions(session, directory, { ears, guided: flags.guided === true })
-    const stopPrinting =
-      ears && flags.json !== true ? printNews(session, { print: answer }, ears) : printLines(session.store, flags)
+    // The screen is waited for; what others have in front of them is loaded with them.
+    if (kind === 'questions') {
+      const { answerQuestions } = await import('./plain/run.ts')
+      return await answerQuestions(session, directory, { ears, guided: flags.guided === true })
+    }
+    const stopPrinting = await printing(session, flags, ears)
     const stopTelling = role === 'watch' ? (await import('./waits.ts')).tellWatcher(session.store) : () => undefined
-    const drive = kind === 'follow' ? untilClosed : driveHeadless
+    const drive = kind === 'follow' ? untilClosed : (await import('./headless.ts')).driveHeadless
     return await drive(session, flags, directory).finally(() => (stopTelling(), stopPrinting()))
   } finally {
     stopFollowing()
     session.close()
   }
+}
+
+/** Returns how to stop. */
+async function printing(session: Session, flags: Flags, ears: boolean): Promise<() => void> {
+  if (!ears || flags.json === true) return printLines(session.store, flags)
+  const { printNews } = await import('./plain/run.ts')
+  return printNews(session, { print: answer }, ears)
 }
 
 /** Nobody there: take it. Somebody there: only with a reason; without one this console looks on. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { asternHome } from '../client/home.ts'
 import { openRunIn } from '../client/open-runs.ts'
-import { facilitateAt, isDrillItself } from './drill/facilitate/facilitate.ts'
+import { isDrillItself } from './drill/is-drill-itself.ts'
 import { exitCode } from './exit-codes.ts'
 import { findRun } from './find-run.ts'
 import type { Flags } from './flags.ts'
@@ -35,8 +35,9 @@ export async function watch(flags: Flags, run?: string): Promise<number> {
 async function watchRun(flags: Flags, run: string): Promise<number> {
   const found = await findRun(flags, run)
   if (found.ok) {
-    const isDrill = await isDrillItself(found.value)
-    return isDrill ? facilitateAt(found.value, flags, 'watch') : take(found.value, flags, 'watch')
+    if (!(await isDrillItself(found.value))) return take(found.value, flags, 'watch')
+    const { facilitateAt } = await import('./drill/facilitate/facilitate.ts')
+    return facilitateAt(found.value, flags, 'watch')
   }
   tell(found.fault)
   return exitCode.usage

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { asternHome } from '../../../client/home.ts'
-import { openDrills, openingOf } from '../../../client/open-runs.ts'
+import { openDrills } from '../../../client/open-runs.ts'
 import type { Session } from '../../../client/session.ts'
 import type { Fault, Result } from '../../../state/fault.ts'
 import { consoleSession, type Role } from '../../console-session.ts'
@@ -11,6 +11,7 @@ import { printLines } from '../../lines.ts'
 import { modeHere } from '../../mode.ts'
 import { screenOptions } from '../../screen-options.ts'
 import { talk, talkProse, tell } from '../../talk.ts'
+import { isDrillItself } from '../is-drill-itself.ts'
 import { facilitateInLines } from './lines.ts'
 
 /** A console for whoever leads a drill: the one named, or the newest that is open in this home. */
@@ -34,11 +35,6 @@ export async function facilitateAt(directory: string, flags: Flags, role: Role):
   } finally {
     session.close()
   }
-}
-
-/** The run is a drill itself, and no rollback. */
-export async function isDrillItself(directory: string): Promise<boolean> {
-  return (await openingOf(directory))?.event.purpose.kind === 'drill'
 }
 
 async function show(session: Session, flags: Flags): Promise<number> {
