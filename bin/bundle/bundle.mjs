@@ -5,6 +5,8 @@ import { firstScreen } from './first-screen.mjs'
 import { cellsThatChanged, movesTogether, narrowText, nativeAddons, yogaWithoutFetch } from './plugins.mjs'
 import { root } from './root.mjs'
 
+const changes = [yogaWithoutFetch, narrowText, cellsThatChanged, movesTogether]
+
 /** Programs that share what they share, as `<name>.js` in a directory, with what else they load beside them. */
 export async function bundleTogether(programs, directory, version) {
   const { input, output } = forNode({ 'process.env.ASTERN_VERSION': JSON.stringify(version) })
@@ -17,6 +19,8 @@ export async function bundleTogether(programs, directory, version) {
     sourcemap: true,
     codeSplitting: { groups: [firstScreen(programs)] },
   })
+  const unused = changes.filter(one => !one.wasUsed()).map(({ name }) => name)
+  if (unused.length > 0) throw new Error(`nothing was there to be changed for: ${unused.join(', ')}`)
 }
 
 /** One program as one file, which may be carried anywhere. */
@@ -38,10 +42,13 @@ function forNode(define) {
     input: {
       cwd: root,
       platform: 'node',
-      logLevel: 'silent',
+      logLevel: 'warn',
+      onLog: (_, { code, message }) => {
+        if (code === 'UNRESOLVED_IMPORT') throw new Error(message)
+      },
       // ssh2, which dockerode would use if ssh went through it, asks for it; here ssh is the system's.
       external: ['cpu-features'],
-      plugins: [yogaWithoutFetch, narrowText, cellsThatChanged, movesTogether, nativeAddons],
+      plugins: [...changes, nativeAddons],
       resolve: { alias: { 'react-devtools-core': join(root, 'bin/no-devtools.mjs') } },
       transform: {
         target: 'node22',

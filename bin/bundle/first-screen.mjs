@@ -29,6 +29,7 @@ function placesOf(files, infoOf) {
   const starts = startsOf(programs, infoOf)
   const reached = [...starts].map(start => closure([start], infoOf))
   const elsewhere = new Set(reached.filter(all => !all.has(renderer)).flatMap(all => [...all]))
+  if (!closure(waitedFor, infoOf).has(renderer)) throw new Error('the first screen is drawn by something else')
   const needed = [...closure(waitedFor, infoOf)].filter(id => !programs.has(id))
   return new Map(needed.map(id => [id, elsewhere.has(id) ? 'core' : 'screen']))
 }
@@ -44,6 +45,8 @@ function startsOf(programs, infoOf) {
 
 /** All that is loaded with these. */
 function closure(ids, infoOf) {
+  const missing = ids.find(id => infoOf(id) === null)
+  if (missing !== undefined) throw new Error(`${missing} is in no bundle`)
   const loaded = new Set(ids)
   for (const id of loaded) for (const next of infoOf(id)?.importedIds ?? []) loaded.add(next)
   return loaded

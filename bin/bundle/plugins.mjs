@@ -41,7 +41,12 @@ export const movesTogether = changed('moves together', /ink\/build\/log-update\.
 /** Helpers that were made for one machine, of packages that do without. */
 export const nativeAddons = changed('no native addons', /\.node$/, () => 'export default {}', null)
 
+/** Whether there was anything to change is its `wasUsed`: a package may have moved what is changed here. */
 function changed(name, id, change, encoding = 'utf8') {
-  const handler = path => ({ code: change(encoding === null ? null : readFileSync(path, encoding)), moduleType: 'js' })
-  return { name, load: { filter: { id }, handler } }
+  let used = false
+  const handler = path => {
+    used = true
+    return { code: change(encoding === null ? null : readFileSync(path, encoding)), moduleType: 'js' }
+  }
+  return { name, load: { filter: { id }, handler }, wasUsed: () => used }
 }

@@ -1,6 +1,9 @@
 import type { ActCommand } from '../state/command.ts'
 import type { Fault } from '../state/fault.ts'
 
+/** The code of a fault: the environment is somebody else's by now. */
+export const notOurs = 'step.not-ours'
+
 declare const fromTheJournal: unique symbol
 
 /**

@@ -30,6 +30,11 @@ describe('a line that becomes another', () => {
     expect(lineUpdate(before, after, columns)).toBe('\u001b[3G\u001b[31mhas failed\u001b[m')
   })
 
+  test('has the colour of what is inverse on its blanks too', () => {
+    expect(lineUpdate(' shop ', `${inverse(red(' a b '))} `, columns)).toBe('\u001b[G\u001b[7;31m a b \u001b[m')
+    expect(lineUpdate(inverse(red(' x ')), inverse('\u001b[32m x \u001b[39m'), columns)).toContain(' x ')
+  })
+
   test('is written whole where a sign may be wider than one cell, and where nobody knows how wide the terminal is', () => {
     expect(lineUpdate('ok 界 1', 'ok 界 2', columns)).toBe('\u001b[G\u001b[Kok 界 2')
     expect(lineUpdate('ok 1', 'ok 2', undefined)).toBe('\u001b[G\u001b[Kok 2')
@@ -105,7 +110,8 @@ function cellsOf(line: xterm.IBufferLine | undefined): readonly string[] {
     if (cell === undefined) throw new Error('no such cell')
     const sign = cell.getChars() === '' ? ' ' : cell.getChars()
     const shows = [cell.isUnderline(), cell.isInverse(), cell.getBgColorMode(), cell.getBgColor()]
-    const ofSigns = sign === ' ' ? [] : [cell.isBold(), cell.isDim(), cell.getFgColorMode(), cell.getFgColor()]
+    const isSeen = sign !== ' ' || cell.isInverse() !== 0 || cell.isUnderline() !== 0
+    const ofSigns = isSeen ? [cell.isBold(), cell.isDim(), cell.getFgColorMode(), cell.getFgColor()] : []
     return [sign, ...shows, ...ofSigns].join(' ')
   })
 }

@@ -2,7 +2,7 @@ import type { Command } from '../../state/command.ts'
 import type { Probed } from '../../state/facts.ts'
 import type { Fault } from '../../state/fault.ts'
 import type { Step } from '../../state/plan.ts'
-import type { Permit } from '../../targets/permit.ts'
+import { notOurs, type Permit } from '../../targets/permit.ts'
 import type { Desk } from './desk.ts'
 
 type LockTake = Extract<Command, { kind: 'lock.take' }>
@@ -24,32 +24,43 @@ export async function locksAmiss(desk: Desk, step: Step): Promise<'held' | Probe
   return looked.find(({ host, probed }) => host === own && probed.verdict === 'unclear')?.probed ?? null
 }
 
-/** Of a step whose locks were lost while it was at work. What became of it is unknown, and looked at. */
-export const notOurs = 'step.not-ours'
-
 /** A process that was stopped (SIGSTOP, a machine put to sleep) does not know it. Nobody takes a lock from it in less. */
 export const freshMs = 1000
 
 /**
- * For a step whose locks were looked at just now: asks for its own host's again where that is `freshMs` ago, by a clock that goes on
- * while this process, or its machine, is stopped. Once it was lost, or could not be looked at, it stays so for this permit.
+ * To be made before a step's locks are looked at: asks for its own host's again (for every host's, where it has none) once that is
+ * `freshMs` ago, by a clock that goes on while this process, or its machine, sleeps. What was lost stays lost for this permit; a host
+ * that cannot be looked at is asked anew with the next call.
  */
-export function stillOurs(desk: Pick<Desk, 'lookAtLock' | 'mono' | 'state'>, step: Step): Permit['stillOurs'] {
+export function stillOurs(desk: Pick<Desk, 'lookAtLock' | 'mono' | 'state'>, step: Step): Ownership {
   let lookedAt = desk.mono()
-  let lost: Fault | null = null
-  return async () => {
-    if (lost !== null || needsNoLock(step.command)) return lost
-    const asked = desk.mono()
-    if (asked - lookedAt < freshMs) return null
-    const own = hostOf(step.command)
-    const lock = locksTaken(desk).find(({ host }) => host === own)
-    if (lock === undefined) return null
-    const probed = await desk.lookAtLock(lock)
-    if (probed.verdict !== 'holds') lost = stopped(step, lock.host, probed)
-    lookedAt = asked
-    return lost
+  let lost: Probed | null = null
+  const own = hostOf(step.command)
+  const look = async (): Promise<Fault | null> => {
+    const locks = locksTaken(desk).filter(({ host }) => own === null || host === own)
+    const looks = locks.map(async lock => ({ host: lock.host, probed: await desk.lookAtLock(lock) }))
+    const looked = await Promise.all(looks)
+    const gone = looked.find(({ probed }) => probed.verdict === 'not yet')
+    if (gone !== undefined) lost = { ...gone.probed, says: lostWords(gone.host, gone.probed) }
+    if (lost !== null) return leftOff(step, lost.says)
+    const unclear = looked.find(({ host, probed }) => host === own && probed.verdict === 'unclear')
+    return unclear === undefined ? null : doubtful(step, unclear.host, unclear.probed)
+  }
+  return {
+    lost: () => lost?.says ?? null,
+    asks: async () => {
+      if (lost !== null) return leftOff(step, lost.says)
+      const asked = desk.mono()
+      if (needsNoLock(step.command) || asked - lookedAt < freshMs) return null
+      const fault = await look()
+      if (fault === null) lookedAt = asked
+      return fault
+    },
   }
 }
+
+/** `lost`: why the run is to hold; null: nothing was lost that was asked about. */
+export type Ownership = { readonly lost: () => string | null; readonly asks: Permit['stillOurs'] }
 
 function needsNoLock({ kind }: Command): boolean {
   return kind.startsWith('lock.') || kind === 'message.send'
@@ -63,6 +74,7 @@ function locksTaken({ state }: Pick<Desk, 'state'>): readonly LockTake[] {
 }
 
 function hostOf(command: Command): string | null {
+  if (command.kind === 'database.program') return command.place.kind === 'release' ? command.place.host : null
   return 'host' in command ? command.host : null
 }
 
@@ -70,15 +82,20 @@ function lostWords(host: string, { says }: Probed): string {
   return `the environment's lock on ${host} is no longer held by this run (${says})`
 }
 
-function stopped({ title }: Step, host: string, probed: Probed): Fault {
-  const why =
-    probed.verdict === 'unclear'
-      ? `whether this run still holds the environment's lock on ${host} cannot be told (${probed.says})`
-      : lostWords(host, probed)
+function leftOff({ title }: Step, why: string): Fault {
   return {
     code: notOurs,
     what: `${title} was left off: ${why}`,
     means: 'What was done of it until then stands; nothing further was.',
     next: 'Find out who has the environment (astern status) before anything is tried again.',
+  }
+}
+
+function doubtful({ title }: Step, host: string, { says }: Probed): Fault {
+  return {
+    code: 'step.whose',
+    what: `${title} was left off: whether this run still holds the environment's lock on ${host} cannot be told (${says})`,
+    means: 'What was done of it until then stands; nothing further was.',
+    next: `Make ${host} reachable and retry: it is looked at first.`,
   }
 }

@@ -4,12 +4,11 @@ import type { Fault } from '../../state/fault.ts'
 import { canonical, type Json } from '../../state/json.ts'
 import type { Step } from '../../state/plan.ts'
 import type { Outcome } from '../../targets/outcome.ts'
-import type { Permit } from '../../targets/permit.ts'
 import { maskBlocked } from '../masking/blocked.ts'
 import type { Desk } from './desk.ts'
 import { dispatch } from './dispatch.ts'
 import { openEvidence, type EvidenceFile } from './evidence.ts'
-import { locksAmiss, notOurs, stillOurs } from './ownership.ts'
+import { locksAmiss, stillOurs, type Ownership } from './ownership.ts'
 
 /**
  * One step, once: look; if it is not so already, write the intent down, act, and write down what was seen. A deadline
@@ -25,12 +24,13 @@ export async function runStep(desk: Desk, step: Step, ended?: AbortSignal): Prom
   const before = await probe(step.command)
   if (before.verdict === 'unclear' && step.repeat === 'by state')
     return cannotLook(desk, step, attempt, before, evidence)
+  const ours = stillOurs(desk, step)
   // Also where nothing is left to do: whoever did it may have taken the run over.
   const amiss = await locksAmiss(desk, step)
   if (amiss === 'held') return
   if (amiss !== null) return cannotLook(desk, step, attempt, amiss, evidence)
   if (before.verdict === 'holds') return settle(desk, step, attempt, 'already', before, evidence)
-  await actStep(desk, step, step.command, apply, attempt, evidence, stillOurs(desk, step))
+  await actStep(desk, step, step.command, apply, attempt, evidence, ours)
 }
 
 type Apply = ReturnType<typeof dispatch>['apply']
@@ -42,18 +42,20 @@ async function actStep(
   apply: Apply,
   attempt: number,
   evidence: EvidenceFile,
-  ours: Permit['stillOurs'],
+  ours: Ownership,
 ): Promise<void> {
   const { epoch } = desk.state().helm
   const who = desk.state().helm.holder?.name ?? desk.state().run?.by.name ?? 'astern'
   desk.crash('before-intent', step.id)
-  const permit = await desk.journal.begin({ id: step.id, command, repeat: step.repeat }, attempt, epoch, who, ours)
+  const permit = await desk.journal.begin({ id: step.id, command, repeat: step.repeat }, attempt, epoch, who, ours.asks)
   desk.crash('after-intent', step.id)
   const outcome = apply(command, permit.permit, evidence.line).then(done => {
     desk.crash('after-effect', step.id)
-    return !done.ok && done.fault.code === notOurs ? { ...done, unknown: true as const } : done
+    return !done.ok && ours.lost() !== null ? { ...done, unknown: true as const } : done
   })
   await finish(desk, step, attempt, outcome, evidence)
+  const lost = ours.lost()
+  if (lost !== null) await desk.write([{ kind: 'held', reason: lost, by: 'engine' }])
 }
 
 async function tryStep(

@@ -35,6 +35,8 @@ export function programsAct(means: ProgramMeans): Programs {
     run: async (command, permit, context, evidence) => {
       const env = await resolved(means, command)
       if ('code' in env) return { kind: 'not begun', fault: env }
+      const lost = await permit.stillOurs()
+      if (lost !== null) return { kind: 'not begun', fault: lost }
       const begun = begin(means, { command, env: env.values, permit, context, evidence })
       running.set(keyOf(command), begun)
       return begun

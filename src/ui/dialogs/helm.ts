@@ -34,6 +34,7 @@ export const noteDialog: DialogSpec = {
 
 export const leaveDialog: DialogSpec = {
   draft: ({ run, me, connection }) => {
+    const { closed } = run
     const id = run.run?.id ?? ''
     const mine = run.helm.holder?.console === me.console
     const waits = run.plan !== null && isDestructive(run.plan.plan) && !stepsDone(run)
@@ -41,7 +42,7 @@ export const leaveDialog: DialogSpec = {
     return form('Leave this console', 'Leave', {
       says: [
         goesOn(run, connection.engine === 'gone'),
-        ...(mine ? [{ text: alone, tone: 'warn' as const }] : []),
+        ...(mine && closed === null && connection.engine !== 'gone' ? [{ text: alone, tone: 'warn' as const }] : []),
         { text: `Come back with: astern ${me.role === 'watch' ? 'watch' : 'attach'} ${id}`, tone: 'accent' },
       ],
       guarded: false,

@@ -1,6 +1,6 @@
 import { isNarrow } from './narrow.ts'
 
-/** `style`: codes of SGR, in their order; of a blank only those that show on one. */
+/** `style`: codes of SGR, in their order; none of a blank where none shows on one. */
 export type Cell = { readonly sign: string; readonly style: string }
 
 const parts = new RegExp(String.raw`\x1b\[([\d;]*)m|[^\x1b]+`, 'gu')
@@ -21,7 +21,7 @@ export function cellsOf(line: string): readonly Cell[] | null {
     }
     if (!isNarrow(part)) return null
     const seen = style.join(';')
-    const seenOfBlank = style.filter(code => onBlank(code)).join(';')
+    const seenOfBlank = showsOnBlank(seen) ? seen : ''
     for (const sign of part) cells.push({ sign, style: sign === ' ' ? seenOfBlank : seen })
   }
   return read === line.length ? cells : null

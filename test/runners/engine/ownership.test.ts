@@ -37,13 +37,46 @@ test('one whose lock is somebody else’s by then is told so, however often it a
   expect(await stage.asks()).toEqual(lost)
   stage.lock('holds', 'held by this run')
   expect(await stage.asks()).toEqual(lost)
+  expect(stage.lost()).toBe("the environment's lock on web-1 is no longer held by this run (held by run INC-2 of ben)")
 })
 
-test('one that cannot look goes no further either: what it would do might be done to somebody else’s environment', async () => {
+test('one that cannot look goes no further until it can: what it would do might be done to somebody else’s environment', async () => {
   const stage = openStage(start)
   stage.lock('unclear', 'nobody answers')
   stage.pass(freshMs)
-  expect(await stage.asks()).toMatchObject({ code: 'step.not-ours', what: expect.stringContaining('cannot be told') })
+  const doubtful = { code: 'step.whose', what: expect.stringContaining('cannot be told (nobody answers)') }
+  expect([await stage.asks(), stage.lost()]).toMatchObject([doubtful, null])
+  stage.lock('holds', 'held by this run')
+  expect([await stage.asks(), stage.lost(), stage.looked]).toEqual([null, null, ['web-1', 'web-1']])
+})
+
+test('a migration by its own program looks at the host it runs on, and a statement at every lock', async () => {
+  const place = {
+    kind: 'release',
+    service: 'api',
+    host: 'web-2',
+    release: '1.3.0',
+    digest: 'sha256:1',
+    directory: null,
+  } as const
+  const program = {
+    kind: 'database.program',
+    database: 'main',
+    direction: 'down',
+    migration: '7',
+    argv: ['down'],
+    env: {},
+    place,
+  } as const
+  const statement = { ...({} as Extract<Command, { kind: 'database.statement' }>), kind: 'database.statement' } as const
+  for (const [command, hosts] of [
+    [program, ['web-2']],
+    [statement, ['web-1', 'web-2']],
+  ] as const) {
+    const stage = openStage(command)
+    stage.pass(freshMs)
+    expect([await stage.asks(), stage.looked]).toEqual([null, hosts])
+  }
 })
 
 test('taking a lock, and telling people, need none', async () => {
@@ -61,7 +94,7 @@ function openStage(command: Command) {
   let answer: Pick<Probed, 'verdict' | 'says'> = { verdict: 'holds', says: 'held by this run' }
   const steps = Object.fromEntries(['web-1', 'web-2'].map(host => [`${host}.lock`, taken(host)]))
   const step: Step = { ...({} as Step), id: 'api@web-1.start', title: 'start api on web-1', command }
-  const asks = stillOurs(
+  const ours = stillOurs(
     {
       mono: () => now,
       state: () => ({ ...initialState, steps }),
@@ -73,7 +106,7 @@ function openStage(command: Command) {
     step,
   )
   return {
-    asks,
+    ...ours,
     looked,
     pass: (ms: number) => void (now += ms),
     lock: (verdict: Probed['verdict'], says: string) => void (answer = { verdict, says }),

@@ -18,6 +18,8 @@ export function sqliteAct(config: SqliteConfig): DatabaseAct {
     ...tries,
     apply: async (command, permit, context, evidence) => {
       permit.spend(command)
+      const lost = await permit.stillOurs()
+      if (lost !== null) return { ok: false, fault: lost, observed: null }
       if (command.kind === 'database.copy') return copy(config, session, context, evidence)
       if (command.kind === 'database.mark') return markFile(config, session, command, permit, context)
       return isWriting(command)

@@ -53,6 +53,9 @@ export function mysqlAct(given: MysqlConfig): DatabaseAct {
         if (late !== null) return { ok: false, fault: late, observed: null }
         return await session.whole(one =>
           hand.during(is, async say => {
+            // Replicas may have been waited for, and the session be another than the one before.
+            const lost = await permit.stillOurs()
+            if (lost !== null) return { ok: false, fault: lost, observed: null }
             const own = { ...config, say }
             if (command.kind === 'database.mark')
               return settled(await markSchema(own, one, command, permit.who, context))

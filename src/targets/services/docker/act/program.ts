@@ -9,6 +9,7 @@ import { standingOf, type Inspected, type Standing } from '../find.ts'
 import { engineOf, placeOf, type Fleet, type Place } from '../layout.ts'
 import { outputOf } from '../logs.ts'
 import { handsOn, made, Stopped, valueOf } from './hands.ts'
+import { enginesWhileOurs } from './ours.ts'
 import { programContainer, programName } from './program-container.ts'
 import { ofRun } from './program-labels.ts'
 import { targetFor, wantedFor } from './wanted.ts'
@@ -21,7 +22,8 @@ const startMs = 60_000
 /** A container of its own from the digest that applied the migration: made, started, waited for, read and removed. */
 export async function runContainer(fleet: Fleet, release: Release, given: Given): Promise<ProgramEnd> {
   const place = placeOf(fleet, release)
-  const begun = await begin(place, release, given)
+  const ours = { ...fleet, engines: enginesWhileOurs(fleet.engines, given.permit) }
+  const begun = await begin(placeOf(ours, release), release, given)
   return typeof begun === 'string' ? endOf(place.engine, begun, given.evidence) : begun
 }
 

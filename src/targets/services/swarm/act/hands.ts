@@ -3,6 +3,7 @@ import type { Evidence, Outcome } from '../../../outcome.ts'
 import { Stopped, valueOf } from '../../docker/act/hands.ts'
 import type { Spec, SwarmService } from '../api.ts'
 import { contended, noService } from '../faults.ts'
+import { notOurs } from '../../../permit.ts'
 import { serviceOf, standingOf, type Standing } from '../find.ts'
 import type { Place } from '../layout.ts'
 
@@ -56,7 +57,7 @@ export async function follow(
   for (;;) {
     const late = performance.now() >= deadline
     const standing = await standingOf(place)
-    if (!standing.ok && late) throw new Stopped(standing.fault, true)
+    if (!standing.ok && (late || standing.fault.code === notOurs)) throw new Stopped(standing.fault, true)
     if (standing.ok && standing.value === null) throw new Stopped(noService(place))
     const verdict = standing.ok && standing.value !== null ? await judge(standing.value, late) : null
     if (verdict !== null) return verdict

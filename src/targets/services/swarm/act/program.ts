@@ -6,6 +6,7 @@ import type { RunContext } from '../../../permit.ts'
 import { lastOf, outputLines } from '../../../programs/output.ts'
 import type { Given, Left, ProgramEnd } from '../../../programs/port.ts'
 import { made, Stopped } from '../../docker/act/hands.ts'
+import { enginesWhileOurs } from '../../docker/act/ours.ts'
 import { ofRun, whichProgram } from '../../docker/act/program-labels.ts'
 import type { Answer, Engine } from '../../docker/engine.ts'
 import { registryOf } from '../../docker/registry/ask.ts'
@@ -29,7 +30,8 @@ const placeMs = 60_000
 /** A job of its own from the digest that applied the migration: made, waited for, read and removed. */
 export async function runJob(swarms: Swarms, release: Release, given: Given): Promise<ProgramEnd> {
   const place = placeOf(swarms, release)
-  const begun = await begin(place, release, given)
+  const ours = { ...swarms, engines: enginesWhileOurs(swarms.engines, given.permit) }
+  const begun = await begin(placeOf(ours, release), release, given)
   if (typeof begun !== 'string') return begun
   return endOf(place, begun, given.evidence)
 }
