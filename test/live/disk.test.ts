@@ -19,7 +19,8 @@ afterEach(async () => {
   for (const pid of pids) if (isEngine(pid)) process.kill(pid, 'SIGKILL')
   for (const pid of pids) await until(() => !isEngine(pid), 'the engine has ended')
   await stage.close()
-  execFileSync('umount', [home])
+  // A process has no command line any more before its files are closed.
+  await until(() => unmounted(home), 'nothing in it is open')
   rmSync(home, { recursive: true })
 })
 
@@ -51,6 +52,15 @@ test('a full disk under the journal lets no further effect happen, and is said',
     '1.3.0',
   ])
 })
+
+function unmounted(directory: string): boolean {
+  try {
+    execFileSync('umount', [directory], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
 
 function fill(directory: string): void {
   for (const size of [65_536, 4096, 512, 1]) {
