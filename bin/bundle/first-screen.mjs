@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './root.mjs'
 
@@ -5,7 +6,8 @@ import { root } from './root.mjs'
 const waitedFor = ['src/cli.tsx', 'src/cli/watch.ts', 'src/cli/attach.ts', 'src/ui/show.tsx'].map(file =>
   join(root, file),
 )
-const renderer = join(root, 'node_modules/ink/build/ink.js')
+/** As the bundler names it: where packages are linked to, it is by where they are. */
+const renderer = realpathSync(join(root, 'node_modules/ink/build/ink.js'))
 
 /**
  * All that the first screen needs as two files: each file that is loaded by itself costs half a millisecond, and there were eighty.
@@ -29,9 +31,10 @@ function placesOf(files, infoOf) {
   const starts = startsOf(programs, infoOf)
   const reached = [...starts].map(start => closure([start], infoOf))
   const elsewhere = new Set(reached.filter(all => !all.has(renderer)).flatMap(all => [...all]))
-  if (!closure(waitedFor, infoOf).has(renderer)) throw new Error('the first screen is drawn by something else')
-  const needed = [...closure(waitedFor, infoOf)].filter(id => !programs.has(id))
-  return new Map(needed.map(id => [id, elsewhere.has(id) ? 'core' : 'screen']))
+  const needed = closure(waitedFor, infoOf)
+  if (!needed.has(renderer)) throw new Error('the first screen is drawn by something else')
+  const placed = [...needed].filter(id => !programs.has(id))
+  return new Map(placed.map(id => [id, elsewhere.has(id) ? 'core' : 'screen']))
 }
 
 /** Programs, and whatever is imported only once it is wanted. */

@@ -39,14 +39,17 @@ export const movesTogether = changed('moves together', /ink\/build\/log-update\.
 })
 
 /** Helpers that were made for one machine, of packages that do without. */
-export const nativeAddons = changed('no native addons', /\.node$/, () => 'export default {}', null)
+export const nativeAddons = {
+  name: 'no native addons',
+  load: { filter: { id: /\.node$/ }, handler: () => ({ code: 'export default {}', moduleType: 'js' }) },
+}
 
 /** Whether there was anything to change is its `wasUsed`: a package may have moved what is changed here. */
-function changed(name, id, change, encoding = 'utf8') {
+function changed(name, id, change) {
   let used = false
   const handler = path => {
     used = true
-    return { code: change(encoding === null ? null : readFileSync(path, encoding)), moduleType: 'js' }
+    return { code: change(readFileSync(path, 'utf8')), moduleType: 'js' }
   }
   return { name, load: { filter: { id }, handler }, wasUsed: () => used }
 }

@@ -35,16 +35,9 @@ export const onHosts: readonly Guard[] = [
   {
     id: 'services.lock-is-looked-at-again',
     row: 'Two people, or a person and a pipeline, act at once',
-    file: 'src/runners/engine/step.ts',
-    find: "if (amiss === 'held') return",
-    replace: '',
-    and: [
-      {
-        file: 'src/runners/engine/ownership.ts',
-        find: 'if (lost !== undefined) {',
-        replace: 'if (lost === null) {',
-      },
-    ],
+    file: 'src/runners/engine/ownership.ts',
+    find: "const lost = looked.find(({ probed }) => probed.verdict === 'not yet')",
+    replace: 'const lost = looked.find(() => false)',
     test: 'test/live/bastions.test.ts',
     name: 'of which one is lost: the other takes its lock by name, ends right, and the lost one does nothing more',
   },

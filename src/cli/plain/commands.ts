@@ -95,7 +95,9 @@ const inAnyRun: readonly Told[] = [
   told.line('guide: this moment explained, for whoever is here for the first time'),
   told.line('note TEXT: adds a note to the record'),
   told.line('hold, or hold REASON: holds the run; what is running runs on to its end, and nothing further begins'),
-  told.line('helm ask, or helm ask WHY: asks whoever has the helm for it; helm take WHY: takes it, and they see why'),
+  told.line(
+    'helm: who has it, as status tells it; helm ask, or helm ask WHY: asks them for it; helm take WHY: takes it, and they see why',
+  ),
   told.line('give; keep, or keep WORD: gives the helm to whoever asks for it, or keeps it and tells them so'),
   told.line('back: to the question before; from the first one of a form, out of it, and nothing is done'),
   told.line('leave, or Ctrl-D: leaves this console; the run goes on without it'),

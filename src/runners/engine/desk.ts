@@ -21,7 +21,7 @@ export type Desk = {
   /** Appends, waits until it is on disk, folds. */
   readonly write: (events: readonly RunEvent[], actor?: Actor) => Promise<readonly Line[]>
   readonly now: () => Date
-  /** Milliseconds since boot; also while this process, or its machine, was stopped. */
+  /** Milliseconds since boot; it goes on while this process is stopped, or its machine sleeps. */
   readonly mono: () => number
   readonly hash: (text: string) => string
   readonly resolve: (value: string) => Promise<string>

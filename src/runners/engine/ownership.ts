@@ -13,15 +13,10 @@ type LockTake = Extract<Command, { kind: 'lock.take' }>
  */
 export async function locksAmiss(desk: Desk, step: Step): Promise<'held' | Probed | null> {
   if (needsNoLock(step.command)) return null
-  const looks = locksTaken(desk).map(async lock => ({ host: lock.host, probed: await desk.lookAtLock(lock) }))
-  const looked = await Promise.all(looks)
-  const lost = looked.find(({ probed }) => probed.verdict === 'not yet')
-  if (lost !== undefined) {
-    await desk.write([{ kind: 'held', reason: lostWords(lost.host, lost.probed), by: 'engine' }])
-    return 'held'
-  }
-  const own = hostOf(step.command)
-  return looked.find(({ host, probed }) => host === own && probed.verdict === 'unclear')?.probed ?? null
+  const { lost, unclear } = await lookAtLocks(desk, locksTaken(desk), hostOf(step.command))
+  if (lost === null) return unclear?.probed ?? null
+  await desk.write([{ kind: 'held', reason: lost, by: 'engine' }])
+  return 'held'
 }
 
 /** A process that was stopped (SIGSTOP, a machine put to sleep) does not know it. Nobody takes a lock from it in less. */
@@ -34,22 +29,19 @@ export const freshMs = 1000
  */
 export function stillOurs(desk: Pick<Desk, 'lookAtLock' | 'mono' | 'state'>, step: Step): Ownership {
   let lookedAt = desk.mono()
-  let lost: Probed | null = null
+  let lost: string | null = null
   const own = hostOf(step.command)
   const look = async (): Promise<Fault | null> => {
     const locks = locksTaken(desk).filter(({ host }) => own === null || host === own)
-    const looks = locks.map(async lock => ({ host: lock.host, probed: await desk.lookAtLock(lock) }))
-    const looked = await Promise.all(looks)
-    const gone = looked.find(({ probed }) => probed.verdict === 'not yet')
-    if (gone !== undefined) lost = { ...gone.probed, says: lostWords(gone.host, gone.probed) }
-    if (lost !== null) return leftOff(step, lost.says)
-    const unclear = looked.find(({ host, probed }) => host === own && probed.verdict === 'unclear')
-    return unclear === undefined ? null : doubtful(step, unclear.host, unclear.probed)
+    const looked = await lookAtLocks(desk, locks, own)
+    lost ??= looked.lost
+    if (lost !== null) return leftOff(step, lost)
+    return looked.unclear === null ? null : doubtful(step, looked.unclear)
   }
   return {
-    lost: () => lost?.says ?? null,
+    lost: () => lost,
     asks: async () => {
-      if (lost !== null) return leftOff(step, lost.says)
+      if (lost !== null) return leftOff(step, lost)
       const asked = desk.mono()
       if (needsNoLock(step.command) || asked - lookedAt < freshMs) return null
       const fault = await look()
@@ -61,6 +53,21 @@ export function stillOurs(desk: Pick<Desk, 'lookAtLock' | 'mono' | 'state'>, ste
 
 /** `lost`: why the run is to hold; null: nothing was lost that was asked about. */
 export type Ownership = { readonly lost: () => string | null; readonly asks: Permit['stillOurs'] }
+
+type LookedAt = { readonly host: string; readonly probed: Probed }
+
+/** `lost`: what is said of one that is lost; `unclear`: that of the step's own host, which cannot be looked at. */
+async function lookAtLocks(
+  desk: Pick<Desk, 'lookAtLock'>,
+  locks: readonly LockTake[],
+  own: string | null,
+): Promise<{ readonly lost: string | null; readonly unclear: LookedAt | null }> {
+  const looks = locks.map(async (lock): Promise<LookedAt> => ({ host: lock.host, probed: await desk.lookAtLock(lock) }))
+  const looked = await Promise.all(looks)
+  const lost = looked.find(({ probed }) => probed.verdict === 'not yet')
+  const unclear = looked.find(({ host, probed }) => host === own && probed.verdict === 'unclear')
+  return { lost: lost === undefined ? null : lostWords(lost), unclear: unclear ?? null }
+}
 
 function needsNoLock({ kind }: Command): boolean {
   return kind.startsWith('lock.') || kind === 'message.send'
@@ -78,8 +85,8 @@ function hostOf(command: Command): string | null {
   return 'host' in command ? command.host : null
 }
 
-function lostWords(host: string, { says }: Probed): string {
-  return `the environment's lock on ${host} is no longer held by this run (${says})`
+function lostWords({ host, probed }: LookedAt): string {
+  return `the environment's lock on ${host} is no longer held by this run (${probed.says})`
 }
 
 function leftOff({ title }: Step, why: string): Fault {
@@ -91,10 +98,10 @@ function leftOff({ title }: Step, why: string): Fault {
   }
 }
 
-function doubtful({ title }: Step, host: string, { says }: Probed): Fault {
+function doubtful({ title }: Step, { host, probed }: LookedAt): Fault {
   return {
     code: 'step.whose',
-    what: `${title} was left off: whether this run still holds the environment's lock on ${host} cannot be told (${says})`,
+    what: `${title} was left off: whether this run still holds the environment's lock on ${host} cannot be told (${probed.says})`,
     means: 'What was done of it until then stands; nothing further was.',
     next: `Make ${host} reachable and retry: it is looked at first.`,
   }

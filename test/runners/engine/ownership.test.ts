@@ -80,7 +80,8 @@ test('a migration by its own program looks at the host it runs on, and a stateme
 })
 
 test('taking a lock, and telling people, need none', async () => {
-  for (const command of [{ kind: 'lock.take', host: 'web-1', reason: 'r' }] as const) {
+  const message = { ...({} as Extract<Command, { kind: 'message.send' }>), kind: 'message.send' } as const
+  for (const command of [{ kind: 'lock.take', host: 'web-1', reason: 'r' }, message] as const) {
     const stage = openStage(command)
     stage.pass(90_000)
     expect([await stage.asks(), stage.looked]).toEqual([null, []])
