@@ -94,7 +94,7 @@ function leftOff({ title }: Step, why: string): Fault {
     code: notOurs,
     what: `${title} was left off: ${why}`,
     means: 'What was done of it until then stands; nothing further was.',
-    next: 'Find out who has the environment (astern status) before anything is tried again.',
+    next: 'Ask whoever has it now what they do, before anything is tried again here.',
   }
 }
 

@@ -32,7 +32,7 @@ test('one whose lock is somebody else’s by then is told so, however often it a
     code: 'step.not-ours',
     what: "start api on web-1 was left off: the environment's lock on web-1 is no longer held by this run (held by run INC-2 of ben)",
     means: 'What was done of it until then stands; nothing further was.',
-    next: 'Find out who has the environment (astern status) before anything is tried again.',
+    next: 'Ask whoever has it now what they do, before anything is tried again here.',
   }
   expect(await stage.asks()).toEqual(lost)
   stage.lock('holds', 'held by this run')
